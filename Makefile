@@ -1,0 +1,75 @@
+# The commands of this project; `make` alone lists them. Written for GNU make 3.81, the one macOS ships.
+PORT ?= 8501
+ADDRESS := 127.0.0.1
+BIN := .venv/bin
+UV := .venv/uv/bin/uv
+COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	--no-emit-index-url --no-emit-find-links
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help run setup test bench lock messages look clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+run: setup ## open the dashboard at 127.0.0.1:8501 (another port: make run PORT=8502)
+	@echo "Twinwing: http://$(ADDRESS):$(PORT)"
+	@exec $(BIN)/python -m jobs serve --port $(PORT)
+
+setup: .venv/.runtime ## make .venv with everything the dashboard needs
+
+test: .venv/.development ## lint, format, types, unit, property, page and browser tests
+	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/ty check
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+
+bench: .venv/.development ## run the benchmarks
+	$(BIN)/python -m benchmarks
+
+lock: $(UV) ## choose the newest versions that requirements*.txt allow, with hashes
+	printf 'uv==0.13.*\n' | $(COMPILE) --upgrade --no-annotate - --output-file requirements-uv.lock
+	$(COMPILE) --upgrade requirements.txt --output-file requirements.lock
+	$(COMPILE) --upgrade requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+
+messages: .venv/.development ## collect the sentences to translate into reports/locales/zh/messages.po
+	$(BIN)/python -m reports.locales.extract
+
+look: .venv/.development ## take screenshots of every page into /tmp/twinwing-look
+	$(BIN)/python -m tests.browser.look
+
+clean: ## remove what make made; data in var/ stays
+	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+
+# The first Python that is new enough; `make setup PYTHON=/path/to/python3.12` names another.
+.venv/.python:
+	@set -e; \
+	if .venv/bin/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then touch $@; exit 0; fi; \
+	for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+		if $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then \
+			$$python -c 'import ensurepip, venv' 2>/dev/null || { \
+				echo "$$python has no venv module: install it (on Debian: apt-get install python3-venv)." >&2; exit 1; }; \
+			$$python -m venv --clear .venv && touch $@ && exit 0; \
+		fi; \
+	done; \
+	echo "Python 3.11 or newer is needed: install it, or name it with make $(MAKECMDGOALS) PYTHON=/path/to/python." >&2; \
+	exit 1
+
+# uv lies in a folder of its own, which `uv pip sync` leaves alone.
+$(UV): requirements-uv.lock | .venv/.python
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --upgrade \
+		--target .venv/uv -r requirements-uv.lock
+	@touch $@
+
+# What the tests need contains what the dashboard needs: whoever has it keeps it.
+.venv/.runtime: requirements.lock $(UV)
+	@if [ -e .venv/.development ]; then rm .venv/.development; $(MAKE) --no-print-directory .venv/.development; else \
+		$(UV) pip sync --python $(BIN)/python --require-hashes requirements.lock; fi
+	@touch $@
+
+.venv/.development: requirements-dev.lock $(UV)
+	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements-dev.lock
+	@touch .venv/.runtime $@
