@@ -1,0 +1,28 @@
+"""Every metric there is, by id: pages, exports, definitions, the command line and the tests iterate it."""
+
+from collections.abc import Iterable
+
+from metrics import complaint, contact, review
+from metrics.errors import UnknownName, near
+from metrics.metric import AnyMetric
+
+CATALOGUE: dict[str, AnyMetric] = {
+    metric.id: metric for metric in (*contact.METRICS, *complaint.METRICS, *review.METRICS)
+}
+
+
+def named(ids: Iterable[str]) -> list[AnyMetric]:
+    """The metrics of these ids, in their order.
+
+    Raises:
+        UnknownName: an id is not in the catalogue.
+    """
+    return [_one(each) for each in ids]
+
+
+def _one(metric: str) -> AnyMetric:
+    if metric not in CATALOGUE:
+        raise UnknownName(
+            "There is no metric '{metric}'.", "Did you mean: {near}?", metric=metric, near=near(metric, CATALOGUE)
+        )
+    return CATALOGUE[metric]

@@ -1,0 +1,85 @@
+"""Has a metric moved between two periods, by how much, and is that more than chance?"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from metrics.intervals import mover_difference
+from metrics.metric import AnyMetric, Better, Status
+
+FALSE_DISCOVERIES = 0.05
+NORMAL_95 = 1.959964  # quantile of the normal distribution that a 95 % interval reaches to
+#: Variants of one metric move together and would fill the list with one movement.
+FAMILY = r"(_p90|_mean|_flag|_per_order|_response|_resolution|_agents|_self|_team|_centre)+$"
+KEPT = ("value", "numerator", "denominator", "low", "high", "mature", "status")
+
+
+def compare(
+    now: pl.DataFrame, before: pl.DataFrame, metrics: Iterable[AnyMetric], by: Sequence[str] = ()
+) -> pl.DataFrame:
+    """Two results of `evaluate` side by side.
+
+    Returns:
+        every row of `now` with `old`, `old_denominator`, `difference` and its interval `difference_low
+        difference_high` (metric's unit), and `verdict`: better, worse, changed (neither is better), unclear (chance
+        may explain it), or null where one side has too few cases, is not mature, or has no value. The interval treats
+        cases as independent. Source: Newcombe (1998); Zou & Donner (2008).
+    """
+    keys = [*by, "metric"]
+    old = before.select(*keys, *(pl.col(name).alias(f"old_{name}") for name in KEPT))
+    joined = now.join(old, on=keys, how="left", nulls_equal=True)
+    ends = mover_difference(
+        pl.col("value"), pl.col("low"), pl.col("high"), pl.col("old_value"), pl.col("old_low"), pl.col("old_high")
+    )
+    usable = (
+        (pl.col("status") == Status.OK) & (pl.col("old_status") == Status.OK) & pl.col("mature") & pl.col("old_mature")
+    )
+    with_interval = joined.with_columns(
+        difference=pl.col("value") - pl.col("old_value"), difference_low=ends[0], difference_high=ends[1]
+    )
+    sign = pl.col("metric").replace_strict({metric.id: _sign(metric) for metric in metrics}, default=0)
+    direction = sign * pl.when(pl.col("difference") > 0).then(1).otherwise(-1)
+    surely = (pl.col("difference_low") > 0) | (pl.col("difference_high") < 0)
+    verdict = (
+        pl.when(~usable | surely.is_null())
+        .then(None)
+        .when(~surely)
+        .then(pl.lit("unclear"))
+        .when(direction > 0)
+        .then(pl.lit("better"))
+        .when(direction < 0)
+        .then(pl.lit("worse"))
+        .otherwise(pl.lit("changed"))
+    )
+    return with_interval.with_columns(verdict=verdict).rename({"old_value": "old"})
+
+
+def _sign(metric: AnyMetric) -> int:
+    return {Better.HIGHER: 1, Better.LOWER: -1, Better.NEITHER: 0}[metric.better]
+
+
+def movers(compared: pl.DataFrame, most: int = 3) -> pl.DataFrame:
+    """The rows that moved more than chance explains, the clearest first, one of each family of metrics.
+
+    Clearness is the difference over half its interval's width, so that a small move of a large metric counts. Among
+    the many metrics looked at, at most one in twenty of those named is expected to be chance: Benjamini & Hochberg
+    (1995), on the p values that the intervals stand for.
+    """
+    half = (pl.col("difference_high") - pl.col("difference_low")) / 2
+    judged = compared.drop_nulls("verdict").with_columns(clearness=pl.col("difference").abs() / half)
+    judged = judged.filter(pl.col("clearness").is_finite()).sort("clearness", "metric", descending=[True, False])
+    p = 2 * stats.norm.sf(judged["clearness"].to_numpy() * NORMAL_95)
+    kept = np.flatnonzero(p <= FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / max(len(p), 1))
+    named = judged.head(int(kept.max()) + 1 if len(kept) else 0)
+    family = pl.col("metric").str.replace(FAMILY, "")
+    return named.filter(pl.col("verdict") != "unclear").unique(family, keep="first", maintain_order=True).head(most)
+
+
+def on_target(target: float, better: Better) -> pl.Expr:
+    """Does the value keep its target: surely (the whole interval does), surely not, or open? yes, no, open."""
+    above, below = pl.col("low") >= target, pl.col("high") < target
+    if better is Better.LOWER:
+        above, below = pl.col("high") <= target, pl.col("low") > target
+    return pl.when(above).then(pl.lit("yes")).when(below).then(pl.lit("no")).otherwise(pl.lit("open"))

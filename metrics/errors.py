@@ -1,0 +1,44 @@
+"""What can go wrong that a person can mend: what happened, and what to do about it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class ServiceQualityError(Exception):
+    """An expected failure. `what` and `fix` are English sentences (gettext keys) with named fields in `values`."""
+
+    def __init__(self, what: str, fix: str, **values: object) -> None:
+        self.what = what
+        self.fix = fix
+        self.values = values
+        super().__init__(f"{what.format_map(values)} {fix.format_map(values)}")
+
+
+class SourceUnavailable(ServiceQualityError):
+    """The warehouse, the roll-ups or the state store cannot be reached or read."""
+
+
+class MappingError(ServiceQualityError):
+    """A mapping file does not say what it has to say."""
+
+
+class ImportFailed(ServiceQualityError):
+    """A file could not be imported; the warehouse in place is untouched."""
+
+
+class UnknownName(ServiceQualityError):
+    """A metric, column or table of that name does not exist."""
+
+
+class InvalidScope(ServiceQualityError):
+    """A period, comparison or filter that cannot be shown as asked."""
+
+
+class StateConflict(ServiceQualityError):
+    """Someone else saved the same thing first, or what is to be changed is gone."""
+
+
+def near(name: str, known: Iterable[str]) -> str:
+    """The names closest to a mistyped one, for a `fix` sentence; all of them when none is close."""
+    names = sorted(known)
+    return ", ".join(get_close_matches(name, names, n=3, cutoff=0.5) or names)
