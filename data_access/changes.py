@@ -1,0 +1,212 @@
+"""The register of SOP changes: what was changed, when, for whom, and what it was meant to do."""
+
+import json
+import uuid
+from collections.abc import Collection, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime
+
+from sqlalchemy import Engine, Select, delete, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from data_access.change_rows import (
+    Act,
+    Change,
+    ChangeRow,
+    Expected,
+    HistoryEntry,
+    HistoryRow,
+    Kind,
+    added,
+    change_of,
+    columns,
+    noted,
+    written,
+)
+from data_access.demo.manifest import Change as PlantedChange
+from data_access.demo.manifest import Manifest
+from data_access.state import conflict, transaction
+from data_access.viewer import Viewer
+from metrics.catalogue import CATALOGUE, named
+from metrics.errors import InvalidScope, ServiceQualityError, StateConflict, UnknownName, near
+from metrics.metric import Better
+from metrics.scope import FILTERS, Filters, Period
+
+#: What a change can be limited to: what a person can filter by, and the finer columns of a complaint.
+DIMENSIONS = (*FILTERS, "subtype", "batch")
+NAMESPACE = uuid.UUID("0e1c52a6-6f0b-5a57-8f0c-92d1b7f3a4c8")  # of the demos' changes; any constant would do
+DEMO = "demo"  # who registers a demo's changes
+
+
+class InvalidChange(ServiceQualityError):
+    """A change that cannot be put on record as it is written."""
+
+
+def read_changes(engine: Engine, viewer: Viewer) -> list[Change]:
+    """The changes on record that the viewer may see, in the order of their first days."""
+    return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_(None)))
+
+
+def read_removed_changes(engine: Engine, viewer: Viewer) -> list[Change]:
+    """What was taken off the record and can be put back."""
+    return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_not(None)))
+
+
+def changes_touching(changes: Iterable[Change], period: Period, filters: Filters = ()) -> list[Change]:
+    """Those that begin in the period and are not limited to something that the filters leave out."""
+    kept = {dimension: set(values) for dimension, values in filters}
+
+    def touches(change: Change) -> bool:
+        return all(dimension not in kept or kept[dimension] & set(values) for dimension, values in change.scope)
+
+    return [change for change in changes if period.start <= change.start < period.end and touches(change)]
+
+
+def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
+    """Put a change on record, or an edited one in the place of the version that was read.
+
+    Raises:
+        InvalidChange, UnknownName: it has no name, or a metric, kind or scope that does not exist.
+        InvalidScope: it is for teams that the viewer does not see.
+        StateConflict: someone else saved or removed it in the meantime.
+        SourceUnavailable: the store does not answer.
+    """
+    checked = _checked(change)
+    if not _sees(viewer, dict(checked.scope)):
+        raise InvalidScope(
+            "The change '{name}' is for teams that you do not see.",
+            "Choose one of your own teams, or none, which means every team.",
+            name=checked.name,
+        )
+    with transaction(engine) as session:
+        if not change.id:
+            return added(session, replace(checked, id=uuid.uuid4().hex), viewer.name, now)
+        row = _row(session, viewer, change, is_removed=False)
+        before = written(row)
+        for name, value in columns(checked).items():
+            setattr(row, name, value)
+        if written(row) == before:
+            return change_of(row)
+        return noted(session, row, viewer.name, now, Act.EDITED, before)
+
+
+def remove_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
+    """Take a change off the record; `restore_change` with what this returns puts it back.
+
+    Raises:
+        StateConflict: someone else saved or removed it in the meantime.
+        SourceUnavailable: the store does not answer.
+    """
+    with transaction(engine) as session:
+        row = _row(session, viewer, change, is_removed=False)
+        row.removed_at = now
+        return noted(session, row, viewer.name, now, Act.REMOVED, written(row))
+
+
+def restore_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
+    """Put a removed change back on record.
+
+    Raises:
+        StateConflict: someone else has put it back already.
+        SourceUnavailable: the store does not answer.
+    """
+    with transaction(engine) as session:
+        row = _row(session, viewer, change, is_removed=True)
+        row.removed_at = None
+        return noted(session, row, viewer.name, now, Act.RESTORED, None)
+
+
+def read_change_history(engine: Engine, viewer: Viewer, change: Change) -> list[HistoryEntry]:
+    """What happened to a change, oldest first; nothing when the viewer may not see it."""
+    with transaction(engine) as session:
+        row = session.get(ChangeRow, change.id)
+        if row is None or not _sees(viewer, row.scope):
+            return []
+        entries = session.scalars(select(HistoryRow).where(HistoryRow.change_id == row.id).order_by(HistoryRow.id))
+        return [HistoryEntry(each.at, each.who, Act(each.what), each.before, each.after) for each in entries]
+
+
+def register_demo_changes(engine: Engine, manifest: Manifest, language: str, now: datetime) -> list[Change]:
+    """Put a demo's planted changes on record, each once: what a person removed stays away. Returns the new ones.
+
+    Changes of an earlier demo that nobody touched give way. Where a person has put a change of their own on record,
+    or edited a demo's, nothing is added and nothing is taken.
+
+    Args:
+        language: of the names, `zh` or `en`.
+    """
+    planted = {_planted_id(manifest, each): each for each in manifest.changes}
+    with suppress(IntegrityError, StateConflict), transaction(engine) as session:  # another process has just done it
+        rows = session.scalars(select(ChangeRow)).all()
+        others = [row for row in rows if row.removed_at is None and row.id not in planted]
+        if any(row.created_by != DEMO or row.version > 1 for row in others):
+            return []
+        for row in others:
+            session.execute(delete(HistoryRow).where(HistoryRow.change_id == row.id))
+            session.delete(row)
+        known = {row.id for row in rows}
+        fresh = [_registered(each, id_, language) for id_, each in planted.items() if id_ not in known]
+        return [added(session, change, DEMO, now) for change in fresh]
+    return []
+
+
+def _planted_id(manifest: Manifest, planted: PlantedChange) -> str:
+    demo = json.dumps(manifest.parameters, sort_keys=True)
+    return uuid.uuid5(NAMESPACE, f"{demo} {planted.id}").hex
+
+
+def _registered(planted: PlantedChange, id_: str, language: str) -> Change:
+    better = CATALOGUE[planted.metric].better if planted.metric in CATALOGUE else Better.NEITHER
+    aims = {Better.LOWER: Expected.DECREASE, Better.HIGHER: Expected.INCREASE, Better.NEITHER: Expected.EITHER}
+    scope = {"issue_type" if name == "complaint_type" else name: (value,) for name, value in planted.scope.items()}
+    return Change(
+        id=id_,
+        name=planted.name_zh if language.startswith("zh") else planted.name_en,
+        kind=Kind.PROCESS if planted.kind == "sop" else Kind(planted.kind),
+        start=date.fromisoformat(planted.start),
+        metric=planted.metric,
+        expected=aims[better],
+        scope=tuple(sorted(scope.items())),
+    )
+
+
+def _read(engine: Engine, viewer: Viewer, query: Select[ChangeRow]) -> list[Change]:
+    with transaction(engine) as session:
+        rows = session.scalars(query.order_by(ChangeRow.start, ChangeRow.name, ChangeRow.id))
+        return [change_of(row) for row in rows if _sees(viewer, row.scope)]
+
+
+def _sees(viewer: Viewer, scope: Mapping[str, Collection[str]]) -> bool:
+    teams = scope.get("team_id")
+    return viewer.teams is None or not teams or not set(viewer.teams).isdisjoint(teams)
+
+
+def _row(session: Session, viewer: Viewer, change: Change, *, is_removed: bool) -> ChangeRow:
+    row = session.get(ChangeRow, change.id)
+    if row is None or not _sees(viewer, row.scope):
+        raise StateConflict(
+            "The change '{name}' is not on record.", "Reload the page, then enter it anew.", name=change.name
+        )
+    if row.version != change.version or (row.removed_at is not None) != is_removed:
+        raise conflict()
+    return row
+
+
+def _checked(change: Change) -> Change:
+    if not change.name.strip():
+        raise InvalidChange("A change needs a name.", "Write in a few words what is done differently.")
+    named([change.metric])
+    for word, known in ((change.kind, Kind), (change.expected, Expected)):
+        if word not in set(known):
+            raise _unknown(word, known)
+    for dimension, _values in change.scope:
+        if dimension not in DIMENSIONS:
+            raise _unknown(dimension, DIMENSIONS)
+    scope = tuple(sorted((dimension, tuple(sorted(set(kept)))) for dimension, kept in change.scope if kept))
+    return replace(change, name=change.name.strip(), scope=scope)
+
+
+def _unknown(word: str, known: Iterable[str]) -> UnknownName:
+    return UnknownName("A change cannot have '{word}'.", "Use one of these: {near}.", word=word, near=near(word, known))

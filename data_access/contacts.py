@@ -1,0 +1,245 @@
+"""Contacts, counted inside the warehouse: sums and histograms by day and dimensions, and one bounded page of rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.sql import CompoundSelect
+
+from data_access.dialects import add_days, day
+from data_access.warehouse import Warehouse
+from metrics.rules import Rules
+
+DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id")
+#: Grains at which sums are kept ready. One cube over all dimensions would be as long as the contacts themselves.
+CUBES: tuple[tuple[str, ...], ...] = (
+    ("team_id",),
+    ("team_id", "channel", "issue_type"),
+    ("team_id", "product", "customer_tier"),
+    ("team_id", "scenario", "issue_type"),
+    ("team_id", "agent_id"),
+)
+ZONE_MARGIN = timedelta(days=2)  # more than any two clocks of the world differ
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A count or sum of contacts. Where the warehouse lacks a needed column, the measure is left out."""
+
+    name: str
+    needs: tuple[str, ...]
+    value: ColumnElement
+
+
+def exclusions(warehouse: Warehouse) -> ColumnElement[bool]:
+    """Contacts that count: no reason to leave them out, not merged into another."""
+    column = warehouse.column
+    kept = [column("contacts", "exclusion_reason").is_(None)] if warehouse.has("contacts", "exclusion_reason") else []
+    if warehouse.has("contacts", "merged_into"):
+        kept.append(column("contacts", "merged_into").is_(None))
+    return and_(true(), *kept)
+
+
+def is_handled(warehouse: Warehouse) -> ColumnElement[bool]:
+    """Answered by somebody: where the warehouse knows, by the time of answer, else by not being abandoned."""
+    column = warehouse.column
+    if warehouse.has("contacts", "answered_at"):
+        return column("contacts", "answered_at").is_not(None)
+    if warehouse.has("contacts", "abandoned_at"):
+        return column("contacts", "abandoned_at").is_(None)
+    return true()
+
+
+def handle_seconds(warehouse: Warehouse) -> ColumnElement:
+    """Talk, hold and wrap-up together; null where the talk time is."""
+    column = warehouse.column
+    extra = [
+        func.coalesce(column("contacts", name), 0)
+        for name in ("hold_seconds", "wrap_seconds")
+        if warehouse.has("contacts", name)
+    ]
+    total = column("contacts", "talk_seconds")
+    for seconds in extra:
+        total = total + seconds
+    return total
+
+
+def is_eligible(warehouse: Warehouse, rules: Rules) -> ColumnElement[bool]:
+    """Fit for review: answered and not too short, where the warehouse knows the length."""
+    if not warehouse.has("contacts", "talk_seconds"):
+        return is_handled(warehouse)
+    return and_(
+        is_handled(warehouse),
+        func.coalesce(handle_seconds(warehouse), rules.eligible_seconds) >= rules.eligible_seconds,
+    )
+
+
+def dimension(warehouse: Warehouse, name: str) -> ColumnElement:
+    return warehouse.column("contacts", name)
+
+
+def window(warehouse: Warehouse, start: date, end: date, before: int = 0, after: int = 0) -> ColumnElement[bool]:
+    """Contacts of the site days in [start − before, end + after)."""
+    first, last = start - timedelta(days=before), end + timedelta(days=after)
+    return between(warehouse, warehouse.column("contacts", "started_at"), first, last)
+
+
+def between(warehouse: Warehouse, instant: ColumnElement, start: date, end: date) -> ColumnElement[bool]:
+    """Instants of the site days in [start, end), prunable by the engine, zones allowed for."""
+    site = warehouse.site(instant)
+    first, last = datetime.combine(start, datetime.min.time()), datetime.combine(end, datetime.min.time())
+    if site is instant:
+        return and_(instant >= first, instant < last)
+    return and_(instant >= first - ZONE_MARGIN, instant < last + ZONE_MARGIN, site >= first, site < last)
+
+
+def reach(warehouse: Warehouse, rules: Rules) -> tuple[int, int]:
+    """Site days before and after a contact's own day on which the look for repeats may find another."""
+    # Windows run on the source's clock; where the site's is changed in between, its seven days are longer or shorter.
+    slack = 0 if warehouse.source_zone == warehouse.site_zone else 1
+    return rules.fcr_gap_days + slack, rules.fcr_window_days + slack
+
+
+def _gaps(warehouse: Warehouse) -> tuple[ColumnElement, ColumnElement]:
+    """Start of the same customer's previous and next inbound contact about the same issue."""
+    column = warehouse.column
+    started = column("contacts", "started_at")
+    order = (started, column("contacts", "contact_id"))
+    key = [column("contacts", "customer_id"), column("contacts", "issue_type"), _is_inbound(warehouse)]
+    return (
+        func.lag(started).over(partition_by=key, order_by=order),
+        func.lead(started).over(partition_by=key, order_by=order),
+    )
+
+
+def _is_inbound(warehouse: Warehouse) -> ColumnElement:
+    if not warehouse.has("contacts", "direction"):
+        return case((true(), 1))
+    return case((func.coalesce(warehouse.column("contacts", "direction"), "inbound") == "inbound", 1), else_=0)
+
+
+def _flag(condition: ColumnElement) -> ColumnElement[int]:
+    return cast(case((condition, 1), else_=0), Integer)
+
+
+def _measures(warehouse: Warehouse, rules: Rules) -> list[Measure]:
+    column = lambda name: warehouse.column("contacts", name)  # noqa: E731
+    handled = is_handled(warehouse)
+    csat_valid = and_(column("csat") >= 1, column("csat") <= 5)
+    reopened = column("reopen_count") > 0
+    if warehouse.has("contacts", "reopened_at", "resolved_at"):
+        soon = column("reopened_at") <= add_days(column("resolved_at"), rules.fcr_window_days)
+    else:
+        soon = reopened if warehouse.has("contacts", "reopen_count") else literal(value=False)
+    resolved = func.coalesce(column("resolved"), False)
+    return [
+        Measure("contacts", (), _flag(true())),
+        Measure("handled", (), _flag(handled)),
+        Measure("eligible", (), _flag(is_eligible(warehouse, rules))),
+        Measure("identified", ("customer_id",), _flag(column("customer_id").is_not(None))),
+        Measure("resolved", ("resolved",), _flag(resolved)),
+        Measure("marked_resolved", ("resolved",), _flag(and_(handled, resolved, not_(func.coalesce(soon, False))))),
+        Measure("reopened", ("reopen_count", "resolved"), _flag(and_(reopened, resolved))),
+        Measure("transferred", ("transfer_count",), _flag(and_(handled, column("transfer_count") > 0))),
+        Measure("sla_met", ("sla_met",), _flag(column("sla_met") == true())),
+        Measure("sla_due", ("sla_met",), _flag(column("sla_met").is_not(None))),
+        Measure("csat_answers", ("csat",), _flag(csat_valid)),
+        Measure("csat_satisfied", ("csat",), _flag(and_(csat_valid, column("csat") >= 4))),
+        Measure("csat_sum", ("csat",), case((csat_valid, column("csat")), else_=0.0)),
+        Measure("csat_squares", ("csat",), case((csat_valid, column("csat") * column("csat")), else_=0.0)),
+        Measure("csat_surveys", ("csat_sent",), _flag(column("csat_sent") == true())),
+        Measure("csat_answered_sent", ("csat", "csat_sent"), _flag(and_(column("csat_sent") == true(), csat_valid))),
+    ]
+
+
+def _gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
+    """First contacts and those resolved: decided outside the window function, on its result."""
+    before, after, at = rows.c.previous_at, rows.c.next_at, rows.c.started_at
+    judged = and_(rows.c.measure_identified == 1, rows.c.inbound == 1)
+    # An engine may give 1970 for "no next row" of a column that is never null: only a later time is a next contact.
+    alone_before = or_(before.is_(None), before > at, before < add_days(at, -rules.fcr_gap_days))
+    alone_after = or_(after.is_(None), after < at, after > add_days(at, rules.fcr_window_days))
+    first = and_(judged, alone_before)
+    return {"first_contacts": _flag(first), "first_contacts_resolved": _flag(and_(first, alone_after))}
+
+
+def counted(
+    warehouse: Warehouse, rules: Rules, start: date, end: date, names: Sequence[str]
+) -> tuple[CTE, dict[str, ColumnElement]]:
+    """Contacts that count, one row each with `day` and the named columns, and each measure's value on such a row.
+
+    The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
+    """
+    repeats = warehouse.has("contacts", "customer_id", "issue_type")
+    measures = [each for each in _measures(warehouse, rules) if warehouse.has("contacts", *each.needs)]
+    started = warehouse.column("contacts", "started_at")
+    columns = [day(warehouse.site(started)).label("day"), *(dimension(warehouse, name).label(name) for name in names)]
+    columns += [each.value.label(f"measure_{each.name}") for each in measures]
+    before, after = reach(warehouse, rules) if repeats else (0, 0)
+    if repeats:
+        previous_at, next_at = _gaps(warehouse)
+        columns += [previous_at.label("previous_at"), next_at.label("next_at"), _is_inbound(warehouse).label("inbound")]
+        columns += [] if "started_at" in names else [started.label("started_at")]
+    near = window(warehouse, start, end, before, after)
+    rows = select(*columns).select_from(warehouse.table("contacts")).where(near, exclusions(warehouse)).cte("contact")
+    values = {each.name: rows.c[f"measure_{each.name}"] for each in measures}
+    return rows, values | (_gap_flags(rows, rules) if repeats else {})
+
+
+def sums(
+    warehouse: Warehouse,
+    rules: Rules,
+    start: date,
+    end: date,
+    grains: Sequence[tuple[str, ...]],
+    filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+) -> CompoundSelect:
+    """Sums of every measure the warehouse allows, for site days in [start, end), one block of rows per grain.
+
+    Args:
+        grains: sets of dimensions; `grain` in the result is the position in it, dimensions not in a set are null.
+        filters: (dimension, values) pairs that all have to hold; the look for repeats ignores them.
+    """
+    needed = sorted({name for grain in grains for name in grain} | {name for name, _ in filters})
+    rows, values = counted(warehouse, rules, start, end, needed)
+    # To count the ones is the same as to add them up, and costs less: engines add in types twice as wide.
+    totals = [
+        (func.count(func.nullif(value, 0)) if isinstance(value.type, Integer) else func.sum(value)).label(name)
+        for name, value in values.items()
+    ]
+    inside = [rows.c.day >= start, rows.c.day < end, *(rows.c[name].in_(kept) for name, kept in filters)]
+    blocks = [_block(rows, position, grain, needed, totals, inside) for position, grain in enumerate(grains)]
+    return union_all(*blocks)
+
+
+def _block(
+    rows: CTE,
+    position: int,
+    grain: tuple[str, ...],
+    every: list[str],
+    totals: Sequence[ColumnElement],
+    inside: list[ColumnElement[bool]],
+) -> Select:
+    keys = [rows.c[name].label(name) if name in grain else cast(null(), String()).label(name) for name in every]
+    groups = [rows.c.day, *(rows.c[name] for name in grain)]
+    return (
+        select(literal(position, Integer()).label("grain"), rows.c.day, *keys, *totals).where(*inside).group_by(*groups)
+    )

@@ -1,0 +1,81 @@
+"""Where the product keeps what it makes: the embedded warehouse, roll-ups, state and rejects files."""
+
+import json
+import os
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+
+KEPT_WAREHOUSES = 2  # the one in use and the one before, so that an import can be undone by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A folder of the product's own. `TWINWING_HOME` names it; the default is `var/` beside dashboard.py."""
+
+    folder: Path
+
+    @property
+    def pointer(self) -> Path:
+        """A small JSON file that names the embedded warehouse in use; replaced atomically, never edited."""
+        return self.folder / "warehouse.json"
+
+    @property
+    def rollups(self) -> Path:
+        return self.folder / "rollups"
+
+    @property
+    def state(self) -> Path:
+        return self.folder / "state.sqlite"
+
+    @property
+    def lock(self) -> Path:
+        return self.folder / "build.lock"
+
+    def new_warehouse(self) -> Path:
+        """A path that no warehouse has used before: readers of the old file never see a new one change."""
+        folder = self.folder / "warehouses"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{uuid.uuid4().hex}.duckdb"
+
+    def current_warehouse(self) -> Path | None:
+        """The embedded warehouse in use, or None before the first demo or import."""
+        if not self.pointer.exists():
+            return None
+        return self.folder / "warehouses" / json.loads(self.pointer.read_text())["file"]
+
+    def adopt(self, warehouse: Path) -> None:
+        """Put a finished warehouse file in use. Readers change over at their next read. Hold the lock for it."""
+        before = self._kept()
+        kept = list(dict.fromkeys([warehouse.name, *before]))[:KEPT_WAREHOUSES]
+        fresh = self.pointer.with_suffix(f".{uuid.uuid4().hex}.tmp")
+        with fresh.open("w") as file:
+            file.write(json.dumps({"file": warehouse.name, "kept": kept}))
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(self.pointer)
+        for name in set(before) - set(kept):
+            for path in warehouse.parent.glob(f"{Path(name).stem}.*"):
+                path.unlink(missing_ok=True)
+
+    def remove_unfinished(self) -> None:
+        """Delete what builds that failed or were killed left behind. Hold the lock, or a running build is deleted."""
+        # By the pointer and not by age: an unfinished file is younger than the finished one before it.
+        kept = self._kept()
+        for path in (self.folder / "warehouses").glob("*.duckdb*"):
+            if path.name.partition(".duckdb")[0] + ".duckdb" not in kept:
+                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        for path in self.folder.glob(f"{self.pointer.stem}.*.tmp"):
+            path.unlink(missing_ok=True)
+
+    def _kept(self) -> list[str]:
+        if not self.pointer.exists():
+            return []
+        entries = json.loads(self.pointer.read_text())
+        return entries.get("kept", [entries["file"]])
+
+
+def home() -> Home:
+    folder = os.environ.get("TWINWING_HOME") or Path(__file__).resolve().parent.parent / "var"
+    return Home(Path(folder))

@@ -1,0 +1,1 @@
+"""A user's own CSV and XLSX files become the embedded warehouse."""

@@ -1,0 +1,28 @@
+"""The list of what an import left out or emptied: file, line and reason."""
+
+from datetime import datetime
+from pathlib import Path
+
+import polars as pl
+
+COLUMNS = {
+    "file": pl.String,
+    "line": pl.UInt32,
+    "table": pl.String,
+    "row": pl.String,  # rejected; or kept, without the value
+    "column": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+}
+REJECTED, KEPT = "rejected", "kept"
+
+
+def write_rejects(folder: Path, rejects: pl.DataFrame, made_at: datetime, build_id: str) -> Path | None:
+    """Write the list as a CSV file that only this user can read: it repeats values of the source. None: no rejects."""
+    if not rejects.height:
+        return None
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{made_at:%Y-%m-%dT%H%M%SZ}-{build_id[:8]}.csv"
+    path.touch(mode=0o600)
+    rejects.select(list(COLUMNS)).write_csv(path, include_bom=True)
+    return path

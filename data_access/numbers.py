@@ -1,0 +1,110 @@
+"""The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
+
+from collections.abc import Sequence
+from datetime import date
+from enum import StrEnum
+
+import polars as pl
+
+from data_access.store import Store
+from data_access.viewer import Viewer
+from metrics.complaint import shares
+from metrics.metric import AnyMetric, Quantile, Source, Status, evaluate
+from metrics.scope import Filters, Period
+
+VALUE_TYPES = {
+    "metric": pl.String,
+    "value": pl.Float64,
+    "numerator": pl.Float64,
+    "denominator": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "mature": pl.Boolean,
+    "status": pl.String,
+    "needs": pl.String,
+}
+
+
+class Grain(StrEnum):
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+
+    def start(self) -> pl.Expr:
+        """First day of the grain's period that a day lies in; weeks begin on Monday."""
+        return pl.col("day").dt.truncate(self.length).alias(self.value)
+
+    @property
+    def length(self) -> str:
+        """As Polars writes it."""
+        return {Grain.DAY: "1d", Grain.WEEK: "1w", Grain.MONTH: "1mo"}[self]
+
+    def every(self, start: date, end: date) -> pl.DataFrame:
+        """One row for each of the grain's periods that has a day in [start, end)."""
+        days = pl.DataFrame({"day": pl.date_range(start, end, "1d", closed="left", eager=True)})
+        return days.select(self.start()).unique(maintain_order=True)
+
+
+def read_metrics(
+    store: Store,
+    viewer: Viewer,
+    metrics: Sequence[AnyMetric],
+    period: Period,
+    filters: Filters = (),
+    by: tuple[str, ...] = (),
+    grain: Grain | None = None,
+) -> pl.DataFrame:
+    """Metrics of a period, split by dimensions and by time if asked.
+
+    Returns:
+        `*by, [grain,] metric, value, numerator, denominator, low, high, mature, status, needs`, sorted by metric and
+        groups. A metric that the warehouse or the split does not allow is one row with a status and what it needs.
+    """
+    split = [*by, *(name for name, _ in filters)]
+    refused = {metric.id: refusal(store, metric, split) for metric in metrics}
+    given = [metric for metric in metrics if refused[metric.id] is None]
+    keys: list[str | pl.Expr] = [*by, *([grain.start()] if grain else [])]
+    frames = []
+    for chosen in (
+        [metric for metric in given if not isinstance(metric, Quantile)],
+        [metric for metric in given if isinstance(metric, Quantile)],
+    ):
+        sources = tuple(dict.fromkeys(source for metric in chosen for source in metric.reads))
+        if chosen:
+            facts = store.facts(viewer, sources, period, filters, by)
+            frames.append(evaluate(chosen, facts, keys, rules=store.rules, data_end=store.anchor))
+    names = [*by, *([grain.value] if grain else [])]
+    schema = {**dict.fromkeys(by, pl.String), **({grain.value: pl.Date} if grain else {}), **VALUE_TYPES}
+    rows = [{"metric": each, "status": why[0], "needs": why[1]} for each, why in refused.items() if why]
+    frames.append(pl.DataFrame(rows, schema=schema))
+    order = {metric.id: place for place, metric in enumerate(metrics)}
+    together = pl.concat(frames, how="diagonal_relaxed").select(*schema)
+    return together.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64), *names, nulls_last=True)
+
+
+def refusal(store: Store, metric: AnyMetric, split: list[str]) -> tuple[str, str] | None:
+    """Why a metric has no value in this split, and what it needs; None where it has one."""
+    unsplit = store.unsplit(metric, split)
+    if unsplit:
+        return Status.NOT_SPLIT, ", ".join(unsplit)
+    missing = store.missing(metric, split)
+    return (Status.NOT_AVAILABLE, ", ".join(missing)) if missing else None
+
+
+def read_complaint_shares(
+    store: Store, viewer: Viewer, period: Period, filters: Filters, dimension: str
+) -> pl.DataFrame:
+    """Complaints received in a period by one dimension: see `metrics.complaint.shares`."""
+    return shares(store.facts(viewer, (Source.COMPLAINTS,), period, filters), dimension)
+
+
+def read_complaint_counts(store: Store, viewer: Viewer, period: Period, filters: Filters, grain: Grain) -> pl.DataFrame:
+    """Complaints received by time: `<grain>, count, whole` (the period and the data cover all its days)."""
+    facts = store.facts(viewer, (Source.COMPLAINTS,), period, filters)
+    counted = facts.group_by(grain.start()).agg(pl.col("complaints").sum().alias("count"))
+    first = max(period.start, min(store.manifest.days, default=period.start))
+    last = min(period.end, store.data_end)
+    every = grain.every(first, last).join(counted, on=grain.value, how="left")
+    begins = pl.col(grain.value)
+    whole = (begins >= first) & (begins.dt.offset_by(grain.length) <= last)
+    return every.select(grain.value, pl.col("count").fill_null(0), whole.alias("whole"))

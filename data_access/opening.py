@@ -1,0 +1,157 @@
+"""Opening: which warehouse is in use, its roll-ups brought up to date, and the last good ones when it is silent."""
+
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import ArgumentError
+
+from data_access.home import Home
+from data_access.rollups import Progress, Rollups, connected_place, open_rollups
+from data_access.store import Store
+from data_access.warehouse import Warehouse, open_connected, open_embedded
+from metrics.errors import SourceUnavailable
+from metrics.rules import Rules
+
+VARIABLE = "TWINWING_WAREHOUSE"
+MEMORY = "warehouse.json"  # beside the roll-ups: what a connected warehouse was like when it last answered
+
+
+@dataclass(frozen=True, slots=True)
+class LastGood:
+    """A store over the roll-ups in place, and when they were last found to agree with the warehouse (UTC)."""
+
+    store: Store
+    checked_at: datetime
+
+
+def open_warehouse(home: Home) -> Warehouse:
+    """The warehouse that the environment names, else the embedded one in use.
+
+    Raises:
+        SourceUnavailable: there is none yet, its name is wrong, or it does not answer.
+    """
+    url = os.environ.get(VARIABLE)
+    return _connected(url) if url else open_embedded(embedded_path(home))
+
+
+def open_store(home: Home, rules: Rules, progress: Progress | None = None) -> Store:
+    """The warehouse's store, its roll-ups refreshed.
+
+    Raises:
+        SourceUnavailable: as `open_warehouse`; the roll-ups in place are kept, see `last_good_store`.
+    """
+    warehouse = open_warehouse(home)
+    rollups = open_rollups(warehouse, rules, home.rollups)
+    manifest = rollups.refresh(progress)
+    if warehouse.source == "connected":
+        _remember(rollups)
+    return Store(rollups, manifest)
+
+
+def last_good_store(home: Home, rules: Rules) -> LastGood | None:
+    """The roll-ups of a connected warehouse that does not answer now; None where none are sound and of these rules.
+
+    Figures that the roll-ups do not hold raise SourceUnavailable when they are asked for.
+    """
+    url = os.environ.get(VARIABLE)
+    if not url:
+        return None
+    warehouse = Warehouse(_engine(url), {}, "connected", "connected", "", "", "")
+    memory = open_rollups(warehouse, rules, home.rollups).files.folder / MEMORY
+    if not memory.exists():
+        return None
+    told = json.loads(memory.read_text())
+    columns = {table: frozenset(names) for table, names in told.pop("columns").items()}
+    rollups = open_rollups(Warehouse(engine=warehouse.engine, columns=columns, **told), rules, home.rollups)
+    manifest = rollups.in_place()
+    if manifest is None:
+        return None
+    return LastGood(Store(rollups, manifest), datetime.fromtimestamp(memory.stat().st_mtime, UTC))
+
+
+def warehouse_stamp(home: Home) -> str:
+    """A key that changes when another warehouse is put in use: cheap enough for every rerun.
+
+    For a connected warehouse it changes with every refresh of its roll-ups. The warehouse itself changes without
+    telling: whoever keeps a store open has to ask again after a while.
+    """
+    url = os.environ.get(VARIABLE)
+    if url:
+        manifest = home.rollups / connected_place(_engine(url).url) / "manifest.json"
+        return f"{manifest.parent.name} {manifest.stat().st_mtime_ns if manifest.exists() else 0}"
+    try:
+        return home.pointer.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ""
+
+
+def _connected(url: str) -> Warehouse:
+    _engine(url).dispose()
+    return open_connected(url)
+
+
+def _engine(url: str) -> Engine:
+    try:
+        return create_engine(url)
+    except ArgumentError as failure:
+        raise SourceUnavailable(
+            "The address of the warehouse in {variable} cannot be read.",
+            "Write it as dialect://user:password@host/database; docs/connecting.md has an example for each engine.",
+            variable=VARIABLE,
+        ) from failure
+    except ImportError as failure:
+        raise SourceUnavailable(
+            "The driver '{driver}' that the warehouse needs is not installed.",
+            "Install it into .venv; docs/connecting.md names the package for each engine.",
+            driver=failure.name or url.partition(":")[0],
+        ) from failure
+
+
+def embedded_path(home: Home) -> Path:
+    """The embedded warehouse in use.
+
+    Raises:
+        SourceUnavailable: there is none yet, it is gone, or what names it cannot be read.
+    """
+    try:
+        path = home.current_warehouse()
+    except (ValueError, KeyError, TypeError) as failure:
+        raise SourceUnavailable(
+            "The file {file}, which names the warehouse in use, cannot be read.",
+            "Delete it, then run python -m jobs demo or import your files again.",
+            file=home.pointer,
+        ) from failure
+    if path is None:
+        raise SourceUnavailable(
+            "There is no warehouse yet.",
+            "Run make run, which makes a demo, or python -m jobs demo, or python -m jobs import with your own files.",
+        )
+    if not path.exists():
+        raise SourceUnavailable(
+            "The warehouse file {file} is gone.",
+            "Put it back, or run python -m jobs demo or import your files again.",
+            file=path,
+        )
+    return path
+
+
+def _remember(rollups: Rollups) -> None:
+    """Write down what the warehouse is like, for the day on which it does not answer."""
+    warehouse = rollups.warehouse
+    told = {
+        "columns": {table: sorted(names) for table, names in sorted(warehouse.columns.items())},
+        "version": warehouse.version,
+        "source": warehouse.source,
+        "name": warehouse.name,
+        "source_zone": warehouse.source_zone,
+        "site_zone": warehouse.site_zone,
+    }
+    path = rollups.files.folder / MEMORY
+    fresh = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
+    fresh.write_text(json.dumps(told), encoding="utf-8")
+    fresh.replace(path)

@@ -1,0 +1,114 @@
+"""Where roll-ups lie: Parquet files that are never changed, and a manifest that is replaced in one step."""
+
+import hashlib
+import json
+import os
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+import polars as pl
+
+Marks = dict[date, tuple[int, int]]  # by day: how many rows, and a fingerprint of them
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One Parquet file and the SHA-256 it had when it was written."""
+
+    file: str
+    checksum: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """Which files are in force, and what the warehouse looked like when they were made."""
+
+    key: str  # rules, columns and grains: another key means other sums
+    version: str  # of the warehouse
+    as_of: datetime | None  # start of the newest contact, site time
+    days: Marks  # contacts
+    reviewed: Marks  # reviews, by the day of the review
+    parts: dict[str, Part]
+
+    @property
+    def id(self) -> str:
+        """Changes whenever any figure may have changed: the key of every cache."""
+        sums = sorted((name, part.checksum) for name, part in self.parts.items())
+        return hashlib.sha256(repr((self.key, self.as_of, sums)).encode()).hexdigest()[:16]
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {
+                "key": self.key,
+                "version": self.version,
+                "as_of": self.as_of and self.as_of.isoformat(),
+                "days": {each.isoformat(): mark for each, mark in self.days.items()},
+                "reviewed": {each.isoformat(): mark for each, mark in self.reviewed.items()},
+                "parts": {name: [part.file, part.checksum] for name, part in self.parts.items()},
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Manifest":
+        stored = json.loads(text)
+        return cls(
+            key=stored["key"],
+            version=stored["version"],
+            as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
+            days=_marks(stored["days"]),
+            reviewed=_marks(stored["reviewed"]),
+            parts={name: Part(*part) for name, part in stored["parts"].items()},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RollupFiles:
+    """A folder of roll-ups. Readers hold a manifest; files that it names stay until the second refresh after it."""
+
+    folder: Path
+
+    @property
+    def _manifest(self) -> Path:
+        return self.folder / "manifest.json"
+
+    def manifest(self) -> Manifest | None:
+        """The manifest in force; None where there is none or it cannot be read, which means: build anew."""
+        try:
+            return Manifest.from_json(self._manifest.read_text())
+        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+            return None
+
+    def write(self, frame: pl.DataFrame) -> Part:
+        path = self.folder / f"{uuid.uuid4().hex}.parquet"
+        frame.write_parquet(path, statistics=False)  # files are read whole
+        return Part(path.name, _checksum(path))
+
+    def read(self, part: Part) -> pl.DataFrame:
+        return pl.read_parquet(self.folder / part.file)
+
+    def is_sound(self, part: Part) -> bool:
+        path = self.folder / part.file
+        return path.exists() and _checksum(path) == part.checksum
+
+    def adopt(self, fresh: Manifest, old: Manifest | None) -> None:
+        """Put a manifest in force and remove files that neither it nor the one before names."""
+        temporary = self._manifest.with_suffix(f".{uuid.uuid4().hex}.tmp")
+        with temporary.open("w") as file:
+            file.write(fresh.to_json())
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(self._manifest)
+        named = {part.file for manifest in (fresh, old) if manifest for part in manifest.parts.values()}
+        for path in self.folder.glob("*.parquet"):
+            if path.name not in named:
+                path.unlink(missing_ok=True)
+
+
+def _marks(stored: dict[str, list[int]]) -> Marks:
+    return {date.fromisoformat(each): (count, mark) for each, (count, mark) in stored.items()}
+
+
+def _checksum(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,0 +1,285 @@
+"""Roll-ups: small sums made inside the warehouse, kept as Parquet, refreshed where days changed."""
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+from filelock import FileLock
+from sqlalchemy import URL, Column, ColumnElement, func, select
+from sqlalchemy.sql import visitors
+
+from data_access import cases, contacts, durations
+from data_access.dialects import FINGERPRINTS, day, row_fingerprint
+from data_access.read import Query, read
+from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
+from data_access.schema import TABLES
+from data_access.warehouse import Warehouse
+from metrics.rules import Rules
+
+FORMAT = 1  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine's memory
+CASES = ("complaints", "orders", "names")
+NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
+Progress = Callable[[float, str], None]
+Span = tuple[date, date]  # half-open
+
+
+@dataclass(frozen=True)
+class Rollups:
+    """The roll-ups of one warehouse under one set of rules, in one folder."""
+
+    warehouse: Warehouse
+    rules: Rules
+    files: RollupFiles
+
+    def refresh(self, progress: Progress | None = None) -> Manifest:
+        """Bring the roll-ups up to the warehouse: build what is missing, damaged or changed, leave the rest.
+
+        Raises:
+            SourceUnavailable: the warehouse does not answer; what was there stays in place.
+        """
+        say = progress or (lambda _fraction, _step: None)
+        self.files.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(self.files.folder / "refresh.lock"):
+            old = self.files.manifest()
+            key = self._key()
+            if old and old.key == key and old.version == self.warehouse.version and self._is_settled(old):
+                return old
+            say(0.02, "Looking for changed days")
+            days, as_of = self._marks("contacts", "started_at")
+            reviewed, _ = self._marks("qa_reviews", "reviewed_at")
+            usable = old if old and old.key == key else None
+            parts = self._contact_parts(usable, days, say)
+            say(0.9, "Reading complaints and reviews")
+            parts["cases/reviews"] = self._reviews(usable, days, reviewed)
+            frames = {name: self._cases(name) for name in CASES}
+            parts |= {f"cases/{name}": self.files.write(frame) for name, frame in frames.items()}
+            instants = [each for each in (as_of, _newest(frames["complaints"])) if each]
+            as_of = max(instants, default=None)
+            marks = {"days": days, "reviewed": reviewed}
+            fresh = Manifest(key=key, version=self.warehouse.version, as_of=as_of, **marks, parts=parts)
+            self.files.adopt(fresh, old)
+            say(1.0, "Roll-ups are up to date")
+            return fresh
+
+    def in_place(self) -> Manifest | None:
+        """The roll-ups as they lie there, without asking the warehouse; None unless sound and of these rules."""
+        kept = self.files.manifest()
+        if kept is None or kept.key != self._key():
+            return None
+        return kept if all(self.files.is_sound(part) for part in kept.parts.values()) else None
+
+    def _is_settled(self, manifest: Manifest) -> bool:
+        """A warehouse that the product made never changes under its version; a connected one may at any time."""
+        return self.warehouse.source != "connected" and all(
+            self.files.is_sound(part) for part in manifest.parts.values()
+        )
+
+    def _key(self) -> str:
+        columns = sorted((table, *sorted(names)) for table, names in self.warehouse.columns.items())
+        zones = (self.warehouse.source_zone, self.warehouse.site_zone)
+        grains = (contacts.CUBES, durations.TIME_CUBES, CASES)
+        return hashlib.sha256(repr((FORMAT, self.rules, columns, zones, grains)).encode()).hexdigest()[:16]
+
+    def _marks(self, table: str, instant: str) -> tuple[Marks, datetime | None]:
+        """Rows and a fingerprint of them by site day, and the last instant; none where there is no such table."""
+        warehouse = self.warehouse
+        if not warehouse.has(table):
+            return {}, None
+        at = warehouse.site(warehouse.column(table, instant))
+        can = warehouse.engine.dialect.name in FINGERPRINTS
+        print_ = func.sum(row_fingerprint(*self._read_columns(table))) if can else func.count()
+        query = (
+            select(day(at).label("day"), func.count().label("rows"), print_.label("print"), func.max(at).label("last"))
+            .select_from(warehouse.table(table))
+            .group_by(day(at))
+        )
+        found = read(warehouse.engine, query).sort("day")
+        rows = found.select("day", "rows", "print").iter_rows()
+        last = found["last"].max() if found.height else None
+        return {each: (count, int(mark)) for each, count, mark in rows if each}, last if isinstance(
+            last, datetime
+        ) else None
+
+    def _read_columns(self, table: str) -> list[ColumnElement]:
+        """The columns of a table that any roll-up is made from: a change of another one changes no figure."""
+        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
+        queries: list[Query | None] = [contacts.sums(warehouse, rules, some, some, contacts.CUBES)]
+        queries += [durations.times(warehouse, some, some, grain) for grain in durations.TIME_CUBES]
+        if self._has_reviews():
+            queries.append(cases.reviews(warehouse, rules))
+        found = (element for query in queries if query is not None for element in visitors.iterate(query))
+        used = {element.name for element in found if isinstance(element, Column) and element.table is TABLES[table]}
+        return [warehouse.column(table, name) for name in sorted(used & warehouse.columns[table])]
+
+    def _contact_parts(self, old: Manifest | None, days: Marks, say: Progress) -> dict[str, Part]:
+        months = sorted({each.replace(day=1) for each in days})
+        parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
+        lost = {name for name, part in parts.items() if not self.files.is_sound(part)}
+        whole = {month for month in months if old is None or any(_month_of(name) == month for name in lost)}
+        reached = set() if old is None else self._affected(old.days, days)
+        changed = {each for each in reached if each.replace(day=1) in months}
+        if old and self.warehouse.engine.dialect.name not in FINGERPRINTS:
+            whole = set(months)
+        spans = list(_spans(months, whole, changed, days))
+        gone = {name for name in parts if _month_of(name) not in months}
+        kept = {name: part for name, part in parts.items() if name not in gone}
+        for done, span in enumerate(spans):
+            say(0.05 + 0.85 * done / len(spans), "Counting contacts")
+            self._build(span, whole, kept)
+        return kept
+
+    def _affected(self, before: Marks, now: Marks) -> set[date]:
+        """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
+        changed = _changed(before, now)
+        ahead, back = contacts.reach(self.warehouse, self.rules)
+        reached = {each + timedelta(days=shift) for each in changed for shift in range(-back, ahead + 1)}
+        return {each for each in reached if each in now or each in changed}
+
+    def _build(self, span: Span, whole: set[date], parts: dict[str, Part]) -> None:
+        """Count one span of days and put it into the months it touches."""
+        start, end = span
+        warehouse, rules = self.warehouse, self.rules
+        query = contacts.sums(warehouse, rules, start, end, contacts.CUBES)
+        counted = read(warehouse.engine, query).sort("grain", "day")
+        for position, grain in enumerate(contacts.CUBES):
+            rows = _slice(counted, "grain", position, position + 1)
+            names = [name for name in counted.columns if name not in {"grain", *contacts.DIMENSIONS}]
+            self._put(f"sums/{'+'.join(grain)}", rows.select(*names, *grain), span, whole, parts)
+        for grain in durations.TIME_CUBES:
+            query = durations.times(warehouse, start, end, grain)
+            if query is not None:
+                self._put(f"times/{'+'.join(grain)}", read(warehouse.engine, query).sort("day"), span, whole, parts)
+
+    def _put(self, name: str, rows: pl.DataFrame, span: Span, whole: set[date], parts: dict[str, Part]) -> None:
+        start, end = span
+        for month in _months(start, end):
+            part = f"{name}/{month:%Y-%m}"
+            fresh = _slice(rows, "day", month, _next_month(month))
+            if month not in whole and part in parts:
+                kept = self.files.read(parts[part]).filter(~pl.col("day").is_between(start, end, closed="left"))
+                fresh = pl.concat([kept, fresh], how="vertical_relaxed")
+                fresh = fresh.sort("day")
+            parts[part] = self.files.write(fresh)
+
+    def _has_reviews(self) -> bool:
+        return self.warehouse.has("qa_reviews", "contact_id") and self.warehouse.has("contacts")
+
+    def _reviews(self, old: Manifest | None, days: Marks, reviewed: Marks) -> Part:
+        """Reviews of contacts: those made on, or of contacts of, days that changed are read anew, the others kept."""
+        if not self._has_reviews():
+            return self.files.write(pl.DataFrame())
+        warehouse = self.warehouse
+        query = cases.reviews(warehouse, self.rules)
+        kept = old.parts.get("cases/reviews") if old and warehouse.engine.dialect.name in FINGERPRINTS else None
+        if old is None or kept is None or not self.files.is_sound(kept):
+            return self._write_reviews(read(warehouse.engine, query))
+        begun, made = _around(_changed(old.days, days)), _around(_changed(old.reviewed, reviewed))
+        if begun is None and made is None:
+            return kept
+        is_begun = pl.col("day").is_between(*begun, closed="left") if begun else pl.lit(value=False)
+        is_made = (
+            pl.col("reviewed_at").dt.date().is_between(*made, closed="left").fill_null(value=False)
+            if made
+            else pl.lit(value=False)
+        )
+        frames = [self.files.read(kept).filter(~is_begun, ~is_made)]
+        if begun:
+            of_contacts = query.where(contacts.window(warehouse, *begun))
+            frames.append(cases.typed_reviews(read(warehouse.engine, of_contacts)))
+        if made:
+            at = warehouse.column("qa_reviews", "reviewed_at")
+            by_day = query.where(contacts.between(warehouse, at, *made))
+            frames.append(cases.typed_reviews(read(warehouse.engine, by_day)).filter(~is_begun))
+        return self._write_reviews(pl.concat(frames))
+
+    def _write_reviews(self, frame: pl.DataFrame) -> Part:
+        return self.files.write(cases.typed_reviews(frame))
+
+    def _cases(self, name: str) -> pl.DataFrame:
+        warehouse = self.warehouse
+        if name == "complaints" and warehouse.has("complaints"):
+            return cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse))).sort("complaint_id")
+        if name == "orders" and warehouse.has("volumes"):
+            return read(warehouse.engine, cases.orders(warehouse))
+        if name == "names":
+            return pl.concat([NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))])
+        return pl.DataFrame()
+
+
+def _newest(complaints: pl.DataFrame) -> datetime | None:
+    """Where there are no contacts, data reach to the newest complaint."""
+    newest = None if complaints.is_empty() else complaints["received_at"].max()
+    return newest if isinstance(newest, datetime) else None
+
+
+def _slice(ordered: pl.DataFrame, column: str, start: object, end: object) -> pl.DataFrame:
+    """Rows from `start` up to and without `end`, of a frame sorted by the column: nothing is copied."""
+    first, last = ordered[column].search_sorted(pl.Series([start, end]), side="left")
+    return ordered.slice(first, last - first)
+
+
+def _changed(before: Marks, now: Marks) -> set[date]:
+    return {each for each in before.keys() | now.keys() if before.get(each) != now.get(each)}
+
+
+def _around(days: set[date]) -> Span | None:
+    return (min(days), max(days) + timedelta(days=1)) if days else None
+
+
+def _month_of(part: str) -> date:
+    return date.fromisoformat(part.rsplit("/", 1)[1] + "-01")
+
+
+def _next_month(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def _months(start: date, end: date) -> Iterable[date]:
+    month = start.replace(day=1)
+    while month < end:
+        yield month
+        month = _next_month(month)
+
+
+def _spans(months: list[date], whole: set[date], changed: set[date], days: Marks) -> Iterable[Span]:
+    """Whole months joined while they stay below ROWS_AT_ONCE, then runs of changed days in the other months."""
+    open_span: Span | None = None
+    rows = 0
+    for month in months:
+        if month not in whole:
+            continue
+        end = _next_month(month)
+        size = sum(count for each, (count, _) in days.items() if month <= each < end)
+        if open_span and open_span[1] == month and rows + size <= ROWS_AT_ONCE:
+            open_span, rows = (open_span[0], end), rows + size
+            continue
+        if open_span:
+            yield open_span
+        open_span, rows = (month, end), size
+    if open_span:
+        yield open_span
+    run: Span | None = None
+    for each in sorted(each for each in changed if each.replace(day=1) not in whole):
+        if run and run[1] == each:
+            run = (run[0], each + timedelta(days=1))
+            continue
+        if run:
+            yield run
+        run = (each, each + timedelta(days=1))
+    if run:
+        yield run
+
+
+def open_rollups(warehouse: Warehouse, rules: Rules, folder: Path) -> Rollups:
+    """The roll-ups of a warehouse; each warehouse has a folder of its own below `folder`."""
+    place = connected_place(warehouse.engine.url) if warehouse.source == "connected" else "embedded"
+    return Rollups(warehouse, rules, RollupFiles(folder / place))
+
+
+def connected_place(url: URL) -> str:
+    """The folder's name for a connected warehouse; another password is the same warehouse."""
+    return hashlib.sha256(str(url).encode()).hexdigest()[:12]

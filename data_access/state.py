@@ -1,0 +1,182 @@
+"""The state store: opens the database of what people add, and brings it up to this version of the program."""
+
+import os
+from collections.abc import Generator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.util import CommandError
+from filelock import FileLock, Timeout
+from sqlalchemy import URL, DateTime, Dialect, Engine, create_engine, event, func, make_url, select
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import StaleDataError
+from sqlalchemy.types import TypeDecorator
+
+from data_access.home import home
+from metrics.errors import SourceUnavailable, StateConflict
+
+VARIABLE = "TWINWING_STATE"
+MIGRATIONS = Path(__file__).parent / "migrations"
+BUSY_SECONDS = 10  # how long a writer waits for another; a write takes milliseconds
+LOCK_SECONDS = 60  # how long a process waits while another one migrates
+ADVISORY_LOCK = 7_482_031  # of this product's migrations on a shared PostgreSQL server; any constant would do
+
+
+class Instant(TypeDecorator[datetime]):
+    """An instant in UTC: aware in Python, kept without a zone because SQLite has none."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    """The tables of the state store; each is declared beside the functions that read and write it."""
+
+
+def open_state(url: str | None = None) -> Engine:
+    """The state store, migrated to this version; two processes may open it at once.
+
+    Args:
+        url: any SQLAlchemy URL; without one TWINWING_STATE, and without that a SQLite file in the home.
+
+    Raises:
+        SourceUnavailable: the store cannot be reached, read or written, or is of a newer version of the program.
+    """
+    given = url or os.environ.get(VARIABLE)
+    engine = _engine(given) if given else _sqlite(URL.create("sqlite", database=str(home().state)))
+    store = _shown(engine)
+    lock = _lock(engine)
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock, timeout=LOCK_SECONDS):
+            _migrate(engine)
+    except Timeout as failure:
+        raise SourceUnavailable(
+            "Another process has been updating the state store {store} for a minute.",
+            "Wait until it has ended, then reload this page.",
+            store=store,
+        ) from failure
+    except CommandError as failure:
+        engine.dispose()
+        raise SourceUnavailable(
+            "The state store {store} was made by a newer version of Twinwing.",
+            "Start that version again, or put back a backup that was made before the update.",
+            store=store,
+        ) from failure
+    except (DBAPIError, OSError) as failure:
+        engine.dispose()
+        raise _silent(engine) from failure
+    return engine
+
+
+@contextmanager
+def transaction(engine: Engine) -> Generator[Session]:
+    """A session whose work is kept when the block ends and undone when it raises.
+
+    Raises:
+        StateConflict: someone else wrote the same row in the meantime.
+        SourceUnavailable: the store does not answer.
+    """
+    try:
+        with Session(engine) as session, session.begin():
+            yield session
+    except StaleDataError as failure:
+        raise conflict() from failure
+    except (IntegrityError, ProgrammingError):
+        raise  # the store answers: the caller's statement is wrong, or someone else has written the same key
+    except (DBAPIError, PoolTimeout) as failure:
+        raise _silent(engine) from failure
+
+
+def conflict() -> StateConflict:
+    return StateConflict(
+        "Someone else has saved this in the meantime.",
+        "Reload the page, look at what is there now, and make your change again.",
+    )
+
+
+def _engine(url: str) -> Engine:
+    try:
+        place = make_url(url)
+        return _sqlite(place) if place.get_backend_name() == "sqlite" else create_engine(place, pool_pre_ping=True)
+    except (ArgumentError, ValueError) as failure:
+        raise SourceUnavailable(
+            "The address of the state store in {variable} cannot be read.",
+            "Write it as postgresql+psycopg://user:password@host/database, or leave it out to keep a file.",
+            variable=VARIABLE,
+        ) from failure
+    except ImportError as failure:
+        raise SourceUnavailable(
+            "The driver '{driver}' that the state store needs is not installed.",
+            "Install it into .venv, or leave out {variable} to keep the state in a file.",
+            driver=failure.name or url.partition(":")[0],
+            variable=VARIABLE,
+        ) from failure
+
+
+def _sqlite(place: URL) -> Engine:
+    if place.database in (None, "", ":memory:"):
+        raise SourceUnavailable(
+            "A state store in memory would forget everything that people add.",
+            "Name a file in {variable}, like sqlite:////srv/twinwing/state.sqlite, or leave it out.",
+            variable=VARIABLE,
+        )
+    engine = create_engine(place, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def enforce_references(connection, _record) -> None:  # SQLite forgets this setting with each connection
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+def _lock(engine: Engine) -> Path:
+    database = engine.url.database
+    if engine.dialect.name == "sqlite" and database:
+        return Path(database).with_name(f"{Path(database).name}.lock")
+    return home().folder / "state.lock"
+
+
+def _migrate(engine: Engine) -> None:
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # kept in the file; readers and a writer at once
+            # The driver begins no transaction for CREATE TABLE: a killed migration would leave half of it behind.
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        elif engine.dialect.name == "postgresql":
+            connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))  # processes on other machines
+        configuration.attributes["connection"] = connection
+        command.upgrade(configuration, "head")
+        connection.commit()
+
+
+def _silent(engine: Engine) -> SourceUnavailable:
+    return SourceUnavailable(
+        "The state store {store} does not answer.",
+        "Check that it is there, can be reached and may be written, then reload this page.",
+        store=_shown(engine),
+    )
+
+
+def _shown(engine: Engine) -> str:
+    """The store's name without its password; drivers take passwords in the query part too."""
+    if engine.dialect.name == "sqlite":
+        return str(engine.url.database)
+    return engine.url.set(query={}).render_as_string(hide_password=True)

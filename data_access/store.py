@@ -1,0 +1,229 @@
+"""One opened warehouse with its roll-ups: gives the facts of a scope, cut to what the viewer may see."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+from threading import Lock
+
+import polars as pl
+
+from data_access import contacts, durations
+from data_access.read import read
+from data_access.rollup_files import Manifest
+from data_access.rollups import Rollups
+from data_access.viewer import Viewer
+from data_access.warehouse import Warehouse
+from metrics import complaint, review
+from metrics.metric import AnyMetric, Metric, Source
+from metrics.rules import Rules
+from metrics.scope import WEEK, Filters, Period
+
+FRAMES_KEPT = 64
+NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": pl.Int64}
+#: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
+SPLITS: dict[Source, dict[str, str]] = {
+    Source.CONTACTS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
+    Source.TIMES: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
+    Source.REVIEWS: {name: f"contacts.{name}" for name in review.DIMENSIONS},
+    Source.COMPLAINTS: {
+        "channel": "complaints.channel",
+        "team_id": "complaints.team_id",
+        "issue_type": "complaints.complaint_type",
+        "subtype": "complaints.subtype",
+        "product": "complaints.product",
+        "batch": "complaints.batch",
+        "customer_tier": "customers.tier",
+        "severity": "complaints.severity",
+        "responsible_department": "complaints.responsible_department",
+    },
+    Source.AGENT_WEEKS: {"team_id": "contacts.team_id", "agent_id": "contacts.agent_id"},
+    Source.VOLUMES: {"product": "volumes.product"},
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Store:
+    """The roll-ups of one moment. Frames are read at first use and kept; a newer moment is another store."""
+
+    rollups: Rollups
+    manifest: Manifest
+    _frames: OrderedDict[object, pl.DataFrame] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def warehouse(self) -> Warehouse:
+        return self.rollups.warehouse
+
+    @property
+    def rules(self) -> Rules:
+        return self.rollups.rules
+
+    @property
+    def as_of(self) -> datetime:
+        """Up to when the data reach."""
+        return self.manifest.as_of or datetime(1970, 1, 1)
+
+    @property
+    def data_end(self) -> date:
+        """The first day without data."""
+        return self.as_of.date() + timedelta(days=1)
+
+    @property
+    def anchor(self) -> date:
+        """The day from which on there are no contacts to speak of: their end, or that of their last normal week.
+
+        Periods are counted back from it, and a day is final only when its look-ahead ends before it: in a thin tail
+        repeats are missing, and a share of contacts without repeats would look better than it is. A tail is a run of
+        last weeks with less than a tenth of the usual contacts, and the week of decline before it; fewer contacts
+        than usual, as after the loss of a client or over a holiday, are no tail.
+        """
+        weeks: dict[date, int] = {}
+        for each, (count, _) in self.manifest.days.items():
+            monday = each - timedelta(days=each.weekday())
+            weeks[monday] = weeks.get(monday, 0) + count
+        # Complaints may reach further than contacts: what looks ahead for contacts is not final for that.
+        end = max(self.manifest.days, default=self.as_of.date()) + timedelta(days=1)
+        whole = {monday: count for monday, count in weeks.items() if monday + WEEK <= end}
+        if not whole:
+            return end
+        usual = median(count for count in whole.values() if count * 10 >= max(whole.values()))
+        last = max(monday for monday, count in weeks.items() if count * 10 >= usual)
+        if last >= max(whole):
+            return end
+        return last if whole[last] * 2 < usual else last + WEEK
+
+    def unsplit(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
+        """Those dimensions by which the metric can be neither split nor filtered, whatever the warehouse has."""
+        never = metric.unsplit if isinstance(metric, Metric) else ()
+        return tuple(
+            name for name in dimensions if name in never or any(name not in SPLITS[source] for source in metric.reads)
+        )
+
+    def missing(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
+        """Columns that the metric, split and filtered like this, needs and the warehouse lacks."""
+        wanted = [SPLITS[source][name] for source in metric.reads for name in dimensions if name in SPLITS[source]]
+        return self.warehouse.missing(tuple(dict.fromkeys((*metric.needs, *wanted))))
+
+    def can_split(self, source: Source, dimension: str) -> bool:
+        """Does the warehouse have the column by which this source would be split?"""
+        return dimension in SPLITS[source] and not self.warehouse.missing((SPLITS[source][dimension],))
+
+    def facts(
+        self, viewer: Viewer, sources: Iterable[Source], period: Period, filters: Filters, by: tuple[str, ...] = ()
+    ) -> pl.DataFrame:
+        """The facts of these sources one below the other: `day`, `by` and the measures of each source.
+
+        Orders are not counted by team: a viewer with rows of some teams only gets none of them.
+        """
+        frames = [self._facts(viewer, source, period, filters, by) for source in sources]
+        return pl.concat(frames, how="diagonal_relaxed")
+
+    def _facts(
+        self, viewer: Viewer, source: Source, period: Period, filters: Filters, by: tuple[str, ...]
+    ) -> pl.DataFrame:
+        if source is Source.CONTACTS:
+            return self._contacts(viewer, period, filters, by)
+        if source is Source.TIMES:
+            return self._times(viewer, period, filters, by)
+        return cut(self._case_facts(source), viewer, period, filters)
+
+    def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
+        used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
+        for grain in contacts.CUBES:
+            if used.issubset(grain) and self.warehouse.has("contacts", *used):
+                return cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, period, filters)
+        live = narrowed(filters, viewer)
+        query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
+        return self._once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
+
+    def _times(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
+        used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
+        for grain in durations.TIME_CUBES:
+            if used.issubset(grain) and self.warehouse.has("contacts", *used):
+                return cut(self._kept(f"times/{'+'.join(grain)}"), viewer, period, filters)
+        live = narrowed(filters, viewer)
+        query = durations.times(self.warehouse, period.start, period.end, tuple(sorted(used)), live)
+        if query is None:
+            return pl.DataFrame(schema=NO_TIMES)
+        return self._once(("times", by, period, live), lambda: read(self.warehouse.engine, query))
+
+    def _case_facts(self, source: Source) -> pl.DataFrame:
+        if source is Source.COMPLAINTS:
+            return self._once(
+                source, lambda: complaint.complaint_facts(self.cases("complaints"), self.as_of, self.rules)
+            )
+        if source is Source.REVIEWS:
+            return self._once(source, lambda: review.reviewed_facts(self.cases("reviews")))
+        if source is Source.AGENT_WEEKS:
+            return self._once(source, self._agent_weeks)
+        return self.cases("orders")
+
+    def _agent_weeks(self) -> pl.DataFrame:
+        reviews = self.cases("reviews").drop("agent_id").rename({"reviewed_agent_id": "agent_id"})
+        return review.agent_week_facts(self._kept("sums/team_id+agent_id"), reviews, self.rules.coverage_reviews)
+
+    def cases(self, name: str) -> pl.DataFrame:
+        """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
+        return self._once(("cases", name), lambda: self.rollups.files.read(self.manifest.parts[f"cases/{name}"]))
+
+    def names(self) -> dict[tuple[str, str], str]:
+        """(dimension, code) → name, for teams and agents whose names the warehouse has."""
+        return {(dimension, code): name for dimension, code, name in self.cases("names").iter_rows() if name}
+
+    def values(self, viewer: Viewer, dimension: str) -> list[str]:
+        """Every value of a dimension among contacts and complaints that the viewer may see, in order."""
+        everything = Period(date(1900, 1, 1), date(2200, 1, 1))
+        found: set[str] = set()
+        if self.warehouse.has("contacts", dimension):
+            grain = next(grain for grain in contacts.CUBES if dimension in grain)
+            seen = cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, everything, ())
+            found.update(seen[dimension].drop_nulls().unique())
+        if dimension in complaint.DIMENSIONS and self.warehouse.has("complaints"):
+            seen = cut(self._case_facts(Source.COMPLAINTS), viewer, everything, ())
+            found.update(seen[dimension].drop_nulls().unique())
+        return sorted(found)
+
+    def _kept(self, name: str) -> pl.DataFrame:
+        """Every month of one roll-up."""
+        return self._once(name, lambda: self._months(name))
+
+    def _months(self, name: str) -> pl.DataFrame:
+        found = [part for key, part in sorted(self.manifest.parts.items()) if key.rsplit("/", 1)[0] == name]
+        frames = [self.rollups.files.read(part) for part in found]
+        return pl.concat(frames, how="vertical_relaxed") if frames else self._nothing(name)
+
+    def _nothing(self, name: str) -> pl.DataFrame:
+        """The columns of a roll-up that has no month, because there is no contact."""
+        kind, _, grain = name.partition("/")
+        split, day = tuple(grain.split("+")), self.data_end
+        if kind == "sums":
+            return read(self.warehouse.engine, contacts.sums(self.warehouse, self.rules, day, day, [split]))
+        query = durations.times(self.warehouse, day, day, split)
+        return pl.DataFrame(schema=NO_TIMES) if query is None else read(self.warehouse.engine, query)
+
+    def _once(self, key: object, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        with self._lock:
+            if key in self._frames:
+                self._frames.move_to_end(key)
+                return self._frames[key]
+        made = make()
+        with self._lock:
+            self._frames[key] = made
+            while len(self._frames) > FRAMES_KEPT:
+                self._frames.popitem(last=False)
+        return made
+
+
+def narrowed(filters: Filters, viewer: Viewer) -> Filters:
+    """The filters with the viewer's teams as one more."""
+    return filters if viewer.teams is None else (*filters, ("team_id", viewer.teams))
+
+
+def cut(frame: pl.DataFrame, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """The rows of the period and filters that the viewer may see; rows of no known team only for who sees all."""
+    inside = pl.col("day").is_between(period.start, period.end, closed="left")
+    if viewer.teams is not None and "team_id" not in frame.columns:
+        return frame.clear()
+    return frame.filter(inside, *(pl.col(name).is_in(values) for name, values in narrowed(filters, viewer)))

@@ -1,0 +1,127 @@
+"""The user's warehouse: which tables and columns it has, and in which time zone its clock runs."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, ColumnElement, Engine, Table, cast, create_engine, inspect, make_url, null, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from data_access.dialects import site_time
+from data_access.read import read, unavailable
+from data_access.schema import COLUMNS, REQUIRED, TABLES, warehouse_info
+from metrics.errors import SourceUnavailable
+
+DEFAULT_ZONE = "Asia/Shanghai"
+
+
+@dataclass(frozen=True, eq=False)
+class Warehouse:
+    """A warehouse that is read and never written. `columns` holds what it has of the logical tables."""
+
+    engine: Engine
+    columns: dict[str, frozenset[str]]
+    version: str  # changes when the product put another warehouse in its place
+    source: str  # demo, import or connected
+    name: str
+    source_zone: str
+    site_zone: str
+
+    def has(self, table: str, *columns: str) -> bool:
+        present = self.columns.get(table)
+        return present is not None and present.issuperset(columns)
+
+    def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
+        """Those of the needed `table` or `table.column` names that this warehouse lacks."""
+        return tuple(need for need in needs if not self.has(*need.split(".")))
+
+    def table(self, name: str) -> Table:
+        """A logical table.
+
+        Raises:
+            SourceUnavailable: the warehouse does not have it.
+        """
+        if name not in self.columns:
+            raise SourceUnavailable(
+                "The warehouse has no table '{table}'.",
+                "Add it to the mapping file; docs/connecting.md lists its columns.",
+                table=name,
+            )
+        return TABLES[name]
+
+    def column(self, table: str, name: str) -> ColumnElement:
+        """A column, or NULL where the warehouse lacks it: a row query then keeps its shape."""
+        column = TABLES[table].c[name]
+        return column if self.has(table, name) else cast(null(), column.type)
+
+    def site(self, instant: ColumnElement) -> ColumnElement:
+        return site_time(instant, self.source_zone, self.site_zone)
+
+
+def open_embedded(path: Path) -> Warehouse:
+    """A DuckDB file that the product made, opened read-only and without access to other files."""
+    url = f"duckdb:///{path}"
+    options = {"read_only": True, "config": {"enable_external_access": "false"}}
+    engine = create_engine(url, connect_args=options)
+    columns = _columns(engine)
+    info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())
+    return Warehouse(
+        engine=engine,
+        columns=columns,
+        version=info.get("build_id", path.stem),
+        source=info.get("source", "import"),
+        name=info.get("name", path.stem),
+        source_zone=info.get("source_zone", DEFAULT_ZONE),
+        site_zone=info.get("site_zone", DEFAULT_ZONE),
+    )
+
+
+def open_connected(url: str) -> Warehouse:
+    """A warehouse of the user's own whose tables carry the logical names; zones come from the environment."""
+    engine = create_engine(url, **_reading(make_url(url)))
+    if _is_missing_file(engine.url):
+        raise unavailable(engine)
+    zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
+    return Warehouse(
+        engine=engine,
+        columns=_columns(engine),
+        version="connected",
+        source="connected",
+        name=engine.url.database or engine.dialect.name,
+        source_zone=zone,
+        site_zone=os.environ.get("TWINWING_SITE_ZONE", zone),
+    )
+
+
+def _reading(url: URL) -> dict[str, Any]:
+    if url.get_backend_name() == "duckdb":
+        # No ping: a file does not hang up, and the ping's open result would block the Arrow read that follows it.
+        return {"connect_args": {"read_only": True}}
+    return {"pool_pre_ping": True}
+
+
+def _is_missing_file(url: URL) -> bool:
+    """SQLite would make an empty file at a mistyped path."""
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    return bool(file) and not file.startswith((":", "file:")) and not Path(file).exists()
+
+
+def _columns(engine: Engine) -> dict[str, frozenset[str]]:
+    try:
+        inspector = inspect(engine)
+        present = {
+            table: _known(inspector.get_columns(table), table) for table in _present(inspector.get_table_names())
+        }
+    except (SQLAlchemyError, RuntimeError, OSError) as failure:
+        raise unavailable(engine) from failure
+    return {table: columns for table, columns in present.items() if columns.issuperset(REQUIRED[table])}
+
+
+def _present(names: list[str]) -> list[str]:
+    bare = {name.split(".")[-1] for name in names}
+    return [table for table in COLUMNS if table in bare]
+
+
+def _known(described: list, table: str) -> frozenset[str]:
+    return frozenset(column["name"] for column in described) & frozenset(TABLES[table].c.keys())
