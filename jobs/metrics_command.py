@@ -1,0 +1,146 @@
+"""`python -m jobs metrics`: the numbers of the pages, for scripts and for checking."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import polars as pl
+
+from data_access.numbers import VALUE_TYPES, Grain, read_metrics
+from data_access.store import SPLITS, Store
+from data_access.viewer import LOCAL
+from metrics.catalogue import CATALOGUE, named
+from metrics.errors import InvalidScope, UnknownName, near
+from metrics.metric import AnyMetric, Source
+from metrics.scope import Filters, Period
+from reports.export import defused
+
+#: What people call dimensions; the names of the columns themselves are understood as well.
+SPOKEN = {"team": "team_id", "agent": "agent_id", "tier": "customer_tier", "department": "responsible_department"}
+COLUMNS = tuple(sorted({name for dimensions in SPLITS.values() for name in dimensions}))
+FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the look for repeats would leave the calendar
+
+
+class Format(StrEnum):
+    JSON = "json"
+    CSV = "csv"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Request:
+    """What was asked for. `names` are the keys of the output, one for each column of `by`."""
+
+    period: Period
+    metrics: tuple[AnyMetric, ...]
+    by: tuple[str, ...]
+    names: tuple[str, ...]
+    filters: Filters
+    grain: Grain | None
+
+
+def requested(
+    start: str, end: str, by: Sequence[str], metrics: Sequence[str], filters: Sequence[str], grain: Grain | None
+) -> Request:
+    """The request in the words of the command line; names may be given one by one or with commas between.
+
+    Raises:
+        InvalidScope: a day or filter cannot be read, or the period has no day in it.
+        UnknownName: there is no such metric or dimension.
+    """
+    asked = {column(name): name for name in reversed(_listed(by))}
+    columns = tuple(reversed(asked))
+    return Request(
+        period=Period(_day(start), _day(end)),
+        metrics=tuple(named(dict.fromkeys(_listed(metrics))) or CATALOGUE.values()),
+        by=columns,
+        names=tuple(asked[each] for each in columns),
+        filters=_filters(filters),
+        grain=grain,
+    )
+
+
+def column(name: str) -> str:
+    """The column of a dimension's name.
+
+    Raises:
+        UnknownName: there is no such dimension.
+    """
+    found = SPOKEN.get(name, name)
+    if found not in COLUMNS:
+        raise UnknownName(
+            "Nothing can be split or filtered by '{name}'.",
+            "Did you mean: {near}? Days, weeks and months are asked for with --grain.",
+            name=name,
+            near=near(name, {*SPOKEN, *COLUMNS}),
+        )
+    return found
+
+
+def _listed(given: Sequence[str]) -> list[str]:
+    return [name.strip() for each in given for name in each.split(",") if name.strip()]
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        day = date.min
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidScope("'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=text)
+    return day
+
+
+def _filters(given: Sequence[str]) -> Filters:
+    kept: dict[str, list[str]] = {}
+    for each in given:
+        name, equals, value = each.partition("=")
+        if not (equals and value):
+            raise InvalidScope("The filter '{filter}' has no value.", "Write it like channel=phone.", filter=each)
+        kept.setdefault(column(name.strip()), []).append(value)
+    return tuple((name, tuple(sorted(set(values)))) for name, values in sorted(kept.items()))
+
+
+def rows(store: Store, request: Request) -> pl.DataFrame:
+    """The numbers: `metric`, the groups under the names that were asked for, then as `read_metrics` gives them.
+
+    Raises:
+        UnknownName: a filter keeps a value that occurs nowhere in the warehouse.
+    """
+    _check_values(store, request.filters)
+    read = read_metrics(store, LOCAL, request.metrics, request.period, request.filters, request.by, request.grain)
+    time = [request.grain.value] if request.grain else []
+    values = [name for name in VALUE_TYPES if name != "metric"]
+    renamed = dict(zip(request.by, request.names, strict=True))
+    return read.select("metric", *request.by, *time, *values).rename(renamed)
+
+
+def _check_values(store: Store, filters: Filters) -> None:
+    everything = Period(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
+    for name, values in filters:
+        known: set[str] = set()
+        for source, table in ((Source.CONTACTS, "contacts"), (Source.COMPLAINTS, "complaints")):
+            place = SPLITS[source].get(name)
+            if place and store.warehouse.has(table) and not store.warehouse.missing((place,)):
+                facts = store.facts(LOCAL, [source], everything, (), (name,))
+                known |= set(facts[name].drop_nulls().unique())
+        for value in values:
+            if known and value not in known:
+                raise UnknownName(
+                    "No contact or complaint has {name} '{value}'.",
+                    "Did you mean: {near}?",
+                    name=name,
+                    value=value,
+                    near=near(value, known),
+                )
+
+
+def written(frame: pl.DataFrame, kind: Format) -> str:
+    """JSON, one row a line, with null for what there is not; or CSV that is safe to open in a spreadsheet."""
+    if kind is Format.CSV:
+        return defused(frame).write_csv()
+    lines = ",\n".join(
+        json.dumps(row, ensure_ascii=False, default=date.isoformat) for row in frame.iter_rows(named=True)
+    )
+    return f"[\n{lines}\n]\n"

@@ -1,0 +1,1 @@
+"""What a person takes along: charts, wording in the reader's language, snapshots."""

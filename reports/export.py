@@ -1,0 +1,184 @@
+"""What a person takes along as CSV: tables and charts with the definitions, scope and data time they stand on."""
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import polars as pl
+import polars.selectors as cs
+
+from data_access.store import Store
+from metrics.catalogue import CATALOGUE
+from metrics.metric import AnyMetric, Status, Unit
+from metrics.scope import Filters, Period, Scope
+from reports.codes import CODED, CODES
+from reports.text import N_, _, code, column, definition, dimension, period
+from reports.version import PRODUCT, VERSION
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the system's old encoding
+LINE_END = "\r\n"  # RFC 4180
+#: Text that a spreadsheet would run as a formula, full-width signs included; a plain negative number is none.
+FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+PLAIN_NUMBER = r"^-\d+(\.\d+)?$"
+LONGEST_NAME = 200  # bytes, below the 255 of every file system, with room for a copy's "(1)"
+RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # names that Windows keeps for devices
+
+UNITS = {
+    Unit.PERCENT: N_("%"),
+    Unit.PER_THOUSAND: N_("per 1,000"),
+    Unit.SCORE: N_("points"),
+    Unit.SECONDS: N_("seconds"),
+}
+STATUSES = {
+    Status.OK: N_("usable"),
+    Status.TOO_FEW: N_("too few"),
+    Status.NO_DATA: N_("no data"),
+    Status.NOT_AVAILABLE: N_("not available"),
+    Status.NOT_SPLIT: N_("cannot be split like this"),
+}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Section:
+    """One table, or the numbers behind one chart, in the order in which they are shown.
+
+    `names` gives headers, in the reader's language, to columns that have none of their own. `period` and `filters` are
+    those of its numbers, where they are not the file's.
+    """
+
+    title: str
+    frame: pl.DataFrame
+    names: Mapping[str, str] = field(default_factory=dict)
+    period: Period | None = None
+    filters: Filters | None = None
+
+
+def csv_snapshot(
+    title: str, sections: Sequence[Section], store: Store, scope: Scope, metrics: Sequence[AnyMetric] = ()
+) -> bytes:
+    """Sections below each other in one CSV file, under lines that say what they are; equal input, equal bytes.
+
+    UTF-8 with byte order mark, lines end as RFC 4180 says. Lines that begin with # are no data. Values are unformatted,
+    with a dot; text that a spreadsheet would run is put out of action by a leading apostrophe.
+
+    Args:
+        metrics: those whose definitions head the file, besides the ones named in a section's `metric` column.
+    """
+    used = list(dict.fromkeys([*metrics, *(metric for each in sections for metric in _named_in(each.frame))]))
+    head = "".join(_noted(line) for line in _head(title, store, scope, used))
+    tables = [_noted(each.title) + _own_scope(each) + _table(each) for each in sections]
+    return BYTE_ORDER_MARK + LINE_END.join([head, *tables]).encode()
+
+
+def file_name(title: str, shown: Period, language: str, ending: str = "csv") -> str:
+    """A name that every system accepts, with title, first and last day, and language."""
+    spoken = unicodedata.normalize("NFC", title)
+    kept = "".join(each if each.isalnum() or each in "-_" else " " for each in spoken)
+    words = "_".join(kept.split()) or PRODUCT
+    if RESERVED.match(words):
+        words = f"{PRODUCT}_{words}"
+    tail = f"_{shown.start.isoformat()}_{shown.last.isoformat()}_{language}.{ending}"
+    return words.encode()[: LONGEST_NAME - len(tail)].decode(errors="ignore") + tail
+
+
+def defused(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with text cells and headers that a spreadsheet would run made plain text by an apostrophe."""
+    safe = frame.with_columns(_made_safe(pl.col(name)).alias(name) for name in cs.expand_selector(frame, cs.string()))
+    return safe.rename({name: "'" + name for name in frame.columns if re.match(FORMULA, name)})
+
+
+def _made_safe(text: pl.Expr) -> pl.Expr:
+    runs = text.str.contains(FORMULA) & ~text.str.contains(PLAIN_NUMBER)
+    return pl.when(runs).then(pl.lit("'") + text).otherwise(text)
+
+
+def _named_in(frame: pl.DataFrame) -> list[AnyMetric]:
+    if "metric" not in frame.columns:
+        return []
+    return [CATALOGUE[each] for each in frame["metric"].unique(maintain_order=True) if each in CATALOGUE]
+
+
+def _head(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric]) -> list[str]:
+    facts = {
+        _("Title"): title,
+        _("Period"): _period(scope.period),
+        _("Compared with"): _period(scope.comparison) if scope.comparison else _("nothing"),
+        _("Filters"): filters_in_words(scope.filters),
+        _("Data up to"): _instant(store.as_of),
+        _("Warehouse"): store.warehouse.name,
+        _("Product"): f"{PRODUCT} {VERSION}",
+    }
+    lines = [f"{key}: {value}" for key, value in facts.items()]
+    for metric in metrics:
+        told = definition(metric, store.rules)
+        lines.append(f"{_('Metric')} {metric.id}: {_(metric.name)} ({_(UNITS[metric.unit])}). {told}")
+    return lines
+
+
+def _period(shown: Period) -> str:
+    return f"{period(shown)} ({shown.start.isoformat()}/{shown.last.isoformat()})"
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(sep=" ", timespec="seconds")
+
+
+def filters_in_words(filters: Filters) -> str:
+    """Channel: Phone, Online chat; Team: T01."""
+    said = [
+        f"{dimension(name)}: {', '.join(code(each) if name in CODED else each for each in values)}"
+        for name, values in filters
+    ]
+    return "; ".join(said) or _("none")
+
+
+def _noted(line: str) -> str:
+    """A line that is no data, as one cell."""
+    return pl.DataFrame({"": [f"# {' '.join(line.split())}"]}).write_csv(include_header=False, line_terminator=LINE_END)
+
+
+def _own_scope(section: Section) -> str:
+    lines = [] if section.period is None else [f"{_('Period')}: {_period(section.period)}"]
+    lines += [] if section.filters is None else [f"{_('Filters')}: {filters_in_words(section.filters)}"]
+    return "".join(_noted(line) for line in lines)
+
+
+def _table(section: Section) -> str:
+    frame = section.frame
+    shown = frame.with_columns(
+        *(_spoken(name) for name in frame.columns if name in CODED),
+        *(_status(name) for name in frame.columns if name in {"status", "old_status"}),
+        *(_spoken(name) for name in frame.columns if name == "verdict"),
+        *(pl.col(name).round(6) for name in frame.select(cs.float()).columns),
+    )
+    if "metric" in frame.columns:
+        after = frame.columns.index("metric") + 1
+        for place, column in enumerate(_metric_columns(frame["metric"])):
+            shown = shown.insert_column(after + place, column)
+    named = shown.rename({name: header for name in frame.columns if (header := _header(name, section)) != name})
+    return defused(named).write_csv(line_terminator=LINE_END)
+
+
+def _header(name: str, section: Section) -> str:
+    if name in section.names:
+        return section.names[name]
+    return column(name)
+
+
+def _spoken(name: str) -> pl.Expr:
+    known = {each: _(said) for each, said in CODES.items()}
+    return pl.col(name).replace(known).fill_null(_("Not recorded"))
+
+
+def _status(name: str) -> pl.Expr:
+    return pl.col(name).replace({str(status): _(said) for status, said in STATUSES.items()})
+
+
+def _metric_columns(ids: pl.Series) -> list[pl.Series]:
+    """Name and unit beside the id."""
+    metrics = [CATALOGUE.get(each) for each in ids]
+    names = [_(metric.name) if metric else None for metric in metrics]
+    units = [_(UNITS[metric.unit]) if metric else None for metric in metrics]
+    return [pl.Series(_("Metric"), names, pl.String), pl.Series(_("Unit"), units, pl.String)]

@@ -1,0 +1,49 @@
+"""Findings as whole sentences in the reader's language, made from results and never from fragments."""
+
+from data_access.demo import Truth
+from metrics.metric import AnyMetric, Unit
+from reports import text
+from reports.text import N_, _
+
+MOVED = {
+    ("better", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high}): better."),
+    ("better", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high}): better."),
+    ("worse", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high}): worse."),
+    ("worse", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high}): worse."),
+    ("changed", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
+    ("changed", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
+}
+
+
+def moved(metric: AnyMetric, row: dict) -> str:
+    """One row of `metrics.compare.compare` that moved more than chance explains."""
+    return _(MOVED[row["verdict"], row["difference"] > 0]).format(
+        metric=_(metric.name),
+        old=text.value(row["old"], metric.unit),
+        new=text.value(row["value"], metric.unit),
+        change=text.change(row["old"], row["value"], metric.unit),
+        low=_end(row["difference_low"], metric.unit),
+        high=_end(row["difference_high"], metric.unit),
+    )
+
+
+def _end(amount: float, unit: Unit) -> str:
+    if unit is Unit.SECONDS:
+        return ("+" if amount > 0 else "−") + text.duration(abs(amount))
+    return text.signed(amount, 2 if unit is Unit.SCORE else 1)
+
+
+def truth(planted: Truth) -> str:
+    """A planted pattern of the demo."""
+    return _(planted.sentence).format_map(planted.values)
+
+
+def truth_details(planted: Truth) -> str:
+    """Where a planted pattern lies, and the size to expect."""
+    expected = "; ".join(
+        f"{name} = {text.number(size, 2)} ± {text.number(planted.tolerance[name], 2)}"
+        for name, size in planted.expected.items()
+    )
+    return _("For the SWOT board: {quadrant} · metric {metric} · expected {expected}").format(
+        quadrant=text.code(planted.quadrant), metric=planted.metric, expected=expected
+    )

@@ -1,0 +1,155 @@
+"""Words and numbers in the reader's language."""
+
+from datetime import date, datetime
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from metrics.errors import ServiceQualityError
+from metrics.metric import AnyMetric, Unit
+from metrics.rules import Rules
+from metrics.scope import Period
+from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
+from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
+
+__all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
+
+BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
+
+
+def explained(error: ServiceQualityError) -> tuple[str, str]:
+    """What happened and what to do, in the reader's language."""
+    return _(error.what).format_map(error.values), _(error.fix).format_map(error.values)
+
+
+def definition(metric: AnyMetric, rules: Rules) -> str:
+    """The definition in force, with the settings filled in."""
+    settings = {name: getattr(rules, name) for name in Rules.__dataclass_fields__}
+    return _(metric.definition).format_map(settings)
+
+
+def code(value: str | None) -> str:
+    """A code of the warehouse as a person reads it; «not recorded» for none."""
+    if value is None:
+        return _("Not recorded")
+    return _(CODES[value]) if value in CODES else value
+
+
+def change_name(name: str) -> str:
+    """A registered change as people named it; the demo's in the reader's language."""
+    return _(name) if name in DEMO_CHANGES else name
+
+
+def column(name: str) -> str:
+    """A column's header; a name that has none is shown as it is."""
+    known = DIMENSIONS.get(name) or COLUMNS.get(name)
+    return _(known) if known else name
+
+
+def dimension(name: str) -> str:
+    return _(DIMENSIONS[name])
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with the language's separators; a dash for none."""
+    if value is None:
+        return "–"
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    shown = format_decimal(value, format=pattern, locale=BABEL[language.get()])
+    return shown.replace("-", "−" if _has_a_figure(shown) else "")
+
+
+def _has_a_figure(shown: str) -> bool:
+    return any(figure in shown for figure in "123456789")
+
+
+def signed(value: float, digits: int = 0) -> str:
+    """A number with its sign, zero included as ±0."""
+    shown = number(abs(value), digits)
+    if not _has_a_figure(shown):
+        return "±" + shown
+    return ("+" if value > 0 else "−") + shown
+
+
+def duration(seconds: float | None) -> str:
+    """A time as people say it: 45 s, 3 min 20 s, 2 h 05 min, 3.4 d."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    if whole < 60:
+        return _("{seconds} s").format(seconds=number(whole))
+    if whole < 3600:
+        return _("{minutes} min {seconds} s").format(minutes=whole // 60, seconds=f"{whole % 60:02d}")
+    if whole < 48 * 3600:
+        return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=f"{whole % 3600 // 60:02d}")
+    return _("{days} d").format(days=number(seconds / 86400, 1))
+
+
+def value(amount: float | None, unit: Unit) -> str:
+    """A metric's value with its unit."""
+    if amount is None:
+        return "–"
+    match unit:
+        case Unit.PERCENT:
+            return f"{number(amount, 1)} %" if language.get() == "en" else f"{number(amount, 1)}%"
+        case Unit.PER_THOUSAND:
+            return f"{number(amount, 1)} ‰" if language.get() == "en" else f"{number(amount, 1)}‰"
+        case Unit.SECONDS:
+            return duration(amount)
+    return number(amount, 2)
+
+
+def change(old: float, new: float, unit: Unit) -> str:
+    """A change in the metric's own terms: points for shares, per thousand for rates, time for times."""
+    match unit:
+        case Unit.PERCENT:
+            return _("{change} points").format(change=signed(new - old, 1))
+        case Unit.PER_THOUSAND:
+            return _("{change} per 1,000").format(change=signed(new - old, 1))
+        case Unit.SECONDS:
+            longer = round(new - old)
+            return ("+" if longer > 0 else "−" if longer < 0 else "±") + duration(abs(longer))
+    return signed(new - old, 2)
+
+
+def relative(old: float, new: float) -> str:
+    """A change as a share of the old value; a dash where that is nothing."""
+    if not old:
+        return "–"
+    return percent((new / old - 1) * 100)
+
+
+def day(value_: date) -> str:
+    """A day with its year."""
+    return format_date(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", locale=BABEL[language.get()])
+
+
+def short_day(value_: date) -> str:
+    return format_date(value_, "M月d日" if language.get() == "zh" else "d MMM", locale=BABEL[language.get()])
+
+
+def period(shown: Period) -> str:
+    """A period as people write it, its last day included: 9–15 Nov 2026."""
+    first, last = shown.start, shown.last
+    if first == last:
+        return day(first)
+    if language.get() == "zh":
+        pattern = "d日" if _same_month(first, last) else "M月d日" if first.year == last.year else "yyyy年M月d日"
+        return f"{day(first)}至{format_date(last, pattern, locale=BABEL['zh'])}"
+    pattern = "d" if _same_month(first, last) else "d MMM" if first.year == last.year else "d MMM yyyy"
+    return f"{format_date(first, pattern, locale=BABEL['en'])} – {day(last)}"
+
+
+def _same_month(first: date, last: date) -> bool:
+    return (first.year, first.month) == (last.year, last.month)
+
+
+def moment(value_: datetime) -> str:
+    """A date and time to the minute."""
+    return f"{day(value_.date())} {value_:%H:%M}"
+
+
+def percent(amount: float, digits: int = 1) -> str:
+    """A relative change, which is already in percent, with its sign."""
+    return signed(amount, digits) + (" %" if language.get() == "en" else "%")
