@@ -1,0 +1,44 @@
+"""SOP change: what was changed, and is it better since?"""
+
+import streamlit as st
+
+from pages.ui import change_form, change_view, load, scope
+from pages.ui.notices import plain
+from reports import text
+from reports.text import _
+
+shown = scope.current()
+st.title(_("SOP change"))
+load.register_demo(shown.store)
+registered = load.changes(shown.store, shown.viewer)
+removed = load.removed_changes(shown.store, shown.viewer)
+chosen = None
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    if registered:
+        names = {change.id: f"{text.change_name(change.name)} · {text.day(change.start)}" for change in registered}
+        picked = scope.pick_change(_("Change"), names)
+        chosen = next(change for change in registered if change.id == picked)
+    if st.button(_("Register a change"), icon=":material/add:", type="primary"):
+        change_form.open_form(None, shown.store.anchor)
+    if chosen and st.button(_("Correct"), icon=":material/edit:"):
+        change_form.open_form(chosen, chosen.start)
+    if chosen:
+        st.button(_("Take off the record"), icon=":material/delete:", on_click=change_form.remove, args=(chosen,))
+if removed:
+    with st.expander(_("Taken off the record ({count})").format(count=len(removed))):
+        for change in removed:
+            st.button(
+                _("Put back: {name}").format(name=plain(text.change_name(change.name))),
+                key=f"restore_{change.id}",
+                icon=":material/undo:",
+                on_click=change_form.restore,
+                args=(change,),
+                type="tertiary",
+            )
+if chosen is None:
+    st.info(
+        _("No change is on record yet. Register what was changed and when; this page then says what came of it."),
+        icon=":material/published_with_changes:",
+    )
+else:
+    change_view.one(chosen)

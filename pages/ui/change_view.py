@@ -1,0 +1,123 @@
+"""One change on the screen: the answer in words, the numbers behind it, the chart, and what may mislead."""
+
+from datetime import timedelta
+
+import polars as pl
+import streamlit as st
+
+from data_access.change_rows import Change
+from data_access.judging import Judged, judge, suited_grain
+from data_access.numbers import Grain
+from metrics.results import BeforeAfter, NotEstimable, Verdict
+from metrics.scope import Period
+from pages.ui import files, notices, scope, show
+from pages.ui.change_form import EXPECTED
+from pages.ui.pieces import CHART
+from reports import charts_change, text, verdicts
+from reports.export import Section
+from reports.text import N_, _
+
+LOOK_BACK = (3, 6, 12, 24)
+GRAINS = {Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
+BADGES = {
+    Verdict.BETTER: (":material/thumb_up:", "green"),
+    Verdict.WORSE: (":material/warning:", "red"),
+    Verdict.CHANGED: (":material/sync_alt:", "blue"),
+    Verdict.UNCLEAR: (":material/help:", "gray"),
+}
+
+
+def one(change: Change) -> None:
+    """What the change was, then what came of it."""
+    shown = scope.current()
+    where = [
+        f"{text.dimension(name)}: {', '.join(shown.label(name, each) for each in values)}"
+        for name, values in change.scope
+    ]
+    owner = [_("Owner: {name}").format(name=change.owner)] if change.owner else []
+    words = [text.code(change.kind), _(EXPECTED[change.expected]), *where, *owner]
+    st.caption(show.plain(" · ".join(words)))
+    if change.hypothesis:
+        st.caption(show.plain(change.hypothesis))
+    judged(change)
+
+
+@scope.fragment
+def judged(change: Change) -> None:
+    """The comparison; its window, grain and chart can be switched without drawing the page anew."""
+    shown = scope.current()
+    spoken = {grain: _(name) for grain, name in GRAINS.items()}
+    with st.container(horizontal=True):
+        months = st.segmented_control(
+            _("Months on each side"), LOOK_BACK, default=12, required=True, key=f"months_{change.id}"
+        )
+        grain = st.segmented_control(
+            _("Grain"), list(GRAINS), default=suited_grain(shown.store, change), required=True,
+            key=f"change_grain_{change.id}", format_func=lambda each: spoken[each],
+        )  # fmt: skip
+    with notices.explained():
+        found = judge(shown.store, shown.viewer, change, int(months), Grain(grain))
+        if isinstance(found.result, NotEstimable):
+            st.info(_("Too early or too little to say."), icon=":material/hourglass_empty:")
+            st.markdown(verdicts.refusal(found.result))
+        else:
+            _answer(change, found, found.result, Grain(grain))
+
+
+def _answer(change: Change, found: Judged, result: BeforeAfter, grain: Grain) -> None:
+    icon, colour = BADGES[result.verdict]
+    name = text.change_name(change.name)
+    st.subheader(f":{colour}[{icon} {verdicts.headline(result)}]")
+    if result.kind == "count":
+        st.markdown(show.plain(verdicts.count(result, grain.value)))
+    if result.rate is not None:
+        st.markdown(show.plain(verdicts.rate(result, found.metric)), help=show.card(found.metric))
+        if found.has_own_exposure:
+            st.caption(_("Per 1,000 contacts of every issue type and product, in the same channels and teams."))
+    for line in verdicts.caveats(result):
+        st.caption(f":material/info: {line}")
+    as_rate = result.kind == "proportion"
+    if result.kind == "count" and result.rate is not None:
+        views = {False: _("Count"), True: _("Rate")}
+        as_rate = bool(
+            st.segmented_control(
+                _("Shown"), [False, True], default=False, required=True, key=f"shown_{change.id}",
+                format_func=lambda each: views[each], label_visibility="collapsed",
+            )
+        )  # fmt: skip
+    st.plotly_chart(
+        charts_change.before_after(found.series, result, found.metric, name, grain=grain.value, as_rate=as_rate),
+        key=f"change_chart_{change.id}_{grain}_{as_rate}",
+        config=CHART,
+        alt=verdicts.headline(result),
+    )
+    table = sides(result)
+    show.table(table)
+    with st.container(horizontal=True):
+        series = found.series.rename({"period": grain.value})
+        looked_at = Period(result.before.start, result.after.end)
+        parts = ((_("Before and after"), table), (_("Series"), series))
+        sections = [Section(title, frame, period=looked_at, filters=change.scope) for title, frame in parts]
+        files.button(name, sections, [found.metric], key=f"change_{change.id}")
+
+
+def sides(result: BeforeAfter) -> pl.DataFrame:
+    """Both sides as a table: totals, means a month and rates, each with its interval."""
+    rows = []
+    for label, side in ((_("Before"), result.before), (_("After"), result.after)):
+        rate, month = side.rate, side.per_month
+        rows.append(
+            {
+                "": label,
+                _("From"): side.start,
+                _("To"): side.end - timedelta(days=1),
+                _("Periods"): side.periods,
+                _("Total"): side.numerator,
+                _("Out of"): None if side.denominator is None else round(side.denominator),
+                _("A month of 30.4 days"): round(month.value, 1),
+                _("A month, 95 % interval"): f"{text.number(month.low, 1)} – {text.number(month.high, 1)}",
+                _("Rate"): rate and round(rate.value, 2),
+                _("Rate, 95 % interval"): rate and f"{text.number(rate.low, 2)} – {text.number(rate.high, 2)}",
+            }
+        )
+    return pl.DataFrame(rows)

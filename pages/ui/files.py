@@ -1,0 +1,93 @@
+"""Files to take along from a page: the tables on it, with what they mean."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import polars as pl
+import streamlit as st
+
+from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
+from metrics.catalogue import named
+from metrics.metric import AnyMetric, Source
+from metrics.scope import reach, settled
+from pages.ui import scope
+from pages.ui.shown import Shown
+from reports import text
+from reports.export import Section, csv_snapshot, file_name
+from reports.text import _
+
+Sections = Callable[[], Sequence[Section]]
+
+
+def button(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric] = (), key: str = "page") -> None:
+    """A button that makes a CSV snapshot of these sections when it is pressed."""
+    _download(_("Take along as CSV"), title, lambda: sections, metrics, key)
+
+
+def page(
+    title: str,
+    figures: pl.DataFrame,
+    metrics: Sequence[AnyMetric],
+    *,
+    splits: Mapping[str, Sequence[str]],
+    shares: Mapping[str, str] | None = None,
+) -> None:
+    """A button for everything on a page: key figures, each metric named in `splits` over time and by dimension, shares.
+
+    Nothing but the key figures is computed before the button is pressed.
+    """
+    shown = scope.current()
+
+    def made() -> list[Section]:
+        found = [Section(_("Key figures"), figures)]
+        for metric, dimensions in zip(named(splits), splits.values(), strict=True):
+            found += _of_metric(shown, metric, dimensions)
+        return found + _of_complaints(shown, shares or {})
+
+    _download(_("Take the whole page along as CSV"), title, made, metrics, "whole_page")
+
+
+def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str]) -> list[Section]:
+    store, filters = shown.store, shown.filters
+    weeks = reach(shown.scope.period, 182)
+    final = settled(shown.scope.period, store.anchor, metric.mature_days(store.rules))
+    series = read_metrics(store, shown.viewer, [metric], weeks, filters, grain=Grain.WEEK)
+    found = [Section(_("{metric} over time").format(metric=_(metric.name)), series, period=weeks)]
+    for name in dimensions:
+        if refusal(store, metric, [name, *(each for each, _values in filters)]) is None:
+            title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(name))
+            split = read_metrics(store, shown.viewer, [metric], final, filters, by=(name,))
+            found.append(Section(title, split, period=final))
+    return found
+
+
+def _of_complaints(shown: Shown, shares: Mapping[str, str]) -> list[Section]:
+    store, viewer, filters = shown.store, shown.viewer, shown.filters
+    if not shares or not all(store.can_split(Source.COMPLAINTS, name) for name, _values in filters):
+        return []
+    weeks = reach(shown.scope.period, 182)
+    counts = read_complaint_counts(store, viewer, weeks, filters, Grain.WEEK)
+    found = [Section(_("Complaints over time"), counts, period=weeks)]
+    for title, name in shares.items():
+        if store.can_split(Source.COMPLAINTS, name):
+            found.append(Section(title, read_complaint_shares(store, viewer, shown.scope.period, filters, name)))
+    return found
+
+
+def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyMetric], key: str) -> None:
+    shown = scope.current()
+    language = text.language.get()
+
+    def made() -> bytes:
+        # It is made in a thread of the server's, which knows neither the session nor its language.
+        with text.speaking(language):
+            return csv_snapshot(title, sections(), shown.store, shown.scope, metrics)
+
+    st.download_button(
+        label,
+        made,
+        file_name=file_name(title, shown.scope.period, language),
+        mime="text/csv",
+        icon=":material/download:",
+        key=f"csv_{key}",
+        on_click="ignore",
+    )

@@ -1,0 +1,71 @@
+"""What every page stands in: a warehouse that is there, or a sentence that says what is being done about it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import streamlit as st
+
+from data_access.home import home
+from metrics.scope import Preset
+from pages.ui import load, scope
+from pages.ui.notices import plain
+from reports import text
+from reports.text import _
+
+LOGO = Path(__file__).resolve().parent.parent.parent / "docs" / "logo.svg"
+
+
+#: Streamlit keeps more room free around a page than a dashboard can spare.
+ROOM = """<style>
+[data-testid="stMainBlockContainer"] { padding: 3.5rem 2.5rem 4rem; }
+@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 4rem; } }
+</style>"""
+
+
+def warehouse() -> load.Opened:
+    """The store to show, after making the demo and the roll-ups where they are missing, with progress."""
+    place = st.empty()
+
+    def say(fraction: float, step: str) -> None:
+        place.progress(min(1.0, max(0.0, fraction)), text=_(step))
+
+    if load.needs_first_warehouse(home()):
+        st.info(
+            _("Welcome. A demo contact centre is being made, so that there is something to look at."),
+            icon=":material/waving_hand:",
+        )
+        load.make_first_warehouse(say)
+        place.empty()
+        st.rerun()
+    opened = load.opened(say)
+    place.empty()
+    return opened
+
+
+def no_data() -> None:
+    """The chosen period lies where there are no data: says where they are, and offers the way back."""
+    store = scope.current().store
+    first, last = min(store.manifest.days, default=store.data_end), store.data_end - timedelta(days=1)
+    st.info(
+        _("There are no data in this period: they reach from {first} to {last}.").format(
+            first=text.day(first), last=text.day(last)
+        ),
+        icon=":material/event_busy:",
+    )
+    st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_back")
+
+
+def banner(opened: load.Opened) -> None:
+    """What a person has to know about the data before reading any number."""
+    if opened.silent_since is not None:
+        st.warning(
+            _("The warehouse does not answer. Shown are the last good figures, checked at {moment}.").format(
+                moment=text.moment(opened.silent_since)
+            ),
+            icon=":material/cloud_off:",
+        )
+    with st.sidebar:
+        if opened.store.warehouse.source == "demo":
+            st.caption(_("Demo data: an invented contact centre."))
+        else:
+            st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))

@@ -1,0 +1,27 @@
+"""What a link says: the names under which it carries the scope, and its days."""
+
+from collections.abc import Mapping
+from datetime import date
+
+URL_NAMES = {
+    "channel": "channel",
+    "team_id": "team",
+    "issue_type": "issue",
+    "product": "product",
+    "customer_tier": "tier",
+}
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them comparisons would leave the calendar
+
+
+def days(query: Mapping[str, str], first: str, last: str) -> tuple[date, date] | None:
+    """The first and last day that a link gives under two names; None where it gives neither.
+
+    Raises:
+        ValueError: one of them is missing or no day, or there is no day from the first to the last.
+    """
+    if first not in query and last not in query:
+        return None
+    start, end = date.fromisoformat(query.get(first, "")), date.fromisoformat(query.get(last, ""))
+    if not FIRST_DAY <= start <= end <= LAST_DAY:
+        raise ValueError(query[first], query[last])
+    return start, end

@@ -1,0 +1,163 @@
+"""Loading: the store, the state and the lists that every rerun needs, each read once per process."""
+
+import math
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+
+import streamlit as st
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from data_access.change_rows import Change
+from data_access.changes import DEMO, read_changes, read_removed_changes, register_demo_changes
+from data_access.demo import Manifest, install_demo, read_manifest
+from data_access.home import Home, home
+from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
+from data_access.state import open_state
+from data_access.store import Store
+from data_access.viewer import LOCAL, Viewer
+from metrics.errors import SourceUnavailable
+from metrics.rules import Rules
+
+Progress = Callable[[float, str], None]
+SILENT_SECONDS = 60.0
+CONNECTED_SECONDS = 600.0
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A store, and since when its warehouse has not answered (None while it does)."""
+
+    store: Store
+    silent_since: datetime | None = None
+
+
+@dataclass(eq=False)
+class Shelf:
+    """The store in use by this process; replaced when another warehouse or newer roll-ups are put in place."""
+
+    lock: Lock = field(default_factory=Lock)
+    stamp: str = ""
+    opened: Opened | None = None
+    asked_at: float = 0.0  # monotonic seconds
+
+    def open(self, progress: Progress) -> Opened:
+        stamp = warehouse_stamp(home())
+        with self.lock:
+            if self.opened is None or stamp != self.stamp or time.monotonic() - self.asked_at > self._patience():
+                self.opened = _open(progress)
+                self.stamp = warehouse_stamp(home())
+                self.asked_at = time.monotonic()
+            return self.opened
+
+    def _patience(self) -> float:
+        """Seconds until the warehouse is asked again: a connected one changes, a silent one may be back."""
+        if self.opened is None or self.opened.silent_since is not None:
+            return SILENT_SECONDS
+        return CONNECTED_SECONDS if self.opened.store.warehouse.source == "connected" else math.inf
+
+
+def _open(progress: Progress) -> Opened:
+    try:
+        return Opened(open_store(home(), Rules(), progress))
+    except SourceUnavailable:
+        kept = last_good_store(home(), Rules())
+        if kept is None:
+            raise
+        return Opened(kept.store, kept.checked_at)
+
+
+@st.cache_resource(show_spinner=False)
+def _shelf() -> Shelf:
+    return Shelf()
+
+
+def opened(progress: Progress) -> Opened:
+    """The store of the warehouse in use; `progress` hears of the roll-ups being built.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer and no roll-ups of it are kept.
+    """
+    return _shelf().open(progress)
+
+
+def needs_first_warehouse(place: Home) -> bool:
+    """Nothing connected and nothing made yet."""
+    return VARIABLE not in os.environ and not place.pointer.exists()
+
+
+def make_first_warehouse(progress: Progress) -> None:
+    """A demo for a home that has nothing yet; whoever comes second waits for the first."""
+    place = home()
+    place.folder.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(place.lock)
+    while True:
+        with suppress(Timeout), lock.acquire(timeout=1):
+            if place.current_warehouse() is None:
+                install_demo(place, progress=progress)
+            return
+        progress(0.0, "Another window is preparing the demo")
+
+
+@st.cache_resource(show_spinner=False)
+def state() -> Engine:
+    return open_state()
+
+
+def changes(store: Store, viewer: Viewer = LOCAL) -> list[Change]:
+    """The register of SOP changes as this viewer sees it; the demo's own only with the demo."""
+    return [each for each in read_changes(state(), viewer) if _belongs(each, store)]
+
+
+def _belongs(change: Change, store: Store) -> bool:
+    return change.created_by != DEMO or store.warehouse.source == "demo"
+
+
+def removed_changes(store: Store, viewer: Viewer) -> list[Change]:
+    """What was taken off the record and can be put back."""
+    return [each for each in read_removed_changes(state(), viewer) if _belongs(each, store)]
+
+
+def register_demo(store: Store) -> None:
+    """A demo comes with the changes that a user of it would have put on record."""
+    manifest = demo_manifest(store)
+    if manifest is not None:
+        _register_demo(store.warehouse.version, manifest)
+
+
+@st.cache_resource(show_spinner=False)
+def _register_demo(version: str, _manifest: Manifest) -> int:
+    return len(register_demo_changes(state(), _manifest, "en", datetime.now(UTC)))
+
+
+def is_demo() -> bool:
+    """Is a demo in use, or about to be made? Known from the file beside it, before the warehouse is opened."""
+    if VARIABLE in os.environ:
+        return False
+    try:
+        return read_manifest(embedded_path(home())) is not None
+    except SourceUnavailable:
+        return needs_first_warehouse(home())
+
+
+def demo_manifest(store: Store) -> Manifest | None:
+    """What is hidden in the demo; None when the warehouse in use is not one."""
+    path = home().current_warehouse()
+    return read_manifest(path) if path and store.warehouse.source == "demo" else None
+
+
+@st.cache_data(show_spinner=False, max_entries=64)
+def values(_store: Store, version: str, viewer: Viewer, dimension: str) -> list[str]:
+    """The values of a dimension for the scope bar."""
+    return _store.values(viewer, dimension)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def names(_store: Store, version: str) -> dict[tuple[str, str], str]:
+    """Names of teams and agents by (dimension, code)."""
+    return _store.names()

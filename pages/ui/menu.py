@@ -1,0 +1,70 @@
+"""The menu: every page there is, in the order of a manager's Monday."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from reports.text import N_, _
+
+PAGES = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A page's file below pages/, its title, its icon and its place in the URL."""
+
+    file: str
+    title: str
+    icon: str
+    url: str
+    scope: bool = True  # does the scope bar matter on it?
+    demo: bool = False  # is it about the demo only?
+
+
+MENU: dict[str, tuple[Entry, ...]] = {
+    N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Service"): (
+        Entry(
+            "service/first_contact_resolution.py",
+            N_("First-contact resolution"),
+            ":material/task_alt:",
+            "first_contact_resolution",
+        ),
+    ),
+    N_("Complaints"): (Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),),
+    N_("Quality"): (Entry("quality/qa_coverage.py", N_("QA coverage"), ":material/fact_check:", "qa_coverage"),),
+    N_("Improvement"): (
+        Entry(
+            "changes/sop_change.py", N_("SOP change"), ":material/published_with_changes:", "sop_change", scope=False
+        ),
+    ),
+    N_("About the data"): (
+        Entry("about/definitions.py", N_("Definitions"), ":material/menu_book:", "definitions", scope=False),
+        Entry("about/hidden.py", N_("What is hidden in this data"), ":material/visibility:", "hidden", False, True),
+    ),
+}
+ENTRIES = tuple(entry for entries in MENU.values() for entry in entries)
+
+
+def pages(*, is_demo: bool) -> dict[str, list[StreamlitPage]]:
+    """The menu in the reader's language; the first page is the one that opens. Some pages are about the demo only."""
+    return {
+        _(section): [
+            st.Page(
+                PAGES / entry.file,
+                title=_(entry.title),
+                icon=entry.icon,
+                url_path=entry.url,
+                default=entry is ENTRIES[0],
+            )
+            for entry in entries
+            if is_demo or not entry.demo
+        ]
+        for section, entries in MENU.items()
+    }
+
+
+def has_scope(page: StreamlitPage) -> bool:
+    return all(entry.scope for entry in ENTRIES if entry.url == page.url_path)

@@ -1,0 +1,24 @@
+"""What a page says of what it was given: text from data as it is, expected failures as sentences."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from metrics.errors import ServiceQualityError
+from reports import text
+
+
+@contextmanager
+def explained() -> Generator[None]:
+    """Expected failures become a notice that says what happened and what to do; anything else is a bug and crashes."""
+    try:
+        yield
+    except ServiceQualityError as failure:
+        what, fix = text.explained(failure)
+        st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
+
+
+def plain(words: str) -> str:
+    """Text from data inside Markdown: shown as it is, never read as markup."""
+    return "".join("\\" + each if each in "\\`*_{}[]()#+-.!|<>$~:" else each for each in words)

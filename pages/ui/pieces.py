@@ -1,0 +1,257 @@
+"""Parts that many pages have: a metric over time, a metric by dimension, shares of complaints."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from data_access.changes import changes_touching
+from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares
+from metrics.complaint import COMPLAINT_RATE
+from metrics.errors import SourceUnavailable
+from metrics.metric import AnyMetric, Source, Status
+from metrics.review import QA_COVERAGE, QA_COVERAGE_CENTRE, QA_COVERAGE_SELF, QA_COVERAGE_TEAM
+from metrics.scope import Period, months_before, reach
+from pages.ui import files, load, scope, show
+from reports import charts, text
+from reports.export import Section
+from reports.text import N_, _
+
+GRAINS = {Grain.DAY: N_("Days"), Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
+REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
+LEVEL_METRICS = (QA_COVERAGE, QA_COVERAGE_SELF, QA_COVERAGE_TEAM, QA_COVERAGE_CENTRE)
+MOST_BARS = 30
+CHART = {"displayModeBar": False, "scrollZoom": False}
+
+
+def reached(grain: Grain) -> Period:
+    """What a trend shows: the period, and enough before it to see whether it is unusual."""
+    period = scope.current().scope.period
+    if grain is Grain.MONTH:
+        return Period(min(period.start, months_before(period.end, 24)).replace(day=1), period.end)
+    return reach(period, REACH_DAYS[grain])
+
+
+def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
+    """Registered changes of this metric that lie in the period and touch what the filters leave."""
+    shown = scope.current()
+    try:
+        registered = load.changes(shown.store, shown.viewer)
+    except SourceUnavailable as failure:  # the figures do not need the register
+        st.caption(show.plain(" ".join(text.explained(failure))))
+        return []
+    touching = changes_touching(registered, period, shown.filters)
+    return [(each.start, text.change_name(each.name)) for each in touching if each.metric == metric.id]
+
+
+def _legend(found: list[tuple[date, str]]) -> None:
+    """The names of marks that are numbered in a chart."""
+    if len(found) > 1:
+        named = [f"**{number}** {show.plain(name)} ({text.day(day)})" for number, (day, name) in enumerate(found, 1)]
+        st.caption(" · ".join(named))
+
+
+def _grain(key: str) -> Grain:
+    spoken = {grain: _(name) for grain, name in GRAINS.items()}
+    chosen = st.segmented_control(
+        _("Grain"),
+        list(Grain),
+        default=Grain.WEEK,
+        required=True,
+        key=f"grain_{key}",
+        format_func=lambda grain: spoken[grain],
+        label_visibility="collapsed",
+    )
+    return Grain(chosen)
+
+
+@scope.fragment
+def trend(metric: AnyMetric) -> None:
+    """A metric over time with interval, target, registered changes, and the table behind it."""
+    st.subheader(_("{metric} over time").format(metric=_(metric.name)), help=show.card(metric))
+    grain = _grain(metric.id)
+    period = reached(grain)
+    frame = show.numbers([metric], period, grain=grain)
+    if frame["value"].is_null().all():
+        row = frame.row(0, named=True) if frame.height else {"status": Status.NO_DATA}
+        st.info(_("{metric}: {reason}.").format(metric=_(metric.name), reason=show.refusal(row)))
+        return
+    found = marks(metric, period)
+    figure = charts.trend(frame, metric, grain.value, metric.target, found)
+    key = f"trend_{metric.id}_{grain}_{period.start}"
+    days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
+    st.plotly_chart(
+        figure,
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: scope.zoom_by_chart(key, days),
+        alt=_("{metric} over time").format(metric=_(metric.name)),
+    )
+    _legend(found)
+    st.caption(_("Hollow grey points are not final or have too few cases. Click a point to look at that time."))
+    title = _("{metric} over time").format(metric=_(metric.name))
+    _below(title, Section(title, frame, period=period), f"trend_{metric.id}")
+
+
+@scope.fragment
+def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
+    """A metric by a dimension that the reader chooses; a click narrows the scope."""
+    shown = scope.current()
+    st.subheader(_("{metric} by …").format(metric=_(metric.name)), help=show.card(metric))
+    dimension = _dimension(metric, dimensions)
+    if dimension is None:
+        st.info(_("These data do not say by what this could be split."), icon=":material/info:")
+        return
+    period = show.final_period(metric)
+    frame = show.numbers([metric], period, by=(dimension,))
+    if frame["value"].is_null().all():
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    if period != shown.scope.period:
+        st.caption(_("Latest final period: {period}").format(period=text.period(period)))
+    key = f"by_{metric.id}_{dimension}_{hash(shown.filters)}"
+    drawn, others = drawable(frame)
+    st.plotly_chart(
+        charts.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), metric.target),
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: scope.narrow_by_chart(key, dimension),
+        alt=_("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension)),
+    )
+    if (drawn["status"] == Status.TOO_FEW).any():
+        st.caption(_("Grey bars have too few cases to judge."))
+    lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
+    if lost.height:
+        names = ", ".join(shown.label(dimension, code) for code in lost[dimension])
+        st.caption(show.plain(_("Without a denominator of their own: {names}.").format(names=names)))
+    if others:
+        st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
+    title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
+    _below(title, Section(title, frame, period=period), f"by_{metric.id}")
+
+
+def _dimension(metric: AnyMetric, dimensions: Sequence[str]) -> str | None:
+    """What the reader chose to split by, of what these data can be split by."""
+    store = scope.current().store
+    possible = [name for name in dimensions if not store.unsplit(metric, [name]) and not store.missing(metric, [name])]
+    if not possible:
+        return None
+    spoken = {name: text.dimension(name) for name in possible}
+    return st.segmented_control(
+        _("By"),
+        possible,
+        default=possible[0],
+        required=True,
+        key=f"by_{metric.id}",
+        format_func=lambda name: spoken[name],
+        label_visibility="collapsed",
+    )
+
+
+def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
+    """The rows for a bar chart, and how many others there are: those with enough cases, if any, and not too many."""
+    valued = frame.drop_nulls("value")
+    enough = valued.filter(pl.col("status") == Status.OK)
+    drawn = (enough if enough.height else valued).sort("denominator", descending=True).head(MOST_BARS)
+    return drawn, valued.height - drawn.height
+
+
+def _below(title: str, section: Section, key: str) -> None:
+    """The table behind a chart, and the file."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        as_table = st.toggle(_("Show as table"), key=f"table_{key}")
+        files.button(title, [section], key=key)
+    if as_table:
+        show.table(section.frame.drop("metric", "needs", strict=False))
+
+
+@scope.fragment
+def levels(dimensions: Sequence[str]) -> None:
+    """Coverage by the three levels of quality control, in one table by a dimension."""
+    shown = scope.current()
+    st.subheader(_("Coverage by level"))
+    possible = [name for name in dimensions if not shown.store.missing(LEVEL_METRICS[0], [name])]
+    if not possible:
+        st.info(_("These data do not say at which level a review was made."), icon=":material/info:")
+        return
+    spoken = {name: text.dimension(name) for name in possible}
+    dimension = st.segmented_control(
+        _("By"),
+        possible,
+        default=possible[0],
+        required=True,
+        key="by_level",
+        format_func=lambda name: spoken[name],
+        label_visibility="collapsed",
+    )
+    period = show.final_period(QA_COVERAGE)
+    frame = show.numbers(LEVEL_METRICS, period, by=(dimension,))
+    if frame["value"].is_null().all():
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    show.wide(frame, LEVEL_METRICS, dimension)
+    files.button(_("Coverage by level"), [Section(_("Coverage by level"), frame, period=period)], key="levels")
+
+
+@scope.fragment
+def complaint_shares(title: str, dimension: str) -> None:
+    """Complaints by one dimension with their shares; a click narrows the scope where the dimension is a filter."""
+    shown = scope.current()
+    st.subheader(title)
+    if not shown.store.can_split(Source.COMPLAINTS, dimension):
+        st.info(_("These data do not say by what this could be split."), icon=":material/info:")
+        return
+    if _is_refused():
+        return
+    frame = read_complaint_shares(shown.store, shown.viewer, shown.scope.period, shown.filters, dimension)
+    if frame.is_empty():
+        st.info(_("No complaint in this period and filter."), icon=":material/search_off:")
+        return
+    key = f"shares_{dimension}_{hash(shown.filters)}"
+    st.plotly_chart(
+        charts.shares(frame, dimension, lambda code: shown.label(dimension, code)),
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: scope.narrow_by_chart(key, dimension),
+        alt=title,
+    )
+    _below(title, Section(title, frame), f"shares_{dimension}")
+
+
+@scope.fragment
+def complaint_trend(title: str) -> None:
+    """Complaints received over time, with registered changes."""
+    shown = scope.current()
+    st.subheader(title)
+    grain = _grain("complaints")
+    period = reached(grain)
+    if _is_refused():
+        return
+    frame = read_complaint_counts(shown.store, shown.viewer, period, shown.filters, grain)
+    found = marks(COMPLAINT_RATE, period)
+    key = f"counts_{grain}_{period.start}"
+    days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
+    st.plotly_chart(
+        charts.counts(frame, grain.value, title, found),
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: scope.zoom_by_chart(key, days),
+        alt=title,
+    )
+    _legend(found)
+    _below(title, Section(title, frame, period=period), "counts")
+
+
+def _is_refused() -> bool:
+    """Complaints cannot be filtered as asked: says by what not."""
+    shown = scope.current()
+    lacking = [name for name, _ in shown.filters if not shown.store.can_split(Source.COMPLAINTS, name)]
+    if lacking:
+        names = ", ".join(text.dimension(name) for name in lacking)
+        st.info(_("Complaints cannot be filtered by {dimension} in these data.").format(dimension=names))
+    return bool(lacking)
