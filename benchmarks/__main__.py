@@ -1,0 +1,100 @@
+"""The benchmarks: `python -m benchmarks` prints aim, measured and verdict; `--write` puts them into docs/."""
+
+import os
+import platform
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from benchmarks import click, first_start, one_day, page_rerun, rollup_build
+from benchmarks.demo_files import cache, demo
+from benchmarks.outcome import Outcome
+from data_access.demo.manifest import manifest_path
+from data_access.home import Home
+from data_access.opening import open_store
+from metrics.rules import Rules
+
+REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+NAMES = ("build", "day", "page", "click", "start")
+PAGE_CONTACTS = 200_000
+HEAD = """# How fast it is
+
+Written by `make bench`, or `python -m benchmarks --write`. Every figure was measured on one machine in one run:
+ratios compare ways of doing the same work that took turns, so they say more than seconds do.
+
+* *Full build*: every roll-up from nothing, written to Parquet, against the SQL in benchmarks/hand_written.py (one
+  statement for each family of cubes) and against the script in benchmarks/with_pandas.py.
+* *Refresh after one day changed*: finding the changed day and counting it anew, of the time of the full build.
+* *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts, the period changing each time.
+* *Click to chart drawn*: in Chromium, from the click to the frame after the chart's last change.
+
+"""
+
+
+def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder: Path) -> Iterator[Outcome]:
+    """Run the named benchmarks, one after the other."""
+    chosen = set(names)
+    for size in contacts:
+        times = repetitions if size <= 1_000_000 else 1
+        if "build" in chosen:
+            yield from rollup_build.run(demo(folder, size), size, times)
+        if "day" in chosen:
+            yield from one_day.run(demo(folder, size), size)
+    if chosen & {"page", "click"}:
+        home = _home(folder)
+        if "page" in chosen:
+            yield from page_rerun.run(home)
+        if "click" in chosen:
+            yield from click.run(home, folder / "server.log")
+    if "start" in chosen:
+        yield from first_start.run()
+
+
+def _home(folder: Path) -> Path:
+    home = Home(folder / "home")
+    if home.current_warehouse() is None:
+        path = home.new_warehouse()
+        made = demo(folder, PAGE_CONTACTS)
+        shutil.copyfile(made, path)
+        shutil.copyfile(manifest_path(made), manifest_path(path))
+        home.adopt(path)
+    open_store(home, Rules()).warehouse.engine.dispose()
+    return home.folder
+
+
+def report(outcomes: list[Outcome]) -> str:
+    """The Markdown page."""
+    when = f"{datetime.now(UTC):%Y-%m-%d}"
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    busy = f"{os.getloadavg()[0]:.1f} processes wanted them in the last minute"
+    head = "| What | Aim | Measured | Verdict | Detail |\n|---|---|---|---|---|\n"
+    rows = "".join(f"| {' | '.join(each.cells)} |\n" for each in outcomes)
+    return f"{HEAD}{when}, {machine}; {busy}.\n\n{head}{rows}"
+
+
+Only = Annotated[list[str] | None, typer.Option(help=f"Run these only: {', '.join(NAMES)}.")]
+Sizes = Annotated[list[int] | None, typer.Option(help="Contacts of the demos to build roll-ups of.")]
+Repetitions = Annotated[int, typer.Option(help="Repetitions of each full build of a million contacts or fewer.")]
+Write = Annotated[bool, typer.Option("--write", help="Write docs/benchmarks.md.")]
+
+
+def main(only: Only = None, contacts: Sizes = None, repetitions: Repetitions = 3, write: Write = False) -> None:
+    """Measure, and say for each figure whether it meets its aim. TWINWING_BENCH names a folder to keep demos in."""
+    outcomes = []
+    with cache() as folder:
+        for outcome in measured(only or NAMES, contacts or [1_000_000], repetitions, folder):
+            print(" | ".join(outcome.cells), flush=True)
+            outcomes.append(outcome)
+    if write:
+        REPORT.write_text(report(outcomes), encoding="utf-8")
+    raise SystemExit(any(not each.is_met for each in outcomes))
+
+
+if __name__ == "__main__":
+    app = typer.Typer(pretty_exceptions_enable=False, add_completion=False)
+    app.command()(main)
+    app()

@@ -1,0 +1,53 @@
+"""Refreshing after one day changed: what share of a full build does it take?"""
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+
+from benchmarks.outcome import Outcome
+from data_access.rollups import Rollups, open_rollups
+from data_access.warehouse import open_embedded
+from metrics.rules import Rules
+
+AIM = 5.0
+CHANGE = """
+UPDATE contacts SET csat = 1, resolved = false, reopen_count = 1
+WHERE CAST(started_at AS DATE) = (SELECT max(CAST(started_at AS DATE)) - 60 FROM contacts);
+UPDATE warehouse_info SET value = 'one day changed' WHERE key = 'build_id';
+"""
+
+
+def run(warehouse: Path, contacts: int) -> Iterator[Outcome]:
+    """Build, change one day two months back in a copy, refresh."""
+    changed = warehouse.with_name("one-day.duckdb")
+    folder = warehouse.with_name("one-day-rollups")
+    shutil.copyfile(warehouse, changed)
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        full, before = _refreshed(changed, folder)
+        with duckdb.connect(changed) as connection:
+            connection.execute(CHANGE)
+        again, after = _refreshed(changed, folder)
+        rebuilt = sum(part != after.get(name) for name, part in before.items() if not name.startswith("cases/"))
+    finally:
+        changed.unlink()
+        shutil.rmtree(folder)
+    yield Outcome(
+        f"Refresh after one day changed, {contacts / 1e6:g} M contacts, of a full build",
+        AIM,
+        100 * again / full,
+        "%",
+        f"{again:.2f} s of {full:.2f} s; {rebuilt} of {len(before)} files written anew",
+    )
+
+
+def _refreshed(warehouse: Path, folder: Path) -> tuple[float, dict[str, str]]:
+    rollups: Rollups = open_rollups(open_embedded(warehouse), Rules(), folder)
+    begun = time.perf_counter()
+    manifest = rollups.refresh()
+    seconds = time.perf_counter() - begun
+    rollups.warehouse.engine.dispose()
+    return seconds, {name: part.file for name, part in manifest.parts.items()}
