@@ -1,0 +1,42 @@
+"""The dashboard on a demo of its own, and a browser to look at it with: both once per worker."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from data_access.home import Home
+from tests.browser.screen import Look, launched, page_of
+from tests.browser.server import Server, serving
+from tests.demo_home import demo_home
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return demo_home(tmp_path_factory.mktemp("twinwing"))
+
+
+@pytest.fixture(scope="session")
+def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A new visitor's page; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
+    with page_of(browser, server.address, getattr(request, "param", Look())) as opened:
+        yield opened

@@ -1,0 +1,63 @@
+"""The dashboard's controls as a person uses them; each returns when the page has come to rest."""
+
+from playwright.sync_api import Locator, Page
+
+from tests.browser.screen import wait_until_at_rest
+
+
+def tiles(page: Page) -> dict[str, str]:
+    """The value on each tile by its name."""
+    shown = page.get_by_test_id("stMetric").all()
+    names = [tile.get_by_test_id("stMetricLabel").inner_text().strip() for tile in shown]
+    values = [tile.get_by_test_id("stMetricValue").inner_text().strip() for tile in shown]
+    return dict(zip(names, values, strict=True))
+
+
+def scope_words(page: Page) -> str:
+    """The line that says period, comparison and filters."""
+    return page.locator(".st-key-scope_words").inner_text()
+
+
+def press(page: Page, name: str, within: Page | Locator | None = None) -> None:
+    (within or page).get_by_role("button", name=name).first.click()
+    wait_until_at_rest(page)
+
+
+def go(page: Page, title: str) -> None:
+    """To another page by the menu."""
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click()
+    wait_until_at_rest(page)
+
+
+def choose(page: Page, label: str, option: str, within: Page | Locator | None = None) -> None:
+    """Pick an option in a box for one or for several."""
+    (within or page).get_by_role("combobox", name=label).first.click()
+    page.get_by_role("option", name=option, exact=True).click()
+    wait_until_at_rest(page)
+
+
+def filter_by(page: Page, filters: str, dimension: str, option: str) -> None:
+    """Keep one value of a dimension; `filters` is what the button says that opens them."""
+    press(page, filters)
+    choose(page, dimension, option, page.get_by_test_id("stPopoverBody"))
+    page.keyboard.press("Escape")  # closes the list
+    page.keyboard.press("Escape")  # closes what the button opened
+    page.get_by_test_id("stPopoverBody").wait_for(state="hidden")
+
+
+def click_bar(page: Page, chart: int, name: str) -> None:
+    """Click the bar of that name in a chart, which narrows the scope; charts are counted from 0."""
+    drawn = page.get_by_test_id("stPlotlyChart").nth(chart)
+    names = [each.strip() for each in drawn.locator(".ytick text").all_text_contents()]
+    bar = drawn.locator(".barlayer .point path").nth(names.index(name))
+    bar.hover(force=True)  # Plotly's drag layer lies above the bars
+    drawn.locator(".hoverlayer .hovertext").first.wait_for()  # a click counts only where it has noticed the mouse
+    before = page.url
+    bar.click(force=True)
+    page.wait_for_url(lambda url: url != before)
+    wait_until_at_rest(page)
+
+
+def path_of(page: Page) -> str:
+    """The link in the address bar, as `open_page` takes it."""
+    return page.url.split("/", 3)[3]

@@ -1,0 +1,113 @@
+"""Looking at a page as a person does: in a language, a colour scheme and a width, once it has come to rest."""
+
+from collections.abc import Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Literal
+from urllib.parse import urlencode
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
+
+from tests.browser.chromium import FLAGS, chromium
+
+RESTS_WITHIN = 60_000  # milliseconds, the first roll-ups of a demo and a busy machine included
+LOCALES = {"zh": "zh-CN", "en": "en-GB"}
+# At rest: connected, something drawn, no script running and nothing waiting to be drawn, for 400 ms on end. A script
+# that asks for a rerun is still for a moment in between.
+AT_REST = """() => {
+  const app = document.querySelector('[data-testid="stApp"]');
+  const drawn = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
+  const waiting = document.querySelector(
+    '[data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [data-testid="stSpinner"], [data-stale="true"]');
+  const still = app && drawn && !waiting && app.dataset.testConnectionState === "CONNECTED"
+    && app.dataset.testScriptState === "notRunning";
+  if (!still) { window.stillSince = null; return false; }
+  window.stillSince ??= performance.now();
+  return performance.now() - window.stillSince >= 400;
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a page is looked at: the browser's language, its colour scheme, its width in CSS pixels."""
+
+    language: Literal["zh", "en"] = "zh"
+    scheme: Literal["light", "dark"] = "light"
+    width: int = 1440
+
+    def __str__(self) -> str:
+        return f"{self.language}-{self.scheme}-{self.width}"
+
+
+@contextmanager
+def launched() -> Generator[Browser]:
+    path = chromium()
+    if path is None:
+        raise FileNotFoundError("There is no Chromium: run `make test`, or name it in the variable CHROMIUM.")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def page_of(browser: Browser, address: str, look: Look) -> Generator[Page]:
+    """A fresh page of a fresh visitor; paths given to `open_page` begin at `address`."""
+    context = browser.new_context(
+        base_url=address,
+        locale=LOCALES[look.language],
+        timezone_id="Asia/Shanghai",
+        color_scheme=look.scheme,
+        viewport={"width": look.width, "height": 900 if look.width > 600 else 844},
+        has_touch=look.width < 600,
+        accept_downloads=True,
+    )
+    context.set_default_timeout(RESTS_WITHIN)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def open_page(page: Page, path: str = "/", **query: str | list[str]) -> None:
+    """Go to a page of the dashboard and wait until it rests.
+
+    Raises:
+        AssertionError: the page shows an exception, does not come to rest, or is not in the menu.
+    """
+    asked = urlencode(query, doseq=True)
+    page.goto(f"/{path.lstrip('/')}{'?' + asked if asked else ''}", wait_until="domcontentloaded")
+    wait_until_at_rest(page)
+    if page.get_by_role("dialog").filter(has_text="Page not found").count():
+        raise AssertionError(f"{page.url} is no page of the menu; the first page is at /")
+
+
+def wait_until_at_rest(page: Page) -> None:
+    """Wait until nothing runs and nothing is left to draw; call it after every click.
+
+    Raises:
+        AssertionError: the page shows an exception, or does not come to rest.
+    """
+    page.evaluate("window.stillSince = null")  # what was before a click does not count
+    try:
+        page.wait_for_function(AT_REST, timeout=RESTS_WITHIN)
+    except PlaywrightTimeout as late:
+        shown = page.locator("body").inner_text()[:2000]
+        raise AssertionError(f"{page.url} did not come to rest; it shows:\n{shown}") from late
+    broken = page.locator('[data-testid="stException"]')
+    if broken.count():
+        raise AssertionError(f"{page.url} shows an exception:\n{broken.first.inner_text()}")
+
+
+def sideways_scroll(page: Page) -> int:
+    """By how many pixels the page is wider than the window: 0 where nobody has to scroll sideways."""
+    return page.evaluate(
+        """() => {
+          const main = document.querySelector('[data-testid="stMain"]');
+          return Math.max(main.scrollWidth - main.clientWidth,
+                          document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        }"""
+    )

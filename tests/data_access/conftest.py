@@ -1,0 +1,52 @@
+"""Warehouses made once: of roll-ups, copied by each test that changes or damages one, and a small demo to read."""
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from data_access.demo import Manifest, make_demo
+from data_access.rollups import open_rollups
+from data_access.store import Store
+from data_access.warehouse import Warehouse, open_connected, open_embedded
+from metrics.rules import Rules
+from tests.data_access.rebuilding import Opened, rows
+from tests.data_access.seed import embedded, seeded
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Warehouses of `rows`: made once, copied by each test. «b» has fewer contacts than «a»."""
+    folder = tmp_path_factory.mktemp("templates")
+    for engine in ("duckdb", "sqlite"):
+        seeded(folder / f"w.{engine}", rows()).engine.dispose()
+    embedded(folder / "a.duckdb", rows(), "a").engine.dispose()
+    embedded(folder / "b.duckdb", {**rows(), "contacts": rows()["contacts"][50:250]}, "b").engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def connect(templates: Path, tmp_path: Path) -> Opened:
+    """Opens a copy of a template as a warehouse of the user's own."""
+
+    def opened(engine: str = "duckdb") -> Warehouse:
+        file = shutil.copy(templates / f"w.{engine}", tmp_path)
+        return replace(open_connected(f"{engine}:///{file}"), source_zone="UTC", site_zone="UTC")
+
+    return opened
+
+
+@pytest.fixture
+def embed(templates: Path, tmp_path: Path) -> Opened:
+    """Opens a copy of a template as one that the product made."""
+    return lambda name="a": open_embedded(Path(shutil.copy(templates / f"{name}.duckdb", tmp_path)))
+
+
+@pytest.fixture(scope="session")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Manifest]:
+    """A demo of the fewest contacts in which the planted patterns are found."""
+    folder = tmp_path_factory.mktemp("planted")
+    manifest = make_demo(folder / "demo.duckdb", contacts=20_000)
+    rollups = open_rollups(open_embedded(folder / "demo.duckdb"), Rules(), folder)
+    return Store(rollups, rollups.refresh()), manifest

@@ -1,0 +1,202 @@
+"""Tiny warehouses with literal rows, in DuckDB and in SQLite."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Column, Connection, MetaData, Table, create_engine, insert
+
+from data_access.schema import COLUMNS, warehouse_info
+from data_access.warehouse import Warehouse, open_connected, open_embedded
+
+ENGINES = ("duckdb", "sqlite")
+Rows = Iterable[dict[str, Any]]
+EVERY_COLUMN = {table: " ".join(names for _, names in columns).split() for table, columns in COLUMNS.items()}
+
+
+def seeded(
+    path: Path,
+    rows: Mapping[str, Rows],
+    *,
+    only: Mapping[str, str] | None = None,
+    zones: tuple[str, str] = ("UTC", "UTC"),
+) -> Warehouse:
+    """A connected warehouse, its engine named by the ending of `path`.
+
+    Args:
+        only: the columns that tables have; every table with every column if left out.
+        zones: of the source's clock and of the site's.
+    """
+    url = f"{path.suffix.lstrip('.')}:///{path}"
+    columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        for name, table in _tables(columns).items():
+            table.create(connection)
+            _fill(connection, table, rows.get(name, ()))
+    engine.dispose()
+    return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
+
+
+def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Warehouse:
+    """The same as a DuckDB file that the product made itself, opened read-only."""
+    engine = create_engine(f"duckdb:///{path}")
+    info = {"build_id": build, "source": "import", "source_zone": "UTC", "site_zone": "UTC"}
+    with engine.begin() as connection:
+        for name, table in _tables(EVERY_COLUMN).items():
+            table.create(connection)
+            _fill(connection, table, rows.get(name, ()))
+        warehouse_info.create(connection)
+        _fill(connection, warehouse_info, [{"key": key, "value": value} for key, value in info.items()])
+    engine.dispose()
+    return open_embedded(path)
+
+
+def _tables(columns: Mapping[str, list[str]]) -> dict[str, Table]:
+    types = {(table, name): kind for table in COLUMNS for kind, names in COLUMNS[table] for name in names.split()}
+    return {
+        table: Table(table, MetaData(), *(Column(name, types[table, name]) for name in names))
+        for table, names in columns.items()
+    }
+
+
+def _fill(connection: Connection, table: Table, rows: Rows) -> None:
+    empty = dict.fromkeys(table.c.keys())
+    filled = [{**empty, **row} for row in rows]
+    if filled and connection.dialect.name == "duckdb":
+        _fill_at_once(connection, table, filled)
+    elif filled:
+        connection.execute(insert(table), filled)
+
+
+def _fill_at_once(connection: Connection, table: Table, rows: list[dict]) -> None:
+    # DuckDB takes single rows slowly.
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    driver.register("incoming", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
+    driver.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
+    driver.unregister("incoming")
+
+
+def contact(
+    name: str, at: datetime, customer: str | None = "c1", issue: str | None = "refund", **other: object
+) -> dict:
+    """An inbound contact of one customer about one issue."""
+    return {
+        "contact_id": name,
+        "started_at": at,
+        "customer_id": customer,
+        "issue_type": issue,
+        "direction": "inbound",
+        **other,
+    }
+
+
+FIRST_DAY = datetime(2024, 1, 8)  # a Monday
+RANDOM_DAYS = 70  # to 17 March: over two borders of months
+
+
+def random_contacts(count: int = 400, seed: int = 1) -> list[dict]:
+    """Contacts with every kind of value in every column that is counted, gaps included; equal seeds, equal rows."""
+    random = Random(seed)
+    return [_random_contact(f"k{number:04d}", random) for number in range(count)]
+
+
+def _random_contact(name: str, random: Random) -> dict:
+    at = FIRST_DAY + timedelta(seconds=random.randrange(RANDOM_DAYS * 86_400))
+    resolved = random.choice((True, True, False, None))
+    reopened = random.choice((0, 0, 0, 1, None))
+    return contact(
+        name,
+        at,
+        random.choice([None, *(f"c{number}" for number in range(60))]),
+        random.choice(("refund", "logistics", None)),
+        direction=random.choice(("inbound", "inbound", "inbound", "outbound", None)),
+        channel=random.choice(("phone", "chat", None)),
+        team_id=random.choice(("a", "b", None)),
+        agent_id=random.choice(("anna", "ben", "cai", "dan", None)),
+        product=random.choice(("lamp", "kettle", None)),
+        customer_tier=random.choice(("gold", "standard", None)),
+        scenario=random.choice(("delivery", "payment", None)),
+        exclusion_reason=random.choice((None,) * 19 + ("spam",)),
+        merged_into=random.choice((None,) * 19 + ("k0001",)),
+        answered_at=random.choice((None, *(at + timedelta(seconds=20),) * 5)),
+        first_response_at=random.choice((None, at + timedelta(seconds=random.randrange(-5, 900)))),
+        talk_seconds=random.choice((None, random.randrange(0, 1_200))),
+        hold_seconds=random.choice((None, random.randrange(0, 90))),
+        wrap_seconds=random.choice((None, random.randrange(0, 90))),
+        resolved=resolved,
+        resolved_at=at + timedelta(minutes=random.randrange(5, 5_000)) if resolved else None,
+        reopen_count=reopened,
+        reopened_at=at + timedelta(days=random.randrange(12)) if reopened else None,
+        transfer_count=random.choice((None, 0, 0, 1, 2)),
+        sla_met=random.choice((True, True, False, None)),
+        csat=random.choice((None, None, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 9.0)),
+        csat_sent=random.choice((True, False, None)),
+    )
+
+
+def random_complaints(contacts: list[dict], count: int = 60, seed: int = 2) -> list[dict]:
+    """Complaints, some of them two about one contact, some about none."""
+    random = Random(seed)
+    return [_random_complaint(f"p{number:03d}", contacts, random) for number in range(count)]
+
+
+def _random_complaint(name: str, contacts: list[dict], random: Random) -> dict:
+    received = FIRST_DAY + timedelta(minutes=random.randrange(RANDOM_DAYS * 1_440))
+    return {
+        "complaint_id": name,
+        "contact_id": random.choice((None, *(each["contact_id"] for each in contacts[:20]))),
+        "customer_id": random.choice((None, "c1", "c2", "c3")),
+        "received_at": received,
+        "channel": random.choice(("phone", "chat", None)),
+        "complaint_type": random.choice(("refund", "service_attitude", None)),
+        "severity": random.choice(("general", "serious", "urgent", None, "other")),
+        "product": random.choice(("lamp", "kettle", None)),
+        "team_id": random.choice(("a", "b", None)),
+        "established_cause": random.choice(("service", "rule", None)),
+        "is_valid": random.choice((True, True, False, None)),
+        "duplicate_of": random.choice((None, None, None, "p000")),
+        "first_response_at": random.choice((None, received + timedelta(minutes=random.randrange(1, 90)))),
+        "resolved_at": random.choice((None, received + timedelta(minutes=random.randrange(30, 4_000)))),
+        "pending_seconds": random.choice((None, 0, 3_600, 86_400)),
+    }
+
+
+def random_reviews(contacts: list[dict], count: int = 120, seed: int = 3) -> list[dict]:
+    """Reviews, many contacts with several, some automatic, some of contacts that there are not."""
+    random = Random(seed)
+    unknown: dict[str, Any] = {"contact_id": "gone", "started_at": FIRST_DAY}
+    reviewed = [random.choice((*contacts[:80], unknown)) for _ in range(count)]
+    return [
+        {
+            "review_id": f"r{number:03d}",
+            "contact_id": each["contact_id"],
+            "agent_id": each.get("agent_id"),
+            "level": random.choice(("self", "team", "centre", None)),
+            "is_automatic": random.choice((True, False, False, None)),
+            "reviewed_at": each["started_at"] + timedelta(hours=random.randrange(1, 72)),
+        }
+        for number, each in enumerate(reviewed)
+    ]
+
+
+def random_rows() -> dict[str, list[dict]]:
+    """A whole warehouse of the three above, with orders by day and product, and customers with their tier."""
+    contacts = random_contacts()
+    days = [(FIRST_DAY + timedelta(days=number)).date() for number in range(RANDOM_DAYS)]
+    return {
+        "contacts": contacts,
+        "complaints": random_complaints(contacts),
+        "qa_reviews": random_reviews(contacts),
+        "customers": [{"customer_id": f"c{number}", "tier": ("gold", "standard")[number % 2]} for number in range(60)],
+        "volumes": [
+            {"day": day, "kind": kind, "product": product, "value": value}
+            for day in days
+            for kind, product, value in (("orders", "lamp", 30.0), ("orders", "kettle", 20.0), ("sold", "lamp", 9.0))
+        ],
+    }

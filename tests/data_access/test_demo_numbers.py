@@ -1,0 +1,67 @@
+"""Every metric of the catalogue on a demo warehouse, against plain SQL."""
+
+from datetime import date
+
+import duckdb
+import pytest
+
+from data_access.demo import make_demo
+from data_access.numbers import read_metrics
+from data_access.rollups import open_rollups
+from data_access.store import SPLITS as SPLIT_BY
+from data_access.store import Store
+from data_access.viewer import LOCAL
+from data_access.warehouse import open_embedded
+from metrics.catalogue import CATALOGUE
+from metrics.metric import Status
+from metrics.rules import Rules
+from metrics.scope import Period
+from tests.data_access.plain_sql import (
+    QUANTILES,
+    RATIOS,
+    SPLITS,
+    assert_quantile_agrees,
+    assert_ratio_agrees,
+    plain,
+)
+
+EVERYTHING = Period(date(2023, 1, 1), date(2028, 1, 1))
+ALLOWED = [
+    (metric, by)
+    for metric in RATIOS
+    for by in SPLITS
+    if all(name == "week" or name in SPLIT_BY[source] for source in CATALOGUE[metric].reads for name in by)
+    and (metric, by) != ("attitude_complaint_rate", ("issue_type",))  # its contacts are of other issue types
+]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, duckdb.DuckDBPyConnection]:
+    folder = tmp_path_factory.mktemp("demo")
+    make_demo(folder / "demo.duckdb", contacts=20_000)
+    rollups = open_rollups(open_embedded(folder / "demo.duckdb"), Rules(), folder)
+    return Store(rollups, rollups.refresh()), plain(folder / "demo.duckdb")
+
+
+def test_every_metric_of_the_catalogue_is_written_in_plain_sql() -> None:
+    assert RATIOS.keys() | QUANTILES.keys() == CATALOGUE.keys()
+
+
+def test_every_metric_is_available_in_the_demo(demo: tuple[Store, duckdb.DuckDBPyConnection]) -> None:
+    found = read_metrics(demo[0], LOCAL, list(CATALOGUE.values()), EVERYTHING)
+    assert set(found["status"]) == {Status.OK}
+
+
+@pytest.mark.parametrize(("metric", "by"), ALLOWED, ids=lambda part: part if isinstance(part, str) else "+".join(part))
+def test_ratio_equals_plain_sql(
+    metric: str, by: tuple[str, ...], demo: tuple[Store, duckdb.DuckDBPyConnection]
+) -> None:
+    assert_ratio_agrees(*demo, EVERYTHING, metric, by)
+
+
+@pytest.mark.parametrize("by", SPLITS, ids="+".join)
+@pytest.mark.parametrize("metric", list(QUANTILES))
+def test_quantile_lies_within_one_per_cent_of_plain_sql(
+    metric: str, by: tuple[str, ...], demo: tuple[Store, duckdb.DuckDBPyConnection]
+) -> None:
+    assert_quantile_agrees(*demo, EVERYTHING, metric, by)

@@ -1,0 +1,215 @@
+"""Metrics of a scope: their order, their time grain, and why one is refused."""
+
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from data_access.numbers import Grain, read_complaint_counts, read_metrics
+from data_access.rollups import open_rollups
+from data_access.store import Store
+from data_access.viewer import LOCAL
+from metrics.catalogue import CATALOGUE, named
+from metrics.metric import Status
+from metrics.rules import Rules
+from metrics.scope import Period
+from tests.data_access.seed import contact, embedded, seeded
+
+JANUARY = Period(date(2024, 1, 1), date(2024, 2, 1))
+CSAT_ROWS = [
+    # (day of January 2024, team, channel, answer): the 7th is a Sunday, the 8th a Monday.
+    *((7, "a", "phone", 5.0), (7, "a", "chat", 1.0), (8, "a", "phone", 4.0), (8, "b", "phone", 3.0)),
+    *((9, "b", "phone", 5.0), (31, "b", "chat", 2.0), (31, None, "chat", 4.0)),
+]
+
+
+def opened(folder: Path, rows: dict[str, list[dict]], rules: Rules | None = None) -> Store:
+    rollups = open_rollups(embedded(folder / "w.duckdb", rows), rules or Rules(min_denominator=1), folder)
+    return Store(rollups, rollups.refresh())
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    contacts = [
+        contact(str(number), datetime(2024, 1, day, 23, 30), f"c{number}", team_id=team, channel=channel, csat=answer)
+        for number, (day, team, channel, answer) in enumerate(CSAT_ROWS)
+    ]
+    orders = [{"day": date(2024, 1, day), "kind": "orders", "value": 100.0} for day in (1, 31)]
+    complaints = [
+        {"complaint_id": str(day), "received_at": datetime(2024, 1, day, 12), "team_id": "a"} for day in (2, 8, 9, 31)
+    ]
+    return opened(
+        tmp_path_factory.mktemp("numbers"), {"contacts": contacts, "volumes": orders, "complaints": complaints}
+    )
+
+
+def csat(store: Store, **asked: object) -> list[tuple]:
+    """Groups with numerator and denominator."""
+    found = read_metrics(store, LOCAL, [CATALOGUE["csat"]], JANUARY, **asked)  # ty: ignore[invalid-argument-type]
+    names = [name for name in found.columns if name in {"team_id", "channel", "day", "week", "month"}]
+    return found.select(*names, "numerator", "denominator").rows()
+
+
+def test_total_of_a_period(store: Store) -> None:
+    assert csat(store) == [(4, 7)]  # 5, 4, 5, 4 out of seven answers
+
+
+@pytest.mark.parametrize(
+    ("grain", "expected"),
+    [
+        (Grain.DAY, [(7, 1, 2), (8, 1, 2), (9, 1, 1), (31, 1, 2)]),
+        (Grain.WEEK, [(1, 1, 2), (8, 2, 3), (29, 1, 2)]),  # Mondays
+        (Grain.MONTH, [(1, 4, 7)]),
+    ],
+)
+def test_time_grain_is_named_by_its_first_day(grain: Grain, expected: list, store: Store) -> None:
+    assert csat(store, grain=grain) == [(date(2024, 1, day), *counts) for day, *counts in expected]
+
+
+def test_split_has_the_unknown_last(store: Store) -> None:
+    assert csat(store, by=("team_id",)) == [("a", 2, 3), ("b", 1, 3), (None, 1, 1)]
+
+
+def test_split_by_two_dimensions_and_time(store: Store) -> None:
+    found = csat(store, by=("channel", "team_id"), grain=Grain.MONTH)
+    first = date(2024, 1, 1)
+    assert found == [
+        ("chat", "a", first, 0, 1),
+        ("chat", "b", first, 0, 1),
+        ("chat", None, first, 1, 1),
+        ("phone", "a", first, 2, 2),
+        ("phone", "b", first, 1, 2),
+    ]
+
+
+def test_filter_leaves_out_the_unknown(store: Store) -> None:
+    assert csat(store, filters=(("team_id", ("a", "b")),)) == [(3, 6)]
+    assert csat(store, filters=(("channel", ("chat",)), ("team_id", ("b",)))) == [(0, 1)]
+
+
+def test_period_without_a_row_is_no_data(store: Store) -> None:
+    empty = Period(date(2024, 1, 10), date(2024, 1, 20))
+    found = read_metrics(store, LOCAL, [CATALOGUE["csat"]], empty)
+    assert found.select("value", "denominator", "status").rows() == [(None, 0, Status.NO_DATA)]
+
+
+def test_metrics_come_in_the_order_asked(store: Store) -> None:
+    asked = ["transfer_rate", "csat", "handle_time", "complaint_rate", "qa_coverage"]
+    assert read_metrics(store, LOCAL, named(asked), JANUARY)["metric"].to_list() == asked
+
+
+def test_no_metrics_give_a_frame_without_rows(store: Store) -> None:
+    assert read_metrics(store, LOCAL, [], JANUARY).is_empty()
+
+
+@pytest.mark.parametrize(
+    ("metric", "by", "needs"),
+    [
+        ("complaint_rate_per_order", "team_id", "team_id"),
+        ("complaint_rate_per_order", "channel", "channel"),
+        ("complaint_rate", "severity", "severity"),  # contacts have none
+        ("cause_established_share", "agent_id", "agent_id"),
+        ("qa_coverage_agents", "channel", "channel"),
+        ("csat", "severity", "severity"),
+        ("attitude_complaint_rate", "issue_type", "issue_type"),  # no contact is about the service's attitude
+    ],
+)
+@pytest.mark.parametrize("as_filter", [True, False])
+def test_split_that_a_metric_does_not_know_is_refused(
+    metric: str, by: str, needs: str, *, as_filter: bool, store: Store
+) -> None:
+    asked = {"filters": ((by, ("a",)),)} if as_filter else {"by": (by,)}
+    found = read_metrics(store, LOCAL, [CATALOGUE[metric]], JANUARY, **asked)  # ty: ignore[invalid-argument-type]
+    assert found.select("value", "status", "needs").rows() == [(None, Status.NOT_SPLIT, needs)]
+
+
+def test_orders_split_by_product(store: Store) -> None:
+    found = read_metrics(store, LOCAL, [CATALOGUE["complaint_rate_per_order"]], JANUARY)
+    assert found.select("numerator", "denominator", "value").row(0) == pytest.approx((4, 200, 20))  # 4 / 200 · 1,000
+
+
+LACKING = {
+    "first_contact_resolution": "contacts.customer_id, contacts.issue_type",
+    "csat": "contacts.csat",
+    "csat_response_rate": "contacts.csat, contacts.csat_sent",
+    "handle_time": "contacts.talk_seconds",
+    "complaint_rate": "complaints",
+    "complaint_rate_per_order": "complaints, volumes",
+    "complaint_sla_attainment": "complaints.severity, complaints.first_response_at, complaints.resolved_at",
+    "qa_coverage": "qa_reviews.contact_id",
+    "qa_coverage_agents": "qa_reviews.agent_id, qa_reviews.contact_id, contacts.agent_id",
+    "qa_coverage_agents_centre": ("qa_reviews.agent_id, qa_reviews.contact_id, contacts.agent_id, qa_reviews.level"),
+}
+
+
+@pytest.mark.parametrize("metric", list(LACKING))
+def test_metric_that_the_warehouse_cannot_give_names_the_columns_it_needs(metric: str, tmp_path: Path) -> None:
+    rollups = open_rollups(
+        seeded(tmp_path / "w.sqlite", {}, only={"contacts": "contact_id started_at"}), Rules(), tmp_path
+    )
+    store = Store(rollups, rollups.refresh())
+    found = read_metrics(store, LOCAL, [CATALOGUE[metric]], JANUARY)
+    assert found.select("value", "status", "needs").rows() == [(None, Status.NOT_AVAILABLE, LACKING[metric])]
+
+
+def test_column_of_a_split_that_is_lacking_is_named_too(tmp_path: Path) -> None:
+    only = {"contacts": "contact_id started_at csat", "complaints": "complaint_id received_at"}
+    rollups = open_rollups(seeded(tmp_path / "w.sqlite", {}, only=only), Rules(), tmp_path)
+    store = Store(rollups, rollups.refresh())
+    found = read_metrics(store, LOCAL, named(["csat", "complaint_rate"]), JANUARY, by=("team_id",))
+    assert found["needs"].to_list() == ["contacts.team_id", "complaints.team_id, contacts.team_id"]
+
+
+def test_value_becomes_mature_a_window_before_the_end_of_the_data(store: Store) -> None:
+    # Data reach through 31 January; seven days before is the 24th.
+    found = {
+        end: read_metrics(
+            store, LOCAL, [CATALOGUE["first_contact_resolution"]], Period(date(2024, 1, 8), date(2024, 1, end))
+        )["mature"].item()
+        for end in (9, 25)
+    }
+    assert found == {9: True, 25: True}
+    whole = read_metrics(store, LOCAL, [CATALOGUE["first_contact_resolution"]], JANUARY)
+    assert whole["mature"].to_list() == [False]
+
+
+def test_data_end_after_the_newest_contact(store: Store) -> None:
+    assert store.as_of == datetime(2024, 1, 31, 23, 30)
+    assert store.data_end == date(2024, 2, 1)
+
+
+def test_complaints_are_counted_by_week_with_empty_and_partial_weeks(store: Store) -> None:
+    # Received on 2, 8, 9 and 31 January; data run from Sunday 7 to Wednesday 31: whole weeks are those of 8, 15, 22.
+    counted = read_complaint_counts(store, LOCAL, JANUARY, (), Grain.WEEK)
+    assert counted.rows() == [
+        (date(2024, 1, 1), 1, False),
+        (date(2024, 1, 8), 2, True),
+        (date(2024, 1, 15), 0, True),
+        (date(2024, 1, 22), 0, True),
+        (date(2024, 1, 29), 1, False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grain", "day", "first"),
+    [
+        (Grain.WEEK, date(2024, 1, 7), date(2024, 1, 1)),
+        (Grain.WEEK, date(2024, 1, 8), date(2024, 1, 8)),
+        (Grain.WEEK, date(2023, 12, 31), date(2023, 12, 25)),
+        (Grain.MONTH, date(2024, 2, 29), date(2024, 2, 1)),
+        (Grain.DAY, date(2024, 2, 29), date(2024, 2, 29)),
+    ],
+)
+def test_grain_begins_on_mondays_and_firsts(grain: Grain, day: date, first: date) -> None:
+    assert pl.DataFrame({"day": [day]}).select(grain.start()).item() == first
+
+
+def test_thin_tail_does_not_carry_the_anchor_away(tmp_path: Path) -> None:
+    # Thirty contacts in each of two weeks from Monday 1 January, then one alone eight weeks later.
+    rows = [contact(f"{day}-{n}", datetime(2024, 1, 1 + day), f"{day}-{n}") for day in range(14) for n in range(5)]
+    dense = opened(tmp_path, {"contacts": rows})
+    assert dense.anchor == date(2024, 1, 15)
+    (tmp_path / "tail").mkdir()
+    tail = [*rows, contact("late", datetime(2024, 1, 1) + timedelta(weeks=8, days=6, hours=23), "late")]
+    assert opened(tmp_path / "tail", {"contacts": tail}).anchor == date(2024, 1, 15)

@@ -1,0 +1,15 @@
+"""A home of the product's own with a demo in use, for tests that look at it from outside."""
+
+from pathlib import Path
+
+from data_access.demo import make_demo
+from data_access.home import Home
+
+
+def demo_home(folder: Path, contacts: int = 20_000) -> Home:
+    """20,000 contacts are the fewest in which the planted patterns are found."""
+    home = Home(folder)
+    warehouse = home.new_warehouse()
+    make_demo(warehouse, contacts=contacts)
+    home.adopt(warehouse)
+    return home

@@ -1,0 +1,59 @@
+"""`python -m jobs demo`: one build at a time, and what is in use stays until the new one is complete."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from data_access.home import Home
+from data_access.opening import open_warehouse
+from jobs import make_demo
+from metrics.errors import ImportFailed, InvalidScope
+
+END = date(2026, 11, 1)
+
+
+def build(home: Home, contacts: int = 1_000, seed: int = 1) -> make_demo.Manifest:
+    return make_demo.run(
+        home, contacts=contacts, months=12, seed=seed, truths=True, end=END, progress=lambda _share, _step: None
+    )
+
+
+def names(home: Home) -> list[str]:
+    return sorted(path.name for path in (home.folder / "warehouses").iterdir())
+
+
+def test_demo_is_put_in_use(tmp_path: Path) -> None:
+    home = Home(tmp_path / "new")
+    build(home)
+    assert open_warehouse(home).source == "demo"
+
+
+def test_third_demo_leaves_two_warehouses_each_with_its_manifest(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    for seed in (1, 2, 3):
+        build(home, seed=seed)
+    assert [Path(name).suffix for name in names(home)] == [".duckdb", ".json"] * 2  # home keeps the one before
+
+
+def test_failed_demo_leaves_the_one_in_use(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    build(home)
+    before = names(home), home.pointer.read_bytes()
+    with pytest.raises(InvalidScope, match="too small"):
+        build(home, contacts=10)
+    assert (names(home), home.pointer.read_bytes()) == before
+
+
+def test_second_build_at_once_is_refused(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with FileLock(home.lock), pytest.raises(ImportFailed, match=r"Another import or build is running\. Wait"):
+        build(home)
+    assert not home.pointer.exists()
+
+
+def test_summary_ends_with_the_next_command(tmp_path: Path) -> None:
+    said = list(make_demo.summary(build(Home(tmp_path)), END))
+    assert said[0] == "A demo of 1,000 contacts in 12 months up to 2026-11-01 is in use."
+    assert said[-1] == "Next: make run"

@@ -1,0 +1,197 @@
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date
+
+import duckdb
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data_access.home import Home
+from pages.ui.menu import ENTRIES, Entry
+from reports import text
+from reports.text import _, speaking
+from tests.pages.visiting import FILES, broken, opened, said, visitor
+
+CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+LANGUAGES = ("zh", "en")
+SCOPED = [entry.url for entry in ENTRIES if entry.scope]
+LONG_AGO = {"period": "custom", "from": "2020-01-06", "to": "2020-01-12"}  # the demo begins in November 2024
+#: Of the demo's 20,000 contacts in two years no customer of this kind wrote about this in the last week.
+NOBODY = {"channel": "email", "issue": "installation", "product": "pillow", "tier": "high_value"}
+
+
+@pytest.fixture(params=LANGUAGES)
+def language(request: pytest.FixtureRequest) -> Iterator[str]:
+    with speaking(request.param):  # AppTest looks up what a widget offers in the thread of the test
+        yield request.param
+
+
+def with_contacts(home: Home, contacts: str) -> Home:
+    """A warehouse that holds the contacts of a query and nothing else."""
+    path = home.new_warehouse()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE contacts AS {contacts}")
+        connection.execute("CREATE TABLE warehouse_info (key VARCHAR, value VARCHAR)")
+    home.adopt(path)
+    return home
+
+
+@pytest.fixture
+def contacts_only(in_place: Home) -> Home:
+    """Two contacts, with nothing but what a warehouse must have."""
+    rows = "(VALUES ('c1', TIMESTAMP '2026-10-20 10:00'), ('c2', TIMESTAMP '2026-10-25 23:59'))"
+    return with_contacts(in_place, f"SELECT * FROM {rows} AS given (contact_id, started_at)")
+
+
+@pytest.fixture
+def customers(in_place: Home) -> Home:
+    """A contact of a new customer every three hours in the six weeks before 2026-10-26."""
+    start = "TIMESTAMP '2026-10-26 00:00' - INTERVAL 3 HOUR * (n + 1)"
+    names = "'c' || n AS contact_id, 'k' || n AS customer_id, 'refund' AS issue_type"
+    return with_contacts(in_place, f"SELECT {names}, {start} AS started_at FROM range(6 * 7 * 8) AS given (n)")
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
+def test_a_pasted_link_opens_every_page_in_the_readers_language(on_demo: Home, entry: Entry, language: str):
+    app = opened(entry.url, language)
+    assert broken(app) == []
+    assert not app.error
+    assert not app.warning
+    assert [each.value for each in app.title] == [_(entry.title)]
+    assert bool(CHINESE_CHARACTER.search(app.title[0].value)) == (language == "zh")
+
+
+def test_the_scope_goes_along_from_page_to_page(on_demo: Home, language: str):
+    link = {"lang": language, "period": "last_month", "compare": "year_ago", "channel": "phone"}
+    app = visitor(language, **link).run()
+    for entry in ENTRIES:
+        app.switch_page(FILES[entry.url]).run()
+        assert broken(app) == []
+        assert app.title
+        kept = {name: value for name, value in app.query_params.items() if name != "change"}
+        assert kept == link, entry.url
+
+
+@pytest.mark.parametrize("url", SCOPED)
+def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: str, language: str):
+    app = opened(url, language, **NOBODY)
+    sentence = _("There is no case in this period and filter.")
+    assert broken(app) == []
+    assert sentence in said(app)
+    assert not app.metric
+    pressed(app, _("Show the last quarter"))
+    assert broken(app) == []
+    assert app.query_params == {"lang": language, "period": "last_quarter"}
+    assert app.metric
+    assert sentence not in said(app)
+
+
+@pytest.mark.parametrize("url", SCOPED)
+def test_a_period_without_data_says_where_the_data_are(on_demo: Home, url: str, language: str):
+    app = opened(url, language, channel="phone", **LONG_AGO)
+    assert broken(app) == []
+    first, last = text.day(date(2024, 11, 1)), text.day(date(2026, 10, 31))
+    sentence = _("There are no data in this period: they reach from {first} to {last}.")
+    assert sentence.format(first=first, last=last) in said(app)
+    assert not app.metric
+    assert app.query_params["from"] == LONG_AGO["from"]
+    pressed(app, _("Show the last complete week"))
+    assert broken(app) == []
+    assert app.query_params == {"lang": language}
+    assert app.metric
+
+
+def test_a_metric_that_is_filtered_by_what_it_lacks_says_so(on_demo: Home, language: str):
+    app = opened("complaints", language, team="team_01")  # orders have no team
+    assert broken(app) == []
+    assert _("cannot be split or filtered by {dimension}").format(dimension=_("Team")) in said(app)
+
+
+# Beside each page a column that the definition of its first figure names, and that these data lack.
+NEEDED = {
+    "this_week": "contacts.csat",
+    "first_contact_resolution": "contacts.customer_id, contacts.issue_type",
+    "complaints": "complaints",
+    "qa_coverage": "qa_reviews.contact_id",
+    "definitions": "contacts.talk_seconds",
+}
+
+
+@pytest.mark.parametrize("url", NEEDED)
+def test_a_page_says_which_columns_it_would_need(contacts_only: Home, url: str, language: str):
+    app = opened(url, language)
+    assert broken(app) == []
+    assert not app.error
+    assert _("not available: needs {columns}").format(columns=NEEDED[url]) in said(app)
+    assert not app.metric  # nothing is shown as 0
+    assert [each for each in app.button if each.label == _("Show the cases")] == []
+
+
+def test_the_register_of_changes_opens_on_two_columns(contacts_only: Home, language: str):
+    app = opened("sop_change", language)
+    assert broken(app) == []
+    assert not app.error
+    assert _("Register a change") in [each.label for each in app.button]
+
+
+@pytest.mark.parametrize("url", FILES)
+def test_a_warehouse_that_is_gone_is_a_sentence(contacts_only: Home, url: str):
+    (contacts_only.folder / "warehouses").rename(contacts_only.folder / "elsewhere")
+    app = opened(url)
+    assert broken(app) == []
+    sentence = said(app)
+    assert "is gone" in sentence
+    assert "python -m jobs demo" in sentence
+
+
+@pytest.mark.parametrize(
+    ("written", "what", "fix"),
+    [("{", "cannot be read", "Delete it"), ('{"kept": []}', "cannot be read", "Delete it")],
+)
+def test_a_broken_pointer_is_a_sentence(contacts_only: Home, written: str, what: str, fix: str):
+    contacts_only.pointer.write_text(written)
+    app = opened("this_week")
+    assert broken(app) == []
+    assert str(contacts_only.pointer) in said(app)
+    assert what in said(app)
+    assert fix in said(app)
+
+
+def test_a_page_that_is_open_survives_the_loss_of_its_warehouse(contacts_only: Home):
+    app = opened("definitions")
+    (contacts_only.folder / "warehouses").rename(contacts_only.folder / "elsewhere")
+    contacts_only.pointer.write_text('{"file": "other.duckdb"}')
+    app.run()
+    assert broken(app) == []
+    assert "is gone" in said(app)
+
+
+@pytest.fixture(params=["unreadable", "locked"])
+def without_state(customers: Home, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
+    monkeypatch.setattr("data_access.state.BUSY_SECONDS", 0)
+    if request.param == "unreadable":
+        customers.state.mkdir()
+        yield customers
+        return
+    with closing(sqlite3.connect(customers.state)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        yield customers
+
+
+@pytest.mark.parametrize("url", ["first_contact_resolution", "sop_change"])
+def test_a_state_store_that_does_not_answer_is_a_sentence(without_state: Home, url: str, language: str):
+    app = opened(url, language)
+    assert broken(app) == []
+    assert str(without_state.state) in said(app)
+    assert _("Check that it is there, can be reached and may be written, then reload this page.") in said(app)
+
+
+def test_figures_need_no_state_store(without_state: Home):
+    app = opened("first_contact_resolution")
+    assert app.metric[0].value == "100.0 %"  # nobody calls twice
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    return next(each for each in app.button if each.label == label).click().run()
