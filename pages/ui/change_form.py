@@ -33,7 +33,7 @@ def _fields(change: Change | None, start: date) -> None:
     old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate")
     metrics = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
     place = metrics.index(old.metric) if old.metric in metrics else 0
-    with st.form("change_form", border=False):
+    with st.form("change_form", border=False, enter_to_submit=False):
         name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
         left, right = st.columns(2)
         kind = left.selectbox(_("Kind"), list(Kind), index=list(Kind).index(old.kind), format_func=text.code)
