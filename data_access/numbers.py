@@ -60,6 +60,19 @@ def read_metrics(
         `*by, [grain,] metric, value, numerator, denominator, low, high, mature, status, needs`, sorted by metric and
         groups. A metric that the warehouse or the split does not allow is one row with a status and what it needs.
     """
+    key = ("metrics", viewer, tuple(metrics), period, filters, by, grain)
+    return store.answers.once(key, lambda: _metrics(store, viewer, metrics, period, filters, by, grain))
+
+
+def _metrics(
+    store: Store,
+    viewer: Viewer,
+    metrics: Sequence[AnyMetric],
+    period: Period,
+    filters: Filters,
+    by: tuple[str, ...],
+    grain: Grain | None,
+) -> pl.DataFrame:
     split = [*by, *(name for name, _ in filters)]
     refused = {metric.id: refusal(store, metric, split) for metric in metrics}
     given = [metric for metric in metrics if refused[metric.id] is None]
@@ -95,7 +108,10 @@ def read_complaint_shares(
     store: Store, viewer: Viewer, period: Period, filters: Filters, dimension: str
 ) -> pl.DataFrame:
     """Complaints received in a period by one dimension: see `metrics.complaint.shares`."""
-    return shares(store.facts(viewer, (Source.COMPLAINTS,), period, filters), dimension)
+    return store.answers.once(
+        ("complaint shares", viewer, period, filters, dimension),
+        lambda: shares(store.facts(viewer, (Source.COMPLAINTS,), period, filters), dimension),
+    )
 
 
 def read_complaint_counts(store: Store, viewer: Viewer, period: Period, filters: Filters, grain: Grain) -> pl.DataFrame:

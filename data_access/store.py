@@ -1,15 +1,14 @@
 """One opened warehouse with its roll-ups: gives the facts of a scope, cut to what the viewer may see."""
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
-from threading import Lock
 
 import polars as pl
 
 from data_access import contacts, durations
+from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
 from data_access.rollups import Rollups
@@ -21,6 +20,7 @@ from metrics.rules import Rules
 from metrics.scope import WEEK, Filters, Period
 
 FRAMES_KEPT = 64
+ANSWERS_KEPT = 512
 NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": pl.Int64}
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
@@ -49,8 +49,8 @@ class Store:
 
     rollups: Rollups
     manifest: Manifest
-    _frames: OrderedDict[object, pl.DataFrame] = field(default_factory=OrderedDict)
-    _lock: Lock = field(default_factory=Lock)
+    answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT))  # each under all that it depends on
+    _frames: Kept = field(default_factory=lambda: Kept(FRAMES_KEPT))
 
     @property
     def warehouse(self) -> Warehouse:
@@ -136,7 +136,7 @@ class Store:
                 return cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, period, filters)
         live = narrowed(filters, viewer)
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
-        return self._once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
+        return self._frames.once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
 
     def _times(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
@@ -147,17 +147,17 @@ class Store:
         query = durations.times(self.warehouse, period.start, period.end, tuple(sorted(used)), live)
         if query is None:
             return pl.DataFrame(schema=NO_TIMES)
-        return self._once(("times", by, period, live), lambda: read(self.warehouse.engine, query))
+        return self._frames.once(("times", by, period, live), lambda: read(self.warehouse.engine, query))
 
     def _case_facts(self, source: Source) -> pl.DataFrame:
         if source is Source.COMPLAINTS:
-            return self._once(
+            return self._frames.once(
                 source, lambda: complaint.complaint_facts(self.cases("complaints"), self.as_of, self.rules)
             )
         if source is Source.REVIEWS:
-            return self._once(source, lambda: review.reviewed_facts(self.cases("reviews")))
+            return self._frames.once(source, lambda: review.reviewed_facts(self.cases("reviews")))
         if source is Source.AGENT_WEEKS:
-            return self._once(source, self._agent_weeks)
+            return self._frames.once(source, self._agent_weeks)
         return self.cases("orders")
 
     def _agent_weeks(self) -> pl.DataFrame:
@@ -166,7 +166,7 @@ class Store:
 
     def cases(self, name: str) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
-        return self._once(("cases", name), lambda: self.rollups.files.read(self.manifest.parts[f"cases/{name}"]))
+        return self._frames.once(("cases", name), lambda: self.rollups.files.read(self.manifest.parts[f"cases/{name}"]))
 
     def names(self) -> dict[tuple[str, str], str]:
         """(dimension, code) → name, for teams and agents whose names the warehouse has."""
@@ -187,7 +187,7 @@ class Store:
 
     def _kept(self, name: str) -> pl.DataFrame:
         """Every month of one roll-up."""
-        return self._once(name, lambda: self._months(name))
+        return self._frames.once(name, lambda: self._months(name))
 
     def _months(self, name: str) -> pl.DataFrame:
         found = [part for key, part in sorted(self.manifest.parts.items()) if key.rsplit("/", 1)[0] == name]
@@ -202,18 +202,6 @@ class Store:
             return read(self.warehouse.engine, contacts.sums(self.warehouse, self.rules, day, day, [split]))
         query = durations.times(self.warehouse, day, day, split)
         return pl.DataFrame(schema=NO_TIMES) if query is None else read(self.warehouse.engine, query)
-
-    def _once(self, key: object, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        with self._lock:
-            if key in self._frames:
-                self._frames.move_to_end(key)
-                return self._frames[key]
-        made = make()
-        with self._lock:
-            self._frames[key] = made
-            while len(self._frames) > FRAMES_KEPT:
-                self._frames.popitem(last=False)
-        return made
 
 
 def narrowed(filters: Filters, viewer: Viewer) -> Filters:

@@ -57,16 +57,17 @@ def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
     """
     shown = scope.current()
     period, against = shown.scope.period, shown.scope.comparison
-    frames = []
+    now, before = [], []
     for days in sorted({metric.mature_days(shown.store.rules) for metric in metrics}):
         chosen = [metric for metric in metrics if metric.mature_days(shown.store.rules) == days]
         final = settled(period, shown.store.anchor, days) if days else period
-        now = numbers(chosen, final)
+        found = numbers(chosen, final)
         shift = period.start - final.start
-        before = numbers(chosen, Period(against.start - shift, against.end - shift)) if against else now.clear()
-        frames.append(compare(now, before, chosen).with_columns(start=pl.lit(final.start), end=pl.lit(final.end)))
+        now.append(found.with_columns(start=pl.lit(final.start), end=pl.lit(final.end)))
+        before.append(numbers(chosen, Period(against.start - shift, against.end - shift)) if against else found.clear())
     order = {metric.id: place for place, metric in enumerate(metrics)}
-    return pl.concat(frames).sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
+    result = compare(pl.concat(now), pl.concat(before), metrics)
+    return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
 
 
 def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:

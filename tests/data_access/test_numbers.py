@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -9,11 +10,11 @@ import pytest
 from data_access.numbers import Grain, read_complaint_counts, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
-from data_access.viewer import LOCAL
+from data_access.viewer import LOCAL, Viewer
 from metrics.catalogue import CATALOGUE, named
 from metrics.metric import Status
 from metrics.rules import Rules
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 from tests.data_access.seed import contact, embedded, seeded
 
 JANUARY = Period(date(2024, 1, 1), date(2024, 2, 1))
@@ -65,6 +66,24 @@ def test_total_of_a_period(store: Store) -> None:
 )
 def test_time_grain_is_named_by_its_first_day(grain: Grain, expected: list, store: Store) -> None:
     assert csat(store, grain=grain) == [(date(2024, 1, day), *counts) for day, *counts in expected]
+
+
+def test_what_was_answered_before_is_never_another_questions_answer(store: Store) -> None:
+    """By hand from CSAT_ROWS; each question differs from the first in one thing, and all are asked twice."""
+    first_half = Period(date(2024, 1, 1), date(2024, 1, 9))
+    only_b = Viewer("b", teams=("b",))
+    for _ in range(2):
+        assert parts(store, LOCAL, JANUARY) == [(4, 7)]
+        assert parts(store, only_b, JANUARY) == [(1, 3)]
+        assert parts(store, LOCAL, first_half) == [(2, 4)]
+        assert parts(store, LOCAL, JANUARY, (("channel", ("chat",)),)) == [(1, 3)]
+        assert parts(store, LOCAL, JANUARY, by=("channel",)) == [(1, 3), (3, 4)]
+        assert parts(store, LOCAL, JANUARY, grain=Grain.WEEK) == [(1, 2), (2, 3), (1, 2)]
+
+
+def parts(store: Store, viewer: Viewer, period: Period, *filters: Filters, **asked: Any) -> list[tuple]:
+    found = read_metrics(store, viewer, [CATALOGUE["csat"]], period, *filters, **asked)
+    return found.select("numerator", "denominator").rows()
 
 
 def test_split_has_the_unknown_last(store: Store) -> None:
