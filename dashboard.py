@@ -3,7 +3,7 @@
 import streamlit as st
 
 from data_access.viewer import LOCAL
-from pages.ui import frame, load, menu, notices, scope
+from pages.ui import controls, frame, load, menu, notices, scope
 
 st.set_page_config(page_title="Twinwing 双翼", page_icon=":material/flight:", layout="wide")
 scope.read_link()
@@ -11,15 +11,16 @@ page = st.navigation(menu.pages(is_demo=load.is_demo()), position="sidebar")
 st.logo(frame.LOGO, size="large")
 st.html(frame.ROOM)
 with st.sidebar:
-    scope.draw_language()
+    controls.language()
+scope.on_page(page.url_path)
 with notices.explained():
     opened = frame.warehouse()
     frame.banner(opened)
     if menu.has_scope(page):
-        scope.draw(opened.store, LOCAL)
+        controls.scope_bar(opened.store, LOCAL)
         if not scope.has_data():
             frame.no_data()
             st.stop()
     else:
-        scope.keep(opened.store, LOCAL)
+        scope.settle(opened.store, LOCAL, filtered=False)
     page.run()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import change_form, change_view, load, scope
+from pages.ui import change_form, change_view, controls, load, scope
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
@@ -16,7 +16,7 @@ chosen = None
 with st.container(horizontal=True, vertical_alignment="bottom"):
     if registered:
         names = {change.id: f"{text.change_name(change.name)} · {text.day(change.start)}" for change in registered}
-        picked = scope.pick_change(_("Change"), names)
+        picked = controls.change(_("Change"), names)
         chosen = next(change for change in registered if change.id == picked)
     if st.button(_("Register a change"), icon=":material/add:", type="primary"):
         change_form.open_form(None, shown.store.anchor)

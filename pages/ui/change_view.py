@@ -10,7 +10,7 @@ from data_access.judging import Judged, judge, suited_grain
 from data_access.numbers import Grain
 from metrics.results import BeforeAfter, NotEstimable, Verdict
 from metrics.scope import Period
-from pages.ui import files, notices, scope, show
+from pages.ui import controls, files, notices, scope, show
 from pages.ui.change_form import EXPECTED
 from pages.ui.pieces import CHART
 from reports import charts_change, text, verdicts
@@ -48,20 +48,16 @@ def judged(change: Change) -> None:
     shown = scope.current()
     spoken = {grain: _(name) for grain, name in GRAINS.items()}
     with st.container(horizontal=True):
-        months = st.segmented_control(
-            _("Months on each side"), LOOK_BACK, default=12, required=True, key=f"months_{change.id}"
-        )
-        grain = st.segmented_control(
-            _("Grain"), list(GRAINS), default=suited_grain(shown.store, change), required=True,
-            key=f"change_grain_{change.id}", format_func=lambda each: spoken[each],
-        )  # fmt: skip
+        months = controls.segments(_("Months on each side"), "months", LOOK_BACK, 12, labelled=True)
+        usual = suited_grain(shown.store, change)
+        grain = controls.segments(_("Grain"), "grain", list(GRAINS), usual, lambda each: spoken[each], labelled=True)
     with notices.explained():
-        found = judge(shown.store, shown.viewer, change, int(months), Grain(grain))
+        found = judge(shown.store, shown.viewer, change, months, grain)
         if isinstance(found.result, NotEstimable):
             st.info(_("Too early or too little to say."), icon=":material/hourglass_empty:")
             st.markdown(verdicts.refusal(found.result))
         else:
-            _answer(change, found, found.result, Grain(grain))
+            _answer(change, found, found.result, grain)
 
 
 def _answer(change: Change, found: Judged, result: BeforeAfter, grain: Grain) -> None:
@@ -78,13 +74,8 @@ def _answer(change: Change, found: Judged, result: BeforeAfter, grain: Grain) ->
         st.caption(f":material/info: {line}")
     as_rate = result.kind == "proportion"
     if result.kind == "count" and result.rate is not None:
-        views = {False: _("Count"), True: _("Rate")}
-        as_rate = bool(
-            st.segmented_control(
-                _("Shown"), [False, True], default=False, required=True, key=f"shown_{change.id}",
-                format_func=lambda each: views[each], label_visibility="collapsed",
-            )
-        )  # fmt: skip
+        views = {"count": _("Count"), "rate": _("Rate")}
+        as_rate = controls.segments(_("Shown"), "as", list(views), "count", lambda each: views[each]) == "rate"
     st.plotly_chart(
         charts_change.before_after(found.series, result, found.metric, name, grain=grain.value, as_rate=as_rate),
         key=f"change_chart_{change.id}_{grain}_{as_rate}",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
+from streamlit.runtime.state import QueryParamsProxy
+
 URL_NAMES = {
     "channel": "channel",
     "team_id": "team",
@@ -10,6 +12,7 @@ URL_NAMES = {
     "product": "product",
     "customer_tier": "tier",
 }
+VIEWS = ("grain", "by", "months", "as")  # how a figure is looked at: "grain", or "grain.csat" for one of several
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them comparisons would leave the calendar
 
 
@@ -25,3 +28,13 @@ def days(query: Mapping[str, str], first: str, last: str) -> tuple[date, date] |
     if not FIRST_DAY <= start <= end <= LAST_DAY:
         raise ValueError(query[first], query[last])
     return start, end
+
+
+def is_view(name: str) -> bool:
+    return name.partition(".")[0] in VIEWS
+
+
+def written(query: QueryParamsProxy) -> dict[str, str | list[str]]:
+    """What stands in the URL: filters as lists, everything else once."""
+    lists = set(URL_NAMES.values())
+    return {name: query.get_all(name) if name in lists else query[name] for name in query}

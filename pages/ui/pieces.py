@@ -13,7 +13,7 @@ from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
 from metrics.review import QA_COVERAGE, QA_COVERAGE_CENTRE, QA_COVERAGE_SELF, QA_COVERAGE_TEAM
 from metrics.scope import Period, months_before, reach
-from pages.ui import files, load, scope, show
+from pages.ui import controls, files, load, scope, show
 from reports import charts, text
 from reports.export import Section
 from reports.text import N_, _
@@ -52,18 +52,14 @@ def _legend(found: list[tuple[date, str]]) -> None:
         st.caption(" · ".join(named))
 
 
-def _grain(key: str) -> Grain:
-    spoken = {grain: _(name) for grain, name in GRAINS.items()}
-    chosen = st.segmented_control(
-        _("Grain"),
-        list(Grain),
-        default=Grain.WEEK,
-        required=True,
-        key=f"grain_{key}",
-        format_func=lambda grain: spoken[grain],
-        label_visibility="collapsed",
-    )
-    return Grain(chosen)
+def _grain(name: str) -> Grain:
+    spoken = {grain: _(words) for grain, words in GRAINS.items()}
+    return controls.segments(_("Grain"), f"grain.{name}", list(Grain), Grain.WEEK, lambda grain: spoken[grain])
+
+
+def _split(name: str, dimensions: Sequence[str]) -> str:
+    spoken = {each: text.dimension(each) for each in dimensions}
+    return controls.segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 
 @scope.fragment
@@ -139,16 +135,7 @@ def _dimension(metric: AnyMetric, dimensions: Sequence[str]) -> str | None:
     possible = [name for name in dimensions if not store.unsplit(metric, [name]) and not store.missing(metric, [name])]
     if not possible:
         return None
-    spoken = {name: text.dimension(name) for name in possible}
-    return st.segmented_control(
-        _("By"),
-        possible,
-        default=possible[0],
-        required=True,
-        key=f"by_{metric.id}",
-        format_func=lambda name: spoken[name],
-        label_visibility="collapsed",
-    )
+    return _split(metric.id, possible)
 
 
 def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -177,16 +164,7 @@ def levels(dimensions: Sequence[str]) -> None:
     if not possible:
         st.info(_("These data do not say at which level a review was made."), icon=":material/info:")
         return
-    spoken = {name: text.dimension(name) for name in possible}
-    dimension = st.segmented_control(
-        _("By"),
-        possible,
-        default=possible[0],
-        required=True,
-        key="by_level",
-        format_func=lambda name: spoken[name],
-        label_visibility="collapsed",
-    )
+    dimension = _split("level", possible)
     period = show.final_period(QA_COVERAGE)
     frame = show.numbers(LEVEL_METRICS, period, by=(dimension,))
     if frame["value"].is_null().all():

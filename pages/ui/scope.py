@@ -1,20 +1,20 @@
-"""The scope bar: period, comparison and filters, kept in the URL so that a pasted link shows the same screen."""
+"""What the reader chose, kept in the session and in the URL: a pasted link, and the browser's back, show the same."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.scope import FILTERS, Comparison, Period, Preset, Scope, compared_period, preset_period
 from pages.ui import link, load
-from pages.ui.notices import explained, plain
+from pages.ui.notices import explained
 from pages.ui.shown import Shown
 from reports import text
-from reports.codes import COMPARISONS, PRESETS
 from reports.text import _
 
 
@@ -23,18 +23,30 @@ def current() -> Shown:
 
 
 def read_link() -> None:
-    """Take language, period, comparison and filters from the URL, once per session."""
+    """Take what the URL says: when a session begins, and when the browser goes back or forward to an earlier link."""
+    if "lang" not in st.session_state or (_in_history() and "lang" in st.query_params):
+        _read_all()
+    text.language.set(st.session_state["lang"])
+
+
+def _in_history() -> bool:
+    """Did the reader come to this run by the browser's back or forward?"""
+    run = get_script_run_ctx()
+    return run is not None and run.is_history_navigation
+
+
+def _read_all() -> None:
     state, query = st.session_state, st.query_params
-    if "lang" not in state:
-        asked = query.get("lang")
-        state["lang"] = asked if asked in text.LANGUAGES else text.language_of(st.context.locale)
-        text.language.set(state["lang"])
-        state["link_problems"] = []
-        _read_period(dict(query))
-        state["change"] = query.get("change", "")
-        for name, short in link.URL_NAMES.items():
-            state[f"filter_{name}"] = query.get_all(short)
+    asked = query.get("lang")
+    state["lang"] = asked if asked in text.LANGUAGES else text.language_of(st.context.locale)
     text.language.set(state["lang"])
+    state["link_problems"] = []
+    _read_period(dict(query))
+    state["change"] = query.get("change", "")
+    state["view"] = {name: query[name] for name in query if link.is_view(name)}
+    state.pop("view_page", None)
+    for name, short in link.URL_NAMES.items():
+        state[f"filter_{name}"] = query.get_all(short)
 
 
 def _read_period(query: dict[str, str]) -> None:
@@ -43,6 +55,7 @@ def _read_period(query: dict[str, str]) -> None:
         state["preset"] = Preset(query.get("period", Preset.LAST_WEEK))
         state["comparison"] = Comparison(query.get("compare", Comparison.PREVIOUS))
         for key, first, last in (("days", "from", "to"), ("compared_days", "compare_from", "compare_to")):
+            state.pop(key, None)
             given = link.days(query, first, last)
             if given:
                 state[key] = given
@@ -53,28 +66,28 @@ def _read_period(query: dict[str, str]) -> None:
         )
 
 
-def draw(store: Store, viewer: Viewer) -> Shown:
-    """The scope bar; afterwards `current()` and the URL say what was chosen."""
+def on_page(page: str) -> None:
+    """How figures are looked at, by days or by weeks, belongs to a page: another page begins with its usual view."""
+    state = st.session_state
+    if state.get("view_page", page) != page:
+        state["view"] = {}
+    state["view_page"] = page
+
+
+def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
+    """What was chosen, as a scope on a store: from now on `current()` and the URL say it.
+
+    On a page that does not heed the filters they stay in the URL, for the next page.
+    """
     state = st.session_state
     state.pop("scope_changed", None)
+    period = chosen_period(store)
+    heeded = FILTERS if filtered else ()
+    filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in heeded if state[f"filter_{name}"])
     names = load.names(store, store.manifest.id)
-    anchor = store.anchor
-    with st.container(horizontal=True, vertical_alignment="bottom", key="scope_bar"):
-        _choice(_("Period"), "preset", {each: _(name) for each, name in PRESETS.items()}, 200)
-        if state["preset"] is Preset.CUSTOM:
-            _pick_days(_("Dates"), "days", preset_period(Preset.LAST_WEEK, anchor))
-        period = _chosen(state["preset"], anchor)
-        _choice(_("Compare with"), "comparison", {each: _(name) for each, name in COMPARISONS.items()}, 210)
-        if state["comparison"] is Comparison.CUSTOM:
-            _pick_days(_("Dates to compare with"), "compared_days", compared_period(period, Comparison.PREVIOUS))
-        _draw_filters(store, viewer, names)
-    compared = _compared(period)
-    filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in FILTERS if state[f"filter_{name}"])
-    shown = Shown(store, viewer, Scope(period, compared, tuple(sorted(filters))), names)
-    state["shown"] = shown
-    _describe(shown)
+    state["shown"] = Shown(store, viewer, Scope(period, _compared(period), tuple(sorted(filters))), names)
     write_link()
-    return shown
+    return state["shown"]
 
 
 def has_data() -> bool:
@@ -84,7 +97,12 @@ def has_data() -> bool:
     return shown.scope.period.start < shown.store.data_end and shown.scope.period.end > first
 
 
-def _widget(name: str) -> dict[str, Any]:
+def chosen(name: str) -> Any:
+    """What is chosen for a name of the scope: preset, comparison, days, compared_days, lang."""
+    return st.session_state.get(name)
+
+
+def widget(name: str) -> dict[str, Any]:
     """Key and callback of the widget for a choice, which is kept under its plain name.
 
     A widget's own state goes when a page without it is opened, and its words stay when the language is switched: so
@@ -99,21 +117,33 @@ def _take(name: str, key: str) -> None:
     st.session_state[name] = st.session_state[key]
 
 
-def _choice(label: str, name: str, spoken: dict, width: int) -> None:
-    st.selectbox(label, list(spoken), format_func=lambda each: spoken[each], width=width, **_widget(name))
+def view_widget(name: str, options: Sequence[Any], default: Any) -> dict[str, Any]:
+    """As `widget`, for how a figure is looked at; the URL carries it where it is not the default."""
+    key = f"{name} {st.session_state['lang']}"
+    asked = st.session_state["view"].get(name, str(default))
+    st.session_state[key] = next((each for each in options if str(each) == asked), default)
+    return {"key": key, "on_change": _take_view, "args": (name, key, default)}
 
 
-def _pick_days(label: str, name: str, default: Period | None) -> None:
+def _take_view(name: str, key: str, default: Any) -> None:
+    view, taken = st.session_state["view"], st.session_state[key]
+    view.pop(name, None)
+    if taken != default:
+        view[name] = str(taken)
+    write_link()
+
+
+def suggest_days(name: str, default: Period | None) -> None:
+    """Days to begin with where none were chosen yet."""
     if name not in st.session_state:
         st.session_state[name] = (default.start, default.last) if default else ()
-    st.date_input(label, format="YYYY-MM-DD", width=250, **_widget(name))
 
 
-def _chosen(preset: Preset, anchor: date) -> Period:
+def chosen_period(store: Store) -> Period:
     days = st.session_state.get("days", ())
-    if preset is Preset.CUSTOM and len(days) == 2:
+    if st.session_state["preset"] is Preset.CUSTOM and len(days) == 2:
         return Period(days[0], days[1] + timedelta(days=1))
-    return preset_period(preset, anchor)
+    return preset_period(st.session_state["preset"], store.anchor)
 
 
 def _compared(period: Period) -> Period | None:
@@ -123,65 +153,36 @@ def _compared(period: Period) -> Period | None:
     return compared_period(period, st.session_state["comparison"])
 
 
-def _draw_filters(store: Store, viewer: Viewer, names: dict[tuple[str, str], str]) -> None:
+def keep_known(dimension: str, known: Sequence[str]) -> list[str]:
+    """Leave values out of a filter that these data do not have, and note it for the reader; gives the others."""
     state = st.session_state
-    known = {name: load.values(store, store.manifest.id, viewer, name) for name in FILTERS}
-    for name in FILTERS:
-        unknown = [each for each in state[f"filter_{name}"] if each not in known[name]]
-        if unknown:
-            state["link_problems"].append(
-                _("{dimension} “{value}” is not in these data and was left out of the filter.").format(
-                    dimension=text.dimension(name), value=", ".join(unknown)
-                )
-            )
-            state[f"filter_{name}"] = [each for each in state[f"filter_{name}"] if each in known[name]]
-    count = sum(1 for name in FILTERS if state[f"filter_{name}"])
-    title = _("Filters ({count})").format(count=count) if count else _("Filters")
-    with st.popover(title, icon=":material/filter_list:"):
-        for name in FILTERS:
-            if known[name]:
-                st.multiselect(
-                    text.dimension(name),
-                    known[name],
-                    format_func=lambda code, name=name: names.get((name, code), "") or text.code(code),
-                    placeholder=_("All"),
-                    **_widget(f"filter_{name}"),
-                )
-
-
-def _describe(shown: Shown) -> None:
-    """The scope in words, a button to take away each filter, and what could not be taken from the link."""
-    state = st.session_state
-    words = [text.period(shown.scope.period)]
-    if shown.scope.comparison:
-        words.append(_("compared with {period}").format(period=text.period(shown.scope.comparison)))
-    words.append(_("data up to {moment}").format(moment=text.moment(shown.store.as_of)))
-    with st.container(horizontal=True, vertical_alignment="center", key="scope_words"):
-        st.caption(" · ".join(words), width="content")
-        for name, values in shown.filters:
-            kept = ", ".join(shown.label(name, each) for each in values)
-            st.button(
-                plain(f"{text.dimension(name)}: {kept}"),
-                key=f"drop_{name}",
-                icon=":material/close:",
-                help=_("Take this filter away"),
-                on_click=narrow,
-                args=(name, ()),
-                type="tertiary",
-            )
-    if shown.store.anchor != shown.store.data_end:
-        st.caption(
-            _("From {day} on there are hardly any contacts: figures for these days are not final.").format(
-                day=text.day(shown.store.anchor)
+    asked = state[f"filter_{dimension}"]
+    unknown = [each for each in asked if each not in known]
+    if unknown:
+        state["link_problems"].append(
+            _("{dimension} “{value}” is not in these data and was left out of the filter.").format(
+                dimension=text.dimension(dimension), value=", ".join(unknown)
             )
         )
-    for problem in state["link_problems"]:
-        st.warning(plain(problem), icon=":material/link_off:")
-    state["link_problems"] = []
+        state[f"filter_{dimension}"] = [each for each in asked if each in known]
+    return state[f"filter_{dimension}"]
+
+
+def link_problems() -> list[str]:
+    """What could not be taken from the link; said once."""
+    found = st.session_state["link_problems"]
+    st.session_state["link_problems"] = []
+    return found
 
 
 def write_link() -> None:
-    """Put the scope into the URL; defaults are left out, so that short links stay short."""
+    """Put what was chosen into the URL; defaults are left out, so that short links stay short.
+
+    A link that is written is a step of the browser's history: one written when the reader comes back to an earlier
+    step would keep the reader from ever getting behind it.
+    """
+    if _in_history():
+        return
     state = st.session_state
     wanted: dict[str, str | list[str]] = {"lang": state["lang"]}
     if state["preset"] is not Preset.LAST_WEEK:
@@ -198,7 +199,9 @@ def write_link() -> None:
     for name, short in link.URL_NAMES.items():
         if state[f"filter_{name}"]:
             wanted[short] = list(state[f"filter_{name}"])
-    st.query_params.from_dict(wanted)
+    wanted |= state["view"]
+    if wanted != link.written(st.query_params):
+        st.query_params.from_dict(wanted)
 
 
 def narrow(dimension: str, values: tuple[str, ...]) -> None:
@@ -236,34 +239,10 @@ def widen(preset: Preset) -> None:
         narrow(name, ())
 
 
-def pick_change(label: str, names: dict[str, str]) -> str:
-    """The change to look at, remembered in the URL; the newest when the link names none or one that is gone."""
-    known = list(names)
-    asked = st.session_state["change"]
-    if asked and asked not in known:
-        st.warning(_("The change in this link is not on record; the newest one is shown."), icon=":material/link_off:")
-    place = known.index(asked) if asked in known else len(known) - 1
-    picked = st.selectbox(label, known, index=place, format_func=lambda each: names[each], width=420)
-    choose_change(picked)
-    write_link()
-    return picked
-
-
 def choose_change(change: str) -> None:
     """The change that the page shows from now on."""
     st.session_state["change"] = change
-
-
-def draw_language() -> None:
-    """The switch between the languages."""
-    st.segmented_control(
-        _("Language"),
-        list(text.LANGUAGES),
-        key="lang",
-        format_func=lambda each: text.LANGUAGES[each],
-        label_visibility="collapsed",
-        required=True,
-    )
+    write_link()
 
 
 def spoken(piece: Callable[..., None]) -> Callable[..., None]:
@@ -283,12 +262,3 @@ def spoken(piece: Callable[..., None]) -> Callable[..., None]:
 def fragment(piece: Callable[..., None]) -> Callable[..., None]:
     """A part of a page that reruns by itself."""
     return st.fragment(spoken(piece))
-
-
-def keep(store: Store, viewer: Viewer) -> None:
-    """On a page without the scope bar: remember what was chosen, so that it is there on the next page."""
-    state = st.session_state
-    period = _chosen(state["preset"], store.anchor)
-    names = load.names(store, store.manifest.id)
-    state["shown"] = Shown(store, viewer, Scope(period, _compared(period)), names)
-    write_link()

@@ -8,7 +8,7 @@ import pytest
 from data_access.home import Home
 from metrics.scope import Comparison, Preset
 from reports.text import speaking
-from tests.pages.visiting import ESCAPED, broken, opened, said
+from tests.pages.visiting import ESCAPED, FILES, broken, opened, said
 
 #: The demo ends on 31 October 2026, a Saturday: its last complete week is that of Monday 19 October.
 LAST_WEEK = "19 – 25 Oct 2026"
@@ -113,6 +113,45 @@ def test_a_link_written_by_the_scope_bar_shows_the_same_screen(on_demo: Home):
     assert said(again) == said(app)
     assert "3 – 30 Aug 2026 · compared with 6 Jul – 2 Aug 2026" in said(again)
     assert [each.value for each in again.metric] == [each.value for each in app.metric] != []
+
+
+VIEWS = {
+    "complaints": {"grain.complaints": "day", "by.complaint_rate": "channel"},
+    "qa_coverage": {"grain.qa_coverage": "month", "by.qa_coverage": "channel", "by.level": "scenario"},
+    "sop_change": {"months": "24", "grain": "month", "as": "rate"},
+}
+
+
+@pytest.mark.parametrize("url", VIEWS)
+def test_a_link_carries_how_figures_are_looked_at(on_demo: Home, url: str):
+    view = VIEWS[url]
+    app = opened(url, **view)
+    assert broken(app) == []
+    assert not app.warning
+    offered = {each.key.removesuffix(" en"): str(each.value) for each in app.segmented_control if each.key}
+    assert {name: offered.get(name) for name in view} == view
+    assert {name: value for name, value in app.query_params.items() if name in view} == view
+
+
+def test_a_choice_of_view_is_written_into_the_link_and_the_usual_one_is_left_out(on_demo: Home):
+    with speaking("en"):
+        app = opened("first_contact_resolution")
+        for chosen, link in (("month", {"grain.first_contact_resolution": "month"}), ("week", {})):
+            app.segmented_control(key="grain.first_contact_resolution en").set_value(chosen).run()
+            assert broken(app) == []
+            assert app.query_params == {"lang": "en", **link}
+
+
+def test_a_view_that_is_not_offered_is_the_usual_one(on_demo: Home):
+    app = opened("first_contact_resolution", **{"grain.first_contact_resolution": MARKUP})
+    assert broken(app) == []
+    assert app.segmented_control(key="grain.first_contact_resolution en").value == "week"
+
+
+def test_another_page_begins_with_its_usual_view(on_demo: Home):
+    app = opened("complaints", **VIEWS["complaints"])
+    app.switch_page(FILES["qa_coverage"]).run()
+    assert app.query_params == {"lang": "en"}
 
 
 def named(widgets: Iterable, label: str) -> Any:

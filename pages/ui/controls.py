@@ -1,0 +1,131 @@
+"""What the reader chooses by: the scope bar, the language, the change to look at, how a figure is looked at."""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from data_access.store import Store
+from data_access.viewer import Viewer
+from metrics.scope import FILTERS, Comparison, Period, Preset, compared_period, preset_period
+from pages.ui import load, scope
+from pages.ui.notices import plain
+from pages.ui.shown import Shown
+from reports import text
+from reports.codes import COMPARISONS, PRESETS
+from reports.text import _
+
+Option = TypeVar("Option")
+
+
+def scope_bar(store: Store, viewer: Viewer) -> Shown:
+    """The scope bar; afterwards `scope.current()` and the URL say what was chosen."""
+    names = load.names(store, store.manifest.id)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="scope_bar"):
+        _choice(_("Period"), "preset", {each: _(name) for each, name in PRESETS.items()}, 200)
+        if scope.chosen("preset") is Preset.CUSTOM:
+            _pick_days(_("Dates"), "days", preset_period(Preset.LAST_WEEK, store.anchor))
+        _choice(_("Compare with"), "comparison", {each: _(name) for each, name in COMPARISONS.items()}, 210)
+        if scope.chosen("comparison") is Comparison.CUSTOM:
+            before = compared_period(scope.chosen_period(store), Comparison.PREVIOUS)
+            _pick_days(_("Dates to compare with"), "compared_days", before)
+        _filters(store, viewer, names)
+    shown = scope.settle(store, viewer)
+    _describe(shown)
+    return shown
+
+
+def _choice(label: str, name: str, spoken: dict, width: int) -> None:
+    st.selectbox(label, list(spoken), format_func=lambda each: spoken[each], width=width, **scope.widget(name))
+
+
+def _pick_days(label: str, name: str, default: Period | None) -> None:
+    scope.suggest_days(name, default)
+    st.date_input(label, format="YYYY-MM-DD", width=250, **scope.widget(name))
+
+
+def _filters(store: Store, viewer: Viewer, names: dict[tuple[str, str], str]) -> None:
+    known = {name: load.values(store, store.manifest.id, viewer, name) for name in FILTERS}
+    count = sum(1 for name in FILTERS if scope.keep_known(name, known[name]))
+    title = _("Filters ({count})").format(count=count) if count else _("Filters")
+    with st.popover(title, icon=":material/filter_list:"):
+        for name in FILTERS:
+            if known[name]:
+                st.multiselect(
+                    text.dimension(name),
+                    known[name],
+                    format_func=lambda code, name=name: names.get((name, code), "") or text.code(code),
+                    placeholder=_("All"),
+                    **scope.widget(f"filter_{name}"),
+                )
+
+
+def _describe(shown: Shown) -> None:
+    """The scope in words, a button to take away each filter, and what could not be taken from the link."""
+    words = [text.period(shown.scope.period)]
+    if shown.scope.comparison:
+        words.append(_("compared with {period}").format(period=text.period(shown.scope.comparison)))
+    words.append(_("data up to {moment}").format(moment=text.moment(shown.store.as_of)))
+    with st.container(horizontal=True, vertical_alignment="center", key="scope_words"):
+        st.caption(" · ".join(words), width="content")
+        for name, values in shown.filters:
+            kept = ", ".join(shown.label(name, each) for each in values)
+            st.button(
+                plain(f"{text.dimension(name)}: {kept}"),
+                key=f"drop_{name}",
+                icon=":material/close:",
+                help=_("Take this filter away"),
+                on_click=scope.narrow,
+                args=(name, ()),
+                type="tertiary",
+            )
+    if shown.store.anchor != shown.store.data_end:
+        st.caption(
+            _("From {day} on there are hardly any contacts: figures for these days are not final.").format(
+                day=text.day(shown.store.anchor)
+            )
+        )
+    for problem in scope.link_problems():
+        st.warning(plain(problem), icon=":material/link_off:")
+
+
+def language() -> None:
+    """The switch between the languages."""
+    st.segmented_control(
+        _("Language"),
+        list(text.LANGUAGES),
+        key="lang",
+        format_func=lambda each: text.LANGUAGES[each],
+        label_visibility="collapsed",
+        required=True,
+    )
+
+
+def change(label: str, names: dict[str, str]) -> str:
+    """The change to look at, remembered in the URL; the newest when the link names none or one that is gone."""
+    known, asked = list(names), scope.chosen("change")
+    if asked and asked not in known:
+        st.warning(_("The change in this link is not on record; the newest one is shown."), icon=":material/link_off:")
+    if asked not in known:
+        scope.choose_change(known[-1])
+    return st.selectbox(label, known, format_func=lambda each: names[each], width=420, **scope.widget("change"))
+
+
+def segments(
+    label: str,
+    name: str,
+    options: Sequence[Option],
+    default: Option,
+    spoken: Callable[[Option], str] = str,
+    *,
+    labelled: bool = False,
+) -> Option:
+    """One of a few ways to look at a figure, kept in the URL under this name."""
+    return st.segmented_control(
+        label,
+        options,
+        required=True,
+        format_func=spoken,
+        label_visibility="visible" if labelled else "collapsed",
+        **scope.view_widget(name, options, default),
+    )
