@@ -46,7 +46,7 @@ class Place:
 
 BREAKDOWN = Place(
     "first_contact_resolution",
-    '.st-key-by_first_contact_resolution [data-testid="stButtonGroup"] button',
+    '[class*="st-key-by-first_contact_resolution"] [data-testid="stButtonGroup"] button',
     ".js-plotly-plot",
 )
 

@@ -39,6 +39,8 @@ def _build(name: str, warehouse: Path, folder: Path) -> tuple[float, float]:
         begun = _now()
         hand_written.build(warehouse, folder)
     else:
+        import duckdb_sqlalchemy  # noqa: F401 - SQLAlchemy would load it at the first connection
+
         from data_access.rollups import open_rollups
         from data_access.warehouse import open_embedded
         from metrics.rules import Rules

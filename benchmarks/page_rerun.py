@@ -22,7 +22,7 @@ DASHBOARD = PAGES.parent / "dashboard.py"
 def run(home: Path) -> Iterator[Outcome]:
     """Each page of the menu, in one process, on a warehouse whose roll-ups are built."""
     os.environ["TWINWING_HOME"] = str(home)
-    logging.getLogger("streamlit").setLevel(logging.ERROR)  # it warns of every script that runs without a server
+    logging.disable(logging.WARNING)  # Streamlit warns of every script that runs without a server
     for entry in ENTRIES:
         app = AppTest.from_file(str(DASHBOARD), default_timeout=PATIENCE_SECONDS).run()
         app.switch_page(str(Path("pages") / entry.file)).run()

@@ -152,6 +152,8 @@ def site_time(instant: ColumnElement, source_zone: str, site_zone: str) -> Colum
 @lru_cache(maxsize=64)
 def offsets(source_zone: str, site_zone: str) -> tuple[tuple[datetime | None, int], ...]:
     """Seconds to add to the source's clock: (until, seconds) in order; until None in the last."""
+    if source_zone == site_zone:
+        return ((None, 0),)
     source, site = ZoneInfo(source_zone), ZoneInfo(site_zone)
 
     def shift(clock: datetime) -> int:

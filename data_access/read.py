@@ -55,7 +55,8 @@ def _read_arrow(engine: Engine, query: Query) -> pl.DataFrame:
         driver = connection.connection.driver_connection
         if driver is None:
             raise unavailable(engine)
-        return pl.DataFrame(driver.cursor().sql(str(compiled), params=values).to_arrow_table())
+        arrived = driver.cursor().sql(str(compiled), params=values).to_arrow_table()
+        return pl.DataFrame(pl.from_arrow(arrived, rechunk=False))  # whoever sorts or filters copies once anyway
 
 
 def _typed(frame: pl.DataFrame, query: Query) -> pl.DataFrame:

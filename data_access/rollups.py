@@ -1,7 +1,8 @@
 """Roll-ups: small sums made inside the warehouse, kept as Parquet, refreshed where days changed."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,7 +12,7 @@ from filelock import FileLock
 from sqlalchemy import URL, Column, ColumnElement, func, select
 from sqlalchemy.sql import visitors
 
-from data_access import cases, contacts, durations
+from data_access import cases, contacts, durations, spans
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import Query, read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
@@ -20,11 +21,9 @@ from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 FORMAT = 1  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine's memory
 CASES = ("complaints", "orders", "names")
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 Progress = Callable[[float, str], None]
-Span = tuple[date, date]  # half-open
 
 
 @dataclass(frozen=True)
@@ -52,11 +51,13 @@ class Rollups:
             days, as_of = self._marks("contacts", "started_at")
             reviewed, _ = self._marks("qa_reviews", "reviewed_at")
             usable = old if old and old.key == key else None
-            parts = self._contact_parts(usable, days, say)
-            say(0.9, "Reading complaints and reviews")
-            parts["cases/reviews"] = self._reviews(usable, days, reviewed)
-            frames = {name: self._cases(name) for name in CASES}
-            parts |= {f"cases/{name}": self.files.write(frame) for name, frame in frames.items()}
+            with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
+                parts, writing = self._contact_parts(usable, days, say, writers)
+                say(0.9, "Reading complaints and reviews")
+                parts["cases/reviews"] = self._reviews(usable, days, reviewed)
+                frames = {name: self._cases(name) for name in CASES}
+                parts |= {f"cases/{name}": self.files.write(frame) for name, frame in frames.items()}
+                _finish(writing, parts)
             instants = [each for each in (as_of, _newest(frames["complaints"])) if each]
             as_of = max(instants, default=None)
             marks = {"days": days, "reviewed": reviewed}
@@ -115,55 +116,68 @@ class Rollups:
         used = {element.name for element in found if isinstance(element, Column) and element.table is TABLES[table]}
         return [warehouse.column(table, name) for name in sorted(used & warehouse.columns[table])]
 
-    def _contact_parts(self, old: Manifest | None, days: Marks, say: Progress) -> dict[str, Part]:
+    def _contact_parts(
+        self, old: Manifest | None, days: Marks, say: Progress, writers: Executor
+    ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
+        """The months of contacts that are in place, and those that are still being written."""
         months = sorted({each.replace(day=1) for each in days})
         parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
         lost = {name for name, part in parts.items() if not self.files.is_sound(part)}
-        whole = {month for month in months if old is None or any(_month_of(name) == month for name in lost)}
+        whole = {month for month in months if old is None or any(spans.month_of(name) == month for name in lost)}
         reached = set() if old is None else self._affected(old.days, days)
         changed = {each for each in reached if each.replace(day=1) in months}
         if old and self.warehouse.engine.dialect.name not in FINGERPRINTS:
             whole = set(months)
-        spans = list(_spans(months, whole, changed, days))
-        gone = {name for name in parts if _month_of(name) not in months}
+        asked = list(spans.to_count(months, whole, changed, days))
+        gone = {name for name in parts if spans.month_of(name) not in months}
         kept = {name: part for name, part in parts.items() if name not in gone}
-        for done, span in enumerate(spans):
-            say(0.05 + 0.85 * done / len(spans), "Counting contacts")
-            self._build(span, whole, kept)
-        return kept
+        writing: list[Future[dict[str, Part]]] = []
+        for done, span in enumerate(asked):
+            say(0.05 + 0.85 * done / len(asked), "Counting contacts")
+            _finish(writing, kept)  # two spans may lie in one month
+            writing = [writers.submit(self._put, *each, span, whole, kept) for each in self._counted(*span)]
+        return kept, writing
 
     def _affected(self, before: Marks, now: Marks) -> set[date]:
         """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
-        changed = _changed(before, now)
+        changed = spans.changed_days(before, now)
         ahead, back = contacts.reach(self.warehouse, self.rules)
         reached = {each + timedelta(days=shift) for each in changed for shift in range(-back, ahead + 1)}
         return {each for each in reached if each in now or each in changed}
 
-    def _build(self, span: Span, whole: set[date], parts: dict[str, Part]) -> None:
-        """Count one span of days and put it into the months it touches."""
-        start, end = span
+    def _counted(self, start: date, end: date) -> Iterator[tuple[str, pl.DataFrame]]:
+        """Each roll-up's rows for the days in [start, end), in the order of counting."""
         warehouse, rules = self.warehouse, self.rules
-        query = contacts.sums(warehouse, rules, start, end, contacts.CUBES)
-        counted = read(warehouse.engine, query).sort("grain", "day")
-        for position, grain in enumerate(contacts.CUBES):
-            rows = _slice(counted, "grain", position, position + 1)
-            names = [name for name in counted.columns if name not in {"grain", *contacts.DIMENSIONS}]
-            self._put(f"sums/{'+'.join(grain)}", rows.select(*names, *grain), span, whole, parts)
+        # What a finer cube holds is added up from it: the warehouse counts each contact once less.
+        asked = [grain for grain in contacts.CUBES if not any(set(grain) < set(finer) for finer in contacts.CUBES)]
+        counted = read(warehouse.engine, contacts.sums(warehouse, rules, start, end, asked))
+        sums = [name for name in counted.columns if name not in {"grain", "day", *contacts.DIMENSIONS}]
+        for grain in contacts.CUBES:
+            finer = next(each for each in asked if set(grain) <= set(each))
+            rows = counted.filter(pl.col("grain") == asked.index(finer))
+            if finer != grain:
+                rows = rows.group_by("day", *grain).agg(pl.col(sums).sum())
+            yield f"sums/{'+'.join(grain)}", rows.select("day", *sums, *grain)
         for grain in durations.TIME_CUBES:
             query = durations.times(warehouse, start, end, grain)
             if query is not None:
-                self._put(f"times/{'+'.join(grain)}", read(warehouse.engine, query).sort("day"), span, whole, parts)
+                yield f"times/{'+'.join(grain)}", read(warehouse.engine, query)
 
-    def _put(self, name: str, rows: pl.DataFrame, span: Span, whole: set[date], parts: dict[str, Part]) -> None:
+    def _put(
+        self, name: str, rows: pl.DataFrame, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
+    ) -> dict[str, Part]:
+        """Write the months that the rows of a span touch; what lay there of other days is kept."""
         start, end = span
-        for month in _months(start, end):
+        ordered = rows.sort("day")
+        fresh = {}
+        for month in spans.months_of(start, end):
             part = f"{name}/{month:%Y-%m}"
-            fresh = _slice(rows, "day", month, _next_month(month))
+            found = _slice(ordered, "day", month, spans.next_month(month))
             if month not in whole and part in parts:
                 kept = self.files.read(parts[part]).filter(~pl.col("day").is_between(start, end, closed="left"))
-                fresh = pl.concat([kept, fresh], how="vertical_relaxed")
-                fresh = fresh.sort("day")
-            parts[part] = self.files.write(fresh)
+                found = pl.concat([kept, found], how="vertical_relaxed").sort("day")
+            fresh[part] = self.files.write(found)
+        return fresh
 
     def _has_reviews(self) -> bool:
         return self.warehouse.has("qa_reviews", "contact_id") and self.warehouse.has("contacts")
@@ -177,7 +191,10 @@ class Rollups:
         kept = old.parts.get("cases/reviews") if old and warehouse.engine.dialect.name in FINGERPRINTS else None
         if old is None or kept is None or not self.files.is_sound(kept):
             return self._write_reviews(read(warehouse.engine, query))
-        begun, made = _around(_changed(old.days, days)), _around(_changed(old.reviewed, reviewed))
+        begun, made = (
+            spans.around(spans.changed_days(old.days, days)),
+            spans.around(spans.changed_days(old.reviewed, reviewed)),
+        )
         if begun is None and made is None:
             return kept
         is_begun = pl.col("day").is_between(*begun, closed="left") if begun else pl.lit(value=False)
@@ -210,6 +227,11 @@ class Rollups:
         return pl.DataFrame()
 
 
+def _finish(writing: Iterable[Future[dict[str, Part]]], parts: dict[str, Part]) -> None:
+    for each in writing:
+        parts.update(each.result())
+
+
 def _newest(complaints: pl.DataFrame) -> datetime | None:
     """Where there are no contacts, data reach to the newest complaint."""
     newest = None if complaints.is_empty() else complaints["received_at"].max()
@@ -220,58 +242,6 @@ def _slice(ordered: pl.DataFrame, column: str, start: object, end: object) -> pl
     """Rows from `start` up to and without `end`, of a frame sorted by the column: nothing is copied."""
     first, last = ordered[column].search_sorted(pl.Series([start, end]), side="left")
     return ordered.slice(first, last - first)
-
-
-def _changed(before: Marks, now: Marks) -> set[date]:
-    return {each for each in before.keys() | now.keys() if before.get(each) != now.get(each)}
-
-
-def _around(days: set[date]) -> Span | None:
-    return (min(days), max(days) + timedelta(days=1)) if days else None
-
-
-def _month_of(part: str) -> date:
-    return date.fromisoformat(part.rsplit("/", 1)[1] + "-01")
-
-
-def _next_month(month: date) -> date:
-    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _months(start: date, end: date) -> Iterable[date]:
-    month = start.replace(day=1)
-    while month < end:
-        yield month
-        month = _next_month(month)
-
-
-def _spans(months: list[date], whole: set[date], changed: set[date], days: Marks) -> Iterable[Span]:
-    """Whole months joined while they stay below ROWS_AT_ONCE, then runs of changed days in the other months."""
-    open_span: Span | None = None
-    rows = 0
-    for month in months:
-        if month not in whole:
-            continue
-        end = _next_month(month)
-        size = sum(count for each, (count, _) in days.items() if month <= each < end)
-        if open_span and open_span[1] == month and rows + size <= ROWS_AT_ONCE:
-            open_span, rows = (open_span[0], end), rows + size
-            continue
-        if open_span:
-            yield open_span
-        open_span, rows = (month, end), size
-    if open_span:
-        yield open_span
-    run: Span | None = None
-    for each in sorted(each for each in changed if each.replace(day=1) not in whole):
-        if run and run[1] == each:
-            run = (run[0], each + timedelta(days=1))
-            continue
-        if run:
-            yield run
-        run = (each, each + timedelta(days=1))
-    if run:
-        yield run
 
 
 def open_rollups(warehouse: Warehouse, rules: Rules, folder: Path) -> Rollups:

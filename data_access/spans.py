@@ -1,0 +1,61 @@
+"""Spans of days: which days changed, and in what pieces their contacts are counted anew."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+
+from data_access.rollup_files import Marks
+
+ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine's memory
+Span = tuple[date, date]  # half-open
+
+
+def changed_days(before: Marks, now: Marks) -> set[date]:
+    return {each for each in before.keys() | now.keys() if before.get(each) != now.get(each)}
+
+
+def around(days: set[date]) -> Span | None:
+    return (min(days), max(days) + timedelta(days=1)) if days else None
+
+
+def month_of(part: str) -> date:
+    return date.fromisoformat(part.rsplit("/", 1)[1] + "-01")
+
+
+def next_month(month: date) -> date:
+    return (month.replace(day=28) + timedelta(days=4)).replace(day=1)
+
+
+def months_of(start: date, end: date) -> Iterable[date]:
+    month = start.replace(day=1)
+    while month < end:
+        yield month
+        month = next_month(month)
+
+
+def to_count(months: list[date], whole: set[date], changed: set[date], days: Marks) -> Iterable[Span]:
+    """Whole months joined while they stay below ROWS_AT_ONCE, then runs of changed days in the other months."""
+    open_span: Span | None = None
+    rows = 0
+    for month in months:
+        if month not in whole:
+            continue
+        end = next_month(month)
+        size = sum(count for each, (count, _) in days.items() if month <= each < end)
+        if open_span and open_span[1] == month and rows + size <= ROWS_AT_ONCE:
+            open_span, rows = (open_span[0], end), rows + size
+            continue
+        if open_span:
+            yield open_span
+        open_span, rows = (month, end), size
+    if open_span:
+        yield open_span
+    run: Span | None = None
+    for each in sorted(each for each in changed if each.replace(day=1) not in whole):
+        if run and run[1] == each:
+            run = (run[0], each + timedelta(days=1))
+            continue
+        if run:
+            yield run
+        run = (each, each + timedelta(days=1))
+    if run:
+        yield run
