@@ -8,7 +8,7 @@ import streamlit as st
 from data_access.change_rows import Change
 from data_access.judging import Judged, judge, suited_grain
 from data_access.numbers import Grain
-from metrics.results import BeforeAfter, NotEstimable, Verdict
+from metrics.results import BeforeAfter, Estimate, NotEstimable, Verdict
 from metrics.scope import Period
 from pages.ui import controls, files, notices, scope, show
 from pages.ui.change_form import EXPECTED
@@ -19,6 +19,7 @@ from reports.text import N_, _
 
 LOOK_BACK = (3, 6, 12, 24)
 GRAINS = {Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
+MEANS = {Grain.WEEK: N_("Mean a week"), Grain.MONTH: N_("Mean a month")}
 BADGES = {
     Verdict.BETTER: (":material/thumb_up:", "green"),
     Verdict.WORSE: (":material/warning:", "red"),
@@ -82,21 +83,23 @@ def _answer(change: Change, found: Judged, result: BeforeAfter, grain: Grain) ->
         config=CHART,
         alt=verdicts.headline(result),
     )
-    table = sides(result)
-    show.table(table)
+    table = sides(result, grain)
     with st.container(horizontal=True):
         series = found.series.rename({"period": grain.value})
         looked_at = Period(result.before.start, result.after.end)
         parts = ((_("Before and after"), table), (_("Series"), series))
         sections = [Section(title, frame, period=looked_at, filters=change.scope) for title, frame in parts]
         files.button(name, sections, [found.metric], key=f"change_{change.id}")
+    show.table(_on_screen(table))  # below the button: on a touch screen the table's tools lie above it
 
 
-def sides(result: BeforeAfter) -> pl.DataFrame:
-    """Both sides as a table: totals, means a month and rates, each with its interval."""
+def sides(result: BeforeAfter, grain: Grain) -> pl.DataFrame:
+    """Both sides as a table: totals, means and rates, with their intervals.
+
+    Months differ in length, so what is compared is counted in 30.4 days.
+    """
     rows = []
     for label, side in ((_("Before"), result.before), (_("After"), result.after)):
-        rate, month = side.rate, side.per_month
         rows.append(
             {
                 "": label,
@@ -105,10 +108,34 @@ def sides(result: BeforeAfter) -> pl.DataFrame:
                 _("Periods"): side.periods,
                 _("Total"): side.numerator,
                 _("Out of"): None if side.denominator is None else round(side.denominator),
-                _("A month of 30.4 days"): round(month.value, 1),
-                _("A month, 95 % interval"): f"{text.number(month.low, 1)} – {text.number(month.high, 1)}",
-                _("Rate"): rate and round(rate.value, 2),
-                _("Rate, 95 % interval"): rate and f"{text.number(rate.low, 2)} – {text.number(rate.high, 2)}",
+                _(MEANS[grain]): round(side.per_period, 1),
+                **_estimate(_("In 30.4 days"), side.per_month, 1),
+                **_estimate(_("Rate"), side.rate, 2),
             }
         )
+    return pl.DataFrame(rows)
+
+
+def _estimate(name: str, estimate: Estimate | None, places: int) -> dict[str, float | None]:
+    values = (estimate.value, estimate.low, estimate.high) if estimate else (None, None, None)
+    return {
+        end: value if value is None else round(value, places) for end, value in zip(_ends(name), values, strict=True)
+    }
+
+
+def _ends(name: str) -> tuple[str, str, str]:
+    """Columns of a value and of its interval: whoever takes the file along computes with them."""
+    return name, _("{name}, low").format(name=name), _("{name}, high").format(name=name)
+
+
+def _on_screen(table: pl.DataFrame) -> pl.DataFrame:
+    """A value and its interval in one column: the table then fits a screen."""
+    rows = []
+    for row in table.iter_rows(named=True):
+        for name, places in ((_("In 30.4 days"), 1), (_("Rate"), 2)):
+            value, low, high = (row.pop(end) for end in _ends(name))
+            said = [text.number(each, places) for each in (value, low, high)]
+            title = _("{name} (95 % interval)").format(name=name)
+            row[title] = None if value is None else f"{said[0]} ({said[1]} – {said[2]})"
+        rows.append(row)
     return pl.DataFrame(rows)
