@@ -28,7 +28,8 @@ ratios compare ways of doing the same work that took turns, so they say more tha
 
 * *Full build*: every roll-up from nothing, written to Parquet, against the SQL in benchmarks/hand_written.py (one
   statement for each family of cubes) and against the script in benchmarks/with_pandas.py.
-* *Refresh after one day changed*: finding the changed day and counting it anew, of the time of the full build.
+* *Refresh after one day changed*: a connected warehouse in which a day two months back changed; finding that day within
+  the window of late data and counting anew what it reaches, of the time of the full build.
 * *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts, the period changing each time
   between two that were looked at before; the detail says what a period takes that nobody looked at yet.
 * *Click to chart drawn*: in Chromium, from the click to the frame after the chart's last change.

@@ -42,6 +42,10 @@ def _tier(warehouse: Warehouse) -> ColumnElement:
     return warehouse.column("customers", "tier")
 
 
+def has_reviews(warehouse: Warehouse) -> bool:
+    return warehouse.has("qa_reviews", "contact_id") and warehouse.has("contacts")
+
+
 def reviews(warehouse: Warehouse, rules: Rules) -> Select:
     """One row per review of an eligible contact, with the contact's day and dimensions; instants are site time.
 

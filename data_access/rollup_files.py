@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-Marks = dict[date, tuple[int, int]]  # by day: how many rows, and a fingerprint of them
+Mark = tuple[int, int]  # how many rows, and a fingerprint of them
+Marks = dict[date, Mark]  # by day
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Manifest:
     as_of: datetime | None  # start of the newest contact, site time
     days: Marks  # contacts
     reviewed: Marks  # reviews, by the day of the review
+    complaints: Mark | None  # of all complaints; None where the engine cannot make one
+    checked_at: datetime  # when every day was looked at for changes (UTC)
     parts: dict[str, Part]
 
     @property
@@ -46,6 +49,8 @@ class Manifest:
                 "as_of": self.as_of and self.as_of.isoformat(),
                 "days": {each.isoformat(): mark for each, mark in self.days.items()},
                 "reviewed": {each.isoformat(): mark for each, mark in self.reviewed.items()},
+                "complaints": self.complaints,
+                "checked_at": self.checked_at.isoformat(),
                 "parts": {name: [part.file, part.checksum] for name, part in self.parts.items()},
             }
         )
@@ -59,6 +64,8 @@ class Manifest:
             as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
             days=_marks(stored["days"]),
             reviewed=_marks(stored["reviewed"]),
+            complaints=tuple(stored["complaints"]) if stored["complaints"] else None,
+            checked_at=datetime.fromisoformat(stored["checked_at"]),
             parts={name: Part(*part) for name, part in stored["parts"].items()},
         )
 

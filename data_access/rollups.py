@@ -3,26 +3,25 @@
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import polars as pl
 from filelock import FileLock
-from sqlalchemy import URL, Column, ColumnElement, func, select
-from sqlalchemy.sql import visitors
+from sqlalchemy import URL
 
 from data_access import cases, contacts, durations, spans
-from data_access.dialects import FINGERPRINTS, day, row_fingerprint
-from data_access.read import Query, read
+from data_access.marks import Marker
+from data_access.read import read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
-from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 FORMAT = 1  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 CASES = ("complaints", "orders", "names")
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
+CHECKED_WITHIN = timedelta(days=1)
 Progress = Callable[[float, str], None]
 
 
@@ -34,7 +33,7 @@ class Rollups:
     rules: Rules
     files: RollupFiles
 
-    def refresh(self, progress: Progress | None = None) -> Manifest:
+    def refresh(self, progress: Progress | None = None, now: datetime | None = None) -> Manifest:
         """Bring the roll-ups up to the warehouse: build what is missing, damaged or changed, leave the rest.
 
         Raises:
@@ -47,24 +46,47 @@ class Rollups:
             key = self._key()
             if old and old.key == key and old.version == self.warehouse.version and self._is_settled(old):
                 return old
-            say(0.02, "Looking for changed days")
-            days, as_of = self._marks("contacts", "started_at")
-            reviewed, _ = self._marks("qa_reviews", "reviewed_at")
             usable = old if old and old.key == key else None
+            say(0.02, "Looking for changed days")
+            seen = self._look(usable, now or datetime.now(UTC))
             with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
-                parts, writing = self._contact_parts(usable, days, say, writers)
+                parts, writing = self._contact_parts(usable, seen.days, say, writers)
                 say(0.9, "Reading complaints and reviews")
-                parts["cases/reviews"] = self._reviews(usable, days, reviewed)
-                frames = {name: self._cases(name) for name in CASES}
-                parts |= {f"cases/{name}": self.files.write(frame) for name, frame in frames.items()}
+                parts["cases/reviews"] = self._reviews(usable, seen.days, seen.reviewed)
+                parts |= {f"cases/{name}": self._cases(name, usable, seen) for name in CASES}
                 _finish(writing, parts)
-            instants = [each for each in (as_of, _newest(frames["complaints"])) if each]
-            as_of = max(instants, default=None)
-            marks = {"days": days, "reviewed": reviewed}
-            fresh = Manifest(key=key, version=self.warehouse.version, as_of=as_of, **marks, parts=parts)
+            newest = self._newest_complaint(parts["cases/complaints"])
+            as_of = max((each for each in (seen.as_of, newest) if each), default=None)
+            fresh = replace(seen, as_of=as_of, parts=parts)
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
             return fresh
+
+    def _look(self, old: Manifest | None, now: datetime) -> Manifest:
+        """What the warehouse's days look like now, with no parts yet; days before the window of late data as before."""
+        marker = Marker(self.warehouse, self.rules)
+        since = self._since(old, now) if marker.is_sure else None
+        days, as_of = marker.days("contacts", "started_at", since)
+        if since and not days:  # all that was in the window is gone: what is the end of the data now?
+            since = None
+            days, as_of = marker.days("contacts", "started_at")
+        reviewed, _ = marker.days("qa_reviews", "reviewed_at", since)
+        complaints = None
+        if self.warehouse.has("complaints"):
+            complaints = marker.rows(cases.complaints(self.warehouse))
+        checked_at = now
+        if old and since:
+            days = {each: mark for each, mark in old.days.items() if each < since} | days
+            reviewed = {each: mark for each, mark in old.reviewed.items() if each < since} | reviewed
+            checked_at = old.checked_at
+        return Manifest(self._key(), self.warehouse.version, as_of, days, reviewed, complaints, checked_at, {})
+
+    def _since(self, old: Manifest | None, now: datetime) -> date | None:
+        """The first day to look at; None for every day, which is looked at once in CHECKED_WITHIN."""
+        late = self.warehouse.late_days
+        if old is None or not old.days or late is None or now - old.checked_at >= CHECKED_WITHIN:
+            return None
+        return min(max(old.days), now.date()) - timedelta(days=late)
 
     def in_place(self) -> Manifest | None:
         """The roll-ups as they lie there, without asking the warehouse; None unless sound and of these rules."""
@@ -85,37 +107,6 @@ class Rollups:
         grains = (contacts.CUBES, durations.TIME_CUBES, CASES)
         return hashlib.sha256(repr((FORMAT, self.rules, columns, zones, grains)).encode()).hexdigest()[:16]
 
-    def _marks(self, table: str, instant: str) -> tuple[Marks, datetime | None]:
-        """Rows and a fingerprint of them by site day, and the last instant; none where there is no such table."""
-        warehouse = self.warehouse
-        if not warehouse.has(table):
-            return {}, None
-        at = warehouse.site(warehouse.column(table, instant))
-        can = warehouse.engine.dialect.name in FINGERPRINTS
-        print_ = func.sum(row_fingerprint(*self._read_columns(table))) if can else func.count()
-        query = (
-            select(day(at).label("day"), func.count().label("rows"), print_.label("print"), func.max(at).label("last"))
-            .select_from(warehouse.table(table))
-            .group_by(day(at))
-        )
-        found = read(warehouse.engine, query).sort("day")
-        rows = found.select("day", "rows", "print").iter_rows()
-        last = found["last"].max() if found.height else None
-        return {each: (count, int(mark)) for each, count, mark in rows if each}, last if isinstance(
-            last, datetime
-        ) else None
-
-    def _read_columns(self, table: str) -> list[ColumnElement]:
-        """The columns of a table that any roll-up is made from: a change of another one changes no figure."""
-        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
-        queries: list[Query | None] = [contacts.sums(warehouse, rules, some, some, contacts.CUBES)]
-        queries += [durations.times(warehouse, some, some, grain) for grain in durations.TIME_CUBES]
-        if self._has_reviews():
-            queries.append(cases.reviews(warehouse, rules))
-        found = (element for query in queries if query is not None for element in visitors.iterate(query))
-        used = {element.name for element in found if isinstance(element, Column) and element.table is TABLES[table]}
-        return [warehouse.column(table, name) for name in sorted(used & warehouse.columns[table])]
-
     def _contact_parts(
         self, old: Manifest | None, days: Marks, say: Progress, writers: Executor
     ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
@@ -126,7 +117,7 @@ class Rollups:
         whole = {month for month in months if old is None or any(spans.month_of(name) == month for name in lost)}
         reached = set() if old is None else self._affected(old.days, days)
         changed = {each for each in reached if each.replace(day=1) in months}
-        if old and self.warehouse.engine.dialect.name not in FINGERPRINTS:
+        if old and not Marker(self.warehouse, self.rules).is_sure:
             whole = set(months)
         asked = list(spans.to_count(months, whole, changed, days))
         gone = {name for name in parts if spans.month_of(name) not in months}
@@ -179,16 +170,13 @@ class Rollups:
             fresh[part] = self.files.write(found)
         return fresh
 
-    def _has_reviews(self) -> bool:
-        return self.warehouse.has("qa_reviews", "contact_id") and self.warehouse.has("contacts")
-
     def _reviews(self, old: Manifest | None, days: Marks, reviewed: Marks) -> Part:
         """Reviews of contacts: those made on, or of contacts of, days that changed are read anew, the others kept."""
-        if not self._has_reviews():
+        if not cases.has_reviews(self.warehouse):
             return self.files.write(pl.DataFrame())
         warehouse = self.warehouse
         query = cases.reviews(warehouse, self.rules)
-        kept = old.parts.get("cases/reviews") if old and warehouse.engine.dialect.name in FINGERPRINTS else None
+        kept = old.parts.get("cases/reviews") if old and Marker(warehouse, self.rules).is_sure else None
         if old is None or kept is None or not self.files.is_sound(kept):
             return self._write_reviews(read(warehouse.engine, query))
         begun, made = (
@@ -216,26 +204,32 @@ class Rollups:
     def _write_reviews(self, frame: pl.DataFrame) -> Part:
         return self.files.write(cases.typed_reviews(frame))
 
-    def _cases(self, name: str) -> pl.DataFrame:
+    def _cases(self, name: str, old: Manifest | None, seen: Manifest) -> Part:
+        """Complaints, orders or names, read anew where they may have changed."""
         warehouse = self.warehouse
         if name == "complaints" and warehouse.has("complaints"):
-            return cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse))).sort("complaint_id")
+            kept = old.parts.get("cases/complaints") if old and old.complaints else None
+            if old and kept and old.complaints == seen.complaints and self.files.is_sound(kept):
+                return kept
+            found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse)))
+            return self.files.write(found.sort("complaint_id"))
         if name == "orders" and warehouse.has("volumes"):
-            return read(warehouse.engine, cases.orders(warehouse))
+            return self.files.write(read(warehouse.engine, cases.orders(warehouse)))
         if name == "names":
-            return pl.concat([NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))])
-        return pl.DataFrame()
+            found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]
+            return self.files.write(pl.concat(found))
+        return self.files.write(pl.DataFrame())
+
+    def _newest_complaint(self, complaints: Part) -> datetime | None:
+        """Where there are no contacts, data reach to the newest complaint."""
+        frame = self.files.read(complaints)
+        newest = None if frame.is_empty() else frame["received_at"].max()
+        return newest if isinstance(newest, datetime) else None
 
 
 def _finish(writing: Iterable[Future[dict[str, Part]]], parts: dict[str, Part]) -> None:
     for each in writing:
         parts.update(each.result())
-
-
-def _newest(complaints: pl.DataFrame) -> datetime | None:
-    """Where there are no contacts, data reach to the newest complaint."""
-    newest = None if complaints.is_empty() else complaints["received_at"].max()
-    return newest if isinstance(newest, datetime) else None
 
 
 def _slice(ordered: pl.DataFrame, column: str, start: object, end: object) -> pl.DataFrame:

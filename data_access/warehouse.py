@@ -14,6 +14,7 @@ from data_access.schema import COLUMNS, REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
 
 DEFAULT_ZONE = "Asia/Shanghai"
+LATE_DAYS = 92
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +28,7 @@ class Warehouse:
     name: str
     source_zone: str
     site_zone: str
+    late_days: int | None = None  # how far back a refresh looks for late data; None: at every day
 
     def has(self, table: str, *columns: str) -> bool:
         present = self.columns.get(table)
@@ -91,7 +93,20 @@ def open_connected(url: str) -> Warehouse:
         name=engine.url.database or engine.dialect.name,
         source_zone=zone,
         site_zone=os.environ.get("TWINWING_SITE_ZONE", zone),
+        late_days=_late_days(),
     )
+
+
+def _late_days() -> int:
+    given = os.environ.get("TWINWING_LATE_DAYS", str(LATE_DAYS))
+    if not given.isdecimal():
+        raise SourceUnavailable(
+            "TWINWING_LATE_DAYS is '{given}', which is no number of days.",
+            "Write a whole number, or leave it out for {usual}.",
+            given=given,
+            usual=LATE_DAYS,
+        )
+    return int(given)
 
 
 def _reading(url: URL) -> dict[str, Any]:

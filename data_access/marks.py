@@ -1,0 +1,71 @@
+"""Marks: how many rows a day of the warehouse has and a fingerprint of them, so that only changed days are counted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Column, ColumnElement, func, select
+from sqlalchemy.sql import visitors
+
+from data_access import cases, contacts, durations
+from data_access.dialects import FINGERPRINTS, day, row_fingerprint
+from data_access.read import Query, read
+from data_access.rollup_files import Mark, Marks
+from data_access.schema import TABLES
+from data_access.warehouse import Warehouse
+from metrics.rules import Rules
+
+FAR = date(9000, 1, 1)
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Asks one warehouse for marks of what roll-ups under these rules are made from."""
+
+    warehouse: Warehouse
+    rules: Rules
+
+    @property
+    def is_sure(self) -> bool:
+        """Can the engine make fingerprints? Otherwise marks are counts, and whatever changed is not seen by them."""
+        return self.warehouse.engine.dialect.name in FINGERPRINTS
+
+    def days(self, table: str, instant: str, since: date | None = None) -> tuple[Marks, datetime | None]:
+        """Marks by site day, from a day on if given, and the last instant; none where there is no such table."""
+        warehouse = self.warehouse
+        if not warehouse.has(table):
+            return {}, None
+        column = warehouse.column(table, instant)
+        at = warehouse.site(column)
+        print_ = func.sum(row_fingerprint(*self._columns(table))) if self.is_sure else func.count()
+        query = (
+            select(day(at).label("day"), func.count().label("rows"), print_.label("print"), func.max(at).label("last"))
+            .select_from(warehouse.table(table))
+            .group_by(day(at))
+        )
+        if since:
+            query = query.where(contacts.between(warehouse, column, since, FAR))
+        found = read(warehouse.engine, query).sort("day")
+        rows = found.select("day", "rows", "print").iter_rows()
+        last = found["last"].max() if found.height else None
+        marks = {each: (count, int(mark)) for each, count, mark in rows if each}
+        return marks, last if isinstance(last, datetime) else None
+
+    def rows(self, query: Query) -> Mark | None:
+        """One mark of all rows of a query; None where the engine cannot make fingerprints."""
+        if not self.is_sure:
+            return None
+        asked = query.subquery()
+        counted = select(func.count().label("rows"), func.sum(row_fingerprint(*asked.c)).label("print"))
+        count, mark = read(self.warehouse.engine, counted.select_from(asked)).row(0)
+        return count, int(mark or 0)
+
+    def _columns(self, table: str) -> list[ColumnElement]:
+        """The columns of a table that any roll-up is made from: a change of another one changes no figure."""
+        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
+        queries: list[Query | None] = [contacts.sums(warehouse, rules, some, some, contacts.CUBES)]
+        queries += [durations.times(warehouse, some, some, grain) for grain in durations.TIME_CUBES]
+        if cases.has_reviews(warehouse):
+            queries.append(cases.reviews(warehouse, rules))
+        found = (element for query in queries if query is not None for element in visitors.iterate(query))
+        used = {element.name for element in found if isinstance(element, Column) and element.table is TABLES[table]}
+        return [warehouse.column(table, name) for name in sorted(used & warehouse.columns[table])]
