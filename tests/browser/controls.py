@@ -5,6 +5,16 @@ from playwright.sync_api import Locator, Page
 from tests.browser.screen import wait_until_at_rest
 
 
+# An open list settles in steps: options are measured, drawn and drawn again. A press that begins on an option and ends
+# after it has moved chooses nothing, so a hand faster than a person's has to wait until the list stands still.
+LIST_STANDS_STILL = """() => {
+  const options = [...document.querySelectorAll('[role="option"]')];
+  const now = options.map((each) => each.innerText + each.getBoundingClientRect().y).join();
+  if (!options.length || now !== window.listWas) { window.listWas = now; window.listSince = performance.now(); }
+  return options.length > 0 && performance.now() - window.listSince >= 250;
+}"""
+
+
 def tiles(page: Page) -> dict[str, str]:
     """The value on each tile by its name."""
     shown = page.get_by_test_id("stMetric").all()
@@ -32,7 +42,11 @@ def go(page: Page, title: str) -> None:
 def choose(page: Page, label: str, option: str, within: Page | Locator | None = None) -> None:
     """Pick an option in a box for one or for several."""
     (within or page).get_by_role("combobox", name=label).first.click()
-    page.get_by_role("option", name=option, exact=True).click()
+    chosen = page.get_by_role("option", name=option, exact=True)
+    page.wait_for_function(LIST_STANDS_STILL)
+    chosen.hover()  # which may scroll it
+    page.wait_for_function(LIST_STANDS_STILL)
+    chosen.click()
     wait_until_at_rest(page)
 
 
