@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from data_access import audit
 from data_access.change_rows import (
     Act,
     Change,
@@ -28,9 +30,9 @@ from data_access.change_rows import (
 from data_access.demo.manifest import Change as PlantedChange
 from data_access.demo.manifest import Manifest
 from data_access.state import conflict, transaction
-from data_access.viewer import Viewer
+from data_access.viewer import Right, Viewer, require
 from metrics.catalogue import CATALOGUE, named
-from metrics.errors import InvalidScope, ServiceQualityError, StateConflict, UnknownName, near
+from metrics.errors import InvalidScope, NotAllowed, ServiceQualityError, StateConflict, UnknownName, near
 from metrics.metric import Better
 from metrics.scope import FILTERS, Filters, Period
 
@@ -38,6 +40,12 @@ from metrics.scope import FILTERS, Filters, Period
 DIMENSIONS = (*FILTERS, "subtype", "batch")
 NAMESPACE = uuid.UUID("0e1c52a6-6f0b-5a57-8f0c-92d1b7f3a4c8")  # of the demos' changes; any constant would do
 DEMO = "demo"  # who registers a demo's changes
+LOGGED = {
+    Act.CREATED: audit.Act.CHANGE_CREATED,
+    Act.EDITED: audit.Act.CHANGE_EDITED,
+    Act.REMOVED: audit.Act.CHANGE_REMOVED,
+    Act.RESTORED: audit.Act.CHANGE_RESTORED,
+}
 
 
 class InvalidChange(ServiceQualityError):
@@ -45,7 +53,7 @@ class InvalidChange(ServiceQualityError):
 
 
 def read_changes(engine: Engine, viewer: Viewer) -> list[Change]:
-    """The changes on record that the viewer may see, in the order of their first days."""
+    """The changes on record that the viewer may see, in the order of their first days, of their teams his own."""
     return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_(None)))
 
 
@@ -68,11 +76,13 @@ def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -
     """Put a change on record, or an edited one in the place of the version that was read.
 
     Raises:
+        NotAllowed: the viewer's role does not put changes on record, or it covers teams that the viewer does not see.
         InvalidChange, UnknownName: it has no name, or a metric, kind or scope that does not exist.
         InvalidScope: it is for teams that the viewer does not see.
         StateConflict: someone else saved or removed it in the meantime.
         SourceUnavailable: the store does not answer.
     """
+    require(viewer, Right.CHANGES)
     checked = _checked(change)
     if not _sees(viewer, dict(checked.scope)):
         raise InvalidScope(
@@ -82,14 +92,15 @@ def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -
         )
     with transaction(engine) as session:
         if not change.id:
-            return added(session, replace(checked, id=uuid.uuid4().hex), viewer.name, now)
+            fresh = added(session, replace(checked, id=uuid.uuid4().hex), viewer.name, now)
+            return _logged(session, viewer, Act.CREATED, fresh, now)
         row = _row(session, viewer, change, is_removed=False)
         before = written(row)
         for name, value in columns(checked).items():
             setattr(row, name, value)
         if written(row) == before:
             return change_of(row)
-        return noted(session, row, viewer.name, now, Act.EDITED, before)
+        return _logged(session, viewer, Act.EDITED, noted(session, row, viewer.name, now, Act.EDITED, before), now)
 
 
 def remove_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
@@ -99,10 +110,12 @@ def remove_change(engine: Engine, viewer: Viewer, change: Change, now: datetime)
         StateConflict: someone else saved or removed it in the meantime.
         SourceUnavailable: the store does not answer.
     """
+    require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         row = _row(session, viewer, change, is_removed=False)
         row.removed_at = now
-        return noted(session, row, viewer.name, now, Act.REMOVED, written(row))
+        gone = noted(session, row, viewer.name, now, Act.REMOVED, written(row))
+        return _logged(session, viewer, Act.REMOVED, gone, now)
 
 
 def restore_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
@@ -112,10 +125,12 @@ def restore_change(engine: Engine, viewer: Viewer, change: Change, now: datetime
         StateConflict: someone else has put it back already.
         SourceUnavailable: the store does not answer.
     """
+    require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         row = _row(session, viewer, change, is_removed=True)
         row.removed_at = None
-        return noted(session, row, viewer.name, now, Act.RESTORED, None)
+        back = noted(session, row, viewer.name, now, Act.RESTORED, None)
+        return _logged(session, viewer, Act.RESTORED, back, now)
 
 
 def read_change_history(engine: Engine, viewer: Viewer, change: Change) -> list[HistoryEntry]:
@@ -125,7 +140,19 @@ def read_change_history(engine: Engine, viewer: Viewer, change: Change) -> list[
         if row is None or not _sees(viewer, row.scope):
             return []
         entries = session.scalars(select(HistoryRow).where(HistoryRow.change_id == row.id).order_by(HistoryRow.id))
-        return [HistoryEntry(each.at, each.who, Act(each.what), each.before, each.after) for each in entries]
+        return [
+            HistoryEntry(
+                each.at, each.who, Act(each.what), _cut_words(each.before, viewer), _cut_words(each.after, viewer)
+            )
+            for each in entries
+        ]
+
+
+def _cut_words(words: dict[str, Any] | None, viewer: Viewer) -> dict[str, Any] | None:
+    if words is None or "team_id" not in words["scope"]:
+        return words
+    kept = [each for each in words["scope"]["team_id"] if viewer.sees(each)]
+    return words | {"scope": words["scope"] | {"team_id": kept}}
 
 
 def register_demo_changes(engine: Engine, manifest: Manifest, language: str, now: datetime) -> list[Change]:
@@ -175,7 +202,22 @@ def _registered(planted: PlantedChange, id_: str, language: str) -> Change:
 def _read(engine: Engine, viewer: Viewer, query: Select[ChangeRow]) -> list[Change]:
     with transaction(engine) as session:
         rows = session.scalars(query.order_by(ChangeRow.start, ChangeRow.name, ChangeRow.id))
-        return [change_of(row) for row in rows if _sees(viewer, row.scope)]
+        return [_cut(change_of(row), viewer) for row in rows if _sees(viewer, row.scope)]
+
+
+def _cut(change: Change, viewer: Viewer) -> Change:
+    """The change as the viewer sees it: of its teams only his own."""
+    kept = tuple(
+        (name, tuple(each for each in values if name != "team_id" or viewer.sees(each)))
+        for name, values in change.scope
+    )
+    return replace(change, scope=kept)
+
+
+def _logged(session: Session, viewer: Viewer, act: Act, change: Change, now: datetime) -> Change:
+    told = {"change": change.id, "name": change.name, **{name: list(values) for name, values in change.scope}}
+    audit.append(session, viewer, LOGGED[act], told, now)
+    return _cut(change, viewer)
 
 
 def _sees(viewer: Viewer, scope: Mapping[str, Collection[str]]) -> bool:
@@ -188,6 +230,12 @@ def _row(session: Session, viewer: Viewer, change: Change, *, is_removed: bool) 
     if row is None or not _sees(viewer, row.scope):
         raise StateConflict(
             "The change '{name}' is not on record.", "Reload the page, then enter it anew.", name=change.name
+        )
+    if not all(viewer.sees(team) for team in row.scope.get("team_id", ())):
+        raise NotAllowed(
+            "The change '{name}' also covers teams that you do not see.",
+            "Ask someone who sees them all to alter it.",
+            name=change.name,
         )
     if row.version != change.version or (row.removed_at is not None) != is_removed:
         raise conflict()

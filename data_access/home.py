@@ -30,6 +30,15 @@ class Home:
         return self.folder / "state.sqlite"
 
     @property
+    def secret(self) -> Path:
+        return self.folder / "secret.key"
+
+    @property
+    def audit_anchor(self) -> Path:
+        """Where the audit log ended when this machine last wrote to it: a log cut short does not agree with it."""
+        return self.folder / "audit.anchor"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "build.lock"
 

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import polars as pl
 
+from data_access.masking import check_filters, masked
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
@@ -59,9 +60,14 @@ def read_metrics(
     Returns:
         `*by, [grain,] metric, value, numerator, denominator, low, high, mature, status, needs`, sorted by metric and
         groups. A metric that the warehouse or the split does not allow is one row with a status and what it needs.
+        Agents stand under pseudonyms for a viewer who is not cleared.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
     """
-    key = ("metrics", viewer, tuple(metrics), period, filters, by, grain)
-    return store.answers.once(key, lambda: _metrics(store, viewer, metrics, period, filters, by, grain))
+    check_filters(filters, viewer)
+    key = ("metrics", viewer.sight, tuple(metrics), period, filters, by, grain)
+    return store.answers.once(key, lambda: masked(_metrics(store, viewer, metrics, period, filters, by, grain), viewer))
 
 
 def _metrics(
@@ -109,7 +115,7 @@ def read_complaint_shares(
 ) -> pl.DataFrame:
     """Complaints received in a period by one dimension: see `metrics.complaint.shares`."""
     return store.answers.once(
-        ("complaint shares", viewer, period, filters, dimension),
+        ("complaint shares", viewer.sight, period, filters, dimension),
         lambda: shares(store.facts(viewer, (Source.COMPLAINTS,), period, filters), dimension),
     )
 

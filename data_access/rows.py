@@ -1,11 +1,15 @@
 """The rows behind a number: a bounded page of contacts, complaints or reviews, and how many there are in all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import polars as pl
-from sqlalchemy import ColumnElement, DateTime, Integer, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, DateTime, Engine, Integer, Select, case, cast, func, select
 
 from data_access import contacts, durations
+from data_access.audit import in_words, record
+from data_access.audit_rows import Act
+from data_access.masking import check_filters, masked
 from data_access.read import read
 from data_access.store import Store, cut, narrowed
 from data_access.viewer import Viewer
@@ -41,12 +45,27 @@ class Rows:
     count: int
 
 
-def behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters = ()) -> Rows:
-    """The cases that a metric's value is made of, newest first.
+def behind(
+    store: Store, state: Engine, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters, now: datetime
+) -> Rows:
+    """The cases that a metric's value is made of, newest first; who looked at them stands in the audit log.
 
     For a share of contacts these are its denominator, with a column `counted` that says which are in the numerator;
-    for complaints and reviews the cases themselves, by the date that puts them into the period.
+    for complaints and reviews the cases themselves, by the date that puts them into the period. A viewer who is not
+    cleared gets pseudonyms.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
+    check_filters(filters, viewer)
+    found = _behind(store, viewer, metric, period, filters)
+    told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
+    record(state, viewer, Act.CASES_OPENED, told, now)
+    return replace(found, frame=masked(found.frame, viewer, store.people()))
+
+
+def _behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
     if isinstance(metric, Metric) and Source.COMPLAINTS in metric.reads:
         return _complaints(store, viewer, metric, period, filters)
     if Source.REVIEWS in metric.reads or Source.AGENT_WEEKS in metric.reads:
@@ -110,6 +129,8 @@ def _reviews(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, fi
         weeks = store.facts(viewer, metric.reads, period, filters)
         agent = [pl.col("reviewed_at").dt.date().dt.truncate("1w"), pl.col("reviewed_agent_id")]
         found = done.join(weeks, left_on=agent, right_on=["day", "agent_id"], how="semi")
+        if viewer.teams is not None:  # an agent who changed teams has reviews of contacts that are not the viewer's
+            found = found.filter(pl.col("team_id").is_in(viewer.teams))
     else:
         found = cut(done, viewer, period, filters)
     newest = found.sort("reviewed_at", "review_id", descending=[True, False]).head(MOST_ROWS)

@@ -21,6 +21,7 @@ from metrics.scope import WEEK, Filters, Period
 
 FRAMES_KEPT = 64
 ANSWERS_KEPT = 512
+EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
 NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": pl.Int64}
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
@@ -168,20 +169,44 @@ class Store:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
         return self._frames.once(("cases", name), lambda: self.rollups.files.read(self.manifest.parts[f"cases/{name}"]))
 
-    def names(self) -> dict[tuple[str, str], str]:
-        """(dimension, code) → name, for teams and agents whose names the warehouse has."""
-        return {(dimension, code): name for dimension, code, name in self.cases("names").iter_rows() if name}
+    def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
+        """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.
+
+        Of teams only the viewer's own; of agents none for who is not cleared, and those of own teams only.
+        """
+        own = self._agents(viewer)
+        return {
+            (dimension, code): name
+            for dimension, code, name in self.cases("names").iter_rows()
+            if name and (viewer.sees(code) if dimension == "team_id" else code in own)
+        }
+
+    def people(self) -> frozenset[str]:
+        """The names of agents, which texts are searched for; for nobody's eyes."""
+        return frozenset(
+            name for dimension, _, name in self.cases("names").iter_rows() if dimension != "team_id" and name
+        )
+
+    def _agents(self, viewer: Viewer) -> frozenset[str]:
+        """The agents whose names the viewer may read: those who ever handled a contact of a team that he sees."""
+        if not viewer.is_cleared:
+            return frozenset()
+        if viewer.teams is None:
+            return frozenset(code for dimension, code, _ in self.cases("names").iter_rows() if dimension != "team_id")
+        if not self.warehouse.has("contacts", "team_id", "agent_id"):
+            return frozenset()
+        seen = cut(self._kept("sums/team_id+agent_id"), viewer, EVERYTHING, ())
+        return frozenset(seen["agent_id"].drop_nulls().unique())
 
     def values(self, viewer: Viewer, dimension: str) -> list[str]:
         """Every value of a dimension among contacts and complaints that the viewer may see, in order."""
-        everything = Period(date(1900, 1, 1), date(2200, 1, 1))
         found: set[str] = set()
         if self.warehouse.has("contacts", dimension):
             grain = next(grain for grain in contacts.CUBES if dimension in grain)
-            seen = cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, everything, ())
+            seen = cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         if dimension in complaint.DIMENSIONS and self.warehouse.has("complaints"):
-            seen = cut(self._case_facts(Source.COMPLAINTS), viewer, everything, ())
+            seen = cut(self._case_facts(Source.COMPLAINTS), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         return sorted(found)
 

@@ -1,16 +1,84 @@
 """Who asks: every read takes a viewer, so that no page, export or job can forget the rights."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from metrics.errors import NotAllowed
+
+
+class Role(StrEnum):
+    """What a person is in the centre, from the least to the most that it allows."""
+
+    NEWCOMER = "newcomer"
+    VIEWER = "viewer"
+    TEAM_LEADER = "team_leader"
+    ANALYST = "analyst"
+    MANAGER = "manager"
+    ADMIN = "admin"
+
+
+class Right(StrEnum):
+    """What not every role may do. To look at figures and take them along is everyone's who has a role."""
+
+    CHANGES = "changes"  # put SOP changes on record, correct them, take them off
+    DATA = "data"  # make, import and refresh a warehouse
+    PEOPLE = "people"  # say who may see what
+    AUDIT = "audit"  # read the audit log and say how long it is kept
+
+
+RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.NEWCOMER: frozenset(),
+    Role.VIEWER: frozenset(),
+    Role.TEAM_LEADER: frozenset({Right.CHANGES}),
+    Role.ANALYST: frozenset({Right.CHANGES}),
+    Role.MANAGER: frozenset({Right.CHANGES, Right.DATA}),
+    Role.ADMIN: frozenset(Right),
+}
+#: Who sees names, numbers and texts as they are unless a grant says otherwise. A newcomer never does.
+CLEARED = frozenset({Role.TEAM_LEADER, Role.MANAGER, Role.ADMIN})
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A person or job that reads. `teams` None means every team."""
+    """A person or job that reads. `teams` None means every team; who is not cleared gets pseudonyms."""
 
     name: str
-    role: str = "manager"
+    role: Role = Role.VIEWER
     teams: tuple[str, ...] | None = None
+    is_cleared: bool = False
+
+    def may(self, right: Right) -> bool:
+        return right in RIGHTS[self.role]
+
+    def sees(self, team: str | None) -> bool:
+        """May rows of this team be shown? Those of no team only to who sees every team."""
+        return self.teams is None or team in self.teams
+
+    @property
+    def sight(self) -> tuple[tuple[str, ...] | None, bool]:
+        """What decides on what is shown: whoever has the same sight may share what was computed."""
+        return self.teams, self.is_cleared
+
+
+@dataclass(frozen=True, slots=True)
+class Stranger:
+    """Someone who has signed in and has no role: nothing is read for them, but what they tried is written down."""
+
+    name: str
+    role: str = "none"
 
 
 #: A person on this machine: without sign-in the app serves 127.0.0.1 only.
-LOCAL = Viewer(name="local")
+LOCAL = Viewer(name="local", role=Role.ADMIN, is_cleared=True)
+
+
+def require(viewer: Viewer, right: Right) -> None:
+    """
+    Raises:
+        NotAllowed: the viewer's role does not include the right.
+    """
+    if not viewer.may(right):
+        raise NotAllowed(
+            "Your role does not allow this.",
+            "Ask an administrator of this dashboard for a role that does: docs/security.md lists them.",
+        )

@@ -1,28 +1,39 @@
-"""The command line: `python -m jobs demo | import | refresh | metrics`."""
+"""The command line: `python -m jobs demo | import | refresh | metrics | serve | grant | people | verify-audit`."""
 
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
+from data_access.audit import in_words, record
+from data_access.audit_check import verify_audit as verified
+from data_access.audit_rows import Act
 from data_access.demo import DEFAULT_END
 from data_access.home import home
 from data_access.numbers import Grain
 from data_access.opening import open_store
+from data_access.people import read_people, save_grant
+from data_access.state import open_state
+from data_access.viewer import Right
 from jobs import import_files, make_demo, metrics_command
+from jobs import people as people_command
 from jobs import serve as serving
+from jobs import verify_audit as audit_command
+from jobs.asking import asking
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
 from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.rules import Rules
+from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number
 
 DEMO_END = DEFAULT_END.isoformat()
 BAD_INPUT = 2  # the exit status of every expected failure
+BROKEN = 1  # and of an audit log that is not as it was written
 
 app = typer.Typer(
     help="Twinwing without a screen: make or import a warehouse, refresh its roll-ups, print its numbers.",
@@ -54,10 +65,14 @@ def demo(
         raise InvalidScope(
             "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
         ) from failure
+    state = open_state()
+    viewer = asking(state, "demo", Right.DATA)
     with progress_bar() as progress:
         made = make_demo.run(
             home(), contacts=contacts, months=months, seed=seed, truths=truths, end=last, progress=progress
         )
+    told = {"source": "demo", "contacts": contacts, "months": months, "seed": seed}
+    record(state, viewer, Act.DATA_REPLACED, told, datetime.now(UTC))
     for line in make_demo.summary(made, last):
         print(line)
 
@@ -69,12 +84,17 @@ Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or XLS
 @app.command("import")
 def import_(mapping: MappingFile, files: Files) -> None:
     """Load CSV and XLSX files into a new warehouse and put it in use; if they do not fit, nothing changes."""
-    import_files.run(mapping, files, home())
+    state = open_state()
+    viewer = asking(state, "import", Right.DATA)
+    done = import_files.run(mapping, files, home())
+    told: dict[str, Any] = {"source": done.name, "files": [each.file.name for each in done.files]}
+    record(state, viewer, Act.DATA_REPLACED, told, datetime.now(UTC))
 
 
 @app.command()
 def refresh() -> None:
     """Bring the roll-ups up to the warehouse, so that the dashboard opens at once: for the nightly timetable."""
+    asking(open_state(), "refresh", Right.DATA)
     with progress_bar() as progress:
         store = open_store(home(), Rules(), progress)
     contacts = sum(count for count, _print in store.manifest.days.values())
@@ -85,10 +105,13 @@ def refresh() -> None:
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 
+Address = Annotated[str, typer.Option(help="The address to listen on; another than 127.0.0.1 needs a sign-in.")]
+
+
 @app.command()
-def serve(port: Port = 8501) -> None:
-    """Open the dashboard at 127.0.0.1; other machines cannot reach it."""
-    raise SystemExit(serving.run(home(), port, dict(os.environ)))
+def serve(port: Port = 8501, address: Address = serving.ADDRESS) -> None:
+    """Open the dashboard at 127.0.0.1. Without a sign-in other machines cannot reach it, nor be let in."""
+    raise SystemExit(serving.run(home(), port, address, dict(os.environ)))
 
 
 Start = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, like 2026-11-01.")]
@@ -125,10 +148,60 @@ def metrics(
     rates are per 1,000, times are seconds. What there is not is null, and status says why.
     """
     request = metrics_command.requested(start, end, by or (), metric or (), filters or (), grain)
+    state = open_state()
+    viewer = asking(state, "metrics")
     with progress_bar() as progress:
         store = open_store(home(), Rules(), progress)
-    sys.stdout.buffer.write(metrics_command.written(metrics_command.rows(store, request), format_).encode())
+    found = metrics_command.rows(store, viewer, request)
+    told = {"metrics": [each.id for each in request.metrics], "by": list(request.by)}
+    scope = in_words(request.period, request.filters)
+    record(state, viewer, Act.NUMBERS_PRINTED, told | scope, datetime.now(UTC))
+    sys.stdout.buffer.write(metrics_command.written(found, format_).encode())
     sys.stdout.flush()
+
+
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="The address or name with which the person signs in.")]
+RoleName = Annotated[
+    str, typer.Option("--role", help="newcomer, viewer, team_leader, analyst, manager, admin, or none to shut out.")
+]
+Teams = Annotated[MANY | None, typer.Option("--team", metavar="CODE", help="See this team only; repeat it for more.")]
+Cleared = Annotated[
+    bool | None, typer.Option("--cleared/--masked", help="See names, numbers and texts, or pseudonyms; else by role.")
+]
+Until = Annotated[str | None, typer.Option("--until", metavar="DAY", help="The last day on which it counts.")]
+
+
+@app.command()
+def grant(person: Person, role: RoleName, teams: Teams = None, cleared: Cleared = None, until: Until = None) -> None:
+    """Say what a person may see, in the place of what was said before. It counts from the person's next click on."""
+    state = open_state()
+    viewer = asking(state, "grant", Right.PEOPLE)
+    asked = people_command.granted(read_people(state, viewer), person, role, teams or (), cleared, until)
+    for line in people_command.listed([save_grant(state, viewer, asked, datetime.now(UTC))]):
+        print(line)
+
+
+@app.command()
+def people() -> None:
+    """List everyone who is on record, and what they may see."""
+    state = open_state()
+    for line in people_command.listed(read_people(state, asking(state, "people", Right.PEOPLE))):
+        print(line)
+
+
+Expect = Annotated[str | None, typer.Option(metavar="ID:SEAL", help="What an earlier run told to note.")]
+
+
+@app.command("verify-audit")
+def verify_audit(expect: Expect = None) -> None:
+    """Recompute the seal of every entry of the audit log; ends with status 1 where the log is not as it was written."""
+    expected = audit_command.expectation(expect)
+    state = open_state()
+    asking(state, "verify-audit", Right.AUDIT)
+    found = verified(state, expected)
+    print(audit_words.verified(found))
+    if found.fault is not None:
+        raise SystemExit(BROKEN)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -8,9 +8,10 @@ from enum import StrEnum
 
 import polars as pl
 
+from data_access.masking import check_filters
 from data_access.numbers import VALUE_TYPES, Grain, read_metrics
 from data_access.store import SPLITS, Store
-from data_access.viewer import LOCAL
+from data_access.viewer import Viewer
 from metrics.catalogue import CATALOGUE, named
 from metrics.errors import InvalidScope, UnknownName, near
 from metrics.metric import AnyMetric, Source
@@ -102,28 +103,30 @@ def _filters(given: Sequence[str]) -> Filters:
     return tuple((name, tuple(sorted(set(values)))) for name, values in sorted(kept.items()))
 
 
-def rows(store: Store, request: Request) -> pl.DataFrame:
+def rows(store: Store, viewer: Viewer, request: Request) -> pl.DataFrame:
     """The numbers: `metric`, the groups under the names that were asked for, then as `read_metrics` gives them.
 
     Raises:
-        UnknownName: a filter keeps a value that occurs nowhere in the warehouse.
+        NotAllowed: a filter names people whom the viewer may not know.
+        UnknownName: a filter keeps a value that occurs nowhere among what the viewer sees.
     """
-    _check_values(store, request.filters)
-    read = read_metrics(store, LOCAL, request.metrics, request.period, request.filters, request.by, request.grain)
+    check_filters(request.filters, viewer)
+    _check_values(store, viewer, request.filters)
+    read = read_metrics(store, viewer, request.metrics, request.period, request.filters, request.by, request.grain)
     time = [request.grain.value] if request.grain else []
     values = [name for name in VALUE_TYPES if name != "metric"]
     renamed = dict(zip(request.by, request.names, strict=True))
     return read.select("metric", *request.by, *time, *values).rename(renamed)
 
 
-def _check_values(store: Store, filters: Filters) -> None:
+def _check_values(store: Store, viewer: Viewer, filters: Filters) -> None:
     everything = Period(date(FIRST_YEAR, 1, 1), date(LAST_YEAR, 12, 31))
     for name, values in filters:
         known: set[str] = set()
         for source, table in ((Source.CONTACTS, "contacts"), (Source.COMPLAINTS, "complaints")):
             place = SPLITS[source].get(name)
             if place and store.warehouse.has(table) and not store.warehouse.missing((place,)):
-                facts = store.facts(LOCAL, [source], everything, (), (name,))
+                facts = store.facts(viewer, [source], everything, (), (name,))
                 known |= set(facts[name].drop_nulls().unique())
         for value in values:
             if known and value not in known:

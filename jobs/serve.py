@@ -9,34 +9,49 @@ from pathlib import Path
 
 from data_access.home import Home
 from data_access.opening import VARIABLE
+from data_access.sign_in import LOOPBACK, place, sign_in_settings
+from metrics.errors import InvalidSettings
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
 ADDRESS = "127.0.0.1"
+EVERYWHERE = {"0.0.0.0", "::"}  # a server that listens on every address answers on this one too
 PATIENCE_SECONDS = 120
 
 
-def run(home: Home, port: int, environment: dict[str, str]) -> int:
-    """Serve on this machine only, until interrupted; gives the server's exit status.
+def run(home: Home, port: int, address: str, environment: dict[str, str]) -> int:
+    """Serve until interrupted, without a sign-in on this machine only; gives the server's exit status.
 
     A cold Streamlit server knows its pages only after the script has run once, and answers a link to any page but the
     first with "Page not found". Its health check runs the script; a home without a warehouse is left alone, because
     the first visitor shall see the demo being made.
+
+    Raises:
+        InvalidSettings: other machines could reach it and nothing asks who they are.
     """
-    command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.address", ADDRESS]
-    with subprocess.Popen([*command, "--server.port", str(port)], env=environment) as server:
+    settings = sign_in_settings()
+    if settings is None and address not in LOOPBACK:
+        raise InvalidSettings(
+            "Without a sign-in the dashboard listens on 127.0.0.1 only, not on {address}.",
+            "Set up a sign-in first: docs/security.md shows how. For your own eyes, use a tunnel to 127.0.0.1.",
+            address=address,
+        )
+    command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.address", address]
+    secrets = ["--secrets.files", str(place())] if settings else []
+    with subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         try:
             if VARIABLE in environment or home.pointer.exists():
-                _warm(server, port)
+                _warm(server, address, port)
             return server.wait()
         except KeyboardInterrupt:
             return server.wait()
 
 
-def _warm(server: subprocess.Popen[bytes], port: int) -> None:
+def _warm(server: subprocess.Popen[bytes], address: str, port: int) -> None:
+    host = ADDRESS if address in EVERYWHERE else f"[{address}]" if ":" in address else address
     deadline = time.monotonic() + PATIENCE_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         try:
-            urllib.request.urlopen(f"http://{ADDRESS}:{port}/_stcore/script-health-check", timeout=PATIENCE_SECONDS)
+            urllib.request.urlopen(f"http://{host}:{port}/_stcore/script-health-check", timeout=PATIENCE_SECONDS)
             return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             time.sleep(0.3)

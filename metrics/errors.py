@@ -38,6 +38,14 @@ class StateConflict(ServiceQualityError):
     """Someone else saved the same thing first, or what is to be changed is gone."""
 
 
+class NotAllowed(ServiceQualityError):
+    """Something that the person who asks may not see or do."""
+
+
+class InvalidSettings(ServiceQualityError):
+    """A setting that cannot be read or does not fit the others."""
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """The names closest to a mistyped one, for a `fix` sentence; all of them when none is close."""
     names = sorted(known)

@@ -4,6 +4,12 @@ from metrics.scope import Comparison, Preset
 from reports.messages import N_
 
 CODES: dict[str, str] = {
+    "newcomer": N_("Newcomer"),
+    "viewer": N_("Viewer"),
+    "team_leader": N_("Team leader"),
+    "analyst": N_("Analyst"),
+    "manager": N_("Manager"),
+    "admin": N_("Administrator"),
     "phone": N_("Phone"),
     "chat": N_("Online chat"),
     "email": N_("E-mail"),

@@ -8,8 +8,12 @@ from datetime import datetime
 
 import polars as pl
 import polars.selectors as cs
+from sqlalchemy import Engine
 
+from data_access.audit import in_words, record
+from data_access.audit_rows import Act
 from data_access.store import Store
+from data_access.viewer import Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters, Period, Scope
@@ -53,6 +57,27 @@ class Section:
     names: Mapping[str, str] = field(default_factory=dict)
     period: Period | None = None
     filters: Filters | None = None
+
+
+def take_along(
+    state: Engine,
+    viewer: Viewer,
+    title: str,
+    sections: Sequence[Section],
+    store: Store,
+    scope: Scope,
+    metrics: Sequence[AnyMetric],
+    now: datetime,
+) -> bytes:
+    """A snapshot for a person to keep; that it was taken stands in the audit log.
+
+    Raises:
+        SourceUnavailable: that could not be written down, so there is no file.
+    """
+    content = csv_snapshot(title, sections, store, scope, metrics)
+    told = {"title": title, "bytes": len(content), **in_words(scope.period, scope.filters)}
+    record(state, viewer, Act.FILE_TAKEN, told, now)
+    return content
 
 
 def csv_snapshot(

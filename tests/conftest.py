@@ -1,10 +1,22 @@
 """Tests on the full real data sets run where the sets are; where they are not, one line says so."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from tests.real_data import REAL_DATA
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What a test writes without naming a home, like the secret that seals the audit log, stays out of the project."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TWINWING_HOME", str(tmp_path_factory.mktemp("home")))
+        for name in ("TWINWING_WAREHOUSE", "TWINWING_STATE", "TWINWING_SIGN_IN", "TWINWING_SECRET", "TWINWING_AS"):
+            patch.delenv(name, raising=False)
+        yield
+
 
 LEFT_OUT = pytest.StashKey[int]()
 

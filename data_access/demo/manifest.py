@@ -4,6 +4,9 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from data_access.masking import KINDS
+from data_access.viewer import Viewer
+
 
 @dataclass(frozen=True, slots=True)
 class Truth:
@@ -51,6 +54,15 @@ class Manifest:
     note: str
     truths: tuple[Truth, ...]
     changes: tuple[Change, ...]
+
+    def seen_by(self, viewer: Viewer) -> tuple[Truth, ...]:
+        """The truths that the viewer may read: with some teams only those about them, of people only if cleared."""
+        return tuple(
+            each
+            for each in self.truths
+            if (viewer.teams is None or viewer.sees(each.scope.get("team_id")))
+            and (viewer.is_cleared or not any(name in KINDS for name in each.scope))
+        )
 
 
 def manifest_path(warehouse: Path) -> Path:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data_access.viewer import Right
 from pages.ui import change_form, change_view, controls, load, scope
 from pages.ui.notices import plain
 from reports import text
@@ -18,13 +19,14 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         names = {change.id: f"{text.change_name(change.name)} · {text.day(change.start)}" for change in registered}
         picked = controls.change(_("Change"), names)
         chosen = next(change for change in registered if change.id == picked)
-    if st.button(_("Register a change"), icon=":material/add:", type="primary"):
+    may = shown.viewer.may(Right.CHANGES)
+    if may and st.button(_("Register a change"), icon=":material/add:", type="primary"):
         change_form.open_form(None, shown.store.anchor)
-    if chosen and st.button(_("Correct"), icon=":material/edit:"):
+    if may and chosen and st.button(_("Correct"), icon=":material/edit:"):
         change_form.open_form(chosen, chosen.start)
-    if chosen:
+    if may and chosen:
         st.button(_("Take off the record"), icon=":material/delete:", on_click=change_form.remove, args=(chosen,))
-if removed:
+if removed and may:
     with st.expander(_("Taken off the record ({count})").format(count=len(removed))):
         for change in removed:
             st.button(

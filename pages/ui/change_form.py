@@ -11,7 +11,7 @@ from data_access.changes import remove_change, restore_change, save_change
 from data_access.judging import can_judge
 from metrics.catalogue import CATALOGUE
 from metrics.scope import FILTERS
-from pages.ui import load, notices, scope
+from pages.ui import identity, load, notices, scope
 from reports import text
 from reports.text import N_, _
 
@@ -66,7 +66,7 @@ def _where(old: Change) -> dict[str, list[str]]:
     columns = st.columns(2)
     chosen = {}
     for place, dimension in enumerate(FILTERS):
-        known = load.values(shown.store, shown.store.manifest.id, shown.viewer, dimension)
+        known = load.values(shown.store, shown.viewer, dimension)
         before = [each for each in dict(old.scope).get(dimension, ()) if each in known]
         if known:
             chosen[dimension] = columns[place % 2].multiselect(
@@ -90,6 +90,7 @@ def _save(change: Change) -> None:
 def remove(change: Change) -> None:
     """For callbacks: take a change off the record; it can be put back."""
     with notices.explained():
+        identity.require_same(scope.current().viewer, identity.claims())
         remove_change(load.state(), scope.current().viewer, change, datetime.now(UTC))
         scope.choose_change("")
 
@@ -97,5 +98,6 @@ def remove(change: Change) -> None:
 def restore(change: Change) -> None:
     """For callbacks: put a removed change back."""
     with notices.explained():
+        identity.require_same(scope.current().viewer, identity.claims())
         saved = restore_change(load.state(), scope.current().viewer, change, datetime.now(UTC))
         scope.choose_change(saved.id)

@@ -20,7 +20,7 @@ Option = TypeVar("Option")
 
 def scope_bar(store: Store, viewer: Viewer) -> Shown:
     """The scope bar; afterwards `scope.current()` and the URL say what was chosen."""
-    names = load.names(store, store.manifest.id)
+    names = load.names(store, viewer)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope_bar"):
         _choice(_("Period"), "preset", {each: _(name) for each, name in PRESETS.items()}, 200)
         if scope.chosen("preset") is Preset.CUSTOM:
@@ -45,7 +45,7 @@ def _pick_days(label: str, name: str, default: Period | None) -> None:
 
 
 def _filters(store: Store, viewer: Viewer, names: dict[tuple[str, str], str]) -> None:
-    known = {name: load.values(store, store.manifest.id, viewer, name) for name in FILTERS}
+    known = {name: load.values(store, viewer, name) for name in FILTERS}
     count = sum(1 for name in FILTERS if scope.keep_known(name, known[name]))
     title = _("Filters ({count})").format(count=count) if count else _("Filters")
     with st.popover(title, icon=":material/filter_list:"):

@@ -1,6 +1,7 @@
 """Files to take along from a page: the tables on it, with what they mean."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 
 import polars as pl
 import streamlit as st
@@ -9,10 +10,10 @@ from data_access.numbers import Grain, read_complaint_counts, read_complaint_sha
 from metrics.catalogue import named
 from metrics.metric import AnyMetric, Source
 from metrics.scope import reach, settled
-from pages.ui import scope
+from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
-from reports.export import Section, csv_snapshot, file_name
+from reports.export import Section, file_name, take_along
 from reports.text import _
 
 Sections = Callable[[], Sequence[Section]]
@@ -21,6 +22,11 @@ Sections = Callable[[], Sequence[Section]]
 def button(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric] = (), key: str = "page") -> None:
     """A button that makes a CSV snapshot of these sections when it is pressed."""
     _download(_("Take along as CSV"), title, lambda: sections, metrics, key)
+
+
+def lazily(title: str, sections: Sections, key: str) -> None:
+    """The same for sections that are only read when it is pressed."""
+    _download(_("Take along as CSV"), title, sections, (), key)
 
 
 def page(
@@ -75,12 +81,15 @@ def _of_complaints(shown: Shown, shares: Mapping[str, str]) -> list[Section]:
 
 def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyMetric], key: str) -> None:
     shown = scope.current()
-    language = text.language.get()
+    language, claims, state = text.language.get(), identity.claims(), load.state()
 
     def made() -> bytes:
         # It is made in a thread of the server's, which knows neither the session nor its language.
         with text.speaking(language):
-            return csv_snapshot(title, sections(), shown.store, shown.scope, metrics)
+            identity.require_same(shown.viewer, claims)
+            return take_along(
+                state, shown.viewer, title, sections(), shown.store, shown.scope, metrics, datetime.now(UTC)
+            )
 
     st.download_button(
         label,

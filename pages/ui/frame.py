@@ -6,8 +6,9 @@ from pathlib import Path
 import streamlit as st
 
 from data_access.home import home
+from data_access.viewer import Viewer
 from metrics.scope import Preset
-from pages.ui import load, scope
+from pages.ui import load, scope, sign_in
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
@@ -55,7 +56,7 @@ def no_data() -> None:
     st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_back")
 
 
-def banner(opened: load.Opened) -> None:
+def banner(opened: load.Opened, viewer: Viewer) -> None:
     """What a person has to know about the data before reading any number."""
     if opened.silent_since is not None:
         st.warning(
@@ -69,3 +70,4 @@ def banner(opened: load.Opened) -> None:
             st.caption(_("Demo data: an invented contact centre."))
         else:
             st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))
+        sign_in.account(viewer, opened.store)

@@ -13,14 +13,16 @@ import streamlit as st
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
+from data_access import sign_in as signing
 from data_access.change_rows import Change
 from data_access.changes import DEMO, read_changes, read_removed_changes, register_demo_changes
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
+from data_access.people import Grant, read_people
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import Viewer
 from metrics.errors import SourceUnavailable
 from metrics.rules import Rules
 
@@ -109,7 +111,27 @@ def state() -> Engine:
     return open_state()
 
 
-def changes(store: Store, viewer: Viewer = LOCAL) -> list[Change]:
+def sign_in() -> signing.Settings | None:
+    """The sign-in settings in force; read anew when their file changes, and never guessed when it goes.
+
+    Raises:
+        InvalidSettings: they cannot be used, so nobody gets in.
+    """
+    file = signing.place()
+    return _sign_in(str(file), file.stat().st_mtime_ns if file.exists() else 0)
+
+
+@st.cache_resource(show_spinner=False, max_entries=8)
+def _sign_in(file: str, changed_at: int) -> signing.Settings | None:
+    return signing.sign_in_settings()
+
+
+def people(viewer: Viewer) -> list[Grant]:
+    """Everyone on record."""
+    return read_people(state(), viewer)
+
+
+def changes(store: Store, viewer: Viewer) -> list[Change]:
     """The register of SOP changes as this viewer sees it; the demo's own only with the demo."""
     return [each for each in read_changes(state(), viewer) if _belongs(each, store)]
 
@@ -151,13 +173,21 @@ def demo_manifest(store: Store) -> Manifest | None:
     return read_manifest(path) if path and store.warehouse.source == "demo" else None
 
 
+def values(store: Store, viewer: Viewer, dimension: str) -> list[str]:
+    """The values of a dimension for the scope bar, as far as the viewer sees them."""
+    return _values(store, store.manifest.id, viewer.sight, viewer, dimension)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _values(_store: Store, version: str, sight: tuple, _viewer: Viewer, dimension: str) -> list[str]:
+    return _store.values(_viewer, dimension)
+
+
+def names(store: Store, viewer: Viewer) -> dict[tuple[str, str], str]:
+    """Names of the teams and agents that the viewer sees, by (dimension, code)."""
+    return _names(store, store.manifest.id, viewer.sight, viewer)
+
+
 @st.cache_data(show_spinner=False, max_entries=64)
-def values(_store: Store, version: str, viewer: Viewer, dimension: str) -> list[str]:
-    """The values of a dimension for the scope bar."""
-    return _store.values(viewer, dimension)
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def names(_store: Store, version: str) -> dict[tuple[str, str], str]:
-    """Names of teams and agents by (dimension, code)."""
-    return _store.names()
+def _names(_store: Store, version: str, sight: tuple, _viewer: Viewer) -> dict[tuple[str, str], str]:
+    return _store.names(_viewer)

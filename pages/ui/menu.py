@@ -6,6 +6,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from data_access.viewer import Right, Viewer
 from reports.text import N_, _
 
 PAGES = Path(__file__).resolve().parent.parent
@@ -21,6 +22,7 @@ class Entry:
     url: str
     scope: bool = True  # does the scope bar matter on it?
     demo: bool = False  # is it about the demo only?
+    right: Right | None = None  # who may open it; None: everyone who has a role
 
 
 MENU: dict[str, tuple[Entry, ...]] = {
@@ -44,26 +46,50 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("about/definitions.py", N_("Definitions"), ":material/menu_book:", "definitions", scope=False),
         Entry("about/hidden.py", N_("What is hidden in this data"), ":material/visibility:", "hidden", False, True),
     ),
+    N_("Administration"): (
+        Entry(
+            "administration/people.py", N_("People and rights"), ":material/group:", "people", False, right=Right.PEOPLE
+        ),
+        Entry(
+            "administration/audit_log.py", N_("Audit log"), ":material/history:", "audit_log", False, right=Right.AUDIT
+        ),
+    ),
 }
 ENTRIES = tuple(entry for entries in MENU.values() for entry in entries)
 
 
-def pages(*, is_demo: bool) -> dict[str, list[StreamlitPage]]:
-    """The menu in the reader's language; the first page is the one that opens. Some pages are about the demo only."""
+def pages(viewer: Viewer, *, is_demo: bool) -> dict[str, list[StreamlitPage]]:
+    """The menu in the reader's language; the first page is the one that opens. Some pages are about the demo only.
+
+    A page that the viewer may not open is known, so that a link to it gets an answer, but not in the menu.
+    """
     return {
         _(section): [
-            st.Page(
-                PAGES / entry.file,
-                title=_(entry.title),
-                icon=entry.icon,
-                url_path=entry.url,
-                default=entry is ENTRIES[0],
-            )
-            for entry in entries
-            if is_demo or not entry.demo
+            _page(entry, is_listed=is_allowed(viewer, entry.url)) for entry in entries if is_demo or not entry.demo
         ]
         for section, entries in MENU.items()
     }
+
+
+def unlisted() -> list[StreamlitPage]:
+    """Every page there is, and no menu: for someone who has not signed in."""
+    return [_page(entry, is_listed=False) for entry in ENTRIES]
+
+
+def _page(entry: Entry, *, is_listed: bool) -> StreamlitPage:
+    return st.Page(
+        PAGES / entry.file,
+        title=_(entry.title),
+        icon=entry.icon,
+        url_path=entry.url,
+        default=entry is ENTRIES[0],
+        visibility="visible" if is_listed else "hidden",
+    )
+
+
+def is_allowed(viewer: Viewer, url: str) -> bool:
+    """May the viewer open the page of this address? The first page's own address is empty."""
+    return all(entry.right is None or viewer.may(entry.right) for entry in ENTRIES if entry.url == url)
 
 
 def has_scope(page: StreamlitPage) -> bool:

@@ -11,7 +11,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.scope import FILTERS, Comparison, Period, Preset, Scope, compared_period, preset_period
-from pages.ui import link, load
+from pages.ui import identity, link, load
 from pages.ui.notices import explained
 from pages.ui.shown import Shown
 from reports import text
@@ -20,6 +20,25 @@ from reports.text import _
 
 def current() -> Shown:
     return st.session_state["shown"]
+
+
+def first_time(what: str) -> bool:
+    """True once in a session: what has happened is written down once."""
+    seen = st.session_state.setdefault("happened", set())
+    if what in seen:
+        return False
+    seen.add(what)
+    return True
+
+
+def note(name: str, value: Any) -> None:
+    """Keep something for the rest of the session."""
+    st.session_state[f"noted_{name}"] = value
+
+
+def noted(name: str) -> Any:
+    """What was kept; None where nothing was."""
+    return st.session_state.get(f"noted_{name}")
 
 
 def read_link() -> None:
@@ -84,7 +103,7 @@ def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
     period = chosen_period(store)
     heeded = FILTERS if filtered else ()
     filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in heeded if state[f"filter_{name}"])
-    names = load.names(store, store.manifest.id)
+    names = load.names(store, viewer)
     state["shown"] = Shown(store, viewer, Scope(period, _compared(period), tuple(sorted(filters))), names)
     write_link()
     return state["shown"]
@@ -251,7 +270,7 @@ def spoken(piece: Callable[..., None]) -> Callable[..., None]:
     @wraps(piece)
     def said(*given: object, **named: object) -> None:
         text.language.set(st.session_state["lang"])
-        if st.session_state.pop("scope_changed", False):
+        if st.session_state.pop("scope_changed", False) or not identity.holds(current().viewer, identity.claims()):
             st.rerun()
         with explained():
             piece(*given, **named)

@@ -1,7 +1,8 @@
 """Showing: tiles, tables, refusals, rows behind a number and files to take along, all in one style."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import polars as pl
@@ -14,7 +15,7 @@ from data_access.rows import MOST_ROWS, behind
 from metrics.compare import compare, on_target
 from metrics.metric import AnyMetric, Better, Quantile, Status
 from metrics.scope import Period, Preset, settled
-from pages.ui import scope
+from pages.ui import load, scope
 from pages.ui.notices import plain
 from reports import text
 from reports.codes import CODED
@@ -167,6 +168,25 @@ def table(frame: pl.DataFrame) -> None:
     st.dataframe(spoken, hide_index=True, column_config=config, height="auto")
 
 
+def plain_table(frame: pl.DataFrame, height: int | Literal["auto"] = "auto") -> None:
+    """A frame whose headers and cells are in the reader's words already."""
+    instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
+    number = st.column_config.NumberColumn(format="localized")
+    config = {
+        **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
+        **dict.fromkeys(frame.select(cs.integer()).columns, number),
+    }
+    st.dataframe(frame, hide_index=True, column_config=config, height=height)
+
+
+@contextmanager
+def section(title: str) -> Generator[None]:
+    """A part of a page under a heading."""
+    with st.container():
+        st.subheader(title)
+        yield
+
+
 def _coded(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name in CODED and frame.schema[name] == pl.String]
 
@@ -228,7 +248,8 @@ def _rows_dialog(metric: AnyMetric) -> None:
     def opened() -> None:
         shown = scope.current()
         period = final_period(metric)
-        found = behind(shown.store, shown.viewer, metric, period, shown.filters)
+        now = datetime.now(UTC)
+        found = behind(shown.store, load.state(), shown.viewer, metric, period, shown.filters, now)
         words = _("{count} cases").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
             words = _("The newest {shown} of {count} cases").format(

@@ -4,7 +4,6 @@ from playwright.sync_api import Locator, Page
 
 from tests.browser.screen import wait_until_at_rest
 
-
 # An open list settles in steps: options are measured, drawn and drawn again. A press that begins on an option and ends
 # after it has moved chooses nothing, so a hand faster than a person's has to wait until the list stands still.
 LIST_STANDS_STILL = """() => {

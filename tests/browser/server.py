@@ -5,7 +5,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,26 +31,36 @@ class Server:
 
 
 @contextmanager
-def serving(home: Home, log: Path, script: Path = DASHBOARD) -> Generator[Server]:
-    """The script served on a free port of 127.0.0.1 for as long as the block runs; its output goes to `log`."""
+def serving(
+    home: Home, log: Path, script: Path = DASHBOARD, *, sign_in: Callable[[str], Path] | None = None, address: str = ""
+) -> Generator[Server]:
+    """The script served on a free port of 127.0.0.1 for as long as the block runs; its output goes to `log`.
+
+    Args:
+        sign_in: writes the sign-in settings of a dashboard at this address, and gives their file.
+        address: to listen on, where it is not 127.0.0.1 only.
+    """
     port = _free_port()
+    environment = {
+        name: value for name, value in os.environ.items() if not name.startswith(("TWINWING_", "STREAMLIT_"))
+    } | {"TWINWING_HOME": str(home.folder)}
     options = {
-        "server.address": "127.0.0.1",
+        "server.address": address or "127.0.0.1",
         "server.port": str(port),
         "server.headless": "true",
         "server.fileWatcherType": "none",
         "browser.gatherUsageStats": "false",
         "client.showErrorDetails": "full",
     }
+    if sign_in is not None:
+        settings = str(sign_in(f"http://127.0.0.1:{port}"))
+        options["secrets.files"], environment["TWINWING_SIGN_IN"] = settings, settings
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
-    environment = {
-        name: value for name, value in os.environ.items() if not name.startswith(("TWINWING_", "STREAMLIT_"))
-    }
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "streamlit", "run", str(script), *flags],
             cwd=ROOT,
-            env=environment | {"TWINWING_HOME": str(home.folder)},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -12,6 +12,7 @@ from data_access.demo import read_manifest
 from data_access.home import Home
 from data_access.opening import open_store
 from data_access.store import Store
+from data_access.viewer import LOCAL
 from jobs import metrics_command
 from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
@@ -65,7 +66,7 @@ def teams(store: Store) -> dict[str, str]:
 def printed(store: Store, days: tuple[str, str], metric: str, *filters: str) -> dict:
     """The row that `python -m jobs metrics` prints."""
     request = metrics_command.requested(*days, (), [metric], filters, None)
-    return metrics_command.rows(store, request).row(0, named=True)
+    return metrics_command.rows(store, LOCAL, request).row(0, named=True)
 
 
 def written(row: dict) -> str:

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import text
 
+from data_access.audit import Search, read_audit
 from data_access.changes import (
     Act,
     Change,
@@ -23,14 +24,15 @@ from data_access.changes import (
 from data_access.demo.manifest import Change as PlantedChange
 from data_access.demo.manifest import Manifest
 from data_access.state import open_state
-from data_access.viewer import Viewer
-from metrics.errors import InvalidScope, StateConflict, UnknownName
+from data_access.viewer import LOCAL, RIGHTS, Right, Role, Viewer
+from metrics.errors import InvalidScope, NotAllowed, StateConflict, UnknownName
 from metrics.scope import Period
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(hours=1)
-MANAGER = Viewer("li")
-LEADER = Viewer("wang", "leader", ("t01",))
+MANAGER = Viewer("li", Role.MANAGER)
+LEADER = Viewer("wang", Role.TEAM_LEADER, ("t01",))
+DEPUTY = Viewer("wang", Role.TEAM_LEADER, ("t01", "t02"))
 SCRIPT = Change(
     name="退换货统一话术",
     kind=Kind.SCRIPT,
@@ -74,7 +76,7 @@ def test_the_second_of_two_editors_is_told_and_the_first_edit_stays(engine):
     saved = save_change(engine, MANAGER, SCRIPT, NOW)
     first = save_change(engine, MANAGER, replace(saved, owner="赵"), LATER)
     with pytest.raises(StateConflict, match="Someone else has saved this"):
-        save_change(engine, LEADER, replace(saved, owner="孙"), LATER)
+        save_change(engine, DEPUTY, replace(saved, owner="孙"), LATER)
     assert read_changes(engine, MANAGER) == [first]
     assert (first.version, first.owner, first.created_at, first.updated_at) == (2, "赵", NOW, LATER)
 
@@ -110,7 +112,7 @@ def test_writers_at_the_same_time_lose_nothing(engine):
 
 def test_saving_without_a_difference_is_no_edit(engine):
     saved = save_change(engine, MANAGER, SCRIPT, NOW)
-    assert save_change(engine, LEADER, saved, LATER) == saved
+    assert save_change(engine, DEPUTY, saved, LATER) == saved
     assert len(read_change_history(engine, MANAGER, saved)) == 1
 
 
@@ -129,7 +131,7 @@ def test_what_another_has_removed_can_be_neither_edited_nor_removed_again(engine
     removed = remove_change(engine, MANAGER, saved, NOW)
     for known in (saved, removed):
         with pytest.raises(StateConflict):
-            act(engine, LEADER, replace(known, note="new"), LATER)
+            act(engine, DEPUTY, replace(known, note="new"), LATER)
     assert read_removed_changes(engine, MANAGER) == [removed]
 
 
@@ -141,7 +143,7 @@ def test_what_is_on_record_cannot_be_restored(engine):
 
 def test_history_says_who_did_what_when(engine):
     saved = save_change(engine, MANAGER, SCRIPT, NOW)
-    edited = save_change(engine, LEADER, replace(saved, start=date(2026, 3, 9)), LATER)
+    edited = save_change(engine, DEPUTY, replace(saved, start=date(2026, 3, 9)), LATER)
     remove_change(engine, MANAGER, edited, LATER)
     history = read_change_history(engine, MANAGER, saved)
     assert [(each.at, each.who, each.what) for each in history] == [
@@ -181,13 +183,41 @@ def test_what_does_not_exist_is_refused_by_name_and_nothing_is_saved(engine, wro
     ],
 )
 def test_a_change_is_seen_by_its_own_teams(engine, teams_of_change, teams_of_viewer, is_seen):
-    viewer = Viewer("wang", "leader", teams_of_viewer)
+    viewer = Viewer("wang", Role.TEAM_LEADER, teams_of_viewer)
     save_change(engine, MANAGER, replace(SCRIPT, scope=(("team_id", teams_of_change),)), NOW)
     kept = save_change(engine, MANAGER, replace(SCRIPT, scope=(("team_id", teams_of_change),)), NOW)
     remove_change(engine, MANAGER, kept, NOW)
     assert len(read_changes(engine, viewer)) == is_seen
     assert len(read_removed_changes(engine, viewer)) == is_seen
     assert len(read_change_history(engine, viewer, kept)) == 2 * is_seen
+
+
+def test_of_a_shared_change_a_leader_sees_his_own_team_and_alters_nothing(engine):
+    saved = save_change(engine, MANAGER, SCRIPT, NOW)
+    own = replace(saved, scope=(("channel", ("phone",)), ("team_id", ("t01",))))
+    assert read_changes(engine, LEADER) == [own]
+    assert read_change_history(engine, LEADER, own)[0].after["scope"] == {"channel": ["phone"], "team_id": ["t01"]}
+    for act in (save_change, remove_change):
+        with pytest.raises(NotAllowed, match="also covers teams"):
+            act(engine, LEADER, replace(own, note="x"), LATER)
+    assert read_changes(engine, MANAGER) == [saved]
+
+
+@pytest.mark.parametrize("role", [each for each in Role if Right.CHANGES not in RIGHTS[each]])
+def test_who_only_looks_registers_nothing(engine, role):
+    saved = save_change(engine, MANAGER, SCRIPT, NOW)
+    for act in (save_change, remove_change, restore_change):
+        with pytest.raises(NotAllowed):
+            act(engine, Viewer("x", role), saved, LATER)
+
+
+def test_every_act_on_a_change_is_in_the_audit_log(engine):
+    saved = save_change(engine, MANAGER, SCRIPT, NOW)
+    edited = save_change(engine, MANAGER, replace(saved, note="x"), NOW)
+    restore_change(engine, MANAGER, remove_change(engine, MANAGER, edited, NOW), NOW)
+    entries, _count = read_audit(engine, LOCAL, Search(), 10)
+    acts = ["change_restored", "change_removed", "change_edited", "change_created"]
+    assert [(each.act, each.who, each.scope["change"]) for each in entries] == [(act, "li", saved.id) for act in acts]
 
 
 @pytest.mark.parametrize("act", [remove_change, restore_change, save_change])

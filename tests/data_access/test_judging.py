@@ -14,7 +14,7 @@ from data_access.numbers import Grain
 from data_access.rollups import open_rollups
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import LOCAL, Role, Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
 from metrics.results import Answer, BeforeAfter, Caveat, NotEstimable, Verdict
@@ -114,7 +114,7 @@ def test_rate_says_when_its_exposure_is_not_cut_like_its_count(
 
 
 def test_leader_judges_by_the_cases_of_own_teams(planted: Planted) -> None:
-    leader = Viewer(name="leader", role="team_leader", teams=("team_03",))
+    leader = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("team_03",))
     change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 1, 1), metric="csat")
     own = judge(planted[0], leader, change, 6, Grain.MONTH).series
     of_team = replace(change, scope=(("team_id", ("team_03",)),))

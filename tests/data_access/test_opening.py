@@ -12,7 +12,6 @@ from data_access.numbers import read_metrics
 from data_access.opening import VARIABLE, last_good_store, open_store, open_warehouse, warehouse_stamp
 from data_access.read import read
 from data_access.rollups import open_rollups
-from data_access.rows import behind
 from data_access.schema import COLUMNS, REQUIRED, TABLES
 from data_access.store import Store
 from data_access.viewer import LOCAL
@@ -22,6 +21,7 @@ from metrics.errors import SourceUnavailable
 from metrics.metric import Source, Status
 from metrics.rules import Rules
 from metrics.scope import Period
+from tests.data_access.looking import behind
 from tests.data_access.seed import ENGINES, EVERY_COLUMN, contact, embedded, random_rows, seeded
 
 AT = datetime(2024, 1, 8, 12)

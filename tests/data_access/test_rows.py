@@ -9,19 +9,20 @@ import pytest
 from data_access.demo import Manifest
 from data_access.numbers import read_metrics
 from data_access.rollups import open_rollups
-from data_access.rows import MOST_ROWS, Rows, behind
+from data_access.rows import MOST_ROWS, Rows
 from data_access.store import SPLITS, Store
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import LOCAL, Role, Viewer
 from data_access.warehouse import Warehouse
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Metric, Source
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
+from tests.data_access.looking import behind
 from tests.data_access.seed import ENGINES, EVERY_COLUMN, contact, random_rows, seeded
 
 Planted = tuple[Store, Manifest]
 Asked = tuple[Viewer, Period, Filters]
-TEAM_LEADER = Viewer(name="leader", role="team_leader", teams=("team_02", "team_04"))
+TEAM_LEADER = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("team_02", "team_04"))
 LAST_YEAR = Period(date(2025, 11, 1), date(2026, 11, 1))
 SCOPES: dict[str, Asked] = {
     "quarter": (LOCAL, Period(date(2026, 7, 1), date(2026, 10, 1)), ()),
@@ -93,7 +94,7 @@ def test_leader_sees_cases_of_own_teams_only(metric: AnyMetric, planted: Planted
     assert found.count > 0
     if "team_id" in found.frame.columns:
         assert set(found.frame["team_id"]) <= {"team_02", "team_04"}
-    nobody = Viewer(name="nobody", role="team_leader", teams=())
+    nobody = Viewer(name="nobody", role=Role.TEAM_LEADER, is_cleared=True, teams=())
     assert behind(planted[0], nobody, metric, LAST_YEAR).count == 0
 
 
@@ -104,7 +105,7 @@ def opened(warehouse: Warehouse, folder: Path) -> Store:
 
 @pytest.mark.parametrize("metric", CATALOGUE.values(), ids=list(CATALOGUE))
 def test_leader_sees_no_case_where_teams_are_not_known(metric: AnyMetric, blind: Store) -> None:
-    leader = Viewer(name="leader", role="team_leader", teams=("a",))
+    leader = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("a",))
     everything = Period(date(2024, 1, 1), date(2024, 4, 1))
     assert behind(blind, LOCAL, metric, everything).count > 0
     found = behind(blind, leader, metric, everything)

@@ -9,7 +9,7 @@ from data_access.numbers import Grain
 from data_access.rollups import open_rollups
 from data_access.series import has_own_exposure, read_series
 from data_access.store import Store
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import LOCAL, Role, Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Metric
 from metrics.rules import Rules
@@ -25,7 +25,7 @@ CONTACTS = [
 COMPLAINTS = [(1, "a", "phone", "refund"), (7, "b", "phone", "price"), (23, "b", "chat", "refund")]
 JANUARY = Period(date(2024, 1, 1), date(2024, 2, 1))
 WEEKS = [(date(2024, 1, day), 7) for day in (1, 8, 15, 22)] + [(date(2024, 1, 29), 3)]
-LEADER = Viewer(name="leader", role="team_leader", teams=("b",))
+LEADER = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("b",))
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,7 @@ from data_access.numbers import read_metrics
 from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.store import SPLITS, Store, cut
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import LOCAL, Role, Viewer
 from data_access.warehouse import Warehouse
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Metric, Quantile, Source, Status, evaluate
@@ -91,8 +91,8 @@ def test_cube_is_read_where_one_fits(names: tuple[str, ...], store: Store) -> No
     assert set(grain) <= set(facts.columns)
 
 
-TEAM_LEADER = Viewer(name="leader", role="team_leader", teams=("a",))
-NOBODY = Viewer(name="nobody", role="team_leader", teams=())
+TEAM_LEADER = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("a",))
+NOBODY = Viewer(name="nobody", role=Role.TEAM_LEADER, is_cleared=True, teams=())
 
 
 @pytest.mark.parametrize("source", list(Source))

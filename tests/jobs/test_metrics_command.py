@@ -50,7 +50,7 @@ def asked(**given: object) -> Request:
 
 
 def printed(store: Store, request: Request) -> list[dict]:
-    return json.loads(written(rows(store, request), Format.JSON))
+    return json.loads(written(rows(store, LOCAL, request), Format.JSON))
 
 
 def test_every_metric_is_printed_as_the_pages_read_it(store: Store) -> None:
@@ -85,7 +85,7 @@ def test_what_cannot_be_split_is_null_with_the_reason(store: Store) -> None:
 
 
 def test_csv_has_the_same_rows(store: Store) -> None:
-    frame = rows(store, asked(by=["team"]))
+    frame = rows(store, LOCAL, asked(by=["team"]))
     read = list(csv.DictReader(StringIO(written(frame, Format.CSV))))
     assert len(read) == frame.height
     for row, wanted in zip(read, frame.iter_rows(named=True), strict=True):
@@ -132,7 +132,7 @@ def test_filter_without_a_name_or_value_is_refused(given: str) -> None:
 
 def test_filter_for_a_value_that_never_occurs_names_the_nearest(store: Store) -> None:
     with pytest.raises(UnknownName, match=r"channel 'phnoe'\. Did you mean: phone"):
-        rows(store, asked(filters=["channel=phnoe"]))
+        rows(store, LOCAL, asked(filters=["channel=phnoe"]))
 
 
 def test_real_command_prints_only_data_on_stdout(home: Home, command: Command) -> None:

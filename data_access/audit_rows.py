@@ -1,0 +1,85 @@
+"""The audit log's tables, and how an entry is sealed to the one before it."""
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy.orm import Mapped, mapped_column
+
+from data_access.secret import seal
+from data_access.state import Base, Instant
+
+PURPOSE = "audit log"
+BEGINNING = "0" * 64  # the seal before the first entry
+
+
+class Act(StrEnum):
+    """What is written down. A code is never renamed: it stands in the logs of years."""
+
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
+    REFUSED = "refused"
+    CASES_OPENED = "cases_opened"
+    FILE_TAKEN = "file_taken"
+    NUMBERS_PRINTED = "numbers_printed"
+    CHANGE_CREATED = "change_created"
+    CHANGE_EDITED = "change_edited"
+    CHANGE_REMOVED = "change_removed"
+    CHANGE_RESTORED = "change_restored"
+    PERSON_GRANTED = "person_granted"
+    PERSON_FORGOTTEN = "person_forgotten"
+    SETTING_CHANGED = "setting_changed"
+    DATA_REPLACED = "data_replaced"
+    LOG_PRUNED = "log_pruned"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Who did what, when (UTC), and to what."""
+
+    id: int
+    at: datetime
+    who: str
+    role: str
+    act: str
+    scope: dict[str, Any]
+
+
+class AuditRow(Base):
+    __tablename__ = "audit_log"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    who: Mapped[str]
+    role: Mapped[str]
+    act: Mapped[str]
+    scope: Mapped[dict[str, Any]] = mapped_column(JSON)
+    previous: Mapped[str]
+    seal: Mapped[str]
+
+
+class AuditHead(Base):
+    """One row: where the log begins and ends. Who writes an entry locks it first, so that entries form one chain."""
+
+    __tablename__ = "audit_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_id: Mapped[int]  # entries before it were pruned
+    before_first: Mapped[str]  # the seal of the last one pruned
+    last_id: Mapped[int]
+    last_seal: Mapped[str]
+    pruned_on: Mapped[date | None]
+
+
+def entry_of(row: AuditRow) -> Entry:
+    return Entry(row.id, row.at, row.who, row.role, row.act, row.scope)
+
+
+def sealed(entry: Entry, previous: str) -> str:
+    """The seal of an entry that follows the one with the seal `previous`."""
+    at = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    told = [entry.id, at, entry.who, entry.role, entry.act, entry.scope, previous]
+    return seal(PURPOSE, json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))).hex()

@@ -1,0 +1,83 @@
+"""Masking: what a viewer who is not cleared sees in the place of names, ids and customers' words."""
+
+import base64
+import re
+from collections.abc import Iterable
+
+import polars as pl
+
+from data_access.redaction import names_pattern, redacted
+from data_access.secret import seal
+from data_access.viewer import Viewer
+from metrics.errors import NotAllowed
+from metrics.scope import Filters
+
+#: Columns that point to a person or a case, and what their pseudonyms begin with. One kind, one pseudonym: an agent
+#: who reviews is the same agent.
+KINDS = {
+    "customer_id": "customer",
+    "contact_id": "contact",
+    "complaint_id": "complaint",
+    "review_id": "review",
+    "finding_id": "finding",
+    "case_id": "case",
+    "agent_id": "agent",
+    "reviewer_id": "agent",
+    "reviewed_agent_id": "agent",
+    "supervisor": "agent",
+    "name": "agent",
+}
+TEXTS = ("text", "root_cause")
+LENGTH = 10  # 50 bits: among a million customers two share a pseudonym once in two thousand installations
+
+
+def pseudonym(kind: str, value: str) -> str:
+    """A short code that always stands for the same value, and that only this installation can make."""
+    return base64.b32encode(seal(f"pseudonym {kind}", value)).decode("ascii").lower()[:LENGTH]
+
+
+def check_filters(filters: Filters, viewer: Viewer) -> None:
+    """
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know, and would tell what they did.
+    """
+    if not viewer.is_cleared and any(name in KINDS for name, _ in filters):
+        raise NotAllowed(
+            "You may not pick single people: their names are masked for you.",
+            "Leave this filter out, or ask an administrator to clear you.",
+        )
+
+
+def masked(frame: pl.DataFrame, viewer: Viewer, people: Iterable[str] = ()) -> pl.DataFrame:
+    """The frame as the viewer may see it; unchanged for who is cleared.
+
+    Args:
+        people: names of known people, which are looked for in texts.
+    """
+    if viewer.is_cleared:
+        return frame
+    ids = [_replaced(frame, name, KINDS[name]) for name in frame.columns if name in KINDS]
+    texts = [name for name in TEXTS if name in frame.columns]
+    pattern = names_pattern(people) if texts else None
+    return frame.with_columns(*ids, *(_redacted(frame, name, pattern) for name in texts))
+
+
+def _replaced(frame: pl.DataFrame, name: str, kind: str) -> pl.Series:
+    known = {each: f"{kind} {pseudonym(kind, str(each))}" for each in frame[name].unique().drop_nulls()}
+    return pl.Series(name, [known.get(each) for each in frame[name]], pl.String)
+
+
+def _redacted(frame: pl.DataFrame, name: str, people: re.Pattern[str] | None) -> pl.Series:
+    """The texts without what is personal in them; what a row's own columns call a person or a case goes as well."""
+    own = [each for each in KINDS if each in frame.columns and frame.schema[each] == pl.String]
+    return pl.Series(name, [_told(row, row[name], own, people) for row in frame.iter_rows(named=True)], pl.String)
+
+
+def _told(row: dict[str, str | None], text: str | None, own: list[str], people: re.Pattern[str] | None) -> str | None:
+    if text is None:
+        return None
+    for name in own:
+        value = row[name]
+        if value and value in text:
+            text = text.replace(value, f"[{KINDS[name]} {pseudonym(KINDS[name], value)}]")
+    return redacted(text, pseudonym, people)

@@ -1,0 +1,159 @@
+"""Entries of the audit log as sentences in the reader's language, and as a table."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from data_access.audit_check import Fault, Verified
+from data_access.audit_rows import Act, Entry
+from metrics.catalogue import CATALOGUE
+from metrics.scope import Period
+from reports import text
+from reports.codes import DIMENSIONS
+from reports.text import N_, _
+
+Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
+ACTS: dict[str, str] = {
+    Act.SIGNED_IN: N_("Signed in"),
+    Act.SIGNED_OUT: N_("Signed out"),
+    Act.REFUSED: N_("Refused"),
+    Act.CASES_OPENED: N_("Opened cases"),
+    Act.FILE_TAKEN: N_("Took a file"),
+    Act.NUMBERS_PRINTED: N_("Printed figures"),
+    Act.CHANGE_CREATED: N_("Registered a change"),
+    Act.CHANGE_EDITED: N_("Corrected a change"),
+    Act.CHANGE_REMOVED: N_("Took a change off the record"),
+    Act.CHANGE_RESTORED: N_("Put a change back"),
+    Act.PERSON_GRANTED: N_("Gave rights"),
+    Act.PERSON_FORGOTTEN: N_("Took a person off the record"),
+    Act.SETTING_CHANGED: N_("Changed a setting"),
+    Act.DATA_REPLACED: N_("Put other data in use"),
+    Act.LOG_PRUNED: N_("Removed old entries"),
+}
+FAULTS = {
+    Fault.MISSING: N_("BROKEN: entry {place} is not there or does not follow the one before it."),
+    Fault.ALTERED: N_("BROKEN: entry {place} is not as it was written."),
+    Fault.CUT: N_("BROKEN: entries from {place} on were taken away, or the log was cut at its beginning."),
+}
+SETTINGS = {"audit_retention_days": N_("Days for which the audit log is kept")}
+
+
+def act(code: str) -> str:
+    return _(ACTS[code]) if code in ACTS else code
+
+
+def role(code: str) -> str:
+    return text.code(code) if code != "none" else _("No role")
+
+
+def details(entry: Entry) -> str:
+    """What it was about."""
+    return DETAILS.get(entry.act, _source)(entry.scope)
+
+
+def _cases(scope: Scope) -> str:
+    metric = CATALOGUE.get(scope["metric"])
+    name = _(metric.name) if metric else scope["metric"]
+    words = _("{rows} cases behind {metric}").format(rows=text.number(scope["rows"]), metric=name)
+    return _joined(words, scope)
+
+
+def _file(scope: Scope) -> str:
+    return _joined(scope["title"], scope)
+
+
+def _printed(scope: Scope) -> str:
+    return _joined(_("{count} metrics").format(count=text.number(len(scope["metrics"]))), scope)
+
+
+def _change(scope: Scope) -> str:
+    return _joined(text.change_name(scope["name"]), scope)
+
+
+def _person(scope: Scope) -> str:
+    before, after = scope["before"], scope["after"]
+    return f"{(after or before)['person']}: {_rights(before)} → {_rights(after)}"
+
+
+def _setting(scope: Scope) -> str:
+    name = _(SETTINGS[scope["setting"]]) if scope["setting"] in SETTINGS else scope["setting"]
+    return f"{name}: {scope['before']} → {scope['after']}"
+
+
+def _pruned(scope: Scope) -> str:
+    sentence = _("Entries up to number {place}, older than {days} days")
+    return sentence.format(place=text.number(scope["up_to"]), days=text.number(scope["days"]))
+
+
+def _source(scope: Scope) -> str:
+    return _joined(str(scope.get("source", "")), scope)
+
+
+def _refused(scope: Scope) -> str:
+    if "job" in scope:
+        return _("Job: {name}").format(name=scope["job"])
+    if "page" in scope:
+        return _("Page: {name}").format(name=scope["page"])
+    return _joined("", scope)
+
+
+def _rights(told: dict[str, Any] | None) -> str:
+    if told is None:
+        return _("not on record")
+    words = [text.code(told["role"]) if told["role"] else _("No access")]
+    words += [", ".join(told["teams"])] if told["teams"] else []
+    words += [_("sees names and texts")] if told["is_cleared"] else []
+    words += [_("until {day}").format(day=text.day(date.fromisoformat(told["until"])))] if told["until"] else []
+    return ", ".join(words)
+
+
+def _joined(first: str, scope: Scope) -> str:
+    words = [first] if first else []
+    if "from" in scope and "to" in scope:
+        last = date.fromisoformat(scope["to"])
+        words.append(text.period(Period(date.fromisoformat(scope["from"]), last + timedelta(days=1))))
+    for name in DIMENSIONS:
+        if name in scope and isinstance(scope[name], list):
+            words.append(f"{text.dimension(name)}: {', '.join(text.code(each) for each in scope[name])}")
+    return " · ".join(words)
+
+
+DETAILS: dict[str, Callable[[Scope], str]] = {
+    Act.REFUSED: _refused,
+    Act.CASES_OPENED: _cases,
+    Act.FILE_TAKEN: _file,
+    Act.NUMBERS_PRINTED: _printed,
+    **dict.fromkeys((Act.CHANGE_CREATED, Act.CHANGE_EDITED, Act.CHANGE_REMOVED, Act.CHANGE_RESTORED), _change),
+    **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),
+    Act.SETTING_CHANGED: _setting,
+    Act.LOG_PRUNED: _pruned,
+}
+
+
+def table(entries: Sequence[Entry], zone: str) -> pl.DataFrame:
+    """The entries as a person reads them, at the clock of `zone`."""
+    rows = [
+        {
+            _("Number"): each.id,
+            _("Time"): each.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0),
+            _("Person"): each.who,
+            _("Role"): role(each.role),
+            _("What"): act(each.act),
+            _("Details"): details(each),
+        }
+        for each in entries
+    ]
+    names = (_("Number"), _("Time"), _("Person"), _("Role"), _("What"), _("Details"))
+    types = (pl.Int64, pl.Datetime("us"), pl.String, pl.String, pl.String, pl.String)
+    return pl.DataFrame(rows, schema=dict(zip(names, types, strict=True)))
+
+
+def verified(found: Verified) -> str:
+    """Whether the log is as it was written, and what to note for the next time."""
+    if found.fault is not None:
+        return _(FAULTS[found.fault]).format(place=text.number(found.at))
+    sentence = _("The audit log is whole. Entries: {count}. To note outside this machine: {mark}")
+    return sentence.format(count=text.number(found.count), mark=f"{found.last_id}:{found.last_seal}")

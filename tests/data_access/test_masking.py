@@ -1,0 +1,84 @@
+"""Masking: pseudonyms that repeat and cannot be undone, in columns and in texts."""
+
+import re
+from pathlib import Path
+
+import polars as pl
+import pytest
+from polars.testing import assert_frame_equal
+
+from data_access.demo import make_demo
+from data_access.masking import KINDS, TEXTS, masked, pseudonym
+from data_access.rows import SHOWN
+from data_access.schema import COLUMNS
+from data_access.viewer import LOCAL, Role, Viewer
+
+UNCLEARED = Viewer("new", Role.NEWCOMER)
+FRAME = pl.DataFrame(
+    {
+        "customer_id": ["c1", "c2", None, "c1"],
+        "agent_id": ["a1", "a1", "a2", None],
+        "reviewer_id": ["a2", None, "a1", "a1"],
+        "channel": ["phone", "chat", "phone", "chat"],
+        "text": ["我是c1，打13800138000", "ask Anna Berg", None, "c2 said +86 138 0013 8000"],
+    }
+)
+
+
+def test_who_is_cleared_gets_the_frame_as_it_is():
+    assert_frame_equal(masked(FRAME, LOCAL), FRAME)
+
+
+def test_ids_become_pseudonyms_that_repeat_where_the_id_does():
+    hidden = masked(FRAME, UNCLEARED, ["Anna Berg"])
+    customers = hidden["customer_id"].to_list()
+    assert customers[0] == customers[3] != customers[1]
+    assert customers[2] is None
+    assert hidden["agent_id"][0] == hidden["reviewer_id"][2]  # the same person in both columns
+    assert re.fullmatch(r"customer [a-z2-7]{10}", customers[0])
+    assert hidden["channel"].to_list() == FRAME["channel"].to_list()
+
+
+def test_texts_lose_numbers_names_and_the_rows_own_ids():
+    first, second, third, fourth = masked(FRAME, UNCLEARED, ["Anna Berg"])["text"].to_list()
+    assert first == f"我是[customer {pseudonym('customer', 'c1')}]，打[phone {pseudonym('phone', '+8613800138000')}]"
+    assert "Anna" not in second
+    assert third is None
+    assert f"[phone {pseudonym('phone', '+8613800138000')}]" in fourth  # the same number, written differently
+
+
+def test_another_installation_makes_other_pseudonyms(monkeypatch: pytest.MonkeyPatch):
+    here = pseudonym("customer", "c1")
+    monkeypatch.setenv("TWINWING_SECRET", "another secret of thirty-two chars")
+    assert pseudonym("customer", "c1") != here
+    assert pseudonym("customer", "c1") == pseudonym("customer", "c1") != pseudonym("agent", "c1")
+
+
+def test_an_empty_frame_keeps_its_columns():
+    empty = FRAME.clear()
+    assert masked(empty, UNCLEARED).schema == FRAME.schema
+
+
+def test_every_column_that_is_shown_is_known_to_be_personal_or_not():
+    """A column that points to a person or case, or holds words, may not be added to a table without being masked."""
+    suspicious = {name for names in SHOWN.values() for name in names.split() if name.endswith("_id") or name in TEXTS}
+    known = set(KINDS) | set(TEXTS) | {"team_id", "form_id"}
+    assert suspicious <= known
+    everywhere = {name for columns in COLUMNS.values() for _, names in columns for name in names.split()}
+    assert set(KINDS) - {"reviewed_agent_id"} <= everywhere
+
+
+def test_what_the_demo_plants_in_texts_vanishes(tmp_path: Path):
+    """Phone numbers, names and identity numbers of the demo's complaints, as its texts are written."""
+    import duckdb
+
+    path = tmp_path / "demo.duckdb"
+    make_demo(path, contacts=20_000)
+    with duckdb.connect(str(path), read_only=True) as connection:
+        rows = connection.execute("SELECT text, customer_id FROM complaints WHERE text IS NOT NULL").fetchall()
+    frame = pl.DataFrame(rows, schema=["text", "customer_id"], orient="row")
+    planted = frame.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|先生"))
+    assert planted.height > 100
+    hidden = masked(frame, UNCLEARED)
+    assert hidden.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|[\u4e00-\u9fff]先生")).height == 0
+    assert hidden.filter(pl.col("text").str.contains("phone")).height > 100

@@ -1,0 +1,123 @@
+"""All that is sent to a browser, for every page, role and language, searched for what must not be in it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from data_access.home import Home
+from pages.ui.menu import ENTRIES
+from tests.browser.server import Server, serving
+from tests.rights.conftest import STRANGERS
+from tests.rights.planted import FOREIGN, FOREIGN_MARKS, LAST_WEEKS, OWN, PERSONAL_MARKS
+from tests.rights.wire import Visit, visit
+
+Cookies = Callable[[str], dict[str, str]]
+#: For each person what must never arrive, and what has to: a search that finds nothing anywhere proves nothing.
+MAY_NOT = {
+    "newcomer@example.com": PERSONAL_MARKS,
+    "limited@example.com": (*PERSONAL_MARKS, *FOREIGN_MARKS),
+    "viewer@example.com": PERSONAL_MARKS,
+    "leader@example.com": FOREIGN_MARKS,
+    "analyst@example.com": PERSONAL_MARKS,
+    "manager@example.com": (),
+    "admin@example.com": (),
+}
+CLEARED = {"leader@example.com", "manager@example.com", "admin@example.com"}
+LANGUAGES = ("zh", "en")
+WHOLE = {"newcomer@example.com", "viewer@example.com", "analyst@example.com", "manager@example.com"}
+ADMINISTRATION = {"people", "audit_log"}
+OF_DEMO = {entry.url for entry in ENTRIES if entry.demo}
+
+
+def looked_through(opened: Visit, known: set[str], most: int = 99) -> None:
+    """Open the cases behind numbers whose metric is not known yet, and take every file."""
+    cases = {button for label, button in opened.buttons.items() if label.startswith(CASES)}
+    metrics = {button.rpartition("-")[2].removeprefix("rows_").removeprefix("tile_"): button for button in cases}
+    for metric in sorted(metrics.keys() - known)[:most]:
+        opened.press(metrics[metric])
+        known.add(metric)
+    for file in opened.files:
+        assert opened.take(file)
+
+
+CASES = ("Show the cases", "查看个案")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("person", MAY_NOT)
+def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Cookies, person: str, language: str):
+    seen: set[str] = set()
+    files = 0
+    known: set[str] = ALREADY_OPENED.setdefault(person, set())  # cases are the same in both languages
+    for entry in ENTRIES:
+        with visit(server.address, cookies(person)) as opened:
+            opened.open("" if entry is ENTRIES[0] else entry.url, lang=language, **LAST_WEEKS)
+            looked_through(opened, known)
+            files += len(opened.files)
+            assert opened.holds(*MAY_NOT[person]) == set(), entry.url
+            seen |= opened.holds(*PERSONAL_MARKS, *FOREIGN_MARKS, "Team Own")
+    assert "Team Own" in seen
+    assert files >= 5  # of each page with figures at least one, and that of the change
+    assert len(known) > 15
+    if person in CLEARED and language == LANGUAGES[0]:
+        assert {"ctqqid", "cpqqid", "rvqqid", "cuqqid", "agqqid", "Qiaoqq", "13800138", "王建国"} <= seen
+    if person in WHOLE:
+        assert "zzforeign" in seen
+
+
+ALREADY_OPENED: dict[str, set[str]] = {}
+
+
+@pytest.mark.parametrize("person", ["leader@example.com", "limited@example.com"])
+@pytest.mark.parametrize("url", ["", *(entry.url for entry in ENTRIES[1:] if entry.scope and entry.right is None)])
+def test_another_team_in_the_link_is_left_out(server: Server, cookies: Cookies, person: str, url: str):
+    """A link of someone who sees more: the own team's figures come, and a sentence like for a team that never was."""
+    link = {"lang": "en", "team": FOREIGN, "product": "pillowzzforeign", **LAST_WEEKS}
+    with visit(server.address, cookies(person)) as opened:
+        opened.open(url, **link)
+        echoed = len([1 for message in opened.messages if FOREIGN in str(message)])
+        looked_through(opened, set(), most=2)
+        # The link's own words come back in the notice about them, and nowhere else.
+        assert opened.holds("Zzforeign", "ctqqid0831zz", "agqqid2zz", "refundzzforeign") == set()
+        assert echoed <= 3
+
+
+@pytest.mark.parametrize("person", [*STRANGERS, ""])
+@pytest.mark.parametrize("url", ["", *(entry.url for entry in ENTRIES[1:])])
+def test_nobody_without_a_role_gets_anything(server: Server, cookies: Cookies, person: str, url: str):
+    with visit(server.address, cookies(person) if person else {}) as opened:
+        opened.open(url, lang="en", **LAST_WEEKS)
+        assert (opened.files, [label for label in opened.buttons if label.startswith(CASES)]) == ([], [])
+        assert opened.holds(*FOREIGN_MARKS, *PERSONAL_MARKS, OWN, "Team Own") == set()
+        words = "Sign in" if not person else "no role" if person != "unverified@example.com" else "not been verified"
+        assert opened.holds(words) == {words}
+
+
+@pytest.mark.parametrize("url", sorted(ADMINISTRATION))
+@pytest.mark.parametrize("person", [each for each in MAY_NOT if each != "admin@example.com"])
+def test_pages_of_the_administration_are_refused(server: Server, cookies: Cookies, person: str, url: str):
+    with visit(server.address, cookies(person)) as opened:
+        opened.open(url, lang="en")
+        assert opened.holds("Your role does not include this page.")
+        assert opened.holds("shut@example.com") == set()
+
+
+def test_caches_that_others_filled_are_not_served(server: Server, cookies: Cookies):
+    """Whoever sees all goes first, with the very same link."""
+    for person in ("manager@example.com", "leader@example.com", "newcomer@example.com", "leader@example.com"):
+        with visit(server.address, cookies(person)) as opened:
+            opened.open("first_contact_resolution", lang="en", by="agent_id", **LAST_WEEKS)
+            looked_through(opened, set(), most=2)
+            assert opened.holds(*MAY_NOT[person]) == set()
+
+
+def test_a_server_that_has_just_started_sends_nothing_to_a_deep_link(
+    home: Home, settings: Callable, tmp_path_factory: pytest.TempPathFactory
+):
+    with (
+        serving(home, tmp_path_factory.mktemp("cold") / "log.txt", sign_in=settings) as cold,
+        visit(cold.address, {}) as opened,  # nobody has opened its first page yet
+    ):
+        opened.open("first_contact_resolution", lang="en", **LAST_WEEKS)
+        assert opened.holds(*FOREIGN_MARKS, *PERSONAL_MARKS, OWN, "Team Own") == set()
+        assert opened.holds("Sign in") == {"Sign in"}

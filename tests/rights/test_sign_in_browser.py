@@ -1,0 +1,177 @@
+"""A real browser signs in through a real provider, as each role, and gets what is that role's."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from data_access.audit import Search, read_audit
+from data_access.audit_check import verify_audit
+from data_access.home import Home
+from data_access.people import Grant, read_people, save_grant
+from data_access.state import open_state
+from data_access.viewer import LOCAL, Role
+from tests.browser.controls import press
+from tests.browser.screen import Look, launched, open_page, page_of, wait_until_at_rest
+from tests.browser.server import Server, serving
+from tests.rights.planted import OWN
+
+ROLES = {
+    "newcomer@example.com": ("Newcomer", "masked"),
+    "viewer@example.com": ("Viewer", "masked"),
+    "leader@example.com": ("Team leader", "Team Own"),
+    "analyst@example.com": ("Analyst", "masked"),
+    "manager@example.com": ("Manager", ""),
+    "admin@example.com": ("Administrator", ""),
+}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with launched() as running:
+        yield running
+
+
+@pytest.fixture
+def visitor(browser: Browser, server: Server) -> Iterator[Page]:
+    with page_of(browser, server.address, Look("en")) as page:
+        yield page
+
+
+def sign_in(page: Page, person: str) -> None:
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name=person).first.click()  # the provider's own page
+    page.get_by_test_id("stApp").wait_for()
+    wait_until_at_rest(page)
+
+
+@pytest.mark.parametrize("person", ROLES)
+def test_each_role_signs_in_and_is_told_what_it_sees(visitor: Page, person: str):
+    open_page(visitor)
+    assert visitor.get_by_test_id("stMetric").count() == 0
+    assert visitor.get_by_test_id("stSidebarNav").count() == 0
+    sign_in(visitor, person)
+    sidebar = visitor.get_by_test_id("stSidebar").inner_text()
+    role, seen = ROLES[person]
+    assert person in sidebar
+    assert role in sidebar
+    assert seen in sidebar
+    assert ("Audit log" in sidebar) is (person == "admin@example.com")
+    assert visitor.get_by_test_id("stMetric").count() > 5
+
+
+def test_the_link_that_was_asked_for_opens_after_the_sign_in(visitor: Page):
+    open_page(visitor, "complaints", period="last_4_weeks", channel="phone")
+    assert visitor.get_by_test_id("stMetric").count() == 0
+    sign_in(visitor, "leader@example.com")
+    visitor.wait_for_url("**/complaints?**")
+    wait_until_at_rest(visitor)
+    query = parse_qs(urlsplit(visitor.url).query)
+    assert (query["period"], query["channel"]) == (["last_4_weeks"], ["phone"])
+    assert visitor.get_by_test_id("stMetric").count() > 3
+    open_page(visitor)  # once is enough: the next visit to the first page stays there
+    wait_until_at_rest(visitor)
+    assert urlsplit(visitor.url).path == "/"
+
+
+def test_a_cold_server_asks_at_a_deep_link_and_then_shows_it(
+    browser: Browser, home: Home, settings, tmp_path_factory: pytest.TempPathFactory
+):
+    with (
+        serving(home, tmp_path_factory.mktemp("cold") / "log.txt", sign_in=settings) as cold,
+        page_of(browser, cold.address, Look("en")) as page,
+    ):
+        page.goto("/qa_coverage?period=last_4_weeks", wait_until="domcontentloaded")
+        wait_until_at_rest(page)
+        assert page.get_by_test_id("stMetric").count() == 0
+        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_who_has_signed_out_gets_nothing_any_more(visitor: Page):
+    open_page(visitor)
+    sign_in(visitor, "viewer@example.com")
+    visitor.get_by_role("button", name="Sign out").click()
+    visitor.get_by_role("button", name="End session").click()  # the provider asks whether to sign out there too
+    visitor.get_by_test_id("stApp").wait_for()
+    open_page(visitor)
+    assert visitor.get_by_test_id("stMetric").count() == 0
+    expect(visitor.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize("person", ["stranger@example.com", "shut@example.com"])
+def test_who_has_no_role_is_told_so(visitor: Page, person: str):
+    open_page(visitor)
+    sign_in(visitor, person)
+    assert "has no role in this dashboard" in visitor.get_by_test_id("stMain").inner_text()
+    assert visitor.get_by_test_id("stMetric").count() == 0
+
+
+def test_an_administrator_gives_and_takes_rights_that_count_at_the_next_click(
+    browser: Browser, visitor: Page, server: Server, home: Home
+):
+    with page_of(browser, server.address, Look("en")) as other:
+        open_page(other)
+        sign_in(other, "stranger@example.com")
+        open_page(visitor, "people")
+        sign_in(visitor, "admin@example.com")
+        visitor.wait_for_url("**/people**")
+        wait_until_at_rest(visitor)
+        press(visitor, "Add a person")
+        form = visitor.get_by_role("dialog")
+        form.get_by_role("textbox", name="Person").fill("stranger@example.com")
+        form.get_by_role("textbox", name="Person").press("Tab")
+        wait_until_at_rest(visitor)
+        press(visitor, "Save", form)
+        form.wait_for(state="hidden")
+        open_page(other)
+        assert other.get_by_test_id("stMetric").count() > 5
+        state = open_state(f"sqlite:///{home.state}")
+        grant = next(each for each in read_people(state, LOCAL) if each.person == "stranger@example.com")
+        assert (grant.role, grant.granted_by) == (Role.VIEWER, "admin@example.com")
+        save_grant(state, LOCAL, Grant(person=grant.person, role=None, version=grant.version), datetime.now(UTC))
+        other.get_by_role("radio", name="Months").first.click()  # a part of the page that reruns by itself
+        wait_until_at_rest(other)
+        assert other.get_by_test_id("stMetric").count() == 0
+        state.dispose()
+
+
+def test_what_was_done_stands_in_the_audit_log(visitor: Page, home: Home, monkeypatch: pytest.MonkeyPatch):
+    open_page(visitor, "complaints", period="last_4_weeks", team=OWN)
+    sign_in(visitor, "manager@example.com")
+    visitor.wait_for_url("**/complaints?**")
+    wait_until_at_rest(visitor)
+    press(visitor, "Show the cases")
+    visitor.keyboard.press("Escape")
+    with visitor.expect_download():
+        visitor.get_by_role("button", name="Take the whole page along as CSV").click()
+    open_page(visitor, "people")
+    monkeypatch.setenv("TWINWING_HOME", str(home.folder))
+    state = open_state()
+    entries, _count = read_audit(state, LOCAL, Search(who="manager@example.com"), 4)
+    assert [each.act for each in entries] == ["refused", "file_taken", "cases_opened", "signed_in"]
+    assert entries[0].scope == {"page": "people"}
+    assert (entries[2].scope["team_id"], entries[2].scope["to"]) == ([OWN], "2026-10-25")
+    assert verify_audit(state).fault is None
+    state.dispose()
+
+
+def test_without_a_sign_in_nothing_is_shown_to_other_machines(
+    browser: Browser, home: Home, tmp_path_factory: pytest.TempPathFactory
+):
+    """A server that someone lets listen on every address, and one behind a proxy: both answer, and show nothing."""
+    with (
+        serving(home, tmp_path_factory.mktemp("open") / "log.txt", address="0.0.0.0") as everywhere,
+        page_of(browser, everywhere.address, Look("en")) as page,
+    ):
+        open_page(page)
+        assert "has no sign-in" in page.get_by_test_id("stMain").inner_text()
+        assert page.get_by_test_id("stMetric").count() == 0
+    with (
+        serving(home, tmp_path_factory.mktemp("closed") / "log.txt") as here,
+        page_of(browser, here.address, Look("en")) as page,
+    ):
+        page.set_extra_http_headers({"X-Forwarded-For": "203.0.113.7"})
+        open_page(page)
+        assert page.get_by_test_id("stMetric").count() == 0
