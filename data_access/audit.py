@@ -48,6 +48,20 @@ def record(engine: Engine, who: Who, act: Act, scope: dict[str, Any], now: datet
         return append(session, who, act, scope, now)
 
 
+def record_sign_in(engine: Engine, viewer: Viewer, made: int, now: datetime) -> None:
+    """Write a sign-in down, once: every window and link that is opened with it is a session, but no new sign-in.
+
+    Args:
+        made: when the provider made it, in seconds since 1970: what tells one sign-in from the next.
+    """
+    with transaction(engine) as session:
+        same = select(AuditRow).where(AuditRow.who == viewer.name, AuditRow.act == str(Act.SIGNED_IN))
+        last = session.scalars(same.order_by(AuditRow.id.desc()).limit(1)).first()
+        if last is None or last.scope.get("made") != made:
+            teams = None if viewer.teams is None else list(viewer.teams)
+            append(session, viewer, Act.SIGNED_IN, {"made": made, "teams": teams}, now)
+
+
 def append(session: Session, who: Who, act: Act, scope: dict[str, Any], now: datetime) -> Entry:
     """As `record`, kept or undone together with whatever else the session does."""
     head = _locked(session)

@@ -63,7 +63,7 @@ def masked(frame: pl.DataFrame, viewer: Viewer, people: Iterable[str] = ()) -> p
 
 
 def _replaced(frame: pl.DataFrame, name: str, kind: str) -> pl.Series:
-    known = {each: f"{kind} {pseudonym(kind, str(each))}" for each in frame[name].unique().drop_nulls()}
+    known = {each: pseudonym(kind, str(each)) for each in frame[name].unique().drop_nulls()}
     return pl.Series(name, [known.get(each) for each in frame[name]], pl.String)
 
 

@@ -1,5 +1,6 @@
 """Words and numbers in the reader's language."""
 
+import re
 from datetime import date, datetime
 
 from babel import Locale
@@ -15,6 +16,23 @@ from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
 
+MASKED = {
+    "phone": N_("phone"),
+    "name": N_("name"),
+    "identity": N_("identity number"),
+    "card": N_("card number"),
+    "number": N_("number"),
+    "email": N_("e-mail"),
+    "address": N_("address"),
+    "plate": N_("number plate"),
+    "account": N_("account"),
+    "customer": N_("customer"),
+    "contact": N_("contact"),
+    "complaint": N_("complaint"),
+    "review": N_("review"),
+    "agent": N_("agent"),
+}
+PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it
 BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 
@@ -34,6 +52,11 @@ def code(value: str | None) -> str:
     if value is None:
         return _("Not recorded")
     return _(CODES[value]) if value in CODES else value
+
+
+def pseudonyms(words: str) -> str:
+    """A customer's words with what stands in the place of personal data named in the reader's language."""
+    return PSEUDONYM.sub(lambda found: f"[{_(MASKED[found[1]])} {found[2]}]", words)
 
 
 def change_name(name: str) -> str:

@@ -35,7 +35,7 @@ def listed(grants: Sequence[Grant]) -> Grant | None:
     rows = st.dataframe(
         _table(grants), hide_index=True, on_select="rerun", selection_mode="single-row", key="people_list"
     )["selection"]["rows"]
-    st.caption(_("Choose a row to correct it or to take the person off the record."))
+    st.caption(_("Choose a row to correct it or to take the person off the list."))
     return grants[rows[0]] if rows and rows[0] < len(grants) else None
 
 
@@ -68,7 +68,7 @@ def actions(chosen: Grant | None) -> None:
         if st.button(_("Correct"), icon=":material/edit:", disabled=chosen is None):
             open_form(chosen)
         st.button(
-            _("Take off the record"),
+            _("Take off the list"),
             icon=":material/person_remove:",
             disabled=chosen is None,
             on_click=_forget,

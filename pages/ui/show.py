@@ -157,6 +157,9 @@ def table(frame: pl.DataFrame) -> None:
     # Polars may run a Python function in a thread of its own, where the reader's language is not known.
     named = {name: {each: shown.label(name, each) for each in frame[name].unique()} for name in _coded(frame)}
     spoken = frame.with_columns(pl.col(name).replace_strict(known) for name, known in named.items())
+    if "text" in frame.columns:
+        words = [None if each is None else text.pseudonyms(each) for each in frame["text"]]
+        spoken = spoken.with_columns(pl.Series("text", words, pl.String))
     spoken = spoken.rename({name: text.column(name) for name in frame.columns if text.column(name) != name})
     day, instant = st.column_config.DateColumn(format="YYYY-MM-DD"), st.column_config.DatetimeColumn(format=INSTANT)
     config = {
@@ -165,13 +168,13 @@ def table(frame: pl.DataFrame) -> None:
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format="%.2f")),
         **dict.fromkeys(spoken.select(cs.integer()).columns, st.column_config.NumberColumn(format="localized")),
     }
-    st.dataframe(spoken, hide_index=True, column_config=config, height="auto")
+    st.dataframe(spoken, hide_index=True, column_config=config, height="auto", placeholder="–")
 
 
 def plain_table(frame: pl.DataFrame, height: int | Literal["auto"] = "auto") -> None:
     """A frame whose headers and cells are in the reader's words already."""
     instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
-    number = st.column_config.NumberColumn(format="localized")
+    number = st.column_config.NumberColumn(format="localized", width="small")
     config = {
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
         **dict.fromkeys(frame.select(cs.integer()).columns, number),

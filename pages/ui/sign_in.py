@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
 import streamlit as st
 
-from data_access.audit import record
+from data_access.audit import record, record_sign_in
 from data_access.audit_rows import Act
 from data_access.people import is_stale, viewer_of
 from data_access.sign_in import LOOPBACK, Settings
@@ -48,7 +48,7 @@ def viewer() -> Viewer:
     return _known(settings, claims, now)
 
 
-def _known(settings: Settings, claims: Mapping[str, object], now: datetime) -> Viewer:
+def _known(settings: Settings, claims: Mapping[str, Any], now: datetime) -> Viewer:
     try:
         known = viewer_of(load.state(), settings, claims, now)
     except NotAllowed as failure:
@@ -57,7 +57,7 @@ def _known(settings: Settings, claims: Mapping[str, object], now: datetime) -> V
             record(load.state(), Stranger(name), Act.REFUSED, {"page": "sign-in"}, now)
         _refuse(failure)
     if scope.first_time(f"signed in {known.name} {known.role}"):
-        record(load.state(), known, Act.SIGNED_IN, {"teams": None if known.teams is None else list(known.teams)}, now)
+        record_sign_in(load.state(), known, int(claims["iat"]), now)
         if COOKIE in st.context.cookies:
             st.html(RETURN, unsafe_allow_javascript=True)
     return known
@@ -130,7 +130,8 @@ def account(who: Viewer, store: Store) -> None:
     if who == LOCAL:
         st.caption(_("No sign-in is set up: only this machine can open the dashboard."))
         return
-    st.markdown(f"**{plain(who.name)}**  \n{text.code(str(who.role))}")
+    st.text(who.name)  # as Markdown an address would become a link
+    st.caption(text.code(str(who.role)))
     if who.teams is not None:
         names = load.names(store, who)
         teams = ", ".join(names.get(("team_id", each), each) for each in who.teams)

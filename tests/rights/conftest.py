@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from oidc_provider_mock import User, run_server_in_thread
 
@@ -83,6 +84,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="session")
 def server(home: Home, settings: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(home, tmp_path_factory.mktemp("server") / "log.txt", sign_in=settings) as running:
+        httpx.get(f"{running.address}/_stcore/script-health-check", timeout=60)  # as `jobs serve` does: pages are known
         yield running
 
 
