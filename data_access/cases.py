@@ -1,7 +1,9 @@
 """Complaints, reviews and daily volumes: few enough to be read as cases, so that their logic is Polars."""
 
+from functools import cache
+
 import polars as pl
-from sqlalchemy import ColumnElement, Select, String, literal, select
+from sqlalchemy import ColumnElement, Select, String, Subquery, func, literal, select
 
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
 from data_access.contacts import exclusions, is_eligible
@@ -29,9 +31,17 @@ def complaints(warehouse: Warehouse) -> Select:
         _tier(warehouse).label("customer_tier"),
     ).select_from(warehouse.table("complaints"))
     if _knows_tier(warehouse):
-        customers = TABLES["customers"]
+        customers = _customers()
         query = query.outerjoin(customers, customers.c.customer_id == TABLES["complaints"].c.customer_id)
     return query
+
+
+@cache
+def _customers() -> Subquery:
+    """One row per customer: a customer on record twice would count each complaint twice."""
+    table = TABLES["customers"]
+    tier = func.min(table.c.tier).label("tier")
+    return select(table.c.customer_id, tier).group_by(table.c.customer_id).subquery("customer")
 
 
 def _knows_tier(warehouse: Warehouse) -> bool:
@@ -39,7 +49,7 @@ def _knows_tier(warehouse: Warehouse) -> bool:
 
 
 def _tier(warehouse: Warehouse) -> ColumnElement:
-    return warehouse.column("customers", "tier")
+    return _customers().c.tier if _knows_tier(warehouse) else warehouse.column("customers", "tier")
 
 
 def has_reviews(warehouse: Warehouse) -> bool:

@@ -1,12 +1,13 @@
 """The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from enum import StrEnum
 
 import polars as pl
 
 from data_access.masking import check_filters, masked
+from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
@@ -81,17 +82,16 @@ def _metrics(
 ) -> pl.DataFrame:
     split = [*by, *(name for name, _ in filters)]
     refused = {metric.id: refusal(store, metric, split) for metric in metrics}
-    given = [metric for metric in metrics if refused[metric.id] is None]
+    known = {metric.id: days_of(store, metric) for metric in metrics if refused[metric.id] is None}
+    given = [metric for metric in metrics if metric.id in known and _overlaps(known[metric.id], period)]
     keys: list[str | pl.Expr] = [*by, *([grain.start()] if grain else [])]
     frames = []
-    for chosen in (
-        [metric for metric in given if not isinstance(metric, Quantile)],
-        [metric for metric in given if isinstance(metric, Quantile)],
-    ):
+    for chosen, end in _evaluated_together(given, known):
         sources = tuple(dict.fromkeys(source for metric in chosen for source in metric.reads))
-        if chosen:
-            facts = store.facts(viewer, sources, period, filters, by)
-            frames.append(evaluate(chosen, facts, keys, rules=store.rules, data_end=store.anchor))
+        facts = store.facts(viewer, sources, period, filters, by)
+        frames.append(evaluate(chosen, facts, keys, rules=store.rules, data_end=end))
+    silent = [] if keys else [metric.id for metric in metrics if metric.id in known and metric not in given]
+    refused |= dict.fromkeys(silent, (Status.NO_DATA, ""))
     names = [*by, *([grain.value] if grain else [])]
     schema = {**dict.fromkeys(by, pl.String), **({grain.value: pl.Date} if grain else {}), **VALUE_TYPES}
     rows = [{"metric": each, "status": why[0], "needs": why[1]} for each, why in refused.items() if why]
@@ -99,6 +99,23 @@ def _metrics(
     order = {metric.id: place for place, metric in enumerate(metrics)}
     together = pl.concat(frames, how="diagonal_relaxed").select(*schema)
     return together.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64), *names, nulls_last=True)
+
+
+def _overlaps(known: Period | None, period: Period) -> bool:
+    return known is not None and known.start < period.end and period.start < known.end
+
+
+def _evaluated_together(
+    metrics: Sequence[AnyMetric], known: dict[str, Period | None]
+) -> Iterator[tuple[list[AnyMetric], date]]:
+    """Metrics that are read in one go: of one kind, and with data up to the same day."""
+    groups: dict[tuple[bool, date], list[AnyMetric]] = {}
+    for metric in metrics:
+        days = known[metric.id]
+        if days is not None:
+            groups.setdefault((isinstance(metric, Quantile), days.end), []).append(metric)
+    for (_is_quantile, end), chosen in groups.items():
+        yield chosen, end
 
 
 def refusal(store: Store, metric: AnyMetric, split: list[str]) -> tuple[str, str] | None:
@@ -124,7 +141,7 @@ def read_complaint_counts(store: Store, viewer: Viewer, period: Period, filters:
     """Complaints received by time: `<grain>, count, whole` (the period and the data cover all its days)."""
     facts = store.facts(viewer, (Source.COMPLAINTS,), period, filters)
     counted = facts.group_by(grain.start()).agg(pl.col("complaints").sum().alias("count"))
-    first = max(period.start, min(store.manifest.days, default=period.start))
+    first = max(period.start, store.data_start)
     last = min(period.end, store.data_end)
     every = grain.every(first, last).join(counted, on=grain.value, how="left")
     begins = pl.col(grain.value)

@@ -72,6 +72,14 @@ class Store:
         return self.as_of.date() + timedelta(days=1)
 
     @property
+    def data_start(self) -> date:
+        """The first day with a contact; without contacts the first with a complaint."""
+        if self.manifest.days or not self.warehouse.has("complaints"):
+            return min(self.manifest.days, default=self.data_end)
+        first = self.cases("complaints")["received_at"].min()
+        return first.date() if isinstance(first, datetime) else self.data_end
+
+    @property
     def anchor(self) -> date:
         """The day from which on there are no contacts to speak of: their end, or that of their last normal week.
 

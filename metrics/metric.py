@@ -9,6 +9,7 @@ import polars as pl
 
 from metrics.intervals import mean_interval, poisson_exact, quantile_ranks, wilson
 from metrics.rules import Rules
+from metrics.scope import WEEK, Period, settled
 
 DEFAULT_RULES = Rules()
 BIN_RATIO = 1.02  # width of a histogram bin: its middle is within 1 % of every value in it
@@ -103,6 +104,19 @@ class Quantile:
 AnyMetric = Metric | Quantile
 
 
+def final_period(metric: AnyMetric, period: Period, data_end: date, rules: Rules) -> Period:
+    """The days that a metric is shown for: the period, or, if it looks ahead, the latest as many that are final."""
+    if not metric.mature_days(rules):
+        return period
+    if Source.AGENT_WEEKS not in metric.reads:
+        return settled(period, data_end, metric.mature_days(rules))
+    # A week stands on its Monday, so what has to be over is the week of the period's last Monday.
+    last = period.last
+    over = last - timedelta(days=last.weekday()) + WEEK
+    weeks = max(0, -(-(over - data_end).days // 7))
+    return Period(period.start - weeks * WEEK, period.end - weeks * WEEK)
+
+
 def evaluate(
     metrics: Iterable[AnyMetric],
     frame: pl.DataFrame,
@@ -137,8 +151,9 @@ def _ratios(
     metrics: list[Metric], frame: pl.DataFrame, by: Sequence[str | pl.Expr], rules: Rules, data_end: date | None
 ) -> pl.DataFrame:
     """All ratios in one pass: grouped once, then every metric's rows below each other, then divided together."""
-    sums = [pl.col("day").max().alias("last_day")]
+    sums = []
     for metric in metrics:
+        sums.append(_last_day(metric, frame.columns).alias(f"{metric.id} last_day"))
         squares = pl.lit(None) if metric.squares is None else metric.squares
         parts = {"numerator": metric.numerator, "denominator": metric.denominator, "squares": squares}
         sums += [part.cast(pl.Float64).alias(f"{metric.id} {name}") for name, part in parts.items()]
@@ -163,11 +178,18 @@ def _ratios(
     )
 
 
+def _last_day(metric: Metric, columns: Sequence[str]) -> pl.Expr:
+    """The last day of the facts that the metric counts: other sources' rows, which reach further, are null in them."""
+    roots = {*metric.numerator.meta.root_names(), *metric.denominator.meta.root_names()}
+    own = [pl.col(root).is_not_null() for root in sorted(roots) if root in columns]
+    return pl.col("day").filter(pl.any_horizontal(own)).max()
+
+
 def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], cutoff: date | None) -> pl.LazyFrame:
     parts = [pl.col(f"{metric.id} {name}").alias(name) for name in ("numerator", "denominator", "squares")]
     facts = {"metric": metric.id, "scale": metric.unit.scale, "is_share": metric.unit is Unit.PERCENT}
     told = [pl.lit(fact).alias(name) for name, fact in facts.items()]
-    return grouped.select(*by, *told, *parts, _is_final(pl.col("last_day"), cutoff).alias("mature"))
+    return grouped.select(*by, *told, *parts, _is_final(pl.col(f"{metric.id} last_day"), cutoff).alias("mature"))
 
 
 def _interval(numerator: pl.Expr, denominator: pl.Expr) -> list[pl.Expr]:

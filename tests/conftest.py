@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
+from tests.browser.screen import launched
 from tests.real_data import REAL_DATA
 
 
@@ -16,6 +18,13 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("TWINWING_WAREHOUSE", "TWINWING_STATE", "TWINWING_SIGN_IN", "TWINWING_SECRET", "TWINWING_AS"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for each worker: Playwright runs once in a thread."""
+    with launched() as running:
+        yield running
 
 
 LEFT_OUT = pytest.StashKey[int]()

@@ -8,8 +8,8 @@ import streamlit as st
 
 from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
 from metrics.catalogue import named
-from metrics.metric import AnyMetric, Source
-from metrics.scope import reach, settled
+from metrics.metric import AnyMetric, Source, final_period
+from metrics.scope import reach
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
@@ -55,7 +55,7 @@ def page(
 def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str]) -> list[Section]:
     store, filters = shown.store, shown.filters
     weeks = reach(shown.scope.period, 182)
-    final = settled(shown.scope.period, store.anchor, metric.mature_days(store.rules))
+    final = final_period(metric, shown.scope.period, store.anchor, store.rules)
     series = read_metrics(store, shown.viewer, [metric], weeks, filters, grain=Grain.WEEK)
     found = [Section(_("{metric} over time").format(metric=_(metric.name)), series, period=weeks)]
     for name in dimensions:

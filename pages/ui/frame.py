@@ -46,7 +46,7 @@ def warehouse() -> load.Opened:
 def no_data() -> None:
     """The chosen period lies where there are no data: says where they are, and offers the way back."""
     store = scope.current().store
-    first, last = min(store.manifest.days, default=store.data_end), store.data_end - timedelta(days=1)
+    first, last = store.data_start, store.data_end - timedelta(days=1)
     st.info(
         _("There are no data in this period: they reach from {first} to {last}.").format(
             first=text.day(first), last=text.day(last)

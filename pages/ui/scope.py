@@ -112,7 +112,7 @@ def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
 def has_data() -> bool:
     """Do the data reach into the scope's period?"""
     shown = current()
-    first = min(shown.store.manifest.days, default=shown.store.data_end)
+    first = shown.store.data_start
     return shown.scope.period.start < shown.store.data_end and shown.scope.period.end > first
 
 

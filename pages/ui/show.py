@@ -14,7 +14,8 @@ from data_access.numbers import refusal as refused
 from data_access.rows import MOST_ROWS, behind
 from metrics.compare import compare, on_target
 from metrics.metric import AnyMetric, Better, Quantile, Status
-from metrics.scope import Period, Preset, settled
+from metrics.metric import final_period as latest_final
+from metrics.scope import Period, Preset
 from pages.ui import load, scope
 from pages.ui.notices import plain
 from reports import text
@@ -45,9 +46,8 @@ def numbers(
 
 def final_period(metric: AnyMetric) -> Period:
     """The days that a metric is shown for: the scope's, or, if it looks ahead, the latest as many that are final."""
-    shown = scope.current()
-    days = metric.mature_days(shown.store.rules)
-    return settled(shown.scope.period, shown.store.anchor, days) if days else shown.scope.period
+    store = scope.current().store
+    return latest_final(metric, scope.current().scope.period, store.anchor, store.rules)
 
 
 def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
@@ -59,9 +59,9 @@ def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
     shown = scope.current()
     period, against = shown.scope.period, shown.scope.comparison
     now, before = [], []
-    for days in sorted({metric.mature_days(shown.store.rules) for metric in metrics}):
-        chosen = [metric for metric in metrics if metric.mature_days(shown.store.rules) == days]
-        final = settled(period, shown.store.anchor, days) if days else period
+    shown_for = {metric.id: final_period(metric) for metric in metrics}
+    for final in sorted(set(shown_for.values()), key=lambda each: each.start):
+        chosen = [metric for metric in metrics if shown_for[metric.id] == final]
         found = numbers(chosen, final)
         shift = period.start - final.start
         now.append(found.with_columns(start=pl.lit(final.start), end=pl.lit(final.end)))

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from data_access.home import Home
-from tests.browser.screen import Look, launched, page_of
+from tests.browser.screen import Look, page_of
 from tests.browser.server import Server, serving
 from tests.demo_home import demo_home
 
@@ -26,12 +26,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="session")
 def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
         yield running
 
 

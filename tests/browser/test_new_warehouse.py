@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from data_access.home import Home
 from data_access.opening import open_store
+from data_access.viewer import LOCAL
 from jobs import metrics_command
 from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
@@ -46,7 +47,7 @@ def visit(browser: Browser, changing: Server) -> Iterator[Page]:
 def printed(place: Home) -> dict[str, str]:
     """What `python -m jobs metrics` prints of the last week, as Chinese writes it."""
     request = metrics_command.requested(*LAST_WEEK, (), SHOWN, (), None)
-    rows = metrics_command.rows(open_store(place, Rules()), request).iter_rows(named=True)
+    rows = metrics_command.rows(open_store(place, Rules()), LOCAL, request).iter_rows(named=True)
     return {_(CATALOGUE[row["metric"]].name): text.value(row["value"], CATALOGUE[row["metric"]].unit) for row in rows}
 
 

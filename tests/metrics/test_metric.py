@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.contact import (
     CSAT,
@@ -17,8 +18,9 @@ from metrics.contact import (
     RESOLUTION_TIME,
     TRANSFER_RATE,
 )
-from metrics.metric import BIN_RATIO, Metric, Quantile, Status, bin_seconds, evaluate
+from metrics.metric import BIN_RATIO, Metric, Quantile, Status, bin_seconds, evaluate, final_period
 from metrics.rules import Rules
+from metrics.scope import Period
 
 MONDAY = date(2024, 1, 1)
 
@@ -204,3 +206,32 @@ def test_empty_frame_of_a_quantile_gives_no_data(by: tuple[str, ...]) -> None:
     assert result.height == (0 if by else 1)
     if not by:
         assert result.select("value", "status").row(0) == (None, Status.NO_DATA)
+
+
+def test_whether_a_value_is_final_does_not_depend_on_what_else_is_asked():
+    # Contacts reach to Sunday the 14th, agents stand on Monday the 8th: with data to that Sunday their week is over.
+    agents = {"day": date(2024, 1, 8), "active_agent_weeks": 40, "centre_agent_weeks": 10}
+    facts = pl.DataFrame(
+        [agents, {"day": date(2024, 1, 14), "eligible": 90}, {"day": date(2024, 1, 14), "reviewed": 9}]
+    )
+    weekly, daily = CATALOGUE["qa_coverage_agents_centre"], CATALOGUE["qa_coverage"]
+    for asked in ([weekly], [weekly, daily], [daily, weekly]):
+        found = evaluate(asked, facts, data_end=date(2024, 1, 15))
+        assert found.filter(pl.col("metric") == weekly.id)["mature"].to_list() == [True]
+    assert evaluate([daily], facts, data_end=date(2024, 1, 15))["mature"].to_list() == [False]
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "data_end", "weeks_back"),
+    [
+        ("2024-01-08", "2024-01-15", "2024-01-15", 0),  # a whole week, data to its Sunday
+        ("2024-01-08", "2024-01-15", "2024-01-14", 1),  # to its Saturday
+        ("2024-01-01", "2024-01-31", "2024-02-05", 0),  # the week of Monday the 29th ends on 4 February
+        ("2024-01-01", "2024-01-31", "2024-02-04", 1),
+    ],
+)
+def test_agents_of_a_week_are_shown_as_soon_as_the_week_is_over(start: str, end: str, data_end: str, weeks_back: int):
+    asked = Period(date.fromisoformat(start), date.fromisoformat(end))
+    moved = timedelta(days=7 * weeks_back)
+    found = final_period(CATALOGUE["qa_coverage_agents_centre"], asked, date.fromisoformat(data_end), Rules())
+    assert found == Period(asked.start - moved, asked.end - moved)

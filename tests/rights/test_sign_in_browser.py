@@ -14,7 +14,7 @@ from data_access.people import Grant, read_people, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from tests.browser.controls import press
-from tests.browser.screen import Look, launched, open_page, page_of, wait_until_at_rest
+from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
 from tests.browser.server import Server, serving
 from tests.rights.planted import OWN
 
@@ -26,12 +26,6 @@ ROLES = {
     "manager@example.com": ("Manager", ""),
     "admin@example.com": ("Administrator", ""),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with launched() as running:
-        yield running
 
 
 @pytest.fixture
