@@ -18,12 +18,5 @@ with notices.explained():
     frame.banner(opened, viewer)
     if not menu.is_allowed(viewer, page.url_path):
         sign_in.turned_away(viewer, page.url_path)
-    elif menu.has_scope(page):
-        controls.scope_bar(opened.store, viewer)
-        if not scope.has_data():
-            frame.no_data()
-            st.stop()
-        page.run()
     else:
-        scope.settle(opened.store, viewer, filtered=False)
-        page.run()
+        frame.shown(page, opened.store, viewer)

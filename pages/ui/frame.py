@@ -4,11 +4,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 from data_access.home import home
+from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.scope import Preset
-from pages.ui import load, scope, sign_in
+from pages.ui import controls, load, menu, scope, sign_in
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
@@ -41,6 +43,22 @@ def warehouse() -> load.Opened:
     opened = load.opened(say)
     place.empty()
     return opened
+
+
+def shown(page: StreamlitPage, store: Store, viewer: Viewer) -> None:
+    """The page in its scope; afterwards the URL says what was chosen."""
+    try:
+        if not menu.has_scope(page):
+            scope.settle(store, viewer, filtered=False)
+            page.run()
+            return
+        controls.scope_bar(store, viewer)
+        if scope.has_data():
+            page.run()
+        else:
+            no_data()
+    finally:
+        scope.write_link()
 
 
 def no_data() -> None:

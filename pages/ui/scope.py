@@ -94,7 +94,7 @@ def on_page(page: str) -> None:
 
 
 def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
-    """What was chosen, as a scope on a store: from now on `current()` and the URL say it.
+    """What was chosen, as a scope on a store: from now on `current()` says it.
 
     On a page that does not heed the filters they stay in the URL, for the next page.
     """
@@ -105,7 +105,6 @@ def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
     filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in heeded if state[f"filter_{name}"])
     names = load.names(store, viewer)
     state["shown"] = Shown(store, viewer, Scope(period, _compared(period), tuple(sorted(filters))), names)
-    write_link()
     return state["shown"]
 
 
@@ -195,7 +194,10 @@ def link_problems() -> list[str]:
 
 
 def write_link() -> None:
-    """Put what was chosen into the URL; defaults are left out, so that short links stay short.
+    """Put what was chosen into the URL; defaults are left out, so that short links stay short. For the end of a run.
+
+    While a page has just begun to open, the browser may still stand at the address of the one before: a link written
+    then would be a step to that page, in another view than the reader left it in.
 
     A link that is written is a step of the browser's history: one written when the reader comes back to an earlier
     step would keep the reader from ever getting behind it.
@@ -261,7 +263,6 @@ def widen(preset: Preset) -> None:
 def choose_change(change: str) -> None:
     """The change that the page shows from now on."""
     st.session_state["change"] = change
-    write_link()
 
 
 def spoken(piece: Callable[..., None]) -> Callable[..., None]:
