@@ -8,11 +8,11 @@ st.set_page_config(page_title="Twinwing 双翼", page_icon=":material/flight:", 
 scope.read_link()
 st.logo(frame.LOGO, size="large")
 st.html(frame.ROOM)
-with st.sidebar:
-    controls.language()
 with notices.explained():
     viewer = sign_in.viewer()
     page = st.navigation(menu.pages(viewer, is_demo=load.is_demo()), position="sidebar")
+    with st.sidebar:
+        controls.language()
     scope.on_page(page.url_path)
     opened = frame.warehouse()
     frame.banner(opened, viewer)

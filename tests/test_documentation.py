@@ -11,6 +11,7 @@ import pytest
 import typer.main
 
 from data_access.home import Home
+from data_access.schema import COLUMNS, REQUIRED
 from jobs.__main__ import app
 from tests.demo_home import demo_home
 from tests.real_data import REAL_DATA
@@ -140,3 +141,12 @@ def test_every_variable_that_is_documented_is_read_and_the_other_way_round():
         re.findall(r"^\| `(TWINWING_\w+)`", (ROOT / "docs" / "deploying.md").read_text("utf-8"), re.MULTILINE)
     )
     assert documented == set(re.findall(r"\"(TWINWING_\w+)\"", code))
+
+
+def test_the_tables_that_are_documented_are_those_that_are_read():
+    page = (ROOT / "docs" / "connecting.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| (\w+) \| ([\w* ]+) \|$", page, re.MULTILINE))
+    for table, columns in COLUMNS.items():
+        words = told[table].split()
+        assert {word.strip("*") for word in words} == {name for _, names in columns for name in names.split()}
+        assert {word.strip("*") for word in words if word.startswith("**")} == set(REQUIRED[table])

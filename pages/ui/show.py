@@ -16,10 +16,11 @@ from metrics.compare import compare, on_target
 from metrics.metric import AnyMetric, Better, Quantile, Status
 from metrics.metric import final_period as latest_final
 from metrics.scope import Period, Preset
-from pages.ui import load, scope
+from pages.ui import files, load, scope
 from pages.ui.notices import plain
 from reports import text
 from reports.codes import CODED
+from reports.export import Section
 from reports.text import N_, _
 
 SPARKLINE_WEEKS = 26
@@ -261,6 +262,8 @@ def _rows_dialog(metric: AnyMetric) -> None:
         st.caption(f"{words} · {text.period(period)}")
         if not isinstance(metric, Quantile):
             st.caption(_("Column counted: 1 where the case is in the numerator."))
+        title = _("Cases behind: {metric}").format(metric=_(metric.name))
+        files.button(title, [Section(title, found.frame, period=period)], [metric], key=f"cases_{metric.id}")
         table(found.frame)
 
     opened()

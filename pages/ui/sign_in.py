@@ -14,7 +14,7 @@ from data_access.sign_in import LOOPBACK, Settings
 from data_access.store import Store
 from data_access.viewer import LOCAL, Stranger, Viewer
 from metrics.errors import NotAllowed
-from pages.ui import identity, load, menu, scope
+from pages.ui import controls, identity, load, menu, scope
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
@@ -103,6 +103,8 @@ def _ask(settings: Settings, why: str = "") -> NoReturn:
 def _stand_still() -> None:
     """No menu; but the address that was asked for stays a page, and is not answered with "not found"."""
     st.navigation(menu.unlisted(), position="hidden")
+    with st.sidebar:
+        controls.language()
 
 
 def _refuse(failure: NotAllowed) -> NoReturn:
