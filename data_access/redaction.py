@@ -202,7 +202,8 @@ RULES = (
     # What this module wrote before: its kinds, and a code with both small letters and digits.
     _rule(
         _plain(KEPT, r"\s"),
-        r"\[(?:email|identity|card|phone|number|name|address|plate|account) ",
+        r"\[(?:email|identity|card|phone|number|name|address|plate|account"
+        r"|customer|contact|complaint|review|finding|case|agent) ",
         r"(?=[a-z]*\d)(?=\d*[a-z])(?![a-z0-9]*\d{7})[a-z0-9]{4,16}\]",
     ),
     # RFC 5321: at most 64 characters before the @.

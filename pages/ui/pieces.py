@@ -146,11 +146,11 @@ def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     return drawn, valued.height - drawn.height
 
 
-def _below(title: str, section: Section, key: str) -> None:
-    """The table behind a chart, and the file."""
+def _below(title: str, section: Section, key: str, metrics: Sequence[AnyMetric] = ()) -> None:
+    """The table behind a chart, and the file; `metrics` are those that its frame does not name."""
     with st.container(horizontal=True, vertical_alignment="center"):
         as_table = st.toggle(_("Show as table"), key=f"table_{key}")
-        files.button(title, [section], key=key)
+        files.button(title, [section], metrics, key=key)
     if as_table:
         show.table(section.frame.drop("metric", "needs", strict=False))
 
@@ -197,7 +197,7 @@ def complaint_shares(title: str, dimension: str) -> None:
         on_select=lambda: scope.narrow_by_chart(key, dimension),
         alt=title,
     )
-    _below(title, Section(title, frame), f"shares_{dimension}")
+    _below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE])
 
 
 @scope.fragment
@@ -222,7 +222,7 @@ def complaint_trend(title: str) -> None:
         alt=title,
     )
     _legend(found)
-    _below(title, Section(title, frame, period=period), "counts")
+    _below(title, Section(title, frame, period=period), "counts", [COMPLAINT_RATE])
 
 
 def _is_refused() -> bool:

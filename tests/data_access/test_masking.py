@@ -16,11 +16,11 @@ from data_access.viewer import LOCAL, Role, Viewer
 UNCLEARED = Viewer("new", Role.NEWCOMER)
 FRAME = pl.DataFrame(
     {
-        "customer_id": ["c1", "c2", None, "c1"],
+        "customer_id": ["cust1", "cust2", None, "cust1"],
         "agent_id": ["a1", "a1", "a2", None],
         "reviewer_id": ["a2", None, "a1", "a1"],
         "channel": ["phone", "chat", "phone", "chat"],
-        "text": ["我是c1，打13800138000", "ask Anna Berg", None, "c2 said +86 138 0013 8000"],
+        "text": ["我是cust1，打13800138000", "ask Anna Berg", None, "cust2 said +86 138 0013 8000"],
     }
 )
 
@@ -41,10 +41,16 @@ def test_ids_become_pseudonyms_that_repeat_where_the_id_does():
 
 def test_texts_lose_numbers_names_and_the_rows_own_ids():
     first, second, third, fourth = masked(FRAME, UNCLEARED, ["Anna Berg"])["text"].to_list()
-    assert first == f"我是[customer {pseudonym('customer', 'c1')}]，打[phone {pseudonym('phone', '+8613800138000')}]"
+    assert first == f"我是[customer {pseudonym('customer', 'cust1')}]，打[phone {pseudonym('phone', '+8613800138000')}]"
     assert "Anna" not in second
     assert third is None
     assert f"[phone {pseudonym('phone', '+8613800138000')}]" in fourth  # the same number, written differently
+
+
+def test_ids_inside_pseudonyms_and_short_ids_are_left_alone():
+    row = pl.DataFrame({"contact_id": ["2"], "customer_id": ["ab12345"], "text": ["2 calls of ab12345"]})
+    hidden = masked(row, UNCLEARED)["text"][0]
+    assert hidden == f"2 calls of [customer {pseudonym('customer', 'ab12345')}]"
 
 
 def test_another_installation_makes_other_pseudonyms(monkeypatch: pytest.MonkeyPatch):
