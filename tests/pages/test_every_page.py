@@ -46,6 +46,29 @@ def contacts_only(in_place: Home) -> Home:
 
 
 @pytest.fixture
+def complaints_only(in_place: Home) -> Home:
+    """Forty complaints on each of the 28 days before 2026-10-26, answered within ten minutes, and no contacts."""
+    path = in_place.new_warehouse()
+    start = "TIMESTAMP '2026-10-25 09:00' - INTERVAL 1 DAY * (n // 40)"
+    columns = f"'k' || n AS complaint_id, {start} AS received_at, 'general' AS severity"
+    answered = f"{start} + INTERVAL 10 MINUTE AS first_response_at, {start} + INTERVAL 1 HOUR AS resolved_at"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE complaints AS SELECT {columns}, {answered} FROM range(28 * 40) AS given (n)")
+        connection.execute("CREATE TABLE warehouse_info (key VARCHAR, value VARCHAR)")
+    in_place.adopt(path)
+    return in_place
+
+
+def test_a_warehouse_with_complaints_only_shows_their_deadlines(complaints_only: Home, language: str):
+    app = opened("complaints", language)
+    assert broken(app) == []
+    assert not app.error
+    shown = {each.label: each.value for each in app.metric}
+    kept = {"en": "100.0 %", "zh": "100.0%"}[language]
+    assert shown[_("First-response deadlines kept")] == kept
+
+
+@pytest.fixture
 def customers(in_place: Home) -> Home:
     """A contact of a new customer every three hours in the six weeks before 2026-10-26."""
     start = "TIMESTAMP '2026-10-26 00:00' - INTERVAL 3 HOUR * (n + 1)"
