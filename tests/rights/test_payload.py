@@ -36,7 +36,9 @@ def looked_through(opened: Visit, known: set[str], most: int = 99) -> None:
     for metric in sorted(metrics.keys() - known)[:most]:
         opened.press(metrics[metric])
         known.add(metric)
-    for file in opened.files:
+        found = [file for widget, file in opened.files.items() if "csv_cases_" in widget]
+        assert [bool(opened.take(file)) for file in found] == [True], metric
+    for file in opened.files.values():
         assert opened.take(file)
 
 
@@ -90,7 +92,7 @@ def test_another_team_in_the_link_is_left_out(server: Server, cookies: Cookies, 
 def test_nobody_without_a_role_gets_anything(server: Server, cookies: Cookies, person: str, url: str):
     with visit(server.address, cookies(person) if person else {}) as opened:
         opened.open(url, lang="en", **LAST_WEEKS)
-        assert (opened.files, [label for label in opened.buttons if label.startswith(CASES)]) == ([], [])
+        assert (opened.files, [label for label in opened.buttons if label.startswith(CASES)]) == ({}, [])
         assert opened.holds(*FOREIGN_MARKS, *PERSONAL_MARKS, OWN, "Team Own") == set()
         words = "Sign in" if not person else "no role" if person != "unverified@example.com" else "not been verified"
         assert opened.holds(words) == {words}

@@ -81,8 +81,11 @@ class Visit:
         return found
 
     @property
-    def files(self) -> list[str]:
-        return list(dict.fromkeys(each.download_button.deferred_file_id for each in self._elements("download_button")))
+    def files(self) -> dict[str, str]:
+        """Widget id → file of every download button that was drawn last."""
+        return {
+            each.download_button.id: each.download_button.deferred_file_id for each in self._elements("download_button")
+        }
 
     def holds(self, *marks: str) -> set[str]:
         """Those of the marks that were sent, as they are or as JSON writes them."""
