@@ -140,15 +140,22 @@ def _flag(condition: ColumnElement) -> ColumnElement[int]:
     return cast(case((condition, 1), else_=0), Integer)
 
 
+def _reopened_soon(warehouse: Warehouse, rules: Rules) -> tuple[ColumnElement[bool], tuple[str, ...]]:
+    """Was a contact reopened within the window after it was resolved? And the columns that tell."""
+    column = lambda name: warehouse.column("contacts", name)  # noqa: E731
+    if warehouse.has("contacts", "reopened_at", "resolved_at"):
+        soon = column("reopened_at") <= add_days(column("resolved_at"), rules.fcr_window_days)
+        return soon, ("reopened_at", "resolved_at")
+    if warehouse.has("contacts", "reopen_count"):
+        return column("reopen_count") > 0, ("reopen_count",)
+    return literal(value=False), ("reopen_count",)
+
+
 def _measures(warehouse: Warehouse, rules: Rules) -> list[Measure]:
     column = lambda name: warehouse.column("contacts", name)  # noqa: E731
     handled = is_handled(warehouse)
     csat_valid = and_(column("csat") >= 1, column("csat") <= 5)
-    reopened = column("reopen_count") > 0
-    if warehouse.has("contacts", "reopened_at", "resolved_at"):
-        soon = column("reopened_at") <= add_days(column("resolved_at"), rules.fcr_window_days)
-    else:
-        soon = reopened if warehouse.has("contacts", "reopen_count") else literal(value=False)
+    soon, told_by = _reopened_soon(warehouse, rules)
     resolved = func.coalesce(column("resolved"), False)
     return [
         Measure("contacts", (), _flag(true())),
@@ -157,7 +164,7 @@ def _measures(warehouse: Warehouse, rules: Rules) -> list[Measure]:
         Measure("identified", ("customer_id",), _flag(column("customer_id").is_not(None))),
         Measure("resolved", ("resolved",), _flag(resolved)),
         Measure("marked_resolved", ("resolved",), _flag(and_(handled, resolved, not_(func.coalesce(soon, False))))),
-        Measure("reopened", ("reopen_count", "resolved"), _flag(and_(reopened, resolved))),
+        Measure("reopened", (*told_by, "resolved"), _flag(and_(func.coalesce(soon, False), resolved))),
         Measure("transferred", ("transfer_count",), _flag(and_(handled, column("transfer_count") > 0))),
         Measure("sla_met", ("sla_met",), _flag(column("sla_met") == true())),
         Measure("sla_due", ("sla_met",), _flag(column("sla_met").is_not(None))),

@@ -8,7 +8,7 @@ import polars as pl
 from data_access.change_rows import Change
 from data_access.numbers import Grain, refusal
 from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
-from data_access.source_days import days_of
+from data_access.source_days import days_of, final_end
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.before_after import before_after
@@ -45,9 +45,9 @@ def judge(store: Store, viewer: Viewer, change: Change, months: int, grain: Grai
         InvalidScope: the metric cannot be judged, or the data do not reach around the change.
     """
     metric = _judged_metric(store, change)
-    known = days_of(store, metric) or Period(store.data_start, store.data_start + timedelta(days=1))
+    known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
     first = max(months_before(change.start, months), known.start)
-    last = known.end - timedelta(days=metric.mature_days(store.rules))
+    last = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
     end = min(months_before(change.start, -months), last)
     if not first < change.start < end:
         raise InvalidScope(

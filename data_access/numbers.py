@@ -7,7 +7,7 @@ from enum import StrEnum
 import polars as pl
 
 from data_access.masking import check_filters, masked
-from data_access.source_days import days_of
+from data_access.source_days import days_of, final_end
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
@@ -82,14 +82,16 @@ def _metrics(
 ) -> pl.DataFrame:
     split = [*by, *(name for name, _ in filters)]
     refused = {metric.id: refusal(store, metric, split) for metric in metrics}
-    known = {metric.id: days_of(store, metric) for metric in metrics if refused[metric.id] is None}
-    given = [metric for metric in metrics if metric.id in known and _overlaps(known[metric.id], period)]
+    known = {metric.id: days_of(store, metric.reads) for metric in metrics if refused[metric.id] is None}
+    given = [metric for metric in metrics if (days := known.get(metric.id)) and period.within(days)]
     keys: list[str | pl.Expr] = [*by, *([grain.start()] if grain else [])]
     frames = []
-    for chosen, end in _evaluated_together(given, known):
+    for chosen, days in _evaluated_together(given, known):
         sources = tuple(dict.fromkeys(source for metric in chosen for source in metric.reads))
-        facts = store.facts(viewer, sources, period, filters, by)
-        frames.append(evaluate(chosen, facts, keys, rules=store.rules, data_end=end))
+        covered = period.within(days) or days
+        facts = store.facts(viewer, sources, covered, filters, by)
+        found = evaluate(chosen, facts, keys, rules=store.rules, data_end=final_end(store, days))
+        frames.append(found.with_columns(pl.col("mature") & _is_whole(period, covered, grain)))
     silent = [] if keys else [metric.id for metric in metrics if metric.id in known and metric not in given]
     refused |= dict.fromkeys(silent, (Status.NO_DATA, ""))
     names = [*by, *([grain.value] if grain else [])]
@@ -101,21 +103,24 @@ def _metrics(
     return together.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64), *names, nulls_last=True)
 
 
-def _overlaps(known: Period | None, period: Period) -> bool:
-    return known is not None and known.start < period.end and period.start < known.end
+def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:
+    """Do the data reach to the end of what a row is about? The rest of it is still to come."""
+    if grain is None:
+        return pl.lit(period.end <= covered.end)
+    return pl.col(grain.value).dt.offset_by(grain.length) <= covered.end
 
 
 def _evaluated_together(
     metrics: Sequence[AnyMetric], known: dict[str, Period | None]
-) -> Iterator[tuple[list[AnyMetric], date]]:
-    """Metrics that are read in one go: of one kind, and with data up to the same day."""
-    groups: dict[tuple[bool, date], list[AnyMetric]] = {}
+) -> Iterator[tuple[list[AnyMetric], Period]]:
+    """Metrics that are read in one go: of one kind, and recorded on the same days."""
+    groups: dict[tuple[bool, Period], list[AnyMetric]] = {}
     for metric in metrics:
         days = known[metric.id]
         if days is not None:
-            groups.setdefault((isinstance(metric, Quantile), days.end), []).append(metric)
-    for (_is_quantile, end), chosen in groups.items():
-        yield chosen, end
+            groups.setdefault((isinstance(metric, Quantile), days), []).append(metric)
+    for (_is_quantile, days), chosen in groups.items():
+        yield chosen, days
 
 
 def refusal(store: Store, metric: AnyMetric, split: list[str]) -> tuple[str, str] | None:
@@ -139,11 +144,13 @@ def read_complaint_shares(
 
 def read_complaint_counts(store: Store, viewer: Viewer, period: Period, filters: Filters, grain: Grain) -> pl.DataFrame:
     """Complaints received by time: `<grain>, count, whole` (the period and the data cover all its days)."""
-    facts = store.facts(viewer, (Source.COMPLAINTS,), period, filters)
+    known = days_of(store, (Source.COMPLAINTS,))
+    covered = period.within(known) if known else None
+    if covered is None:
+        return pl.DataFrame(schema={grain.value: pl.Date, "count": pl.UInt32, "whole": pl.Boolean})
+    facts = store.facts(viewer, (Source.COMPLAINTS,), covered, filters)
     counted = facts.group_by(grain.start()).agg(pl.col("complaints").sum().alias("count"))
-    first = max(period.start, store.data_start)
-    last = min(period.end, store.data_end)
-    every = grain.every(first, last).join(counted, on=grain.value, how="left")
+    every = grain.every(covered.start, covered.end).join(counted, on=grain.value, how="left")
     begins = pl.col(grain.value)
-    whole = (begins >= first) & (begins.dt.offset_by(grain.length) <= last)
+    whole = (begins >= covered.start) & (begins.dt.offset_by(grain.length) <= covered.end)
     return every.select(grain.value, pl.col("count").fill_null(0), whole.alias("whole"))

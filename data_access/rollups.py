@@ -18,7 +18,7 @@ from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 1  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+FORMAT = 2  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 CASES = ("complaints", "orders", "names")
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
@@ -132,8 +132,9 @@ class Rollups:
     def _affected(self, before: Marks, now: Marks) -> set[date]:
         """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
         changed = spans.changed_days(before, now)
-        ahead, back = contacts.reach(self.warehouse, self.rules)
-        reached = {each + timedelta(days=shift) for each in changed for shift in range(-back, ahead + 1)}
+        before_it, after_it = contacts.reach(self.warehouse, self.rules)
+        # A contact after a day looks back at it as far as a look for repeats reaches before, and the other way round.
+        reached = {each + timedelta(days=shift) for each in changed for shift in range(-after_it, before_it + 1)}
         return {each for each in reached if each in now or each in changed}
 
     def _counted(self, start: date, end: date) -> Iterator[tuple[str, pl.DataFrame]]:

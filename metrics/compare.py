@@ -23,9 +23,10 @@ def compare(
 
     Returns:
         every row of `now` with `old`, `old_denominator`, `difference` and its interval `difference_low
-        difference_high` (metric's unit), and `verdict`: better, worse, changed (neither is better), unclear (chance
-        may explain it), or null where one side has too few cases, is not mature, or has no value. The interval treats
-        cases as independent. Source: Newcombe (1998); Zou & Donner (2008).
+        difference_high` (metric's unit), `relative` (percent of the old value; null where that is 0), and `verdict`:
+        better, worse, changed (neither is better), unclear (chance may explain it), or null where one side has too few
+        cases, is not mature, or has no value. The interval treats cases as independent.
+        Source: Newcombe (1998); Zou & Donner (2008).
     """
     keys = [*by, "metric"]
     old = before.select(*keys, *(pl.col(name).alias(f"old_{name}") for name in KEPT))
@@ -37,12 +38,21 @@ def compare(
         (pl.col("status") == Status.OK) & (pl.col("old_status") == Status.OK) & pl.col("mature") & pl.col("old_mature")
     )
     with_interval = joined.with_columns(
-        difference=pl.col("value") - pl.col("old_value"), difference_low=ends[0], difference_high=ends[1]
+        difference=pl.col("value") - pl.col("old_value"),
+        difference_low=ends[0],
+        difference_high=ends[1],
+        relative=pl.when(pl.col("old_value") != 0).then((pl.col("value") / pl.col("old_value") - 1) * 100),
     )
-    sign = pl.col("metric").replace_strict({metric.id: _sign(metric) for metric in metrics}, default=0)
+    verdict = _verdict(usable, {metric.id: _sign(metric) for metric in metrics})
+    return with_interval.with_columns(verdict=verdict).rename({"old_value": "old"})
+
+
+def _verdict(usable: pl.Expr, signs: dict[str, int]) -> pl.Expr:
+    """What the interval of the difference says; a sign is 1 where higher is better, −1 where lower is."""
+    sign = pl.col("metric").replace_strict(signs, default=0)
     direction = sign * pl.when(pl.col("difference") > 0).then(1).otherwise(-1)
     surely = (pl.col("difference_low") > 0) | (pl.col("difference_high") < 0)
-    verdict = (
+    return (
         pl.when(~usable | surely.is_null())
         .then(None)
         .when(~surely)
@@ -53,7 +63,6 @@ def compare(
         .then(pl.lit("worse"))
         .otherwise(pl.lit("changed"))
     )
-    return with_interval.with_columns(verdict=verdict).rename({"old_value": "old"})
 
 
 def _sign(metric: AnyMetric) -> int:

@@ -42,12 +42,13 @@ FIRST_CONTACT_RESOLUTION_FLAG = Metric(
     numerator=total("marked_resolved"),
     denominator=total("handled"),
     target=70.0,
-    maturity="fcr_window_days",
+    maturity="reopen_days",
     counted="contacts handled",
     basis=CONTACT_DAY,
     definition=(
-        "Contacts that the agent marked resolved and that were not reopened within {fcr_window_days} days, out of all "
-        "contacts handled. Where the warehouse has no time of reopening, any reopening counts."
+        "Contacts that the agent marked resolved and that were not reopened within {fcr_window_days} days after, out "
+        "of all contacts handled. Where the warehouse has no time of reopening, any reopening counts. A day is final "
+        "when {reopen_days} days have passed."
     ),
     source="House rule: what agents say of themselves; shown beside the repeat-based figure, never instead of it.",
 )
@@ -141,10 +142,14 @@ REOPEN_RATE = Metric(
     numerator=total("reopened"),
     denominator=total("resolved"),
     target=5.0,
-    maturity="resolution_days",
+    maturity="reopen_days",
     counted="contacts resolved",
     basis=CONTACT_DAY,
-    definition="Resolved contacts that were reopened at least once out of all resolved contacts.",
+    definition=(
+        "Resolved contacts that were reopened within {fcr_window_days} days after out of all resolved contacts. Where "
+        "the warehouse has no time of reopening, any reopening counts. A day is final when {reopen_days} days have "
+        "passed."
+    ),
     source="House rule.",
 )
 

@@ -1,6 +1,6 @@
 """The settings that definitions depend on: windows, limits and thresholds, with the defaults that ship."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 HOUR = 3_600
 MINUTE = 60
@@ -20,7 +20,7 @@ class Rules:
 
     fcr_window_days: int = 7  # W: no further contact within it
     fcr_gap_days: int = 7  # W0: no contact within it before a first contact
-    resolution_days: int = 7  # until most contacts of a day are resolved, or reopened
+    resolution_days: int = 7  # until most contacts of a day are resolved
     review_days: int = 7  # until centre QA has come round to a day's contacts
     cause_days: int = 14  # until the cause of a day's complaints is established
     week_days: int = 6  # until a week is over, counted from its Monday
@@ -34,3 +34,12 @@ class Rules:
             "urgent": Deadline(10 * MINUTE, 2 * HOUR),
         }
     )
+
+    @property
+    def reopen_days(self) -> int:
+        """Days until most contacts of a day are resolved and W after that has passed."""
+        return self.resolution_days + self.fcr_window_days
+
+    def named(self) -> dict[str, object]:
+        """What a definition may name in braces, with its value."""
+        return {each.name: getattr(self, each.name) for each in fields(self)} | {"reopen_days": self.reopen_days}

@@ -54,6 +54,11 @@ class Period:
     def last(self) -> date:
         return self.end - timedelta(days=1)
 
+    def within(self, other: "Period") -> "Period | None":
+        """The days that both have; None where they have none in common."""
+        start, end = max(self.start, other.start), min(self.end, other.end)
+        return Period(start, end) if start < end else None
+
 
 @dataclass(frozen=True, slots=True)
 class Scope:

@@ -145,11 +145,10 @@ def _plain(words: str) -> str:
 
 
 def _target_line(figure: go.Figure, target: float, metric: AnyMetric) -> None:
-    sign = {Better.HIGHER: "≥ ", Better.LOWER: "≤ "}.get(metric.better, "")
     figure.add_hline(y=target, line={"color": GOOD, "dash": "dash", "width": 1.5})
     figure.add_annotation(
         x=1, xref="paper", y=target, yanchor="bottom", xanchor="right", showarrow=False, font={"color": GOOD},
-        text=_("Target {value}").format(value=sign + text.value(target, metric.unit)),
+        text=text.target(target, metric),
     )  # fmt: skip
 
 

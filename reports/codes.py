@@ -218,6 +218,7 @@ COLUMNS: dict[str, str] = {
     "old_mature": N_("Compared: final"),
     "old_status": N_("Compared: status"),
     "difference": N_("Difference"),
+    "relative": N_("Relative change, %"),
     "difference_low": N_("Difference from"),
     "difference_high": N_("Difference to"),
     "verdict": N_("Verdict"),

@@ -1,6 +1,7 @@
 """Findings as whole sentences in the reader's language, made from results and never from fragments."""
 
 from data_access.demo import Truth
+from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Unit
 from reports import text
 from reports.text import N_, _
@@ -13,6 +14,22 @@ MOVED = {
     ("changed", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
     ("changed", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
 }
+#: What the expected sizes of the demo's truths measure.
+SIZES = {
+    "before": N_("a month before:"),
+    "after": N_("a month after:"),
+    "percent_a_month": N_("% a month:"),
+    "points": N_("points from the others:"),
+    "complaint_ratio": N_("complaints, times those of the others:"),
+    "review_ratio": N_("reviews, times those of the others:"),
+    "ratio": N_("times the usual:"),
+    "team_percent": N_("this team's share, %:"),
+    "others_percent": N_("the others' share, %:"),
+    "first_half_year": N_("points above the others, first half year:"),
+    "last_half_year": N_("points above the others, last half year:"),
+    "percent_a_month_before": N_("% a month before:"),
+    "percent_a_month_after": N_("% a month after:"),
+}
 
 
 def moved(metric: AnyMetric, row: dict) -> str:
@@ -21,10 +38,17 @@ def moved(metric: AnyMetric, row: dict) -> str:
         metric=_(metric.name),
         old=text.value(row["old"], metric.unit),
         new=text.value(row["value"], metric.unit),
-        change=text.change(row["old"], row["value"], metric.unit),
+        change=_changed(row["old"], row["value"], metric.unit),
         low=_end(row["difference_low"], metric.unit),
         high=_end(row["difference_high"], metric.unit),
     )
+
+
+def _changed(old: float, new: float, unit: Unit) -> str:
+    """Absolute and, where there was something before, relative."""
+    if not old:
+        return text.change(old, new, unit)
+    return _("{change}, {relative}").format(change=text.change(old, new, unit), relative=text.relative(old, new))
 
 
 def _end(amount: float, unit: Unit) -> str:
@@ -41,9 +65,10 @@ def truth(planted: Truth) -> str:
 def truth_details(planted: Truth) -> str:
     """Where a planted pattern lies, and the size to expect."""
     expected = "; ".join(
-        f"{name} = {text.number(size, 2)} ± {text.number(planted.tolerance[name], 2)}"
+        f"{_(SIZES[name])} {text.number(size, 2)} ± {text.number(planted.tolerance[name], 2)}"
         for name, size in planted.expected.items()
     )
+    metric = CATALOGUE.get(planted.metric)
     return _("For the SWOT board: {quadrant} · metric {metric} · expected {expected}").format(
-        quadrant=text.code(planted.quadrant), metric=planted.metric, expected=expected
+        quadrant=text.code(planted.quadrant), metric=_(metric.name) if metric else planted.metric, expected=expected
     )

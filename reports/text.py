@@ -8,7 +8,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from metrics.errors import ServiceQualityError
-from metrics.metric import AnyMetric, Unit
+from metrics.metric import AnyMetric, Better, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
@@ -43,8 +43,13 @@ def explained(error: ServiceQualityError) -> tuple[str, str]:
 
 def definition(metric: AnyMetric, rules: Rules) -> str:
     """The definition in force, with the settings filled in."""
-    settings = {name: getattr(rules, name) for name in Rules.__dataclass_fields__}
-    return _(metric.definition).format_map(settings)
+    return _(metric.definition).format_map(rules.named())
+
+
+def target(amount: float, metric: AnyMetric) -> str:
+    """A target with its direction: Target ≥ 70 %."""
+    sign = {Better.HIGHER: "≥ ", Better.LOWER: "≤ "}.get(metric.better, "")
+    return _("Target {value}").format(value=sign + value(amount, metric.unit))
 
 
 def code(value: str | None) -> str:
@@ -134,6 +139,11 @@ def change(old: float, new: float, unit: Unit) -> str:
             longer = round(new - old)
             return ("+" if longer > 0 else "−" if longer < 0 else "±") + duration(abs(longer))
     return signed(new - old, 2)
+
+
+def moved(old: float, new: float, unit: Unit) -> str:
+    """A change in the metric's own terms and as a share of the old value, where there is one."""
+    return f"{change(old, new, unit)} ({relative(old, new)})" if old else change(old, new, unit)
 
 
 def relative(old: float, new: float) -> str:

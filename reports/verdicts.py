@@ -1,5 +1,6 @@
 """What came of a change, in sentences that can be read aloud."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from metrics.metric import Metric, Unit
@@ -68,7 +69,8 @@ def count(result: BeforeAfter, grain: str) -> str:
     """The count a month or a week, before and after: the means that the chart draws."""
     sentences = MONTHLY if grain == "month" else WEEKLY
     moved = replace(result.count, old=result.before.per_period, new=result.after.per_period)
-    return _said(sentences[moved.answer], moved, lambda amount: text.number(amount, 1), "")
+    gained = text.signed(moved.new - moved.old, 1)
+    return _said(sentences[moved.answer], moved, lambda amount: text.number(amount, 1), gained, "")
 
 
 def rate(result: BeforeAfter, metric: Metric) -> str:
@@ -78,7 +80,8 @@ def rate(result: BeforeAfter, metric: Metric) -> str:
         return ""
     if metric.unit is Unit.PERCENT:
         return _share(moved, metric)
-    return _said(RATE[moved.answer], moved, lambda amount: text.value(amount, metric.unit), _(metric.name))
+    gained = text.change(moved.old, moved.new, metric.unit)
+    return _said(RATE[moved.answer], moved, lambda amount: text.value(amount, metric.unit), gained, _(metric.name))
 
 
 def _share(moved: Moved, metric: Metric) -> str:
@@ -95,12 +98,18 @@ def _share(moved: Moved, metric: Metric) -> str:
     )
 
 
-def _said(sentence: str, moved: Moved, shown, name: str) -> str:
+def _said(sentence: str, moved: Moved, shown: Callable[[float], str], gained: str, name: str) -> str:
+    """Old and new, the absolute change, and the relative one with its interval."""
     relative = moved.relative or Estimate(0.0, 0.0, 0.0)
     known = moved.relative is not None
     ends = [text.percent(each, 0) if known else "–" for each in (relative.value, relative.low, relative.high)]
     return _(sentence).format(
-        metric=name, old=shown(moved.old), new=shown(moved.new), relative=ends[0], low=ends[1], high=ends[2]
+        metric=name,
+        old=shown(moved.old),
+        new=shown(moved.new),
+        relative=_("{change}, {relative}").format(change=gained, relative=ends[0]),
+        low=ends[1],
+        high=ends[2],
     )
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.catalogue import named
 from metrics.complaint import COMPLAINT_RATE, COMPLAINT_SLA_ATTAINMENT
-from pages.ui import files, pieces, scope, show
+from pages.ui import cases, files, pieces, scope, show
 from reports.text import _
 
 METRICS = named(
@@ -37,5 +37,5 @@ if scope.current().store.warehouse.has("complaints"):
         pieces.complaint_shares(_("Responsible departments"), "responsible_department")
         pieces.breakdown(COMPLAINT_SLA_ATTAINMENT, SPLITS[COMPLAINT_SLA_ATTAINMENT.id])
     with st.container(horizontal=True):
-        show.rows_button(COMPLAINT_RATE, "complaints")
+        cases.button(COMPLAINT_RATE, "complaints")
         files.page(_("Complaints"), result, METRICS, splits=SPLITS, shares=shares)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.catalogue import named
 from metrics.review import QA_COVERAGE, QA_COVERAGE_AGENTS_CENTRE
-from pages.ui import files, pieces, scope, show
+from pages.ui import cases, files, levels, pieces, scope, show
 from reports.text import _
 
 METRICS = named(
@@ -28,7 +28,7 @@ if scope.current().store.warehouse.has("qa_reviews"):
         pieces.breakdown(QA_COVERAGE_AGENTS_CENTRE, SPLITS[QA_COVERAGE_AGENTS_CENTRE.id])
     with right:
         pieces.breakdown(QA_COVERAGE, SPLITS[QA_COVERAGE.id])
-        pieces.levels(("team_id", "scenario"))
+        levels.coverage()
     with st.container(horizontal=True):
-        show.rows_button(QA_COVERAGE, "coverage")
-        files.page(_("QA coverage"), result, METRICS, splits=SPLITS)
+        cases.button(QA_COVERAGE, "coverage")
+        files.page(_("QA coverage"), result, METRICS, splits=SPLITS, more=levels.sections)

@@ -4,7 +4,7 @@ import streamlit as st
 
 from metrics.catalogue import named
 from metrics.contact import FIRST_CONTACT_RESOLUTION
-from pages.ui import files, pieces, show
+from pages.ui import cases, files, pieces, show
 from reports.text import _
 
 METRICS = named(["first_contact_resolution", "first_contact_resolution_flag", "reopen_rate", "identified_share"])
@@ -20,5 +20,5 @@ with left:
 with right:
     pieces.breakdown(FIRST_CONTACT_RESOLUTION, DIMENSIONS)
 with st.container(horizontal=True):
-    show.rows_button(FIRST_CONTACT_RESOLUTION, "fcr")
+    cases.button(FIRST_CONTACT_RESOLUTION, "fcr")
     files.page(_("First-contact resolution"), result, METRICS, splits=SPLITS)

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.audit import LEAST_DAYS, Search, keep_audit_for, people_in_audit, read_audit, retention_days
 from data_access.audit_check import verify_audit
-from pages.ui import files, identity, load, notices, scope, show
+from pages.ui import files, identity, load, notices, scope, show, tables
 from reports import audit_words, text
 from reports.export import Section
 from reports.text import _
@@ -29,7 +29,7 @@ def entries() -> None:
         if not shown:
             st.info(_("Nothing was written down that fits this search."), icon=":material/search_off:")
             return
-        show.plain_table(audit_words.table(shown, _zone()), height=460)
+        tables.plain(audit_words.table(shown, _zone()), height=460)
         zone = _zone()
 
         def everything() -> list[Section]:

@@ -10,7 +10,7 @@ from data_access.judging import Judged, judge, suited_grain
 from data_access.numbers import Grain
 from metrics.results import BeforeAfter, Estimate, NotEstimable, Verdict
 from metrics.scope import Period
-from pages.ui import controls, files, notices, scope, show
+from pages.ui import cases, controls, files, notices, scope, show, tables
 from pages.ui.change_form import EXPECTED
 from pages.ui.pieces import CHART
 from reports import charts_change, text, verdicts
@@ -31,10 +31,7 @@ BADGES = {
 def one(change: Change) -> None:
     """What the change was, then what came of it."""
     shown = scope.current()
-    where = [
-        f"{text.dimension(name)}: {', '.join(shown.label(name, each) for each in values)}"
-        for name, values in change.scope
-    ]
+    where = shown.filter_words(change.scope)
     owner = [_("Owner: {name}").format(name=change.owner)] if change.owner else []
     words = [text.code(change.kind), _(EXPECTED[change.expected]), *where, *owner]
     st.caption(show.plain(" · ".join(words)))
@@ -90,7 +87,12 @@ def _answer(change: Change, found: Judged, result: BeforeAfter, grain: Grain) ->
         parts = ((_("Before and after"), table), (_("Series"), series))
         sections = [Section(title, frame, period=looked_at, filters=change.scope) for title, frame in parts]
         files.button(name, sections, [found.metric], key=f"change_{change.id}")
-    show.table(_on_screen(table))  # below the button: on a touch screen the table's tools lie above it
+        for key, words, side in (
+            ("before", _("Cases before"), result.before),
+            ("after", _("Cases after"), result.after),
+        ):
+            cases.button(found.metric, f"{key}_{change.id}", Period(side.start, side.end), change.scope, words=words)
+    tables.coded(_on_screen(table))  # below the button: on a touch screen the table's tools lie above it
 
 
 def sides(result: BeforeAfter, grain: Grain) -> pl.DataFrame:

@@ -129,3 +129,9 @@ def segments(
         label_visibility="visible" if labelled else "collapsed",
         **scope.view_widget(name, options, default),
     )
+
+
+def split(name: str, dimensions: Sequence[str]) -> str:
+    """The dimension by which a figure is split."""
+    spoken = {each: text.dimension(each) for each in dimensions}
+    return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])

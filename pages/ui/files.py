@@ -8,8 +8,7 @@ import streamlit as st
 
 from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
 from metrics.catalogue import named
-from metrics.metric import AnyMetric, Source, final_period
-from metrics.scope import reach
+from metrics.metric import AnyMetric, Source
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
@@ -36,28 +35,32 @@ def page(
     *,
     splits: Mapping[str, Sequence[str]],
     shares: Mapping[str, str] | None = None,
+    more: Sections = tuple,
 ) -> None:
     """A button for everything on a page: key figures, each metric named in `splits` over time and by dimension, shares.
 
-    Nothing but the key figures is computed before the button is pressed.
+    Series stand at the grain that the page shows. Nothing but the key figures is computed before the button is pressed.
     """
-    shown = scope.current()
+    shown, view = scope.current(), scope.view()
 
     def made() -> list[Section]:
         found = [Section(_("Key figures"), figures)]
         for metric, dimensions in zip(named(splits), splits.values(), strict=True):
-            found += _of_metric(shown, metric, dimensions)
-        return found + _of_complaints(shown, shares or {})
+            found += _of_metric(shown, metric, dimensions, _grain(view, metric.id))
+        return [*found, *_of_complaints(shown, shares or {}, _grain(view, "complaints")), *more()]
 
     _download(_("Take the whole page along as CSV"), title, made, metrics, "whole_page")
 
 
-def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str]) -> list[Section]:
+def _grain(view: Mapping[str, str], name: str) -> Grain:
+    return Grain(view.get(f"grain.{name}", Grain.WEEK))
+
+
+def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str], grain: Grain) -> list[Section]:
     store, filters = shown.store, shown.filters
-    weeks = reach(shown.scope.period, 182)
-    final = final_period(metric, shown.scope.period, store.anchor, store.rules)
-    series = read_metrics(store, shown.viewer, [metric], weeks, filters, grain=Grain.WEEK)
-    found = [Section(_("{metric} over time").format(metric=_(metric.name)), series, period=weeks)]
+    reached, final = shown.reached(grain), shown.final_period(metric)
+    series = read_metrics(store, shown.viewer, [metric], reached, filters, grain=grain)
+    found = [Section(_("{metric} over time").format(metric=_(metric.name)), series, period=reached)]
     for name in dimensions:
         if refusal(store, metric, [name, *(each for each, _values in filters)]) is None:
             title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(name))
@@ -66,13 +69,13 @@ def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str]) -> li
     return found
 
 
-def _of_complaints(shown: Shown, shares: Mapping[str, str]) -> list[Section]:
+def _of_complaints(shown: Shown, shares: Mapping[str, str], grain: Grain) -> list[Section]:
     store, viewer, filters = shown.store, shown.viewer, shown.filters
     if not shares or not all(store.can_split(Source.COMPLAINTS, name) for name, _values in filters):
         return []
-    weeks = reach(shown.scope.period, 182)
-    counts = read_complaint_counts(store, viewer, weeks, filters, Grain.WEEK)
-    found = [Section(_("Complaints over time"), counts, period=weeks)]
+    reached = shown.reached(grain)
+    counts = read_complaint_counts(store, viewer, reached, filters, grain)
+    found = [Section(_("Complaints over time"), counts, period=reached)]
     for title, name in shares.items():
         if store.can_split(Source.COMPLAINTS, name):
             found.append(Section(title, read_complaint_shares(store, viewer, shown.scope.period, filters, name)))

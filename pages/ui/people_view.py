@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.people import Grant, forget_person, save_grant
 from data_access.viewer import CLEARED, RIGHTS, Right, Role
-from pages.ui import identity, load, notices, scope, show
+from pages.ui import identity, load, notices, scope, tables
 from pages.ui.notices import plain
 from reports import text
 from reports.text import N_, _
@@ -152,7 +152,7 @@ def roles() -> None:
         }
         for role in Role
     ]
-    show.plain_table(pl.DataFrame(rows))
+    tables.plain(pl.DataFrame(rows))
 
 
 def _usually(role: Role) -> str:

@@ -11,26 +11,15 @@ from data_access.numbers import Grain, read_complaint_counts, read_complaint_sha
 from metrics.complaint import COMPLAINT_RATE
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
-from metrics.review import QA_COVERAGE, QA_COVERAGE_CENTRE, QA_COVERAGE_SELF, QA_COVERAGE_TEAM
-from metrics.scope import Period, months_before, reach
-from pages.ui import controls, files, load, scope, show
+from metrics.scope import FILTERS, Period
+from pages.ui import cases, clicks, controls, files, load, scope, show, tables
 from reports import charts, text
 from reports.export import Section
 from reports.text import N_, _
 
 GRAINS = {Grain.DAY: N_("Days"), Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
-REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
-LEVEL_METRICS = (QA_COVERAGE, QA_COVERAGE_SELF, QA_COVERAGE_TEAM, QA_COVERAGE_CENTRE)
 MOST_BARS = 30
 CHART = {"displayModeBar": False, "scrollZoom": False}
-
-
-def reached(grain: Grain) -> Period:
-    """What a trend shows: the period, and enough before it to see whether it is unusual."""
-    period = scope.current().scope.period
-    if grain is Grain.MONTH:
-        return Period(min(period.start, months_before(period.end, 24)).replace(day=1), period.end)
-    return reach(period, REACH_DAYS[grain])
 
 
 def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
@@ -57,9 +46,9 @@ def _grain(name: str) -> Grain:
     return controls.segments(_("Grain"), f"grain.{name}", list(Grain), Grain.WEEK, lambda grain: spoken[grain])
 
 
-def _split(name: str, dimensions: Sequence[str]) -> str:
-    spoken = {each: text.dimension(each) for each in dimensions}
-    return controls.segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
+def click_words(dimension: str) -> str:
+    """What a click on a bar does."""
+    return _("Click a bar to look at it alone.") if dimension in FILTERS else _("Click a bar to see its cases.")
 
 
 @scope.fragment
@@ -67,7 +56,7 @@ def trend(metric: AnyMetric) -> None:
     """A metric over time with interval, target, registered changes, and the table behind it."""
     st.subheader(_("{metric} over time").format(metric=_(metric.name)), help=show.card(metric))
     grain = _grain(metric.id)
-    period = reached(grain)
+    period = scope.current().reached(grain)
     frame = show.numbers([metric], period, grain=grain)
     if frame["value"].is_null().all():
         row = frame.row(0, named=True) if frame.height else {"status": Status.NO_DATA}
@@ -82,7 +71,7 @@ def trend(metric: AnyMetric) -> None:
         key=key,
         config=CHART,
         selection_mode="points",
-        on_select=lambda: scope.zoom_by_chart(key, days),
+        on_select=lambda: clicks.zoom_by_chart(key, days),
         alt=_("{metric} over time").format(metric=_(metric.name)),
     )
     _legend(found)
@@ -100,23 +89,25 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     if dimension is None:
         st.info(_("These data do not say by what this could be split."), icon=":material/info:")
         return
-    period = show.final_period(metric)
+    period = shown.final_period(metric)
     frame = show.numbers([metric], period, by=(dimension,))
     if frame["value"].is_null().all():
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
-    if period != shown.scope.period:
-        st.caption(_("Latest final period: {period}").format(period=text.period(period)))
-    key = f"by_{metric.id}_{dimension}_{hash(shown.filters)}"
+    for said in show.days_said(metric):
+        st.caption(said)
+    key = clicks.turned(f"by_{metric.id}_{dimension}_{hash(shown.filters)}")
     drawn, others = drawable(frame)
     st.plotly_chart(
         charts.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), metric.target),
         key=key,
         config=CHART,
         selection_mode="points",
-        on_select=lambda: scope.narrow_by_chart(key, dimension),
+        on_select=lambda: clicks.click_bar(key, dimension),
         alt=_("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension)),
     )
+    cases.where_clicked(key, metric, dimension, period)
+    st.caption(click_words(dimension))
     if (drawn["status"] == Status.TOO_FEW).any():
         st.caption(_("Grey bars have too few cases to judge."))
     lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
@@ -135,7 +126,7 @@ def _dimension(metric: AnyMetric, dimensions: Sequence[str]) -> str | None:
     possible = [name for name in dimensions if not store.unsplit(metric, [name]) and not store.missing(metric, [name])]
     if not possible:
         return None
-    return _split(metric.id, possible)
+    return controls.split(metric.id, possible)
 
 
 def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
@@ -152,26 +143,7 @@ def _below(title: str, section: Section, key: str, metrics: Sequence[AnyMetric] 
         as_table = st.toggle(_("Show as table"), key=f"table_{key}")
         files.button(title, [section], metrics, key=key)
     if as_table:
-        show.table(section.frame.drop("metric", "needs", strict=False))
-
-
-@scope.fragment
-def levels(dimensions: Sequence[str]) -> None:
-    """Coverage by the three levels of quality control, in one table by a dimension."""
-    shown = scope.current()
-    st.subheader(_("Coverage by level"))
-    possible = [name for name in dimensions if not shown.store.missing(LEVEL_METRICS[0], [name])]
-    if not possible:
-        st.info(_("These data do not say at which level a review was made."), icon=":material/info:")
-        return
-    dimension = _split("level", possible)
-    period = show.final_period(QA_COVERAGE)
-    frame = show.numbers(LEVEL_METRICS, period, by=(dimension,))
-    if frame["value"].is_null().all():
-        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
-        return
-    show.wide(frame, LEVEL_METRICS, dimension)
-    files.button(_("Coverage by level"), [Section(_("Coverage by level"), frame, period=period)], key="levels")
+        tables.coded(section.frame.drop("metric", "needs", strict=False))
 
 
 @scope.fragment
@@ -188,15 +160,17 @@ def complaint_shares(title: str, dimension: str) -> None:
     if frame.is_empty():
         st.info(_("No complaint in this period and filter."), icon=":material/search_off:")
         return
-    key = f"shares_{dimension}_{hash(shown.filters)}"
+    key = clicks.turned(f"shares_{dimension}_{hash(shown.filters)}")
     st.plotly_chart(
         charts.shares(frame, dimension, lambda code: shown.label(dimension, code)),
         key=key,
         config=CHART,
         selection_mode="points",
-        on_select=lambda: scope.narrow_by_chart(key, dimension),
+        on_select=lambda: clicks.click_bar(key, dimension),
         alt=title,
     )
+    cases.where_clicked(key, COMPLAINT_RATE, dimension, shown.scope.period)
+    st.caption(click_words(dimension))
     _below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE])
 
 
@@ -206,7 +180,7 @@ def complaint_trend(title: str) -> None:
     shown = scope.current()
     st.subheader(title)
     grain = _grain("complaints")
-    period = reached(grain)
+    period = shown.reached(grain)
     if _is_refused():
         return
     frame = read_complaint_counts(shown.store, shown.viewer, period, shown.filters, grain)
@@ -218,7 +192,7 @@ def complaint_trend(title: str) -> None:
         key=key,
         config=CHART,
         selection_mode="points",
-        on_select=lambda: scope.zoom_by_chart(key, days),
+        on_select=lambda: clicks.zoom_by_chart(key, days),
         alt=title,
     )
     _legend(found)

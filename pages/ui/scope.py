@@ -1,6 +1,6 @@
 """What the reader chose, kept in the session and in the URL: a pasted link, and the browser's back, show the same."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from functools import wraps
 from typing import Any
@@ -231,26 +231,26 @@ def narrow(dimension: str, values: tuple[str, ...]) -> None:
     st.session_state["scope_changed"] = True
 
 
-def narrow_by_chart(key: str, dimension: str) -> None:
-    """For callbacks: keep what was clicked in a bar chart whose points carry codes in `customdata`."""
-    points = st.session_state[key]["selection"]["points"]
-    codes = tuple(point["customdata"] for point in points if point.get("customdata"))
-    if codes and dimension in FILTERS:
-        narrow(dimension, tuple(code if isinstance(code, str) else code[0] for code in codes))
+def selection(key: str, kind: str) -> list:
+    """What is selected in a chart or table: its points or cells."""
+    return st.session_state[key]["selection"][kind]
 
 
-def zoom_by_chart(key: str, days: int) -> None:
-    """For callbacks: look at the week or month of the point that was clicked in a trend."""
-    points = st.session_state[key]["selection"]["points"]
-    if points:
-        place = points[0].get("customdata") or points[0]["x"]
-        start = date.fromisoformat(str(place[0] if isinstance(place, list) else place)[:10])
-        last = start + timedelta(days=days - 1)
-        if days > 7:
-            last = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
-        st.session_state["scope_changed"] = True
-        st.session_state["preset"] = Preset.CUSTOM
-        st.session_state["days"] = (start, last)
+def taken(name: str) -> Any:
+    """What was noted under this name, which is forgotten with it; None where nothing was."""
+    return st.session_state.pop(f"noted_{name}", None)
+
+
+def view() -> Mapping[str, str]:
+    """How the page's figures are looked at, by name; stays up to date while the page is open."""
+    return st.session_state["view"]
+
+
+def look_at(first: date, last: date) -> None:
+    """For callbacks: these days instead of the period."""
+    st.session_state["scope_changed"] = True
+    st.session_state["preset"] = Preset.CUSTOM
+    st.session_state["days"] = (first, last)
 
 
 def widen(preset: Preset) -> None:

@@ -2,10 +2,15 @@
 
 from dataclasses import dataclass
 
+from data_access.numbers import Grain
+from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
-from metrics.scope import Filters, Scope
+from metrics.metric import AnyMetric, final_period
+from metrics.scope import Filters, Period, Scope, months_before, reach
 from reports import text
+
+REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,6 +25,29 @@ class Shown:
     @property
     def filters(self) -> Filters:
         return self.scope.filters
+
+    def final_period(self, metric: AnyMetric) -> Period:
+        """The days that a metric is shown for: the scope's; if it looks ahead, the latest as many that are final."""
+        return final_period(metric, self.scope.period, self.store.anchor, self.store.rules)
+
+    def days_shown(self, metric: AnyMetric) -> Period:
+        """The final period as far as there are data of what the metric reads; all of it where there are none."""
+        final, known = self.final_period(metric), days_of(self.store, metric.reads)
+        return (final.within(known) if known else None) or final
+
+    def reached(self, grain: Grain) -> Period:
+        """What a trend shows: the period, and enough before it to see whether it is unusual."""
+        period = self.scope.period
+        if grain is Grain.MONTH:
+            return Period(min(period.start, months_before(period.end, 24)).replace(day=1), period.end)
+        return reach(period, REACH_DAYS[grain])
+
+    def filter_words(self, filters: Filters) -> list[str]:
+        """Channel: Phone, Online chat – one for each filter."""
+        return [
+            f"{text.dimension(name)}: {', '.join(self.label(name, each) for each in values)}"
+            for name, values in filters
+        ]
 
     def label(self, dimension: str, code: str | None) -> str:
         """A code as a person reads it: its name where there is one."""

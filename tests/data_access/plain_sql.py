@@ -46,7 +46,7 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
         *("judged", "count(*) FILTER (WHERE is_handled)"),
     ),
     "reopen_rate": (
-        *("judged", "count(*) FILTER (WHERE resolved AND reopen_count >= 1)"),
+        *("judged", "count(*) FILTER (WHERE resolved AND coalesce(is_reopened_soon, false))"),
         *("judged", "count(*) FILTER (WHERE resolved)"),
     ),
     "identified_share": ("judged", "count(customer_id)", "judged", "count(*)"),

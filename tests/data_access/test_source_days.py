@@ -61,7 +61,7 @@ def store_of(folder: Path, complaints: Iterable[int], **customers: list[dict]) -
 def test_a_feed_has_ended_when_it_is_silent_for_far_longer_than_before(
     tmp_path: Path, days: range, first: int, end: int
 ):
-    found = days_of(store_of(tmp_path, days), COMPLAINT_RATE)
+    found = days_of(store_of(tmp_path, days), COMPLAINT_RATE.reads)
     assert found == Period(MONDAY + timedelta(days=first), MONDAY + timedelta(days=end))
 
 
@@ -75,7 +75,8 @@ def test_after_the_end_of_complaints_there_is_no_rate_and_before_it_is_not_final
     assert (rate["status"], rate["value"]) == (Status.NO_DATA, None)
     assert (transfers["status"], transfers["denominator"], transfers["mature"]) == (Status.OK, 280.0, True)
     cut = read_metrics(store, LOCAL, [COMPLAINT_RATE], across).row(0, named=True)
-    assert (cut["numerator"], cut["denominator"], cut["mature"]) == (7.0, 140.0, False)
+    # A complaint on each of the seven days until they ended, and the ten contacts of those days only.
+    assert (cut["numerator"], cut["denominator"], cut["mature"]) == (7.0, 70.0, False)
     together = read_metrics(store, LOCAL, [COMPLAINT_RATE, TRANSFER_RATE], across)
     assert together["mature"].to_list() == [False, True]
 

@@ -1,0 +1,65 @@
+"""The cases behind a number, in a dialog of their own: nothing is read before it is opened."""
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from data_access.numbers import refusal
+from data_access.rows import MOST_ROWS, behind
+from metrics.metric import AnyMetric, Quantile
+from metrics.scope import Filters, Period
+from pages.ui import clicks, files, load, scope, tables
+from pages.ui.notices import plain
+from reports import text
+from reports.export import Section
+from reports.text import _
+
+
+def button(
+    metric: AnyMetric,
+    key: str,
+    period: Period | None = None,
+    filters: Filters | None = None,
+    *,
+    words: str = "",
+    quiet: bool = False,
+) -> None:
+    """A button for the cases of a metric; without a period and filters those of the scope."""
+    shown = scope.current()
+    kept = shown.filters if filters is None else filters
+    if filters is None and refusal(shown.store, metric, [name for name, _values in kept]):
+        return
+    kind = "tertiary" if quiet else "secondary"
+    if st.button(words or _("Show the cases"), key=f"rows_{key}", icon=":material/table_rows:", type=kind):
+        open_dialog(metric, period or shown.final_period(metric), kept)
+
+
+def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -> None:
+    """The cases of the bar that was clicked in a chart whose bars do not narrow the scope."""
+    codes = clicks.picked(key)
+    if codes:
+        open_dialog(metric, period, scope.current().scope.narrowed(dimension, codes).filters)
+
+
+def open_dialog(metric: AnyMetric, period: Period, filters: Filters) -> None:
+    """The newest cases of a metric, and the file of them."""
+    title = _("Cases behind: {metric}").format(metric=_(metric.name))
+
+    @st.dialog(title, width="large")
+    @scope.spoken
+    def opened() -> None:
+        shown = scope.current()
+        found = behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC))
+        words = _("{count} cases").format(count=text.number(found.count))
+        if found.count > MOST_ROWS:
+            words = _("The newest {shown} of {count} cases").format(
+                shown=text.number(MOST_ROWS), count=text.number(found.count)
+            )
+        st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
+        if not isinstance(metric, Quantile):
+            st.caption(_("Column counted: 1 where the case is in the numerator."))
+        sections = [Section(title, found.frame, period=period, filters=filters)]
+        files.button(title, sections, [metric], key=f"cases_{metric.id}")
+        tables.coded(found.frame)
+
+    opened()

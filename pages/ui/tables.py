@@ -1,0 +1,48 @@
+"""Tables on a page: frames in the reader's words."""
+
+from typing import Literal
+
+import polars as pl
+import polars.selectors as cs
+import streamlit as st
+
+from pages.ui import scope
+from reports import text
+from reports.codes import CODED
+
+INSTANT = "YYYY-MM-DD HH:mm"
+
+
+def coded(frame: pl.DataFrame) -> None:
+    """A frame with headers in the reader's language, codes by their names, dates as dates."""
+    shown = scope.current()
+    # Polars may run a Python function in a thread of its own, where the reader's language is not known.
+    named = {name: {each: shown.label(name, each) for each in frame[name].unique()} for name in _coded(frame)}
+    spoken = frame.with_columns(pl.col(name).replace_strict(known) for name, known in named.items())
+    if "text" in frame.columns:
+        words = [None if each is None else text.pseudonyms(each) for each in frame["text"]]
+        spoken = spoken.with_columns(pl.Series("text", words, pl.String))
+    spoken = spoken.rename({name: text.column(name) for name in frame.columns if text.column(name) != name})
+    day, instant = st.column_config.DateColumn(format="YYYY-MM-DD"), st.column_config.DatetimeColumn(format=INSTANT)
+    config = {
+        **dict.fromkeys(spoken.select(cs.date()).columns, day),
+        **dict.fromkeys(spoken.select(cs.datetime()).columns, instant),
+        **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format="%.2f")),
+        **dict.fromkeys(spoken.select(cs.integer()).columns, st.column_config.NumberColumn(format="localized")),
+    }
+    st.dataframe(spoken, hide_index=True, column_config=config, height="auto", placeholder="–")
+
+
+def plain(frame: pl.DataFrame, height: int | Literal["auto"] = "auto") -> None:
+    """A frame whose headers and cells are in the reader's words already."""
+    instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
+    number = st.column_config.NumberColumn(format="localized", width="small")
+    config = {
+        **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
+        **dict.fromkeys(frame.select(cs.integer()).columns, number),
+    }
+    st.dataframe(frame, hide_index=True, column_config=config, height=height)
+
+
+def _coded(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name in CODED and frame.schema[name] == pl.String]
