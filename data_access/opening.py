@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError
@@ -48,9 +49,10 @@ def open_store(home: Home, rules: Rules, progress: Progress | None = None) -> St
     warehouse = open_warehouse(home)
     rollups = open_rollups(warehouse, rules, home.rollups)
     manifest = rollups.refresh(progress)
-    if warehouse.source == "connected":
-        _remember(rollups)
-    return Store(rollups, manifest)
+    if warehouse.source != "connected":
+        return Store(rollups, manifest)
+    _remember(rollups)
+    return Store(rollups, manifest, datetime.now(ZoneInfo(warehouse.site_zone)).date())
 
 
 def last_good_store(home: Home, rules: Rules) -> LastGood | None:
@@ -71,7 +73,9 @@ def last_good_store(home: Home, rules: Rules) -> LastGood | None:
     manifest = rollups.in_place()
     if manifest is None:
         return None
-    return LastGood(Store(rollups, manifest), datetime.fromtimestamp(memory.stat().st_mtime, UTC))
+    checked_at = datetime.fromtimestamp(memory.stat().st_mtime, UTC)
+    today = checked_at.astimezone(ZoneInfo(rollups.warehouse.site_zone)).date()
+    return LastGood(Store(rollups, manifest, today), checked_at)
 
 
 def warehouse_stamp(home: Home) -> str:

@@ -50,6 +50,7 @@ class Store:
 
     rollups: Rollups
     manifest: Manifest
+    today: date = date.max  # the site's day when a warehouse that goes on was asked: it is not over
     answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT))  # each under all that it depends on
     _frames: Kept = field(default_factory=lambda: Kept(FRAMES_KEPT))
 
@@ -81,7 +82,12 @@ class Store:
 
     @property
     def anchor(self) -> date:
-        """The day from which on there are no contacts to speak of: their end, or that of their last normal week.
+        """The first day that is not over, or from which on there are no contacts to speak of."""
+        return min(self.today, self._usual_end)
+
+    @property
+    def _usual_end(self) -> date:
+        """The end of the contacts, or that of their last normal week.
 
         Periods are counted back from it, and a day is final only when its look-ahead ends before it: in a thin tail
         repeats are missing, and a share of contacts without repeats would look better than it is. A tail is a run of

@@ -79,10 +79,13 @@ def _describe(shown: Shown) -> None:
                 args=(name, ()),
                 type="tertiary",
             )
-    if shown.store.anchor != shown.store.data_end:
+    anchor = shown.store.anchor
+    if anchor == shown.store.today:
+        st.caption(_("{day} is not over yet: its figures are not final.").format(day=text.day(anchor)))
+    elif anchor != shown.store.data_end:
         st.caption(
             _("From {day} on there are hardly any contacts: figures for these days are not final.").format(
-                day=text.day(shown.store.anchor)
+                day=text.day(anchor)
             )
         )
     for problem in scope.link_problems():

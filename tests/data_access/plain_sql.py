@@ -14,7 +14,7 @@ from data_access.store import Store
 from data_access.viewer import LOCAL
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Quantile
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 
 #: Beside each metric: view and sum of its numerator, view and sum of its denominator.
 RATIOS: dict[str, tuple[str, str, str, str]] = {
@@ -126,8 +126,10 @@ FROM kept LEFT JOIN others USING (contact_id);
 CREATE TEMP TABLE limits AS SELECT * FROM
     (VALUES ('general', 30, 24), ('serious', 60, 48), ('urgent', 10, 2)) AS t(severity, minutes, hours);
 
-CREATE TEMP TABLE received AS SELECT * EXCLUDE (complaint_type), complaint_type AS issue_type, received_at::DATE AS day
-FROM complaints WHERE coalesce(is_valid, true) AND duplicate_of IS NULL;
+CREATE TEMP TABLE received AS
+SELECT complaints.* EXCLUDE (complaint_type), complaint_type AS issue_type, received_at::DATE AS day,
+    customers.tier AS customer_tier
+FROM complaints LEFT JOIN customers USING (customer_id) WHERE coalesce(is_valid, true) AND duplicate_of IS NULL;
 
 CREATE TEMP TABLE timed AS
 SELECT * EXCLUDE (day), received_at + to_minutes(minutes) AS answer_due_at,
@@ -197,9 +199,13 @@ def _keys(by: Sequence[str]) -> str:
     return ", ".join("date_trunc('week', day)::DATE" if name == "week" else name for name in by)
 
 
-def _sums(connection: duckdb.DuckDBPyConnection, view: str, measure: str, by: Sequence[str]) -> dict[tuple, float]:
+def _sums(
+    connection: duckdb.DuckDBPyConnection, view: str, measure: str, by: Sequence[str], where: str
+) -> dict[tuple, float]:
     keys = _keys(by)
-    statement = f"SELECT {keys + ', ' if keys else ''}{measure} FROM {view} {'GROUP BY ALL' if keys else ''}"
+    statement = (
+        f"SELECT {keys + ', ' if keys else ''}{measure} FROM {view} WHERE {where} {'GROUP BY ALL' if keys else ''}"
+    )
     return {tuple(key): float(value) for *key, value in connection.execute(statement).fetchall() if value}
 
 
@@ -208,15 +214,22 @@ def _asked(by: Sequence[str]) -> tuple[tuple[str, ...], Grain | None]:
 
 
 def assert_ratio_agrees(
-    store: Store, connection: duckdb.DuckDBPyConnection, period: Period, metric: str, by: Sequence[str]
+    store: Store,
+    connection: duckdb.DuckDBPyConnection,
+    period: Period,
+    metric: str,
+    by: Sequence[str],
+    filters: Filters = (),
 ) -> None:
     """Numerator and denominator of every group are those of the SQL above; sums of scores to the last digits."""
     dimensions, grain = _asked(by)
-    found = read_metrics(store, LOCAL, [CATALOGUE[metric]], period, by=dimensions, grain=grain)
+    found = read_metrics(store, LOCAL, [CATALOGUE[metric]], period, filters, dimensions, grain)
+    kept = [f"{name} IN ({', '.join(repr(each) for each in values)})" for name, values in filters]
+    where = " AND ".join([f"day >= DATE '{period.start}' AND day < DATE '{period.end}'", *kept])
     rows = found.select(*by, "numerator", "denominator").rows()
     top_view, top, bottom_view, bottom = RATIOS[metric]
     for position, wanted in enumerate(
-        (_sums(connection, top_view, top, by), _sums(connection, bottom_view, bottom, by))
+        (_sums(connection, top_view, top, by, where), _sums(connection, bottom_view, bottom, by, where))
     ):
         measured = {tuple(key): (num, den)[position] for *key, num, den in rows if (num, den)[position]}
         assert measured == (pytest.approx(wanted, rel=1e-12) if metric == "csat_mean" else wanted)

@@ -15,7 +15,7 @@ from data_access.warehouse import open_embedded
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Status
 from metrics.rules import Rules
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 from tests.data_access.plain_sql import (
     QUANTILES,
     RATIOS,
@@ -65,3 +65,26 @@ def test_quantile_lies_within_one_per_cent_of_plain_sql(
     metric: str, by: tuple[str, ...], demo: tuple[Store, duckdb.DuckDBPyConnection]
 ) -> None:
     assert_quantile_agrees(*demo, EVERYTHING, metric, by)
+
+
+A_MONTH = Period(date(2026, 4, 1), date(2026, 5, 1))
+FILTERS: list[Filters] = [
+    (),
+    (("team_id", ("team_02", "team_04")),),
+    (("channel", ("phone",)), ("issue_type", ("returns", "logistics")), ("team_id", ("team_02",))),
+    (("customer_tier", ("gold",)),),
+]
+BOUNDED = [
+    (metric, filters)
+    for metric in RATIOS
+    for filters in FILTERS
+    if all(name in SPLIT_BY[source] for source in CATALOGUE[metric].reads for name, _ in filters)
+    and not (metric == "attitude_complaint_rate" and "issue_type" in dict(filters))
+]
+
+
+@pytest.mark.parametrize(("metric", "filters"), BOUNDED)
+def test_ratio_of_a_month_and_filters_equals_plain_sql(
+    metric: str, filters: Filters, demo: tuple[Store, duckdb.DuckDBPyConnection]
+) -> None:
+    assert_ratio_agrees(*demo, A_MONTH, metric, (), filters)

@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import polars as pl
 import pytest
@@ -101,6 +102,7 @@ def test_silent_warehouse_leaves_the_last_good_figures(
     seeded(path, ROWS).engine.dispose()
     monkeypatch.setenv(VARIABLE, f"sqlite:///{path}")
     answered = open_store(home, Rules())
+    assert answered.today == datetime.now(ZoneInfo("Asia/Shanghai")).date()  # the zone of a warehouse that names none
     wanted = answered.facts(LOCAL, [Source.CONTACTS], DAY, ())["contacts"].sum()
     answered.warehouse.engine.dispose()
     path.unlink()

@@ -11,10 +11,12 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data_access.change_rows import Change, Kind
 from data_access.home import Home
 from data_access.imports.import_files import import_files
 from data_access.imports.mapping_check import read_mapping
-from data_access.numbers import read_metrics
+from data_access.judging import judge
+from data_access.numbers import Grain, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL
@@ -22,7 +24,7 @@ from data_access.warehouse import open_embedded
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Status
 from metrics.rules import Rules
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 from tests.data_access.plain_sql import SPLITS, assert_quantile_agrees, assert_ratio_agrees, plain
 from tests.real_data import real_data
 
@@ -125,6 +127,31 @@ def test_ratio_of_the_shop_equals_plain_sql(metric: str, by: tuple[str, ...], sh
 @pytest.mark.parametrize("metric", SHOP_QUANTILES)
 def test_quantile_of_the_shop_equals_plain_sql(metric: str, by: tuple[str, ...], shop: Opened) -> None:
     assert_quantile_agrees(*shop, EVERYTHING, metric, by)
+
+
+@pytest.mark.parametrize("filters", [(), (("channel", ("phone",)),)], ids=["all", "phone"])
+@pytest.mark.parametrize("metric", ITSM_RATIOS)
+def test_ratio_of_one_week_of_the_service_desk_equals_plain_sql(metric: str, filters: Filters, itsm: Opened) -> None:
+    assert_ratio_agrees(*itsm, Period(date(2016, 4, 11), date(2016, 4, 18)), metric, (), filters)
+
+
+def test_a_change_on_the_service_desk_is_judged_week_by_week(itsm: Opened) -> None:
+    store, connection = itsm
+    change = Change(name="x", kind=Kind.SCRIPT, start=date(2016, 4, 11), metric="transfer_rate")
+    judged = judge(store, LOCAL, change, 3, Grain.WEEK)
+    result = judged.result
+    weeks = connection.execute(
+        "SELECT date_trunc('week', started_at)::DATE, count(*) FILTER (WHERE transfer_count >= 1), count(*) FROM kept"
+        " WHERE started_at >= '2016-02-29' GROUP BY ALL ORDER BY 1"
+    ).fetchall()
+    assert [row for row in weeks if row[0] < result.after.end] == judged.series.select(
+        "period", "numerator", "denominator"
+    ).rows()
+    sides = [[row for row in weeks if side.start <= row[0] < side.end] for side in (result.before, result.after)]
+    assert [len(rows) for rows in sides] == [result.before.periods, result.after.periods]
+    before, after = (100 * sum(row[1] for row in rows) / sum(row[2] for row in rows) for rows in sides)
+    assert (result.rate.old, result.rate.new) == pytest.approx((before, after))
+    assert result.rate.absolute.low < after - before < result.rate.absolute.high
 
 
 def clock(text: str) -> datetime | None:

@@ -285,6 +285,13 @@ def test_anchor_leaves_out_a_thin_tail_and_nothing_else(
     assert reaching(store, counts, max(counts)).anchor == anchor
 
 
+def test_a_day_that_is_not_over_is_not_final(store: Store) -> None:
+    counts = {week(number) + timedelta(days=6): 100 for number in range(4)}
+    last = reaching(store, counts, max(counts))
+    assert (last.anchor, replace(last, today=max(counts)).anchor) == (week(4), max(counts))
+    assert replace(last, today=week(9)).anchor == week(4)
+
+
 def test_anchor_is_the_end_of_the_contacts_where_complaints_reach_further(store: Store) -> None:
     # With the complaints' end, contacts of the last week would be final although none of the week after is there.
     counts = {week(number) + timedelta(days=6): 100 for number in range(4)}
