@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.numbers import refusal
 from data_access.rows import MOST_ROWS, behind
-from metrics.metric import AnyMetric, Quantile
+from metrics.metric import AnyMetric
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
 from pages.ui.notices import plain
@@ -50,13 +50,13 @@ def open_dialog(metric: AnyMetric, period: Period, filters: Filters) -> None:
     def opened() -> None:
         shown = scope.current()
         found = behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC))
-        words = _("{count} cases").format(count=text.number(found.count))
+        words = _("Cases: {count}").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
             words = _("The newest {shown} of {count} cases").format(
                 shown=text.number(MOST_ROWS), count=text.number(found.count)
             )
         st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
-        if not isinstance(metric, Quantile):
+        if "counted" in found.frame.columns:
             st.caption(_("Column counted: 1 where the case is in the numerator."))
         sections = [Section(title, found.frame, period=period, filters=filters)]
         files.button(title, sections, [metric], key=f"cases_{metric.id}")

@@ -35,11 +35,12 @@ def page(
     *,
     splits: Mapping[str, Sequence[str]],
     shares: Mapping[str, str] | None = None,
-    more: Sections = tuple,
+    more: Callable[[Shown], Sequence[Section]] = lambda _shown: (),
 ) -> None:
     """A button for everything on a page: key figures, each metric named in `splits` over time and by dimension, shares.
 
-    Series stand at the grain that the page shows. Nothing but the key figures is computed before the button is pressed.
+    Series stand at the grain that the page shows. Nothing but the key figures is computed before the button is pressed;
+    `more` is then called outside the session and knows only what is given to it.
     """
     shown, view = scope.current(), scope.view()
 
@@ -47,7 +48,7 @@ def page(
         found = [Section(_("Key figures"), figures)]
         for metric, dimensions in zip(named(splits), splits.values(), strict=True):
             found += _of_metric(shown, metric, dimensions, _grain(view, metric.id))
-        return [*found, *_of_complaints(shown, shares or {}, _grain(view, "complaints")), *more()]
+        return [*found, *_of_complaints(shown, shares or {}, _grain(view, "complaints")), *more(shown)]
 
     _download(_("Take the whole page along as CSV"), title, made, metrics, "whole_page")
 

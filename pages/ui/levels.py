@@ -37,9 +37,8 @@ def coverage() -> None:
     files.button(_("Coverage by level"), [section], key="levels")
 
 
-def sections() -> list[Section]:
-    """The same by each dimension, for the file of the whole page; read when it is taken along."""
-    shown = scope.current()
+def sections(shown: Shown) -> list[Section]:
+    """The same by each dimension, for the file of the whole page."""
     return [_section(shown, dimension) for dimension in _possible(shown)]
 
 

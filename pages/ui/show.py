@@ -127,12 +127,12 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float]) -> None:
         delta=delta,
         delta_color=COLOURS.get(verdict or "", "gray"),
         delta_arrow="off" if delta is None or delta.startswith("±") else "up" if row["difference"] > 0 else "down",
-        delta_description=_(VERDICTS[verdict]) if verdict else None,
         chart_data=weeks if len(weeks) > 1 else None,
         help=card(metric),
     )
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
-    lines = [
+    lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(VERDICTS[verdict]))]
+    lines += [
         _("95 % interval: {low} to {high}").format(low=low, high=high),
         _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_(metric.counted)),
     ]

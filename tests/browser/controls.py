@@ -58,14 +58,19 @@ def filter_by(page: Page, filters: str, dimension: str, option: str) -> None:
     page.get_by_test_id("stPopoverBody").wait_for(state="hidden")
 
 
-def click_bar(page: Page, chart: int, name: str) -> None:
-    """Click the bar of that name in a chart, which narrows the scope; charts are counted from 0."""
+def point_at_bar(page: Page, chart: int, name: str) -> Locator:
+    """The bar of that name in a chart, with the mouse on it; charts are counted from 0."""
     drawn = page.get_by_test_id("stPlotlyChart").nth(chart)
     names = [each.strip() for each in drawn.locator(".ytick text").all_text_contents()]
     bar = drawn.locator(".barlayer .point path").nth(names.index(name))
     bar.hover(force=True)  # Plotly's drag layer lies above the bars
     drawn.locator(".hoverlayer .hovertext").first.wait_for()  # a click counts only where it has noticed the mouse
-    before = page.url
+    return bar
+
+
+def click_bar(page: Page, chart: int, name: str) -> None:
+    """Click a bar, which narrows the scope."""
+    bar, before = point_at_bar(page, chart, name), page.url
     bar.click(force=True)
     page.wait_for_url(lambda url: url != before)
     wait_until_at_rest(page)

@@ -112,7 +112,7 @@ def test_a_click_on_a_bar_narrows_and_its_chip_widens_again(visit: Page, store: 
     assert chip in scope_words(visit)
     assert tiles(visit)[name] == written(part) != written(whole)
     assert part["denominator"] < 1_000  # all of its cases are shown
-    assert _("{count} cases").format(count=text.number(part["denominator"])) in cases(visit)
+    assert _("Cases: {count}").format(count=text.number(part["denominator"])) in cases(visit)
     press(visit, chip)
     assert "team=" not in visit.url
     assert chip not in scope_words(visit)
@@ -134,7 +134,7 @@ def cases(page: Page) -> str:
 def test_the_cases_behind_a_number_that_looks_ahead_are_those_of_its_own_week(visit: Page, store: Store):
     open_page(visit, FCR)
     count = printed(store, LAST_FINAL_WEEK, FCR)["denominator"]
-    assert _("{count} cases").format(count=text.number(count)) in cases(visit)
+    assert _("Cases: {count}").format(count=text.number(count)) in cases(visit)
 
 
 def saved(page: Page, name: str, start: str, issue: str = "") -> None:

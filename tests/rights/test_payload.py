@@ -42,7 +42,7 @@ def looked_through(opened: Visit, known: set[str], most: int = 99) -> None:
         assert opened.take(file)
 
 
-CASES = ("Show the cases", "查看个案")
+CASES = ("Show the cases", "查看个案", "Cases before", "Cases after", "变更前的个案", "变更后的个案")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
