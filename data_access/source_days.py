@@ -23,11 +23,15 @@ INSTANTS = {
 
 
 def days_of(store: Store, reads: Sequence[Source]) -> Period | None:
-    """The days on which all of these sources were recorded; None where there is none.
+    """The days on which all of these sources were recorded; None where there is none: asked once for each store.
 
     They are those of the contacts, unless a source of cases began much later or fell silent before their end; what is
     told by cases alone may reach further back.
     """
+    return store.answers.once(("source days", tuple(reads)), lambda: _days_of(store, reads))
+
+
+def _days_of(store: Store, reads: Sequence[Source]) -> Period | None:
     found = [_recorded(store, *INSTANTS[source]) for source in reads if source in INSTANTS]
     cases = [days for days in found if days]  # a table without a row says that nothing happened, not when it ended
     first, end = store.data_start, store.data_end

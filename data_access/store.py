@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from statistics import median
 
 import polars as pl
@@ -72,7 +73,7 @@ class Store:
         """The first day without data."""
         return self.as_of.date() + timedelta(days=1)
 
-    @property
+    @cached_property
     def data_start(self) -> date:
         """The first day with a contact; without contacts the first with a complaint."""
         if self.manifest.days or not self.warehouse.has("complaints"):
@@ -80,12 +81,12 @@ class Store:
         first = self.cases("complaints")["received_at"].min()
         return first.date() if isinstance(first, datetime) else self.data_end
 
-    @property
+    @cached_property
     def anchor(self) -> date:
         """The first day that is not over, or from which on there are no contacts to speak of."""
         return min(self.today, self._usual_end)
 
-    @property
+    @cached_property
     def _usual_end(self) -> date:
         """The end of the contacts, or that of their last normal week.
 

@@ -13,7 +13,7 @@ from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import FILTERS, Period
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from reports import charts, text
+from reports import charts, charts_bars, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -99,7 +99,7 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     key = clicks.turned(f"by_{metric.id}_{dimension}_{hash(shown.filters)}")
     drawn, others = drawable(frame)
     st.plotly_chart(
-        charts.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), metric.target),
+        charts_bars.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), metric.target),
         key=key,
         config=CHART,
         selection_mode="points",
@@ -162,7 +162,7 @@ def complaint_shares(title: str, dimension: str) -> None:
         return
     key = clicks.turned(f"shares_{dimension}_{hash(shown.filters)}")
     st.plotly_chart(
-        charts.shares(frame, dimension, lambda code: shown.label(dimension, code)),
+        charts_bars.shares(frame, dimension, lambda code: shown.label(dimension, code)),
         key=key,
         config=CHART,
         selection_mode="points",

@@ -1,18 +1,22 @@
 """Warehouses made once: of roll-ups, copied by each test that changes or damages one, and a small demo to read."""
 
 import shutil
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from data_access.demo import Manifest, make_demo
 from data_access.rollups import open_rollups
+from data_access.state import open_state
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, rows
 from tests.data_access.seed import embedded, seeded
+from tests.postgresql import fresh_database
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +45,15 @@ def connect(templates: Path, tmp_path: Path) -> Opened:
 def embed(templates: Path, tmp_path: Path) -> Opened:
     """Opens a copy of a template as one that the product made."""
     return lambda name="a": open_embedded(Path(shutil.copy(templates / f"{name}.duckdb", tmp_path)))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """An empty state store: a file, and a database on a real server."""
+    server = request.param == "postgresql"
+    engine = open_state(fresh_database() if server else f"sqlite:///{tmp_path / 'state.sqlite'}")
+    yield engine
+    engine.dispose()
 
 
 @pytest.fixture(scope="session")

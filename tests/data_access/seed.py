@@ -1,4 +1,4 @@
-"""Tiny warehouses with literal rows, in DuckDB and in SQLite."""
+"""Tiny warehouses with literal rows, in DuckDB, in SQLite and in a real PostgreSQL."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -8,12 +8,14 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, MetaData, Table, create_engine, insert
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, insert
 
 from data_access.schema import COLUMNS, warehouse_info
 from data_access.warehouse import Warehouse, open_connected, open_embedded
+from tests.postgresql import fresh_database
 
-ENGINES = ("duckdb", "sqlite")
+FILES = ("duckdb", "sqlite")  # engines whose database is a file
+ENGINES = (*FILES, "postgresql")
 Rows = Iterable[dict[str, Any]]
 EVERY_COLUMN = {table: " ".join(names for _, names in columns).split() for table, columns in COLUMNS.items()}
 
@@ -31,7 +33,8 @@ def seeded(
         only: the columns that tables have; every table with every column if left out.
         zones: of the source's clock and of the site's.
     """
-    url = f"{path.suffix.lstrip('.')}:///{path}"
+    kind = path.suffix.lstrip(".")
+    url = fresh_database() if kind == "postgresql" else f"{kind}:///{path}"
     columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -40,6 +43,11 @@ def seeded(
             _fill(connection, table, rows.get(name, ()))
     engine.dispose()
     return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
+
+
+def without_tables(kind: str) -> Engine:
+    """An engine for statements on literals."""
+    return create_engine(fresh_database() if kind == "postgresql" else f"{kind}://")
 
 
 def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Warehouse:

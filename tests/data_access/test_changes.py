@@ -23,7 +23,6 @@ from data_access.changes import (
 )
 from data_access.demo.manifest import Change as PlantedChange
 from data_access.demo.manifest import Manifest
-from data_access.state import open_state
 from data_access.viewer import LOCAL, RIGHTS, Right, Role, Viewer
 from metrics.errors import InvalidScope, NotAllowed, StateConflict, UnknownName
 from metrics.scope import Period
@@ -47,10 +46,8 @@ SCRIPT = Change(
 
 
 @pytest.fixture
-def engine(tmp_path):
-    engine = open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
-    yield engine
-    engine.dispose()
+def engine(state):
+    return state
 
 
 def test_a_saved_change_is_read_back_as_it_was_written(engine):

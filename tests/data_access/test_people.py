@@ -3,7 +3,6 @@
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,7 +19,6 @@ from data_access.people import (
     viewer_of,
 )
 from data_access.sign_in import Settings
-from data_access.state import open_state
 from data_access.viewer import LOCAL, RIGHTS, Right, Role, Viewer
 from metrics.errors import InvalidSettings, NotAllowed, StateConflict
 
@@ -32,8 +30,8 @@ LI = Grant(person="li@example.com", role=Role.ANALYST)
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Engine:
-    return open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
+def engine(state: Engine) -> Engine:
+    return state
 
 
 def claims(person: str = "li@example.com", **more: Any) -> dict[str, Any]:

@@ -13,9 +13,10 @@ from data_access.read import read
 from data_access.schema import COLUMNS, REQUIRED, TABLES
 from data_access.warehouse import open_connected, open_embedded
 from metrics.errors import SourceUnavailable
-from tests.data_access.seed import ENGINES, EVERY_COLUMN, contact, embedded, seeded
+from tests.data_access.seed import ENGINES, EVERY_COLUMN, FILES, contact, embedded, seeded
 
 EVERY_ENGINE = pytest.mark.parametrize("engine", ENGINES)
+EVERY_FILE = pytest.mark.parametrize("engine", FILES)
 AT = datetime(2024, 1, 15)
 
 
@@ -71,7 +72,7 @@ def test_duckdb_warehouse_cannot_be_written(*, is_embedded: bool, tmp_path: Path
         connection.execute(insert(TABLES["teams"]).values(team_id="a"))
 
 
-@EVERY_ENGINE
+@EVERY_FILE
 def test_reading_leaves_the_file_as_it_was(engine: str, tmp_path: Path) -> None:
     path = tmp_path / f"w.{engine}"
     warehouse = seeded(path, {"contacts": [contact("1", AT)]})
@@ -82,7 +83,7 @@ def test_reading_leaves_the_file_as_it_was(engine: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", ["", "nowhere/"])
-@EVERY_ENGINE
+@EVERY_FILE
 def test_missing_file_is_an_expected_failure_and_is_not_made(engine: str, folder: str, tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match=f"The warehouse typo.{engine} does not answer. Check that"):
         open_connected(f"{engine}:///{tmp_path}/{folder}typo.{engine}")

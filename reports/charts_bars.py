@@ -1,0 +1,116 @@
+"""Charts by a dimension: horizontal bars that can be clicked."""
+
+from collections.abc import Callable
+
+import plotly.graph_objects as go
+import polars as pl
+
+from metrics.metric import AnyMetric, Better, Status, Unit
+from reports import charts_base as base
+from reports import text
+from reports.text import _
+
+BAR_HEIGHT = 30
+ROOM = 1.3  # of a chart's longest bar, for the words beside it
+Label = Callable[[str | None], str]
+
+
+def bars(
+    frame: pl.DataFrame, metric: AnyMetric, dimension: str, label: Label, target: float | None = None
+) -> go.Figure:
+    """A metric by one dimension with intervals, the worst value on top; grey where too few.
+
+    Points carry the dimension's code in `customdata`, so that a click can narrow the scope.
+    """
+    falling = metric.better is Better.HIGHER  # the first row lies at the bottom
+    shown = frame.drop_nulls("value").sort("value", dimension, descending=[falling, True])
+    value, low, high = (shown[name].fill_null(strategy="zero") for name in ("value", "low", "high"))
+    colour = base.colour_of(metric)
+    hover = base.hover(shown, metric, lambda row: base.plain(label(row[dimension])))
+    drawn = _bars(shown, dimension, value.to_list(), hover) | {
+        "marker": {"color": [colour if each == Status.OK else base.QUIET for each in shown["status"]]},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": (high - value).to_list(),
+            "arrayminus": (value - low).to_list(),
+            "thickness": 1.2,
+            "width": 3,
+            "color": base.QUIET,
+        },
+    }
+    longest = max(value.to_list(), default=0.0)
+    reach = min(max(high.to_list(), default=0.0), longest * 2) or longest  # a wide interval must not flatten the bars
+    x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(metric.unit, "")}
+    if metric.unit is Unit.PERCENT and reach * ROOM > 100:
+        x["tickvals"] = [0, 20, 40, 60, 80, 100]
+    beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
+    lines = [] if target is None else [base.upright(target, base.TARGET_LINE)]
+    return base.figure(
+        [drawn, beside], x=x, y=_names(shown, dimension, label), shapes=lines, height=_height(shown.height)
+    )
+
+
+def shares(frame: pl.DataFrame, dimension: str, label: Label) -> go.Figure:
+    """Complaints by one dimension with their share of all, largest on top.
+
+    Args:
+        frame: `dimension`, `count`, `share` (percent), `low`, `high`.
+    """
+    shown = frame.sort("count", dimension, descending=[False, True])
+    hover = [
+        f"<b>{base.plain(label(row[dimension]))}</b><br>"
+        + _("{count} complaints, {share} (95 % interval: {low} to {high})").format(
+            count=text.number(row["count"]),
+            **{name: text.value(row[name], Unit.PERCENT) for name in ("share", "low", "high")},
+        )
+        for row in shown.iter_rows(named=True)
+    ]
+    counts = shown["count"].to_list()
+    drawn = _bars(shown, dimension, counts, hover) | {"marker": {"color": base.COMPLAINTS}}
+    rows = shown.iter_rows(named=True)
+    words = [f"{text.number(row['count'])} · {text.value(row['share'], Unit.PERCENT)}" for row in rows]
+    reach = float(max(counts, default=0))
+    x = {"range": [0, reach * ROOM or 1.0]}
+    y = _names(shown, dimension, label)
+    return base.figure([drawn, _beside(reach, words)], x=x, y=y, height=_height(shown.height))
+
+
+def _height(rows: int) -> int:
+    return max(140, BAR_HEIGHT * rows + 60)
+
+
+def _bars(shown: pl.DataFrame, dimension: str, lengths: list[float], hover: list[str]) -> base.Part:
+    """Bars whose places on the axis are numbers, so that equal names stay apart."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": lengths,
+        "y": list(range(shown.height)),
+        "customdata": shown[dimension].to_list(),
+        "hovertext": hover,
+        "hoverinfo": "text",
+        "showlegend": False,
+        "selected": {"marker": {"opacity": 1}},
+        "unselected": {"marker": {"opacity": 0.6}},
+    }
+
+
+def _names(shown: pl.DataFrame, dimension: str, label: Label) -> base.Part:
+    names = [f"{base.plain(label(each))} " for each in shown[dimension]]
+    places = {"tickvals": list(range(shown.height)), "ticktext": names, "range": [-0.7, shown.height - 0.3]}
+    return {"showgrid": False, **places}
+
+
+def _beside(reach: float, words: list[str]) -> base.Part:
+    """A column of words to the right of the longest bar."""
+    return {
+        "type": "scatter",
+        "x": [reach * 1.04] * len(words),
+        "y": list(range(len(words))),
+        "mode": "text",
+        "text": words,
+        "textposition": "middle right",
+        "hoverinfo": "skip",
+        "showlegend": False,
+    }
