@@ -43,7 +43,8 @@ def bars(
     reach = min(max(high.to_list(), default=0.0), longest * 2) or longest  # a wide interval must not flatten the bars
     x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(metric.unit, "")}
     if metric.unit is Unit.PERCENT and reach * ROOM > 100:
-        x["tickvals"] = [0, 20, 40, 60, 80, 100]
+        ticks = [0, 20, 40, 60, 80, 100]
+        x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
     lines = [] if target is None else [base.upright(target, base.TARGET_LINE)]
     return base.figure(
