@@ -57,6 +57,8 @@ def _recorded(store: Store, table: str, instant: str) -> list[date]:
 
 
 def _days(cases: pl.DataFrame, instant: str) -> pl.DataFrame:
+    if instant not in cases.columns:  # there is no such table
+        return pl.DataFrame(schema={"day": pl.Date})
     return cases.select(pl.col(instant).dt.date().alias("day")).drop_nulls().unique().sort("day")
 
 
