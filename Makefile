@@ -26,8 +26,8 @@ test: .venv/.development ## lint, format, types, unit, property, page and browse
 	$(BIN)/ty check
 	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
-bench: .venv/.development ## run the benchmarks
-	$(BIN)/python -m benchmarks
+bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
+	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write
 
 lock: $(UV) ## choose the newest versions that requirements*.txt allow, with hashes
 	printf 'uv==0.13.*\n' | $(COMPILE) --upgrade --no-annotate - --output-file requirements-uv.lock

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import click, first_start, one_day, page_rerun, rollup_build
+from benchmarks import click, demo_speed, first_start, one_day, page_rerun, rollup_build
 from benchmarks.demo_files import cache, demo
 from benchmarks.outcome import Outcome
 from data_access.demo.manifest import manifest_path
@@ -19,11 +19,11 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-NAMES = ("build", "day", "page", "click", "start")
+NAMES = ("demo", "build", "day", "page", "click", "start")
 PAGE_CONTACTS = 200_000
 HEAD = """# How fast it is
 
-Written by `make bench`, or `python -m benchmarks --write`. Every figure was measured on one machine in one run:
+Written by `make bench`. Every figure was measured on one machine in one run:
 ratios compare ways of doing the same work that took turns, so they say more than seconds do.
 
 * *Full build*: every roll-up from nothing, written to Parquet, against the SQL in benchmarks/hand_written.py (one
@@ -40,6 +40,8 @@ ratios compare ways of doing the same work that took turns, so they say more tha
 def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder: Path) -> Iterator[Outcome]:
     """Run the named benchmarks, one after the other."""
     chosen = set(names)
+    if "demo" in chosen:
+        yield from demo_speed.run(folder, is_large=max(contacts) >= demo_speed.LARGE)
     for size in contacts:
         times = repetitions if size <= 1_000_000 else 1
         if "build" in chosen:
