@@ -3,7 +3,6 @@ import io
 import re
 from collections.abc import Iterator
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -16,7 +15,6 @@ from data_access.viewer import LOCAL
 from jobs import metrics_command
 from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
-from pages.ui.menu import ENTRIES
 from reports import text
 from reports.text import _, speaking
 from tests.browser.controls import choose, click_bar, filter_by, go, path_of, press, scope_words, tiles
@@ -222,42 +220,3 @@ def test_a_pasted_link_shows_the_same_screen(visit: Page, browser: Browser, serv
         open_page(colleague, path_of(visit))
         assert scope_words(colleague) == words
         assert tiles(colleague) == numbers != {}
-
-
-def screen(page: Page) -> tuple[str, str, dict[str, str]]:
-    """Where the reader is and what is shown there."""
-    return page.url, scope_words(page), tiles(page)
-
-
-def test_back_and_forward_lead_through_what_was_on_the_screen(visit: Page, teams: dict[str, str]):
-    open_page(visit, FCR, period="last_quarter")
-    whole = screen(visit)
-    click_bar(visit, 1, teams["team_04"])
-    narrowed = screen(visit)
-    visit.get_by_role("radio", name=_("Months")).first.click()
-    wait_until_at_rest(visit)
-    by_month = screen(visit)
-    assert len({each[0] for each in (whole, narrowed, by_month)}) == 3
-    go(visit, _("QA coverage"))
-    while urlsplit(visit.url).path != f"/{FCR}":  # a page is a step of its own before its link is written
-        visit.go_back()
-        wait_until_at_rest(visit)
-    assert screen(visit) == by_month
-    for step, expected in (
-        (visit.go_back, narrowed),
-        (visit.go_back, whole),
-        (visit.go_forward, narrowed),
-        (visit.go_forward, by_month),
-    ):
-        step()
-        wait_until_at_rest(visit)
-        assert screen(visit) == expected
-
-
-def test_the_scope_survives_every_page_of_the_menu(visit: Page, teams: dict[str, str]):
-    open_page(visit, FCR, period="last_quarter", channel="phone")
-    click_bar(visit, 1, teams["team_04"])
-    for entry in (*ENTRIES, *ENTRIES[:2]):
-        go(visit, _(entry.title))
-        query = parse_qs(urlsplit(visit.url).query)
-        assert (query["period"], query["channel"], query["team"]) == (["last_quarter"], ["phone"], ["team_04"])
