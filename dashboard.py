@@ -10,7 +10,7 @@ st.logo(frame.LOGO, size="large")
 st.html(frame.ROOM)
 with notices.explained():
     viewer = sign_in.viewer()
-    page = st.navigation(menu.pages(viewer, is_demo=load.is_demo()), position="sidebar")
+    page = st.navigation(menu.pages(viewer, is_demo=load.is_demo()), position="sidebar", expanded=True)
     with st.sidebar:
         controls.language()
     scope.on_page(page.url_path)

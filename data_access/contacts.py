@@ -1,7 +1,6 @@
 """Contacts, counted inside the warehouse: sums and histograms by day and dimensions, and one bounded page of rows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
@@ -11,11 +10,9 @@ from sqlalchemy import (
     Select,
     String,
     and_,
-    case,
     cast,
     func,
     literal,
-    not_,
     null,
     or_,
     select,
@@ -24,7 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql import CompoundSelect
 
-from data_access.dialects import add_days, day
+from data_access.contact_measures import every_measure, flag, is_inbound
+from data_access.dialects import add_days, day, hour
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -37,16 +35,9 @@ CUBES: tuple[tuple[str, ...], ...] = (
     ("team_id", "scenario", "issue_type"),
     ("team_id", "agent_id"),
 )
+#: Split by live, and the column without which that is not possible.
+LIVE = {"shift": "contacts.shift", "supervisor": "teams.supervisor", "hour": "contacts.started_at"}
 ZONE_MARGIN = timedelta(days=2)  # more than any two clocks of the world differ
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """A count or sum of contacts. Where the warehouse lacks a needed column, the measure is left out."""
-
-    name: str
-    needs: tuple[str, ...]
-    value: ColumnElement
 
 
 def exclusions(warehouse: Warehouse) -> ColumnElement[bool]:
@@ -58,41 +49,14 @@ def exclusions(warehouse: Warehouse) -> ColumnElement[bool]:
     return and_(true(), *kept)
 
 
-def is_handled(warehouse: Warehouse) -> ColumnElement[bool]:
-    """Answered by somebody: where the warehouse knows, by the time of answer, else by not being abandoned."""
-    column = warehouse.column
-    if warehouse.has("contacts", "answered_at"):
-        return column("contacts", "answered_at").is_not(None)
-    if warehouse.has("contacts", "abandoned_at"):
-        return column("contacts", "abandoned_at").is_(None)
-    return true()
-
-
-def handle_seconds(warehouse: Warehouse) -> ColumnElement:
-    """Talk, hold and wrap-up together; null where the talk time is."""
-    column = warehouse.column
-    extra = [
-        func.coalesce(column("contacts", name), 0)
-        for name in ("hold_seconds", "wrap_seconds")
-        if warehouse.has("contacts", name)
-    ]
-    total = column("contacts", "talk_seconds")
-    for seconds in extra:
-        total = total + seconds
-    return total
-
-
-def is_eligible(warehouse: Warehouse, rules: Rules) -> ColumnElement[bool]:
-    """Fit for review: answered and not too short, where the warehouse knows the length."""
-    if not warehouse.has("contacts", "talk_seconds"):
-        return is_handled(warehouse)
-    return and_(
-        is_handled(warehouse),
-        func.coalesce(handle_seconds(warehouse), rules.eligible_seconds) >= rules.eligible_seconds,
-    )
-
-
 def dimension(warehouse: Warehouse, name: str) -> ColumnElement:
+    """What contacts are split by; what no cube holds is counted live."""
+    if name == "hour":
+        return cast(hour(warehouse.site(warehouse.column("contacts", "started_at"))), String)
+    if name == "supervisor":
+        team = warehouse.table("teams")
+        own = team.c.team_id == warehouse.column("contacts", "team_id")
+        return select(func.min(team.c.supervisor)).where(own).scalar_subquery()
     return warehouse.column("contacts", name)
 
 
@@ -118,63 +82,17 @@ def reach(warehouse: Warehouse, rules: Rules) -> tuple[int, int]:
     return rules.fcr_gap_days + slack, rules.fcr_window_days + slack
 
 
-def _gaps(warehouse: Warehouse) -> tuple[ColumnElement, ColumnElement]:
+def _gaps(warehouse: Warehouse, rules: Rules) -> tuple[ColumnElement, ColumnElement]:
     """Start of the same customer's previous and next inbound contact about the same issue."""
     column = warehouse.column
     started = column("contacts", "started_at")
     order = (started, column("contacts", "contact_id"))
-    key = [column("contacts", "customer_id"), column("contacts", "issue_type"), _is_inbound(warehouse)]
+    key = [column("contacts", "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
+    key += [column("contacts", "channel")] if rules.fcr_same_channel else []
     return (
         func.lag(started).over(partition_by=key, order_by=order),
         func.lead(started).over(partition_by=key, order_by=order),
     )
-
-
-def _is_inbound(warehouse: Warehouse) -> ColumnElement:
-    if not warehouse.has("contacts", "direction"):
-        return case((true(), 1))
-    return case((func.coalesce(warehouse.column("contacts", "direction"), "inbound") == "inbound", 1), else_=0)
-
-
-def _flag(condition: ColumnElement) -> ColumnElement[int]:
-    return cast(case((condition, 1), else_=0), Integer)
-
-
-def _reopened_soon(warehouse: Warehouse, rules: Rules) -> tuple[ColumnElement[bool], tuple[str, ...]]:
-    """Was a contact reopened within the window after it was resolved? And the columns that tell."""
-    column = lambda name: warehouse.column("contacts", name)  # noqa: E731
-    if warehouse.has("contacts", "reopened_at", "resolved_at"):
-        soon = column("reopened_at") <= add_days(column("resolved_at"), rules.fcr_window_days)
-        return soon, ("reopened_at", "resolved_at")
-    if warehouse.has("contacts", "reopen_count"):
-        return column("reopen_count") > 0, ("reopen_count",)
-    return literal(value=False), ("reopen_count",)
-
-
-def _measures(warehouse: Warehouse, rules: Rules) -> list[Measure]:
-    column = lambda name: warehouse.column("contacts", name)  # noqa: E731
-    handled = is_handled(warehouse)
-    csat_valid = and_(column("csat") >= 1, column("csat") <= 5)
-    soon, told_by = _reopened_soon(warehouse, rules)
-    resolved = func.coalesce(column("resolved"), False)
-    return [
-        Measure("contacts", (), _flag(true())),
-        Measure("handled", (), _flag(handled)),
-        Measure("eligible", (), _flag(is_eligible(warehouse, rules))),
-        Measure("identified", ("customer_id",), _flag(column("customer_id").is_not(None))),
-        Measure("resolved", ("resolved",), _flag(resolved)),
-        Measure("marked_resolved", ("resolved",), _flag(and_(handled, resolved, not_(func.coalesce(soon, False))))),
-        Measure("reopened", (*told_by, "resolved"), _flag(and_(func.coalesce(soon, False), resolved))),
-        Measure("transferred", ("transfer_count",), _flag(and_(handled, column("transfer_count") > 0))),
-        Measure("sla_met", ("sla_met",), _flag(column("sla_met") == true())),
-        Measure("sla_due", ("sla_met",), _flag(column("sla_met").is_not(None))),
-        Measure("csat_answers", ("csat",), _flag(csat_valid)),
-        Measure("csat_satisfied", ("csat",), _flag(and_(csat_valid, column("csat") >= 4))),
-        Measure("csat_sum", ("csat",), case((csat_valid, column("csat")), else_=0.0)),
-        Measure("csat_squares", ("csat",), case((csat_valid, column("csat") * column("csat")), else_=0.0)),
-        Measure("csat_surveys", ("csat_sent",), _flag(column("csat_sent") == true())),
-        Measure("csat_answered_sent", ("csat", "csat_sent"), _flag(and_(column("csat_sent") == true(), csat_valid))),
-    ]
 
 
 def _gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
@@ -185,7 +103,7 @@ def _gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
     alone_before = or_(before.is_(None), before > at, before < add_days(at, -rules.fcr_gap_days))
     alone_after = or_(after.is_(None), after < at, after > add_days(at, rules.fcr_window_days))
     first = and_(judged, alone_before)
-    return {"first_contacts": _flag(first), "first_contacts_resolved": _flag(and_(first, alone_after))}
+    return {"first_contacts": flag(first), "first_contacts_resolved": flag(and_(first, alone_after))}
 
 
 def counted(
@@ -196,14 +114,14 @@ def counted(
     The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
     """
     repeats = warehouse.has("contacts", "customer_id", "issue_type")
-    measures = [each for each in _measures(warehouse, rules) if warehouse.has("contacts", *each.needs)]
+    measures = every_measure(warehouse, rules)
     started = warehouse.column("contacts", "started_at")
     columns = [day(warehouse.site(started)).label("day"), *(dimension(warehouse, name).label(name) for name in names)]
     columns += [each.value.label(f"measure_{each.name}") for each in measures]
     before, after = reach(warehouse, rules) if repeats else (0, 0)
     if repeats:
-        previous_at, next_at = _gaps(warehouse)
-        columns += [previous_at.label("previous_at"), next_at.label("next_at"), _is_inbound(warehouse).label("inbound")]
+        previous_at, next_at = _gaps(warehouse, rules)
+        columns += [previous_at.label("previous_at"), next_at.label("next_at"), is_inbound(warehouse).label("inbound")]
         columns += [] if "started_at" in names else [started.label("started_at")]
     near = window(warehouse, start, end, before, after)
     rows = select(*columns).select_from(warehouse.table("contacts")).where(near, exclusions(warehouse)).cte("contact")

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, case, literal, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, case, literal, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -69,6 +69,29 @@ def _day(element: day, compiler: SQLCompiler, **given: object) -> str:
 @compiles(day, "mariadb")
 def _day_function(element: day, compiler: SQLCompiler, **given: object) -> str:
     return f"DATE({_arguments(element, compiler, **given)[0]})"
+
+
+class hour(FunctionElement):
+    """The hour of the day of an instant, 0 to 23."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(hour)
+def _hour(element: hour, compiler: SQLCompiler, **given: object) -> str:
+    return f"CAST(EXTRACT(HOUR FROM {_arguments(element, compiler, **given)[0]}) AS INTEGER)"
+
+
+@compiles(hour, "mysql")
+@compiles(hour, "mariadb")
+def _hour_function(element: hour, compiler: SQLCompiler, **given: object) -> str:
+    return f"HOUR({_arguments(element, compiler, **given)[0]})"
+
+
+@compiles(hour, "sqlite")
+def _hour_text(element: hour, compiler: SQLCompiler, **given: object) -> str:
+    return f"CAST(strftime('%H', {_arguments(element, compiler, **given)[0]}) AS INTEGER)"
 
 
 @compiles(add_seconds)

@@ -6,10 +6,11 @@ from datetime import date
 from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
-from data_access.contacts import dimension, exclusions, handle_seconds, is_handled, window
+from data_access.contact_measures import handle_seconds, is_handled
+from data_access.contacts import dimension, exclusions, window
 from data_access.dialects import day, seconds_between
 from data_access.warehouse import Warehouse
-from metrics.metric import BIN_RATIO
+from metrics.evaluation import BIN_RATIO
 
 #: Histograms are longer (one row per bin), so they are kept for fewer grains.
 TIME_CUBES: tuple[tuple[str, ...], ...] = (("team_id",),)

@@ -11,7 +11,8 @@ from data_access.source_days import days_of, final_end
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
-from metrics.metric import AnyMetric, Quantile, Source, Status, evaluate
+from metrics.evaluation import evaluate
+from metrics.metric import AnyMetric, Quantile, Source, Status
 from metrics.scope import Filters, Period
 
 VALUE_TYPES = {

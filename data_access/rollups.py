@@ -11,15 +11,15 @@ import polars as pl
 from filelock import FileLock
 from sqlalchemy import URL
 
-from data_access import cases, contacts, durations, spans
+from data_access import cases, contacts, daily, durations, spans
 from data_access.marks import Marker
 from data_access.read import read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 2  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-CASES = ("complaints", "orders", "names")
+FORMAT = 3  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+CASES = ("complaints", "names", *daily.PARTS)
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 Progress = Callable[[float, str], None]
@@ -73,7 +73,7 @@ class Rollups:
         reviewed, _ = marker.days("qa_reviews", "reviewed_at", since)
         complaints = None
         if self.warehouse.has("complaints"):
-            complaints = marker.rows(cases.complaints(self.warehouse))
+            complaints = marker.rows(cases.complaints(self.warehouse, self.rules))
         checked_at = now
         if old and since:
             days = {each: mark for each, mark in old.days.items() if each < since} | days
@@ -212,10 +212,10 @@ class Rollups:
             kept = old.parts.get("cases/complaints") if old and old.complaints else None
             if old and kept and old.complaints == seen.complaints and self.files.is_sound(kept):
                 return kept
-            found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse)))
+            found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse, self.rules)))
             return self.files.write(found.sort("complaint_id"))
-        if name == "orders" and warehouse.has("volumes"):
-            return self.files.write(read(warehouse.engine, cases.orders(warehouse)))
+        if name in daily.PARTS and (query := daily.query(warehouse, name)) is not None:
+            return self.files.write(read(warehouse.engine, query))
         if name == "names":
             found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]
             return self.files.write(pl.concat(found))

@@ -9,14 +9,16 @@ from sqlalchemy import ColumnElement, DateTime, Engine, Integer, Select, case, c
 from data_access import contacts, durations
 from data_access.audit import in_words, record
 from data_access.audit_rows import Act
+from data_access.case_facts import complaint_cases
+from data_access.daily import recovery_rows
 from data_access.masking import check_filters, masked
 from data_access.read import read
 from data_access.store import Store, cut, narrowed
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics.complaint import MEASURES, complaint_rows
+from metrics.complaint_facts import complaint_rows
 from metrics.metric import AnyMetric, Metric, Quantile, Source
-from metrics.review import LEVELS
+from metrics.review_facts import BY_PEOPLE, LEVELS, score_rows
 from metrics.scope import Filters, Period
 
 MOST_ROWS = 1_000
@@ -31,9 +33,16 @@ SHOWN = {
         "agent_id claimed_cause established_cause responsible_department first_response_at resolved_at upheld text"
     ),
     "qa_reviews": (
-        "review_id reviewed_at contact_id agent_id reviewer_id level form_id form_version score max_score passed fatal"
+        "review_id reviewed_at contact_id agent_id reviewer_id level form_id form_version score max_score passed fatal "
+        "disputed_at dispute_upheld"
     ),
+    "recoveries": "case_id customer_id case_type treated opened_at contacted_at outcome regained_at",
 }
+#: Volumes and times of work are no cases.
+CASES_OF = {
+    Source.CONTACTS, Source.TIMES, Source.COMPLAINTS, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
+    Source.RECOVERIES,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +52,14 @@ class Rows:
     table: str
     frame: pl.DataFrame
     count: int
+
+
+def has_cases(metric: AnyMetric) -> bool:
+    """Is the metric made of cases that can be shown one by one?"""
+    if isinstance(metric, Quantile):
+        return True
+    parts = (metric.numerator, metric.denominator)
+    return bool(CASES_OF & set(metric.reads)) and all(len(each.meta.root_names()) == 1 for each in parts)
 
 
 def behind(
@@ -68,8 +85,14 @@ def behind(
 def _behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
     if isinstance(metric, Metric) and Source.COMPLAINTS in metric.reads:
         return _complaints(store, viewer, metric, period, filters)
-    if Source.REVIEWS in metric.reads or Source.AGENT_WEEKS in metric.reads:
+    if {Source.REVIEWS, Source.PLAN, Source.AGENT_WEEKS} & set(metric.reads):
         return _reviews(store, viewer, metric, period, filters)
+    if isinstance(metric, Metric) and Source.SCORES in metric.reads:
+        found = cut(score_rows(store.cases("reviews"), store.rules), viewer, period, filters)
+        return _newest(store, metric, found, "qa_reviews", ("review_id", "reviewed_at"))
+    if isinstance(metric, Metric) and Source.RECOVERIES in metric.reads:
+        found = cut(recovery_rows(store.cases("recoveries"), store.rules), viewer, period, filters)
+        return _newest(store, metric, found, "recoveries", ("case_id", "day"))
     if isinstance(metric, Quantile):
         return _timed(store, viewer, metric, period, filters)
     return _contacts(store, viewer, metric, period, filters)
@@ -110,23 +133,30 @@ def _at_site(warehouse: Warehouse, column: ColumnElement) -> ColumnElement:
 
 
 def _complaints(store: Store, viewer: Viewer, metric: Metric, period: Period, filters: Filters) -> Rows:
-    cases = complaint_rows(store.cases("complaints"), store.as_of, store.rules)
-    roots = (metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0])
-    base = roots[1] if roots[1] in MEASURES else roots[0]
-    found = cut(cases, viewer, period, filters).filter(pl.col(base) > 0)
-    newest = found.sort("received_at", "complaint_id", descending=[True, False]).head(MOST_ROWS)
-    ids = newest.select("complaint_id", pl.col(roots[0]).alias("counted"))
-    return Rows("complaints", _named(store.warehouse, "complaints", ids), found.height)
+    cases = complaint_rows(complaint_cases(store), store.as_of, store.rules)
+    found = cut(cases, viewer, period, filters)
+    return _newest(store, metric, found, "complaints", ("complaint_id", "received_at"))
+
+
+def _newest(store: Store, metric: Metric, found: pl.DataFrame, table: str, order: tuple[str, str]) -> Rows:
+    """The newest of the rows that the metric counts: in its denominator, or, where that is another thing, on top."""
+    key, at = order
+    top, bottom = metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0]
+    counted = found.filter(pl.col(bottom if bottom in found.columns else top) > 0)
+    newest = counted.sort(at, key, descending=[True, False]).head(MOST_ROWS)
+    ids = newest.select(key, (pl.col(top) > 0).fill_null(value=False).cast(pl.Int64).alias("counted"))
+    return Rows(table, _named(store.warehouse, table, ids), counted.height)
 
 
 def _reviews(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
-    """Reviews by people of the period's contacts; for agents, those made in the weeks in which they were active."""
-    done = store.cases("reviews").filter(~pl.col("is_automatic").fill_null(value=False))
+    """Reviews of the period's contacts; for agents, those made in the weeks in which they were active."""
+    every = store.cases("reviews")
+    done = every if metric.id == "qa_linkage" else every.filter(BY_PEOPLE)
     level = metric.id.rsplit("_", 1)[-1]
     if level in LEVELS:
         done = done.filter(pl.col("level") == level)
     if Source.AGENT_WEEKS in metric.reads:
-        weeks = store.facts(viewer, metric.reads, period, filters)
+        weeks = store.facts(viewer, metric.reads, period, filters).drop_nulls("agent_id")
         agent = [pl.col("reviewed_at").dt.date().dt.truncate("1w"), pl.col("reviewed_agent_id")]
         found = done.join(weeks, left_on=agent, right_on=["day", "agent_id"], how="semi")
         if viewer.teams is not None:  # an agent who changed teams has reviews of contacts that are not the viewer's

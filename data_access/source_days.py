@@ -18,7 +18,10 @@ INSTANTS = {
     Source.COMPLAINTS: ("complaints", "received_at"),
     Source.REVIEWS: ("reviews", "reviewed_at"),
     Source.AGENT_WEEKS: ("reviews", "reviewed_at"),
-    Source.VOLUMES: ("orders", "day"),
+    Source.SCORES: ("reviews", "reviewed_at"),
+    Source.PLAN: ("reviews", "reviewed_at"),
+    Source.VOLUMES: ("volumes", "day"),
+    Source.HOURS: ("hours", "day"),
 }
 
 

@@ -9,13 +9,14 @@ from statistics import median
 import polars as pl
 
 from data_access import contacts, durations
+from data_access.case_facts import FACTS
 from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
 from data_access.rollups import Rollups
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics import complaint, review
+from metrics import complaint_facts, review_facts
 from metrics.metric import AnyMetric, Metric, Source
 from metrics.rules import Rules
 from metrics.scope import WEEK, Filters, Period
@@ -26,9 +27,9 @@ EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
 NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": pl.Int64}
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
-    Source.CONTACTS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
-    Source.TIMES: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
-    Source.REVIEWS: {name: f"contacts.{name}" for name in review.DIMENSIONS},
+    Source.CONTACTS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
+    Source.TIMES: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
+    Source.REVIEWS: {name: f"contacts.{name}" for name in review_facts.DIMENSIONS},
     Source.COMPLAINTS: {
         "channel": "complaints.channel",
         "team_id": "complaints.team_id",
@@ -41,7 +42,13 @@ SPLITS: dict[Source, dict[str, str]] = {
         "responsible_department": "complaints.responsible_department",
     },
     Source.AGENT_WEEKS: {"team_id": "contacts.team_id", "agent_id": "contacts.agent_id"},
+    Source.SCORES: {name: f"contacts.{name}" for name in review_facts.DIMENSIONS},
+    Source.PLAN: {"team_id": "contacts.team_id"},
     Source.VOLUMES: {"product": "volumes.product"},
+    Source.CUSTOMERS: {"customer_tier": "customers.tier"},
+    Source.HOURS: {"team_id": "agents.team_id"},
+    Source.RECOVERIES: {"customer_tier": "customers.tier"},
+    Source.COMPLAINED: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
 }
 
 
@@ -149,7 +156,7 @@ class Store:
         used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
         for grain in contacts.CUBES:
             if used.issubset(grain) and self.warehouse.has("contacts", *used):
-                return cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, period, filters)
+                return cut(self.kept(f"sums/{'+'.join(grain)}"), viewer, period, filters)
         live = narrowed(filters, viewer)
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
         return self._frames.once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
@@ -158,7 +165,7 @@ class Store:
         used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
         for grain in durations.TIME_CUBES:
             if used.issubset(grain) and self.warehouse.has("contacts", *used):
-                return cut(self._kept(f"times/{'+'.join(grain)}"), viewer, period, filters)
+                return cut(self.kept(f"times/{'+'.join(grain)}"), viewer, period, filters)
         live = narrowed(filters, viewer)
         query = durations.times(self.warehouse, period.start, period.end, tuple(sorted(used)), live)
         if query is None:
@@ -166,19 +173,7 @@ class Store:
         return self._frames.once(("times", by, period, live), lambda: read(self.warehouse.engine, query))
 
     def _case_facts(self, source: Source) -> pl.DataFrame:
-        if source is Source.COMPLAINTS:
-            return self._frames.once(
-                source, lambda: complaint.complaint_facts(self.cases("complaints"), self.as_of, self.rules)
-            )
-        if source is Source.REVIEWS:
-            return self._frames.once(source, lambda: review.reviewed_facts(self.cases("reviews")))
-        if source is Source.AGENT_WEEKS:
-            return self._frames.once(source, self._agent_weeks)
-        return self.cases("orders")
-
-    def _agent_weeks(self) -> pl.DataFrame:
-        reviews = self.cases("reviews").drop("agent_id").rename({"reviewed_agent_id": "agent_id"})
-        return review.agent_week_facts(self._kept("sums/team_id+agent_id"), reviews, self.rules.coverage_reviews)
+        return self._frames.once(source, lambda: FACTS[source](self))
 
     def cases(self, name: str) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
@@ -210,7 +205,7 @@ class Store:
             return frozenset(code for dimension, code, _ in self.cases("names").iter_rows() if dimension != "team_id")
         if not self.warehouse.has("contacts", "team_id", "agent_id"):
             return frozenset()
-        seen = cut(self._kept("sums/team_id+agent_id"), viewer, EVERYTHING, ())
+        seen = cut(self.kept("sums/team_id+agent_id"), viewer, EVERYTHING, ())
         return frozenset(seen["agent_id"].drop_nulls().unique())
 
     def values(self, viewer: Viewer, dimension: str) -> list[str]:
@@ -218,14 +213,14 @@ class Store:
         found: set[str] = set()
         if self.warehouse.has("contacts", dimension):
             grain = next(grain for grain in contacts.CUBES if dimension in grain)
-            seen = cut(self._kept(f"sums/{'+'.join(grain)}"), viewer, EVERYTHING, ())
+            seen = cut(self.kept(f"sums/{'+'.join(grain)}"), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
-        if dimension in complaint.DIMENSIONS and self.warehouse.has("complaints"):
+        if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
             seen = cut(self._case_facts(Source.COMPLAINTS), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         return sorted(found)
 
-    def _kept(self, name: str) -> pl.DataFrame:
+    def kept(self, name: str) -> pl.DataFrame:
         """Every month of one roll-up."""
         return self._frames.once(name, lambda: self._months(name))
 

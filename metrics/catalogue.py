@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable
 
-from metrics import complaint, contact, review
+from metrics import (
+    answering,
+    business,
+    complaint,
+    complaint_handling,
+    contact,
+    escalation,
+    labour,
+    quality,
+    review,
+    times,
+)
 from metrics.errors import UnknownName, near
 from metrics.metric import AnyMetric
 
-CATALOGUE: dict[str, AnyMetric] = {
-    metric.id: metric for metric in (*contact.METRICS, *complaint.METRICS, *review.METRICS)
-}
+THEMES = (contact, answering, times, complaint, complaint_handling, escalation, review, quality, labour, business)
+CATALOGUE: dict[str, AnyMetric] = {metric.id: metric for theme in THEMES for metric in theme.METRICS}
 
 
 def named(ids: Iterable[str]) -> list[AnyMetric]:

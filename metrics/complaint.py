@@ -1,118 +1,14 @@
 """What complaints tell: how many, from what, and were they answered and solved in time?"""
 
-from datetime import datetime, timedelta
-
 import polars as pl
 
 from metrics.contact import total
 from metrics.intervals import wilson
 from metrics.metric import Better, Metric, Source, Unit
-from metrics.rules import Rules
 
 RECEIVED_DAY = "day the complaint was received"
+DAYS_OF_A_QUARTER = 365.25 / 4
 DUE_DAY = "day the deadline fell"
-#: What a complaint can be grouped and filtered by; `issue_type` holds the complaint's type.
-DIMENSIONS = (
-    "channel",
-    "team_id",
-    "issue_type",
-    "subtype",
-    "product",
-    "batch",
-    "customer_tier",
-    "severity",
-    "responsible_department",
-)
-
-
-def valid(cases: pl.DataFrame) -> pl.DataFrame:
-    """Complaints that count: not judged invalid, not a duplicate merged into another."""
-    is_valid = pl.col("is_valid").fill_null(value=True)
-    return cases.filter(is_valid & pl.col("duplicate_of").is_null())
-
-
-MEASURES = (
-    "complaints",
-    "attitude_complaints",
-    "cause_established",
-    "complaints_due_response",
-    "complaints_met_response",
-    "complaints_due_resolution",
-    "complaints_met_resolution",
-    "complaints_due",
-    "complaints_met",
-)
-
-
-def complaint_rows(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    """Valid complaints on their date bases: a row for receipt, one for each deadline that has come.
-
-    Args:
-        cases: one row per complaint: DIMENSIONS, `is_valid duplicate_of established_cause received_at
-            first_response_at resolved_at pending_seconds pending_since`; null where the warehouse does not say.
-        as_of: the instant up to which the data reach; a deadline after it is not due yet.
-
-    Returns:
-        every column of `cases`, `day` and MEASURES, each 0, 1 or null (another basis): `complaints
-        attitude_complaints cause_established` on the day of receipt; `complaints_due_response
-        complaints_met_response` on the day the response was due; `complaints_due_resolution
-        complaints_met_resolution complaints_due complaints_met` on the day the resolution was due. A complaint
-        without a known severity has no deadline.
-    """
-    counted = valid(cases)
-    attitude = (pl.col("established_cause") == "service") & (pl.col("issue_type") == "service_attitude")
-    received = counted.with_columns(
-        day=pl.col("received_at").dt.date(),
-        complaints=pl.lit(1, pl.Int64),
-        attitude_complaints=_one_or_nothing(attitude),
-        cause_established=_one_or_nothing(pl.col("established_cause").is_not_null()),
-    )
-    timed = _with_deadlines(counted, as_of, rules)
-    in_time = _one_or_nothing(pl.col("first_response_at") <= pl.col("response_due_at"))
-    solved = _one_or_nothing(pl.col("resolved_at") <= pl.col("resolution_due_at"))
-    responses = timed.filter(pl.col("response_due_at") <= as_of).with_columns(
-        day=pl.col("response_due_at").dt.date(),
-        complaints_due_response=pl.lit(1, pl.Int64),
-        complaints_met_response=in_time,
-    )
-    solutions = timed.filter(pl.col("resolution_due_at") <= as_of).with_columns(
-        day=pl.col("resolution_due_at").dt.date(),
-        complaints_due_resolution=pl.lit(1, pl.Int64),
-        complaints_met_resolution=solved,
-        complaints_due=pl.lit(1, pl.Int64),
-        complaints_met=in_time * solved,
-    )
-    return pl.concat([received, responses, solutions], how="diagonal")
-
-
-def _one_or_nothing(claim: pl.Expr) -> pl.Expr:
-    return claim.fill_null(value=False).cast(pl.Int64)
-
-
-def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES."""
-    rows = complaint_rows(cases, as_of, rules)
-    return rows.group_by("day", *DIMENSIONS).agg(pl.col(MEASURES).sum())
-
-
-def _with_deadlines(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    """Complaints of a known severity with their deadlines; waiting for the customer moves the resolution's."""
-    severity = pl.col("severity")
-    response = severity.replace_strict({name: limit.response for name, limit in rules.deadlines.items()}, default=None)
-    resolution = severity.replace_strict(
-        {name: limit.resolution for name, limit in rules.deadlines.items()}, default=None
-    )
-    waited = pl.col("pending_seconds").fill_null(0)
-    due_at = pl.col("received_at") + pl.duration(seconds=resolution + waited)
-    # What was overdue before it began to wait stays missed, on its day.
-    stands_still = pl.col("resolved_at").is_null() & (pl.col("pending_since") < due_at)
-    now_waiting = pl.when(stands_still).then((as_of - pl.col("pending_since")).clip(lower_bound=timedelta(0)))
-    return cases.with_columns(
-        response_due_at=pl.col("received_at") + pl.duration(seconds=response),
-        resolution_due_at=due_at + now_waiting.fill_null(timedelta(0)),
-    ).filter(response.is_not_null())
-
-
 COMPLAINT_RATE = Metric(
     id="complaint_rate",
     name="Complaint rate",
@@ -141,6 +37,75 @@ COMPLAINT_RATE_PER_ORDER = Metric(
     counted="orders",
     basis=RECEIVED_DAY,
     definition="Valid complaints received, duplicates merged, per 1,000 orders of the same period.",
+    source="House rule.",
+)
+
+COMPLAINT_RATE_PER_CUSTOMER = Metric(
+    id="complaint_rate_per_customer",
+    name="Complaint rate per 1,000 active customers",
+    unit=Unit.PER_THOUSAND,
+    better=Better.LOWER,
+    reads=(Source.COMPLAINTS, Source.VOLUMES),
+    needs=("complaints", "volumes"),
+    numerator=total("complaints"),
+    denominator=total("active_customers"),
+    counted="active customers, day by day",
+    basis=RECEIVED_DAY,
+    definition=(
+        "Valid complaints received, duplicates merged, per 1,000 active customers of the same period; customers are "
+        "counted on each day on which they were active."
+    ),
+    source="House rule.",
+)
+
+EXTERNAL_COMPLAINT_RATE = Metric(
+    id="external_complaint_rate",
+    name="External complaint rate",
+    unit=Unit.PER_MILLION,
+    better=Better.LOWER,
+    reads=(Source.COMPLAINTS, Source.CUSTOMERS),
+    needs=("complaints.escalation_level", "customers.since"),
+    numerator=total("complaints_escalated_l3"),
+    denominator=pl.col("customer_days").sum() / DAYS_OF_A_QUARTER,
+    maturity="escalation_days",
+    counted="customers over a quarter",
+    basis=RECEIVED_DAY,
+    definition=(
+        "Complaints taken to a regulator or the media per 1,000,000 customers and quarter: a customer on record for "
+        "half a quarter counts half."
+    ),
+    source="The form in which regulators publish it.",
+)
+
+STAFF_ERROR_COMPLAINT_RATE = Metric(
+    id="staff_error_complaint_rate",
+    name="Staff-error complaints",
+    unit=Unit.PER_THOUSAND,
+    better=Better.LOWER,
+    reads=(Source.COMPLAINTS, Source.CONTACTS),
+    needs=("complaints.established_cause", "contacts"),
+    numerator=total("staff_error_complaints"),
+    denominator=total("handled"),
+    maturity="cause_days",
+    counted="contacts handled",
+    basis=RECEIVED_DAY,
+    definition="Complaints whose established cause is the service, per 1,000 contacts handled.",
+    source="House rule; what the customer claims does not count until it is established.",
+)
+
+STAFF_ERRORS_FOUND = Metric(
+    id="staff_error_found_by_us",
+    name="Staff errors found by ourselves",
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    reads=(Source.COMPLAINTS,),
+    needs=("complaints.established_cause", "complaints.found_by_us"),
+    numerator=total("staff_errors_found_by_us"),
+    denominator=total("staff_error_complaints"),
+    maturity="cause_days",
+    counted="staff-error complaints",
+    basis=RECEIVED_DAY,
+    definition="Complaints whose established cause is the service that we found and mended ourselves first.",
     source="House rule.",
 )
 
@@ -241,7 +206,11 @@ COMPLAINT_SLA_RESOLUTION = Metric(
 METRICS = (
     COMPLAINT_RATE,
     COMPLAINT_RATE_PER_ORDER,
+    COMPLAINT_RATE_PER_CUSTOMER,
+    EXTERNAL_COMPLAINT_RATE,
     ATTITUDE_COMPLAINT_RATE,
+    STAFF_ERROR_COMPLAINT_RATE,
+    STAFF_ERRORS_FOUND,
     CAUSE_ESTABLISHED,
     COMPLAINT_SLA_ATTAINMENT,
     COMPLAINT_SLA_RESPONSE,

@@ -77,6 +77,28 @@ def mean_interval(
     return mean - half, mean + half
 
 
+def ratio_interval(
+    numerator: pl.Expr,
+    denominator: pl.Expr,
+    squares: tuple[pl.Expr, pl.Expr, pl.Expr],
+    clusters: pl.Expr,
+    confidence: float = 0.95,
+) -> tuple[pl.Expr, pl.Expr]:
+    """Ends of the interval of a ratio of sums over clusters, from Σx², Σxy and Σy²; null for fewer than 2 clusters.
+
+    Parts of a whole stay between 0 and 1.
+
+    Source: Cochran (1977), Sampling Techniques, 6.4: the ratio estimator, with Student's t.
+    """
+    size = pl.when((clusters >= 2) & (denominator > 0)).then(clusters.cast(pl.Float64))
+    ratio = numerator / denominator
+    xx, xy, yy = squares
+    residual = (xx - 2 * ratio * xy + ratio**2 * yy).clip(lower_bound=0)  # rounding may go below 0
+    half = _computed(size - 1, _t_quantile, (1 + confidence) / 2) * (residual * size / (size - 1)).sqrt() / denominator
+    high = ratio + half
+    return (ratio - half).clip(lower_bound=0), pl.when(ratio <= 1).then(high.clip(upper_bound=1)).otherwise(high)
+
+
 def _t_quantile(probability: float, freedom: np.ndarray) -> np.ndarray:
     return special.stdtrit(freedom, probability)
 

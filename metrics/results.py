@@ -45,6 +45,7 @@ class Reason(StrEnum):
     FEW_PERIODS_AFTER = "few_periods_after"
     NO_EVENTS = "no_events"
     NO_DENOMINATOR = "no_denominator"
+    FEW_POINTS = "few_points"
 
 
 class Needed(StrEnum):
@@ -54,6 +55,7 @@ class Needed(StrEnum):
     PERIODS_AFTER = "periods_after"
     EVENTS = "events"
     DENOMINATOR = "denominator"
+    POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)

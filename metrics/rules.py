@@ -20,10 +20,31 @@ class Rules:
 
     fcr_window_days: int = 7  # W: no further contact within it
     fcr_gap_days: int = 7  # W0: no contact within it before a first contact
+    fcr_same_channel: bool = False  # look for repeats in the same channel only
     resolution_days: int = 7  # until most contacts of a day are resolved
     review_days: int = 7  # until centre QA has come round to a day's contacts
     cause_days: int = 14  # until the cause of a day's complaints is established
     week_days: int = 6  # until a week is over, counted from its Monday
+    answer_seconds: int = 20  # T: a contact answered within it was answered in time
+    short_abandon_seconds: int = 5  # who gives up sooner has hardly waited
+    queueless_channels: tuple[str, ...] = ("email", "social", "self_service")  # nobody waits there for an answer
+    heated_score: int = 80  # from it on an emotion is heated
+    high_value_tier: str = "high_value"
+    follow_up_seconds: int = 24 * HOUR  # from the resolution of a complaint to the follow-up
+    high_value_follow_up_seconds: int = 2 * HOUR
+    hand_over_seconds: int = 10 * MINUTE  # from receipt to the responsible department
+    department_seconds: int = 2 * HOUR  # from there to its proposal
+    solution_seconds: int = 24 * HOUR  # from receipt to a solution
+    solution_days: int = 1  # until that time has passed
+    script_items: tuple[str, ...] = ("promise_script", "inducement")  # of a review: what may not be promised
+    repeat_complaint_days: int = 30  # a complaint of the same customer and type within it is a repeat
+    escalation_days: int = 60  # until most complaints that escalate have done so
+    look_back_days: int = 90  # before an escalation: own contacts and complaints
+    win_back_days: int = 90  # after the recovery contact
+    satisfied_score: int = 4  # of 5: from it on an answer is a satisfied one
+    self_check_seconds: int = 30 * MINUTE  # from a contact's end to the agent's own check
+    team_share: float = 10.0  # percent of each day's contacts that team QA samples
+    centre_share: float = 20.0  # percent of agents that centre QA covers every week
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review
@@ -34,6 +55,9 @@ class Rules:
             "urgent": Deadline(10 * MINUTE, 2 * HOUR),
         }
     )
+    contact_limits: dict[str, int] = field(  # seconds to resolution by priority, where no result is recorded
+        default_factory=lambda: {"urgent": 2 * HOUR, "high": 8 * HOUR, "normal": 24 * HOUR, "low": 72 * HOUR}
+    )
 
     @property
     def reopen_days(self) -> int:
@@ -42,4 +66,7 @@ class Rules:
 
     def named(self) -> dict[str, object]:
         """What a definition may name in braces, with its value."""
-        return {each.name: getattr(self, each.name) for each in fields(self)} | {"reopen_days": self.reopen_days}
+        settings = {each.name: getattr(self, each.name) for each in fields(self)} | {"reopen_days": self.reopen_days}
+        spans = {name.removesuffix("_seconds"): value for name, value in settings.items() if name.endswith("_seconds")}
+        settings |= {f"{name}_minutes": value // MINUTE for name, value in spans.items()}
+        return settings | {f"{name}_hours": value // HOUR for name, value in spans.items()}

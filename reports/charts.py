@@ -8,9 +8,13 @@ import plotly.graph_objects as go
 import polars as pl
 
 from metrics.metric import AnyMetric, Status, Unit
+from metrics.spc import ProcessLimits
 from reports import charts_base as base
 from reports import text
 from reports.text import _
+
+LIMIT_LINE = {"color": base.QUIET, "dash": "dot", "width": 1.5}
+MEAN_LINE = {"color": base.QUIET, "width": 1}
 
 
 def trend(
@@ -19,10 +23,12 @@ def trend(
     grain: str,
     target: float | None = None,
     marks: Sequence[tuple[date, str]] = (),
+    limits: ProcessLimits | None = None,
 ) -> go.Figure:
     """A metric over time with its interval as a band; hollow grey points are not final or too few.
 
     Args:
+        limits: between them the process moves by itself.
         frame: rows of one metric with `grain` (a date column), value, low, high, denominator, mature, status.
         marks: days on which something changed, drawn as vertical lines.
     """
@@ -46,6 +52,9 @@ def trend(
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
+    if limits is not None:
+        shapes += [base.level(at, LIMIT_LINE) for at in (limits.low, limits.high)]
+        shapes.append(base.level(limits.mean, MEAN_LINE))
     tall = max((each for each in (*shown["high"], *shown["value"]) if each is not None), default=1.0)
     values = base.seconds_axis(tall) if metric.unit is Unit.SECONDS else base.values_axis(metric.unit)
     traces = [*_band(days, shown, colour), line]

@@ -45,6 +45,8 @@ def bars(
     if metric.unit is Unit.PERCENT and reach * ROOM > 100:
         ticks = [0, 20, 40, 60, 80, 100]
         x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
+    if metric.unit is Unit.SECONDS:
+        x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
     lines = [] if target is None else [base.upright(target, base.TARGET_LINE)]
     return base.figure(

@@ -170,6 +170,9 @@ DIMENSIONS: dict[str, str] = {
     "day": N_("Day"),
     "week": N_("Week"),
     "month": N_("Month"),
+    "shift": N_("Shift"),
+    "supervisor": N_("Supervisor"),
+    "hour": N_("Hour"),
 }
 
 #: The demo registers changes under these names; whoever reads them in another language reads a translation.
@@ -197,6 +200,19 @@ COMPARISONS = {
 
 #: Headers of columns that are no dimension.
 COLUMNS: dict[str, str] = {
+    "window": N_("Window, days"),
+    "same_channel": N_("Same channel only"),
+    "weekday": N_("Weekday"),
+    "contacts": N_("Contacts"),
+    "case_id": N_("Recovery case"),
+    "case_type": N_("Kind of case"),
+    "treated": N_("Contacted"),
+    "opened_at": N_("Opened"),
+    "contacted_at": N_("Contacted at"),
+    "outcome": N_("Outcome"),
+    "regained_at": N_("Regained at"),
+    "disputed_at": N_("Disputed at"),
+    "dispute_upheld": N_("Dispute upheld"),
     "metric": N_("Metric id"),
     "value": N_("Value"),
     "numerator": N_("Numerator"),

@@ -32,6 +32,7 @@ RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # names that
 UNITS = {
     Unit.PERCENT: N_("%"),
     Unit.PER_THOUSAND: N_("per 1,000"),
+    Unit.PER_MILLION: N_("per million"),
     Unit.SCORE: N_("points"),
     Unit.SECONDS: N_("seconds"),
 }

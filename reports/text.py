@@ -123,6 +123,8 @@ def value(amount: float | None, unit: Unit) -> str:
             return f"{number(amount, 1)} %" if language.get() == "en" else f"{number(amount, 1)}%"
         case Unit.PER_THOUSAND:
             return f"{number(amount, 1)} ‰" if language.get() == "en" else f"{number(amount, 1)}‰"
+        case Unit.PER_MILLION:
+            return _("{value} per million").format(value=number(amount, 1))
         case Unit.SECONDS:
             return duration(amount)
     return number(amount, 2)
@@ -135,6 +137,8 @@ def change(old: float, new: float, unit: Unit) -> str:
             return _("{change} points").format(change=signed(new - old, 1))
         case Unit.PER_THOUSAND:
             return _("{change} per 1,000").format(change=signed(new - old, 1))
+        case Unit.PER_MILLION:
+            return _("{change} per million").format(change=signed(new - old, 1))
         case Unit.SECONDS:
             longer = round(new - old)
             return ("+" if longer > 0 else "−" if longer < 0 else "±") + duration(abs(longer))

@@ -3,9 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from metrics.metric import Metric, Unit
+from metrics.metric import AnyMetric, Metric, Unit
 from metrics.results import Answer, BeforeAfter, Caveat, Estimate, NotEstimable, Reason, Verdict
 from metrics.results import Change as Moved
+from metrics.spc import ProcessLimits
 from reports import text
 from reports.text import N_, _
 
@@ -54,6 +55,7 @@ REASONS = {
     ),
     Reason.NO_EVENTS: N_("There is no case at all in this scope, before or after."),
     Reason.NO_DENOMINATOR: N_("The denominator is missing in this scope."),
+    Reason.FEW_POINTS: N_("There are only {found} points; at least {least} are needed."),
 }
 
 
@@ -115,3 +117,15 @@ def _said(sentence: str, moved: Moved, shown: Callable[[float], str], gained: st
 
 def caveats(result: BeforeAfter) -> list[str]:
     return [_(CAVEATS[each]) for each in result.caveats]
+
+
+def process_limits(found: ProcessLimits | NotEstimable, metric: AnyMetric) -> str:
+    """Between which values the metric moves by itself, or why that cannot be said."""
+    if isinstance(found, NotEstimable):
+        return _("No process limits: {reason}").format(reason=refusal(found))
+    return _("Dotted: process limits {low} to {high}, mean {mean}, from {points} final points.").format(
+        low=text.value(found.low, metric.unit),
+        high=text.value(found.high, metric.unit),
+        mean=text.value(found.mean, metric.unit),
+        points=found.points,
+    )

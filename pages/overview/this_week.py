@@ -1,11 +1,10 @@
 """This week: what moved, by how much, and is it more than chance?"""
 
-import polars as pl
 import streamlit as st
 
 from metrics.catalogue import named
 from metrics.compare import movers
-from pages.ui import files, show, words
+from pages.ui import grid, show, words
 from reports.text import N_, _
 
 GROUPS = {
@@ -32,17 +31,7 @@ METRICS = [metric for metrics in GROUPS.values() for metric in metrics]
 
 st.title(words.period_title())
 result = show.compared(METRICS)
-rows = {row["metric"]: row for row in result.iter_rows(named=True)}
-if result["value"].is_null().all():
-    show.tiles(METRICS, result, {})
-else:
+if not result["value"].is_null().all():
     st.subheader(_("What moved most"))
     words.movers(movers(result), METRICS)
-    weeks = show.sparks(METRICS)
-    for group, metrics in GROUPS.items():
-        given = [metric for metric in metrics if rows[metric.id]["value"] is not None]
-        if given:
-            st.subheader(_(group))
-            show.tiles(given, result.filter(pl.col("metric").is_in([metric.id for metric in given])), weeks)
-    show.refusals([metric for metric in METRICS if rows[metric.id]["value"] is None], rows)
-    files.page(words.period_title(), result, METRICS, splits={metric.id: () for metric in METRICS})
+grid.themes(words.period_title(), GROUPS, result)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data_access.numbers import refusal
-from data_access.rows import MOST_ROWS, behind
+from data_access.rows import MOST_ROWS, behind, has_cases
 from metrics.metric import AnyMetric
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
@@ -27,6 +27,8 @@ def button(
     """A button for the cases of a metric; without a period and filters those of the scope."""
     shown = scope.current()
     kept = shown.filters if filters is None else filters
+    if not has_cases(metric):
+        return
     if filters is None and refusal(shown.store, metric, [name for name, _values in kept]):
         return
     kind = "tertiary" if quiet else "secondary"
@@ -37,7 +39,7 @@ def button(
 def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -> None:
     """The cases of the bar that was clicked in a chart whose bars do not narrow the scope."""
     codes = clicks.picked(key)
-    if codes:
+    if codes and has_cases(metric):
         open_dialog(metric, period, scope.current().scope.narrowed(dimension, codes).filters)
 
 

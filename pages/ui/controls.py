@@ -7,6 +7,7 @@ import streamlit as st
 
 from data_access.store import Store
 from data_access.viewer import Viewer
+from metrics.metric import AnyMetric
 from metrics.scope import FILTERS, Comparison, Period, Preset, compared_period, preset_period
 from pages.ui import load, scope
 from pages.ui.notices import plain
@@ -138,3 +139,17 @@ def split(name: str, dimensions: Sequence[str]) -> str:
     """The dimension by which a figure is split."""
     spoken = {each: text.dimension(each) for each in dimensions}
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
+
+
+def metric(known: Sequence[AnyMetric]) -> AnyMetric:
+    """The metric to look at, kept in the URL."""
+    names = {each.id: _(each.name) for each in known}
+    ids = sorted(names, key=lambda each: names[each])
+    chosen = st.selectbox(
+        _("Metric"),
+        ids,
+        format_func=lambda each: names[each],
+        width=420,
+        **scope.view_widget("metric", ids, known[0].id),
+    )
+    return next(each for each in known if each.id == chosen)

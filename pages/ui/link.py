@@ -12,7 +12,8 @@ URL_NAMES = {
     "product": "product",
     "customer_tier": "tier",
 }
-VIEWS = ("grain", "by", "months", "as")  # how a figure is looked at: "grain", or "grain.csat" for one of several
+#: How a figure is looked at: "grain", or "grain.csat" for one of several.
+VIEWS = ("grain", "by", "months", "as", "metric", "part", "why")
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them comparisons would leave the calendar
 
 

@@ -25,8 +25,22 @@ class Entry:
     right: Right | None = None  # who may open it; None: everyone who has a role
 
 
+METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Indicators"): (
+        Entry(
+            "indicators/service_experience.py",
+            N_("Service experience"),
+            ":material/sentiment_satisfied:",
+            "service_experience",
+        ),
+        Entry(
+            "indicators/operating_efficiency.py", N_("Operating efficiency"), ":material/speed:", "operating_efficiency"
+        ),
+        Entry("indicators/business_value.py", N_("Business value"), ":material/payments:", "business_value"),
+        Entry("indicators/metric.py", N_("One metric"), ":material/query_stats:", METRIC_URL),
+    ),
     N_("Service"): (
         Entry(
             "service/first_contact_resolution.py",

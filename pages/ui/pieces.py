@@ -12,8 +12,9 @@ from metrics.complaint import COMPLAINT_RATE
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import FILTERS, Period
+from metrics.spc import ProcessLimits, final_values, process_limits
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from reports import charts, charts_bars, text
+from reports import charts, charts_bars, text, verdicts
 from reports.export import Section
 from reports.text import N_, _
 
@@ -52,8 +53,8 @@ def click_words(dimension: str) -> str:
 
 
 @scope.fragment
-def trend(metric: AnyMetric) -> None:
-    """A metric over time with interval, target, registered changes, and the table behind it."""
+def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
+    """A metric over time with interval, target, registered changes, process limits, and the table behind it."""
     st.subheader(_("{metric} over time").format(metric=_(metric.name)), help=show.card(metric))
     grain = _grain(metric.id)
     period = scope.current().reached(grain)
@@ -63,7 +64,9 @@ def trend(metric: AnyMetric) -> None:
         st.info(_("{metric}: {reason}.").format(metric=_(metric.name), reason=show.refusal(row)))
         return
     found = marks(metric, period)
-    figure = charts.trend(frame, metric, grain.value, metric.target, found)
+    limits = process_limits(final_values(frame)) if with_limits else None
+    known = limits if isinstance(limits, ProcessLimits) else None
+    figure = charts.trend(frame, metric, grain.value, metric.target, found, known)
     key = f"trend_{metric.id}_{grain}_{period.start}"
     days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
     st.plotly_chart(
@@ -75,6 +78,8 @@ def trend(metric: AnyMetric) -> None:
         alt=_("{metric} over time").format(metric=_(metric.name)),
     )
     _legend(found)
+    if limits is not None:
+        st.caption(show.plain(verdicts.process_limits(limits, metric)))
     st.caption(_("Hollow grey points are not final or have too few cases. Click a point to look at that time."))
     title = _("{metric} over time").format(metric=_(metric.name))
     _below(title, Section(title, frame, period=period), f"trend_{metric.id}")

@@ -93,6 +93,11 @@ def on_page(page: str) -> None:
     state["view_page"] = page
 
 
+def look_closer(page: str, metric: str) -> None:
+    """From now on the page of one metric shows this one."""
+    st.session_state["view"], st.session_state["view_page"] = {"metric": metric}, page
+
+
 def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
     """What was chosen, as a scope on a store: from now on `current()` says it.
 

@@ -14,6 +14,7 @@ from metrics.compare import compare, on_target
 from metrics.metric import AnyMetric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
+from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
 from reports import text
 from reports.text import N_, _
@@ -73,6 +74,12 @@ def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
     return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
 
 
+def compared_days(metric: AnyMetric) -> Period | None:
+    """What a metric's days are compared with; None without a comparison."""
+    shown = scope.current()
+    return _compared_days(shown.final_period(metric), shown.days_shown(metric))
+
+
 def _compared_days(final: Period, covered: Period) -> Period | None:
     """The days of the comparison that stand against those covered of a final period."""
     asked, against = scope.current().scope.period, scope.current().scope.comparison
@@ -97,14 +104,16 @@ def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:
     return found
 
 
-def tiles(metrics: Sequence[AnyMetric], result: pl.DataFrame, weeks: dict[str, list[float]]) -> None:
+def tiles(
+    metrics: Sequence[AnyMetric], result: pl.DataFrame, weeks: dict[str, list[float]], *, opens: bool = True
+) -> None:
     """One tile a metric that has a value; the others are listed below with what they need."""
     rows = {row["metric"]: row for row in result.iter_rows(named=True)}
     given = [metric for metric in metrics if rows[metric.id]["status"] in {Status.OK, Status.TOO_FEW}]
     grid = st.grid("auto", min_column_width=225, border=True)
     for metric in given:
         with grid.cell():
-            _tile(metric, rows[metric.id], weeks.get(metric.id, []))
+            _tile(metric, rows[metric.id], weeks.get(metric.id, []), opens=opens)
     if any(rows[metric.id]["status"] == Status.NO_DATA for metric in metrics) and not given:
         empty()
     elif not given:
@@ -115,7 +124,7 @@ def tiles(metrics: Sequence[AnyMetric], result: pl.DataFrame, weeks: dict[str, l
     refusals([metric for metric in metrics if metric not in given], rows, expanded=not given)
 
 
-def _tile(metric: AnyMetric, row: dict, weeks: list[float]) -> None:
+def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> None:
     few = row["status"] == Status.TOO_FEW
     verdict = None if few else row["verdict"]
     delta = None
@@ -144,7 +153,12 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float]) -> None:
     if metric.target is not None and not few:
         lines.append(_target(metric, row))
     st.caption("  \n".join(lines))
-    cases.button(metric, f"tile_{metric.id}", quiet=True)
+    with st.container(horizontal=True):
+        look = f"open_{metric.id}"
+        if opens and st.button(_("Look closer"), key=look, icon=":material/query_stats:", type="tertiary"):
+            scope.look_closer(METRIC_URL, metric.id)
+            st.switch_page(METRIC_PAGE)
+        cases.button(metric, f"tile_{metric.id}", quiet=True)
 
 
 def _target(metric: AnyMetric, row: dict) -> str:
@@ -184,8 +198,8 @@ def refusal(row: dict) -> str:
     return _("no cases in this period and filter")
 
 
-def card(metric: AnyMetric) -> str:
-    """A metric's definition in force, for the help of its figure."""
+def card(metric: AnyMetric, row: dict | None = None) -> str:
+    """A metric's definition in force, for the help of its figure; with a row the formula has its numbers filled in."""
     rules = scope.current().store.rules
     lines = [
         f"**{_(metric.name)}** `{metric.id}`",
@@ -194,6 +208,8 @@ def card(metric: AnyMetric) -> str:
         *([] if metric.target is None else [text.target(metric.target, metric)]),
         _("Source: {source}").format(source=plain(_(metric.source))),
     ]
+    if row and row["numerator"] is not None and row["value"] is not None:
+        lines.insert(1, _formula(metric, row))
     return "\n\n".join(lines)
 
 
@@ -203,3 +219,13 @@ def empty() -> None:
     with st.container(horizontal=True):
         st.button(_("Show the last quarter"), on_click=scope.widen, args=(Preset.LAST_QUARTER,), key="widen_quarter")
         st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_week")
+
+
+def _formula(metric: AnyMetric, row: dict) -> str:
+    """38 of 50 first contacts = 76.0 %."""
+    return _("{numerator} out of {denominator} {counted}: {value}").format(
+        numerator=text.number(row["numerator"]),
+        denominator=text.number(row["denominator"]),
+        counted=_(metric.counted),
+        value=text.value(row["value"], metric.unit),
+    )

@@ -10,6 +10,7 @@ from metrics.metric import AnyMetric, final_period
 from metrics.scope import Filters, Period, Scope, months_before, reach
 from reports import text
 
+HOURS_OF_DAYS = 56
 REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
 
 
@@ -41,6 +42,10 @@ class Shown:
         if grain is Grain.MONTH:
             return Period(min(period.start, months_before(period.end, 24)).replace(day=1), period.end)
         return reach(period, REACH_DAYS[grain])
+
+    def reached_back(self, metric: AnyMetric) -> Period:
+        """The final period, with enough days before it to tell the hours of a week apart."""
+        return reach(self.final_period(metric), HOURS_OF_DAYS)
 
     def filter_words(self, filters: Filters) -> list[str]:
         """Channel: Phone, Online chat – one for each filter."""

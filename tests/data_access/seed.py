@@ -128,7 +128,6 @@ def _random_contact(name: str, random: Random) -> dict:
         team_id=random.choice(("a", "b", None)),
         agent_id=random.choice(("anna", "ben", "cai", "dan", None)),
         product=random.choice(("lamp", "kettle", None)),
-        customer_tier=random.choice(("gold", "standard", None)),
         scenario=random.choice(("delivery", "payment", None)),
         exclusion_reason=random.choice((None,) * 19 + ("spam",)),
         merged_into=random.choice((None,) * 19 + ("k0001",)),
@@ -145,7 +144,25 @@ def _random_contact(name: str, random: Random) -> dict:
         sla_met=random.choice((True, True, False, None)),
         csat=random.choice((None, None, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 9.0)),
         csat_sent=random.choice((True, False, None)),
+        **_more_of_contact(name, at),
     )
+
+
+def _more_of_contact(name: str, at: datetime) -> dict:
+    random = Random(f"more {name}")
+    waited = timedelta(seconds=random.randrange(0, 60))
+    return {
+        "queued_at": random.choice((None, at)),
+        "abandoned_at": random.choice((None, None, at + waited)),
+        "ended_at": random.choice((None, at + timedelta(minutes=random.randrange(1, 30)))),
+        "follow_up_at": random.choice((None, at + timedelta(minutes=random.randrange(1, 300)))),
+        "customer_tier": random.choice(("gold", "standard", "high_value", None)),
+        "shift": random.choice(("early", "late", None)),
+        "solved_first_contact": random.choice((True, False, None)),
+        "emotion_score": random.choice((None, 10.0, 79.0, 80.0, 95.0)),
+        "offer_made": random.choice((True, False, None)),
+        "offer_accepted": random.choice((True, False, None)),
+    }
 
 
 def random_complaints(contacts: list[dict], count: int = 60, seed: int = 2) -> list[dict]:
@@ -172,6 +189,29 @@ def _random_complaint(name: str, contacts: list[dict], random: Random) -> dict:
         "first_response_at": random.choice((None, received + timedelta(minutes=random.randrange(1, 90)))),
         "resolved_at": random.choice((None, received + timedelta(minutes=random.randrange(30, 4_000)))),
         "pending_seconds": random.choice((None, 0, 3_600, 86_400)),
+        **_more_of_complaint(name, received),
+    }
+
+
+def _more_of_complaint(name: str, received: datetime) -> dict:
+    random = Random(f"more {name}")
+
+    def later(hours: int) -> datetime | None:
+        return random.choice((None, received + timedelta(minutes=random.randrange(1, 60 * hours))))
+
+    return {
+        "escalation_level": random.choice((None, "L1", "L2", "L3", "L3")),
+        "upheld": random.choice((None, "upheld", "partly_upheld", "rejected")),
+        "found_by_us": random.choice((True, False, None)),
+        "follow_up_score": random.choice((None, 1.0, 4.0, 5.0)),
+        "responsible_department": random.choice((None, "logistics")),
+        "handed_over_at": later(1),
+        "department_replied_at": later(4),
+        "closed_at": later(90),
+        "follow_up_at": later(72),
+        "reopened_at": later(90),
+        "promised_at": later(48),
+        "promise_met_at": later(48),
     }
 
 
@@ -188,20 +228,94 @@ def random_reviews(contacts: list[dict], count: int = 120, seed: int = 3) -> lis
             "level": random.choice(("self", "team", "centre", None)),
             "is_automatic": random.choice((True, False, False, None)),
             "reviewed_at": each["started_at"] + timedelta(hours=random.randrange(1, 72)),
+            **_more_of_review(number, each["started_at"]),
         }
         for number, each in enumerate(reviewed)
+    ]
+
+
+def _more_of_review(number: int, at: datetime) -> dict:
+    random = Random(f"more {number}")
+    disputed = random.choice((None, None, at + timedelta(days=4)))
+    return {
+        "purpose": random.choice((None, "regular", "regular", "calibration")),
+        "score": random.choice((None, 40.0, 90.0)),
+        "max_score": random.choice((None, 100.0, 80.0)),
+        "passed": random.choice((True, True, False, None)),
+        "fatal": random.choice((True, False, False, None)),
+        "disputed_at": disputed,
+        "dispute_upheld": random.choice((True, False, None)) if disputed else None,
+    }
+
+
+def random_items(reviews: list[dict]) -> list[dict]:
+    """Two items of each review, one of them about promises."""
+    random = Random(5)
+    return [
+        {
+            "review_id": each["review_id"],
+            "item": item,
+            "applicable": random.choice((True, True, False)),
+            "failed": random.choice((True, False, None)),
+        }
+        for each in reviews
+        for item in ("promise_script", "greeting")
+    ]
+
+
+def random_recoveries() -> list[dict]:
+    random = Random(6)
+    return [
+        {
+            "case_id": f"v{number}",
+            "customer_id": random.choice((None, "c1", "c2")),
+            "treated": number % 3 > 0,
+            "opened_at": FIRST_DAY + timedelta(days=number),
+            "contacted_at": FIRST_DAY + timedelta(days=number + 1) if number % 3 else None,
+            "regained_at": random.choice((None, FIRST_DAY + timedelta(days=number + random.randrange(120)))),
+        }
+        for number in range(RANDOM_DAYS)
+    ]
+
+
+def random_hours() -> list[dict]:
+    random = Random(7)
+    return [
+        {
+            "agent_id": agent,
+            "day": (FIRST_DAY + timedelta(days=day)).date(),
+            "paid_seconds": 28_800,
+            "ready_seconds": random.randrange(2_000, 8_000),
+            "talk_seconds": random.randrange(8_000, 16_000),
+            "hold_seconds": random.choice((None, 600)),
+            "wrap_seconds": 1_800,
+        }
+        for day in range(RANDOM_DAYS)
+        for agent in ("anna", "ben")
     ]
 
 
 def random_rows() -> dict[str, list[dict]]:
     """A whole warehouse of the three above, with orders by day and product, and customers with their tier."""
     contacts = random_contacts()
+    reviews = random_reviews(contacts)
     days = [(FIRST_DAY + timedelta(days=number)).date() for number in range(RANDOM_DAYS)]
     return {
         "contacts": contacts,
         "complaints": random_complaints(contacts),
-        "qa_reviews": random_reviews(contacts),
-        "customers": [{"customer_id": f"c{number}", "tier": ("gold", "standard")[number % 2]} for number in range(60)],
+        "qa_reviews": reviews,
+        "qa_items": random_items(reviews),
+        "recoveries": random_recoveries(),
+        "agent_hours": random_hours(),
+        "customers": [
+            {
+                "customer_id": f"c{number}",
+                "tier": ("gold", "standard")[number % 2],
+                "since": FIRST_DAY - timedelta(days=number),
+            }
+            for number in range(60)
+        ],
+        "agents": [{"agent_id": "anna", "team_id": "a"}, {"agent_id": "ben", "team_id": "b"}],
         "volumes": [
             {"day": day, "kind": kind, "product": product, "value": value}
             for day in days

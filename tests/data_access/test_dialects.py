@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import DateTime, Engine, String, case, cast, create_engine, literal, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from data_access import cases
+from data_access import cases, daily
 from data_access.contacts import CUBES, sums
 from data_access.dialects import (
     FINGERPRINTS,
@@ -227,10 +227,12 @@ def test_every_query_compiles_for_every_dialect_with_its_values_bound(
     queries: list[Query] = [
         sums(warehouse, Rules(), *period, CUBES, filters),
         histogram,
-        cases.complaints(warehouse),
+        cases.complaints(warehouse, Rules()),
         cases.reviews(warehouse, Rules()),
-        cases.orders(warehouse),
+        *(query for part in daily.PARTS if (query := daily.query(warehouse, part)) is not None),
+        sums(warehouse, Rules(fcr_same_channel=True), *period, [("hour", "shift", "supervisor")], filters),
     ]
+    assert len(queries) == 5 + len(daily.PARTS)
     for query in queries:
         written = str(query.compile(dialect=DIALECTS[dialect]))
         assert "DROP TABLE" not in written

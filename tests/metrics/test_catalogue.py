@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from metrics.catalogue import CATALOGUE, named
-from metrics.contact import DURATIONS
 from metrics.errors import UnknownName
-from metrics.metric import AnyMetric, Metric, Quantile, Status, evaluate
+from metrics.evaluation import evaluate
+from metrics.metric import AnyMetric, Metric, Quantile, Spread, Status
 from metrics.rules import Rules
+from metrics.times import DURATIONS
 
 EVERY = pytest.mark.parametrize("metric", CATALOGUE.values(), ids=list(CATALOGUE))
 NUMBERS = ("value", "numerator", "denominator", "low", "high")
@@ -38,9 +39,13 @@ def frame_of(metric: AnyMetric, rows: list[tuple[int, str, int, int]]) -> pl.Dat
             {"day": days, "team_id": teams, **measures}, schema={**types, "bin": pl.Int64, "contacts": pl.Int64}
         )
         return frame.with_columns(duration=pl.lit(metric.duration))
-    (numerator,) = metric.numerator.meta.root_names()
-    (denominator,) = metric.denominator.meta.root_names()
-    measures = {denominator: sizes, numerator: [size * part // 6 for size, part in zip(sizes, parts, strict=True)]}
+    # What a metric adds or takes away beside its first count is 0 here; that it does so is worked by hand elsewhere.
+    numerator, *added = metric.numerator.meta.root_names()
+    denominator, *taken = metric.denominator.meta.root_names()
+    measures = dict.fromkeys([*added, *taken], [0] * len(rows))
+    measures |= {denominator: sizes, numerator: [size * part // 6 for size, part in zip(sizes, parts, strict=True)]}
+    if metric.spread is not None:
+        measures |= clusters(metric.spread, measures[numerator], sizes)
     if metric.squares is not None:
         (squares,) = metric.squares.meta.root_names()
         measures[numerator] = [size * part for size, part in zip(sizes, parts, strict=True)]
@@ -48,6 +53,19 @@ def frame_of(metric: AnyMetric, rows: list[tuple[int, str, int, int]]) -> pl.Dat
     return pl.DataFrame(
         {"day": days, "team_id": teams, **measures}, schema={**types, **dict.fromkeys(measures, pl.Int64)}
     )
+
+
+def clusters(spread: Spread, counted: list[int], sizes: list[int]) -> dict[str, list[int]]:
+    """Every row is a cluster of its own."""
+    pairs = list(zip(counted, sizes, strict=True))
+    names = (each.meta.root_names()[0] for each in (spread.numerator_squares, spread.products))
+    squares, products = names
+    return {
+        squares: [x * x for x, _ in pairs],
+        products: [x * y for x, y in pairs],
+        spread.denominator_squares.meta.root_names()[0]: [y * y for _, y in pairs],
+        spread.clusters.meta.root_names()[0]: [1] * len(pairs),
+    }
 
 
 def test_ids_are_their_keys_and_names_are_unique() -> None:

@@ -9,9 +9,11 @@ import pytest
 
 from metrics.catalogue import CATALOGUE, named
 from metrics.compare import compare, movers, on_target
-from metrics.contact import CSAT, HANDLE_TIME, TRANSFER_RATE
-from metrics.metric import AnyMetric, Better, Metric, Status, Unit, evaluate
+from metrics.contact import CSAT, TRANSFER_RATE
+from metrics.evaluation import evaluate
+from metrics.metric import AnyMetric, Better, Metric, Status, Unit
 from metrics.rules import Rules
+from metrics.times import HANDLE_TIME
 
 MONDAY = date(2024, 1, 1)
 Share = tuple[int, int]  # counted, out of

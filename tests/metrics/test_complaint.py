@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 
-from metrics.complaint import DIMENSIONS, METRICS, complaint_facts, valid
-from metrics.metric import evaluate
+from metrics.complaint import METRICS
+from metrics.complaint_facts import DIMENSIONS, complaint_facts, valid
+from metrics.evaluation import evaluate
 from metrics.rules import Deadline, Rules
 
 RECEIVED = datetime(2024, 3, 4, 9, 0)  # a Monday
@@ -21,6 +22,11 @@ TYPES = {
     "resolved_at": pl.Datetime("us"),
     "pending_seconds": pl.Int64,
     "pending_since": pl.Datetime("us"),
+    **dict.fromkeys(("complaint_id", "contact_id", "customer_id", "escalation_level", "upheld"), pl.String),
+    **dict.fromkeys(("found_by_us", "is_contact_passed"), pl.Boolean),
+    "follow_up_score": pl.Float64,
+    **dict.fromkeys(("handed_over_at", "department_replied_at", "closed_at", "follow_up_at"), pl.Datetime("us")),
+    **dict.fromkeys(("reopened_at", "promised_at", "promise_met_at", "last_contact_at"), pl.Datetime("us")),
 }
 
 
@@ -187,7 +193,10 @@ def test_facts_are_split_by_every_dimension() -> None:
 
 def test_no_complaints_give_facts_without_rows_and_metrics_without_a_value() -> None:
     facts = complaint_facts(cases(), AS_OF, Rules()).with_columns(
-        handled=pl.lit(0, pl.Int64), orders=pl.lit(0.0, pl.Float64)
+        handled=pl.lit(0, pl.Int64),
+        orders=pl.lit(0.0, pl.Float64),
+        active_customers=pl.lit(0.0, pl.Float64),
+        customer_days=pl.lit(0, pl.Int64),
     )
     assert facts.is_empty()
     assert evaluate(METRICS, facts)["value"].to_list() == [None] * len(METRICS)

@@ -6,14 +6,19 @@ import polars as pl
 import pytest
 
 from metrics.catalogue import CATALOGUE
-from metrics.contact import METRICS
-from metrics.metric import Metric, Quantile, Source, evaluate
+from metrics.contact import METRICS as CONTACTS
+from metrics.evaluation import evaluate
+from metrics.metric import Metric, Quantile, Source
 from metrics.rules import Rules
+from metrics.times import METRICS as TIMES
 
+METRICS = (*CONTACTS, *TIMES)
 #: Two days of one centre; every expected value below is a fraction of these sums, worked by hand.
 FACTS = pl.DataFrame(
     {
         "day": [date(2024, 1, 1), date(2024, 1, 2)],
+        "first_contact_answers": [30, 20],
+        "first_contact_solved": [24, 11],
         "contacts": [100, 60],
         "handled": [90, 30],
         "identified": [80, 40],
@@ -46,6 +51,8 @@ FACTS = pl.DataFrame(
         ("contact_sla_attainment", 80.0),  # 80 / 100
         ("transfer_rate", 15.0),  # 18 / 120
         ("reopen_rate", 5.0),  # 5 / 100
+        ("first_contact_resolution_survey", 70.0),  # 35 / 50
+        ("one_contact_resolution", 70.0),  # 56 / 80
         ("identified_share", 75.0),  # 120 / 160
     ],
 )
@@ -58,6 +65,7 @@ def test_every_ratio_of_contacts_is_worked_by_hand_above() -> None:
     assert ratios == {
         *("first_contact_resolution", "first_contact_resolution_flag", "csat", "csat_mean", "csat_response_rate"),
         *("contact_sla_attainment", "transfer_rate", "reopen_rate", "identified_share"),
+        *("first_contact_resolution_survey", "one_contact_resolution"),
     }
 
 
@@ -65,7 +73,7 @@ def test_figures_that_look_ahead_wait_until_their_days_are_over() -> None:
     rules = Rules(fcr_window_days=3, resolution_days=5)
     waiting = {metric.id: metric.mature_days(rules) for metric in METRICS if metric.mature_days(rules)}
     assert waiting == {
-        "first_contact_resolution": 3,  # repeats come within the window
+        **{"first_contact_resolution": 3, "one_contact_resolution": 3},  # repeats come within the window
         **{"first_contact_resolution_flag": 8, "reopen_rate": 8},  # resolved within 5, reopened within 3 after that
         **{"resolution_time": 5, "resolution_time_p90": 5},  # what is still open counts later
     }

@@ -9,18 +9,12 @@ import pytest
 
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
-from metrics.contact import (
-    CSAT,
-    CSAT_MEAN,
-    FIRST_CONTACT_RESOLUTION,
-    HANDLE_TIME,
-    HANDLE_TIME_P90,
-    RESOLUTION_TIME,
-    TRANSFER_RATE,
-)
-from metrics.metric import BIN_RATIO, Metric, Quantile, Status, bin_seconds, evaluate, final_period
+from metrics.contact import CSAT, CSAT_MEAN, FIRST_CONTACT_RESOLUTION, TRANSFER_RATE
+from metrics.evaluation import BIN_RATIO, bin_seconds, evaluate
+from metrics.metric import Metric, Quantile, Status, final_period
 from metrics.rules import Rules
 from metrics.scope import Period
+from metrics.times import HANDLE_TIME, HANDLE_TIME_P90, RESOLUTION_TIME
 
 MONDAY = date(2024, 1, 1)
 

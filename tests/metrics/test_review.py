@@ -5,8 +5,11 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from metrics.metric import evaluate
-from metrics.review import DIMENSIONS, METRICS, agent_week_facts, reviewed_facts
+from metrics.evaluation import evaluate
+from metrics.review import METRICS
+from metrics.review_facts import DIMENSIONS, reviewed_facts
+from metrics.review_facts import agent_week_facts as agents_and_teams
+from metrics.rules import Rules
 
 MONDAY = date(2024, 1, 1)
 
@@ -48,6 +51,12 @@ def agent_days(*rows: tuple[date, str | None, str | None, int]) -> pl.DataFrame:
 def agent_reviews(*rows: tuple[datetime, str, bool | None], level: str | None = "team") -> pl.DataFrame:
     shape = {"reviewed_at": pl.Datetime("us"), "agent_id": pl.String, "is_automatic": pl.Boolean}
     return pl.DataFrame(list(rows), schema=shape, orient="row").with_columns(level=pl.lit(level, pl.String))
+
+
+def agent_week_facts(agent_days: pl.DataFrame, reviews: pl.DataFrame, least: int) -> pl.DataFrame:
+    """The rows of agents, without those of teams."""
+    found = agents_and_teams(agent_days, reviews, Rules(coverage_reviews=least))
+    return found.filter(pl.col("agent_id").is_not_null()).drop("centre_agents_due", "centre_agents_done", strict=False)
 
 
 def at(day: int, hour: int = 10) -> datetime:

@@ -1,0 +1,75 @@
+"""The facts of a source that is read as cases, before anyone's cut: which frames they are made of."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from data_access import daily
+from metrics import complaint_facts, review_facts
+from metrics.metric import Source
+
+if TYPE_CHECKING:
+    from data_access.store import Store
+
+
+def complaint_cases(store: "Store") -> pl.DataFrame:
+    """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one."""
+    found, reviews = store.cases("complaints"), store.cases("reviews")
+    if "passed" not in reviews.columns:
+        return found.with_columns(pl.lit(None, pl.Boolean).alias("is_contact_passed"))
+    people = reviews.filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
+    passed = people.group_by("contact_id").agg(pl.col("passed").all().alias("is_contact_passed"))
+    return found.join(passed, on="contact_id", how="left")
+
+
+def _complaints(store: "Store") -> pl.DataFrame:
+    return complaint_facts.complaint_facts(complaint_cases(store), store.as_of, store.rules)
+
+
+def _reviews(store: "Store") -> pl.DataFrame:
+    return review_facts.reviewed_facts(store.cases("reviews"))
+
+
+def _scores(store: "Store") -> pl.DataFrame:
+    return review_facts.score_facts(store.cases("reviews"), store.rules)
+
+
+def _plan(store: "Store") -> pl.DataFrame:
+    return review_facts.plan_facts(store.kept("sums/team_id"), _reviews(store), store.rules)
+
+
+def _agent_weeks(store: "Store") -> pl.DataFrame:
+    reviews = store.cases("reviews").drop("agent_id").rename({"reviewed_agent_id": "agent_id"})
+    return review_facts.agent_week_facts(store.kept("sums/team_id+agent_id"), reviews, store.rules)
+
+
+def _volumes(store: "Store") -> pl.DataFrame:
+    return daily.volume_facts(store.cases("volumes"))
+
+
+def _customers(store: "Store") -> pl.DataFrame:
+    return daily.customer_facts(store.cases("customers"), pl.lit(store.as_of.date()))
+
+
+def _recoveries(store: "Store") -> pl.DataFrame:
+    return daily.recovery_facts(store.cases("recoveries"), store.rules)
+
+
+def _complained(store: "Store") -> pl.DataFrame:
+    found = store.cases("complained")
+    return found if found.columns else pl.DataFrame(schema=daily.NOTHING_COMPLAINED)
+
+
+FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
+    Source.COMPLAINTS: _complaints,
+    Source.REVIEWS: _reviews,
+    Source.SCORES: _scores,
+    Source.PLAN: _plan,
+    Source.AGENT_WEEKS: _agent_weeks,
+    Source.VOLUMES: _volumes,
+    Source.CUSTOMERS: _customers,
+    Source.HOURS: lambda store: store.cases("hours"),
+    Source.RECOVERIES: _recoveries,
+    Source.COMPLAINED: _complained,
+}

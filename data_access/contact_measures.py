@@ -1,0 +1,175 @@
+"""What is counted of a contact, in SQL: one number each, summed at any grain."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, not_, or_, true
+
+from data_access.dialects import add_days, add_seconds, seconds_between, whole
+from data_access.warehouse import Warehouse
+from metrics.rules import Rules
+
+Of = Callable[[str], ColumnElement]  # a column of contacts by its name
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A count or sum of contacts. Where the warehouse lacks a needed column, the measure is left out."""
+
+    name: str
+    needs: tuple[str, ...]
+    value: ColumnElement
+
+
+def every_measure(warehouse: Warehouse, rules: Rules) -> list[Measure]:
+    """All that a contact is counted for, as far as the warehouse's columns allow."""
+    of: Of = lambda name: warehouse.column("contacts", name)  # noqa: E731
+    found = [*_handling(warehouse, rules, of), *_answering(warehouse, rules, of), *_satisfaction(of)]
+    found += [*_limits(warehouse, rules, of), *_business(warehouse, rules, of)]
+    return [each for each in found if warehouse.has("contacts", *each.needs)]
+
+
+def is_handled(warehouse: Warehouse) -> ColumnElement[bool]:
+    """Answered by somebody: where the warehouse knows, by the time of answer, else by not being abandoned."""
+    column = warehouse.column
+    if warehouse.has("contacts", "answered_at"):
+        return column("contacts", "answered_at").is_not(None)
+    if warehouse.has("contacts", "abandoned_at"):
+        return column("contacts", "abandoned_at").is_(None)
+    return true()
+
+
+def handle_seconds(warehouse: Warehouse) -> ColumnElement:
+    """Talk, hold and wrap-up together; null where the talk time is."""
+    column = warehouse.column
+    extra = [
+        func.coalesce(column("contacts", name), 0)
+        for name in ("hold_seconds", "wrap_seconds")
+        if warehouse.has("contacts", name)
+    ]
+    total = column("contacts", "talk_seconds")
+    for seconds in extra:
+        total = total + seconds
+    return total
+
+
+def is_eligible(warehouse: Warehouse, rules: Rules) -> ColumnElement[bool]:
+    """Fit for review: answered and not too short, where the warehouse knows the length."""
+    if not warehouse.has("contacts", "talk_seconds"):
+        return is_handled(warehouse)
+    return and_(
+        is_handled(warehouse),
+        func.coalesce(handle_seconds(warehouse), rules.eligible_seconds) >= rules.eligible_seconds,
+    )
+
+
+def is_inbound(warehouse: Warehouse) -> ColumnElement:
+    """1 for an inbound contact; where the warehouse does not say, every contact is one."""
+    if not warehouse.has("contacts", "direction"):
+        return case((true(), 1))
+    return case((func.coalesce(warehouse.column("contacts", "direction"), "inbound") == "inbound", 1), else_=0)
+
+
+def flag(condition: ColumnElement) -> ColumnElement[int]:
+    return cast(case((condition, 1), else_=0), Integer)
+
+
+def _handling(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
+    handled = is_handled(warehouse)
+    soon, told_by = _reopened_soon(warehouse, rules, of)
+    resolved = func.coalesce(of("resolved"), False)
+    known = of("solved_first_contact").is_not(None)
+    return [
+        Measure("contacts", (), flag(true())),
+        Measure("handled", (), flag(handled)),
+        Measure("eligible", (), flag(is_eligible(warehouse, rules))),
+        Measure("identified", ("customer_id",), flag(of("customer_id").is_not(None))),
+        Measure("resolved", ("resolved",), flag(resolved)),
+        Measure("marked_resolved", ("resolved",), flag(and_(handled, resolved, not_(func.coalesce(soon, False))))),
+        Measure("reopened", (*told_by, "resolved"), flag(and_(func.coalesce(soon, False), resolved))),
+        Measure("transferred", ("transfer_count",), flag(and_(handled, of("transfer_count") > 0))),
+        Measure("first_contact_answers", ("solved_first_contact",), flag(known)),
+        Measure("first_contact_solved", ("solved_first_contact",), flag(of("solved_first_contact") == true())),
+    ]
+
+
+def _reopened_soon(warehouse: Warehouse, rules: Rules, of: Of) -> tuple[ColumnElement[bool], tuple[str, ...]]:
+    """Was a contact reopened within the window after it was resolved? And the columns that tell."""
+    if warehouse.has("contacts", "reopened_at", "resolved_at"):
+        soon = of("reopened_at") <= add_days(of("resolved_at"), rules.fcr_window_days)
+        return soon, ("reopened_at", "resolved_at")
+    if warehouse.has("contacts", "reopen_count"):
+        return of("reopen_count") > 0, ("reopen_count",)
+    return literal(value=False), ("reopen_count",)
+
+
+def _answering(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
+    """Inbound contacts that wait for somebody: channels without a queue, like e-mail, are left out."""
+    waits = is_inbound(warehouse) == 1
+    if warehouse.has("contacts", "channel"):
+        waits = and_(waits, or_(of("channel").is_(None), of("channel").not_in(rules.queueless_channels)))
+    queued = func.coalesce(of("queued_at"), of("started_at")) if warehouse.has("contacts", "queued_at") else None
+    queued = of("started_at") if queued is None else queued
+    answered = and_(waits, of("answered_at").is_not(None))
+    gave_up = and_(waits, of("abandoned_at").is_not(None))
+    if warehouse.has("contacts", "answered_at"):
+        gave_up = and_(gave_up, of("answered_at").is_(None))
+    in_time = of("answered_at") <= add_seconds(queued, whole(rules.answer_seconds))
+    soon = of("abandoned_at") <= add_seconds(queued, whole(rules.answer_seconds))
+    short = seconds_between(queued, of("abandoned_at")) < rules.short_abandon_seconds
+    both = ("answered_at", "abandoned_at")
+    return [
+        Measure("offered", both, flag(or_(answered, gave_up))),
+        Measure("answered", ("answered_at",), flag(answered)),
+        Measure("answered_in_time", ("answered_at",), flag(and_(answered, in_time))),
+        Measure("abandoned", both, flag(gave_up)),
+        Measure("abandoned_in_time", both, flag(and_(gave_up, soon))),
+        Measure("abandoned_shortly", both, flag(and_(gave_up, short))),
+    ]
+
+
+def _satisfaction(of: Of) -> list[Measure]:
+    valid = and_(of("csat") >= 1, of("csat") <= 5)
+    return [
+        Measure("csat_answers", ("csat",), flag(valid)),
+        Measure("csat_satisfied", ("csat",), flag(and_(valid, of("csat") >= 4))),
+        Measure("csat_sum", ("csat",), case((valid, of("csat")), else_=0.0)),
+        Measure("csat_squares", ("csat",), case((valid, of("csat") * of("csat")), else_=0.0)),
+        Measure("csat_surveys", ("csat_sent",), flag(of("csat_sent") == true())),
+        Measure("csat_answered_sent", ("csat", "csat_sent"), flag(and_(of("csat_sent") == true(), valid))),
+    ]
+
+
+def _limits(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
+    """Kept within their limit: by the recorded result where there is one, else by the limits of the priorities."""
+    if warehouse.has("contacts", "sla_met") or not warehouse.has("contacts", "priority", "resolved_at"):
+        return [
+            Measure("sla_met", ("sla_met",), flag(of("sla_met") == true())),
+            Measure("sla_due", ("sla_met",), flag(of("sla_met").is_not(None))),
+        ]
+    seconds = case(*((of("priority") == name, limit) for name, limit in rules.contact_limits.items()))
+    has_limit = and_(is_handled(warehouse), of("priority").in_(list(rules.contact_limits)))
+    kept = seconds_between(of("started_at"), of("resolved_at")) <= seconds
+    needs = ("priority", "resolved_at")
+    return [
+        Measure("sla_met", needs, flag(and_(has_limit, func.coalesce(kept, False)))),
+        Measure("sla_due", needs, flag(has_limit)),
+    ]
+
+
+def _business(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
+    offer = of("offer_made") == true()
+    valued = and_(is_handled(warehouse), of("customer_tier") == rules.high_value_tier)
+    ended = func.coalesce(of("ended_at"), of("started_at")) if warehouse.has("contacts", "ended_at") else None
+    ended = of("started_at") if ended is None else ended
+    called = of("follow_up_at") <= add_seconds(ended, whole(rules.high_value_follow_up_seconds))
+    scored = of("emotion_score").is_not(None)
+    tier = ("customer_tier", "follow_up_at")
+    return [
+        Measure("emotions_scored", ("emotion_score",), flag(scored)),
+        Measure("emotions_heated", ("emotion_score",), flag(of("emotion_score") >= rules.heated_score)),
+        Measure("offers_made", ("offer_made",), flag(offer)),
+        Measure("offers_accepted", ("offer_made", "offer_accepted"), flag(and_(offer, of("offer_accepted") == true()))),
+        Measure("valued_contacts", tier, flag(valued)),
+        Measure("valued_followed_up", tier, flag(and_(valued, func.coalesce(called, False)))),
+    ]

@@ -1,0 +1,52 @@
+"""The SQL behind a metric, as it would be sent to this warehouse for one period."""
+
+from sqlalchemy import Select
+from sqlalchemy.sql import CompoundSelect
+
+from data_access import cases, contacts, daily, durations
+from data_access.store import Store, narrowed
+from data_access.viewer import Viewer
+from metrics.metric import AnyMetric, Source
+from metrics.scope import Filters, Period
+
+DAILY = {
+    Source.VOLUMES: "volumes",
+    Source.CUSTOMERS: "customers",
+    Source.HOURS: "hours",
+    Source.RECOVERIES: "recoveries",
+    Source.COMPLAINED: "complained",
+}
+OF_REVIEWS = {Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS}
+OF_CONTACTS = {Source.CONTACTS, Source.PLAN, Source.AGENT_WEEKS}
+
+
+def statement_of(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> str:
+    """One statement for each table that the metric reads, values written out: to read and to check, never to run.
+
+    Contacts are counted by it for the period; complaints, reviews and the like are read as a whole by theirs.
+    """
+    dialect = store.warehouse.engine.dialect
+    written = [
+        str(each.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        for each in _queries(store, viewer, metric, period, filters)
+    ]
+    return ";\n\n".join(written)
+
+
+def _queries(
+    store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters
+) -> list[Select | CompoundSelect]:
+    warehouse, rules, reads = store.warehouse, store.rules, set(metric.reads)
+    live = narrowed(filters, viewer)
+    used = tuple(sorted({name for name, _values in live}))
+    found: list[Select | CompoundSelect | None] = []
+    if reads & OF_CONTACTS:
+        found.append(contacts.sums(warehouse, rules, period.start, period.end, [used], live))
+    if Source.TIMES in reads:
+        found.append(durations.times(warehouse, period.start, period.end, used, live))
+    if Source.COMPLAINTS in reads and warehouse.has("complaints"):
+        found.append(cases.complaints(warehouse, rules))
+    if reads & OF_REVIEWS and cases.has_reviews(warehouse):
+        found.append(cases.reviews(warehouse, rules))
+    found += [daily.query(warehouse, name) for source, name in DAILY.items() if source in reads]
+    return [each for each in found if each is not None]

@@ -1,0 +1,49 @@
+"""Why a metric moved: its change taken apart by every dimension by which it can be split."""
+
+from data_access.numbers import read_metrics, refusal
+from data_access.store import Store
+from data_access.viewer import Viewer
+from metrics.decomposition import Decomposition, decompose
+from metrics.metric import AnyMetric, Metric
+from metrics.scope import Filters, Period
+
+DIMENSIONS = (
+    "channel",
+    "team_id",
+    "issue_type",
+    "product",
+    "customer_tier",
+    "scenario",
+    "severity",
+    "responsible_department",
+    "shift",
+    "agent_id",
+)
+
+
+def can_explain(metric: AnyMetric) -> bool:
+    """A ratio of sums; quantiles have no parts that add up."""
+    return isinstance(metric, Metric)
+
+
+def read_decompositions(
+    store: Store, viewer: Viewer, metric: Metric, period: Period, against: Period, filters: Filters
+) -> dict[str, Decomposition]:
+    """The change from one period to another by each dimension that the metric has and no filter holds.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    names = [name for name, _values in filters]
+    found = {}
+    for dimension in DIMENSIONS:
+        if dimension in names or refusal(store, metric, [*names, dimension]):
+            continue
+        now, before = (
+            read_metrics(store, viewer, [metric], each, filters, (dimension,)).drop_nulls(["numerator", "denominator"])
+            for each in (period, against)
+        )
+        taken_apart = decompose(now, before, dimension, metric.unit)
+        if taken_apart is not None and taken_apart.groups.height > 1:
+            found[dimension] = taken_apart
+    return found

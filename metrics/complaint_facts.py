@@ -1,0 +1,194 @@
+"""Complaints on their date bases: what a case is counted for, and on which day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+
+from metrics.rules import Rules
+
+#: What a complaint can be grouped and filtered by; `issue_type` holds the complaint's type.
+DIMENSIONS = (
+    "channel",
+    "team_id",
+    "issue_type",
+    "subtype",
+    "product",
+    "batch",
+    "customer_tier",
+    "severity",
+    "responsible_department",
+)
+LEVELS = ("L1", "L2", "L3")  # supervisor; head office; regulator or media
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Basis:
+    """A date that puts a case into a period, the cases that have it, and what they are counted for on it."""
+
+    day: pl.Expr  # an instant
+    holds: pl.Expr
+    measures: Mapping[str, pl.Expr]  # claims; counted 1 where they hold, 0 where not or not known
+
+
+def valid(cases: pl.DataFrame) -> pl.DataFrame:
+    """Complaints that count: not judged invalid, not a duplicate merged into another."""
+    is_valid = pl.col("is_valid").fill_null(value=True)
+    return cases.filter(is_valid & pl.col("duplicate_of").is_null())
+
+
+def complaint_rows(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+    """Valid complaints, a row for each of their date bases that has come.
+
+    Args:
+        cases: one row per complaint as `data_access.cases.complaints` gives them; null where the warehouse does not
+            say.
+        as_of: the instant up to which the data reach; a deadline after it is not due yet.
+
+    Returns:
+        every column of `cases`, `day` and MEASURES, each 0, 1 or null (another basis).
+    """
+    prepared = _with_deadlines(_with_history(valid(cases), rules), as_of, rules)
+    rows = [
+        prepared.filter(basis.holds.fill_null(value=False)).with_columns(
+            basis.day.dt.date().alias("day"),
+            *(claim.fill_null(value=False).cast(pl.Int64).alias(name) for name, claim in basis.measures.items()),
+        )
+        for basis in bases(as_of, rules)
+    ]
+    return pl.concat(rows, how="diagonal")
+
+
+def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES."""
+    rows = complaint_rows(cases, as_of, rules)
+    return rows.group_by("day", *DIMENSIONS).agg(pl.col(MEASURES).sum())
+
+
+def bases(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
+    """Receipt, the deadlines, resolution, promises and closing."""
+    return (_received(rules), *_deadlines(as_of), *_after_resolution(as_of, rules))
+
+
+def _received(rules: Rules) -> Basis:
+    service = pl.col("established_cause") == "service"
+    passed = pl.col("is_contact_passed")
+    blamed = service & pl.col("upheld").is_in(["upheld", "partly_upheld"]) & passed.is_not_null()
+    in_a_day = pl.col("resolved_at") <= pl.col("received_at") + pl.duration(seconds=rules.solution_seconds)
+    regulator = pl.col("escalation_level") == LEVELS[2]
+    return Basis(
+        pl.col("received_at"),
+        pl.lit(value=True),
+        {
+            "complaints": pl.lit(value=True),
+            "attitude_complaints": service & (pl.col("issue_type") == "service_attitude"),
+            "cause_established": pl.col("established_cause").is_not_null(),
+            "staff_error_complaints": service,
+            "staff_errors_found_by_us": service & pl.col("found_by_us"),
+            "complaints_repeated": pl.col("is_repeat"),
+            **{f"complaints_escalated_{level.lower()}": pl.col("escalation_level") == level for level in LEVELS},
+            "complaints_contacted_before": regulator & pl.col("last_contact_at").is_not_null(),
+            "complaints_filed_before": regulator & pl.col("has_ticket_before"),
+            "complaints_solved_in_a_day": in_a_day,
+            "complaints_linked": pl.col("contact_id").is_not_null(),
+            "complaints_of_reviewed": blamed,
+            "complaints_of_passed": blamed & passed,
+        },
+    )
+
+
+def _deadlines(as_of: datetime) -> tuple[Basis, ...]:
+    def due(leg: str, done: str, **more: pl.Expr) -> Basis:
+        at = pl.col(f"{leg}_due_at")
+        kept = pl.col(done) <= at
+        claims = {f"complaints_due_{leg}": pl.lit(value=True), f"complaints_met_{leg}": kept}
+        return Basis(at, at <= as_of, claims | more)
+
+    answered = (pl.col("first_response_at") <= pl.col("response_due_at")).fill_null(value=False)
+    solved = (pl.col("resolved_at") <= pl.col("resolution_due_at")).fill_null(value=False)
+    both = {"complaints_due": pl.lit(value=True), "complaints_met": answered & solved}
+    return (
+        due("response", "first_response_at"),
+        due("hand_over", "handed_over_at"),
+        due("department", "department_replied_at"),
+        due("resolution", "resolved_at", **both),
+    )
+
+
+def _after_resolution(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
+    resolved = pl.col("resolved_at")
+    valued = pl.col("customer_tier") == rules.high_value_tier
+    within = pl.when(valued).then(rules.high_value_follow_up_seconds).otherwise(rules.follow_up_seconds)
+    followed = pl.col("follow_up_at").is_not_null()
+    score = pl.col("follow_up_score")
+    return (
+        Basis(
+            resolved,
+            resolved <= as_of,
+            {
+                "complaints_resolved": pl.lit(value=True),
+                "complaints_followed_up_in_time": pl.col("follow_up_at") <= resolved + pl.duration(seconds=within),
+                "complaints_followed_up": followed,
+                "complaints_redone": followed & pl.col("reopened_at").is_not_null(),
+                "complaints_rated": score.is_not_null(),
+                "complaints_rated_satisfied": score >= rules.satisfied_score,
+            },
+        ),
+        Basis(
+            pl.col("promised_at"),
+            pl.col("promised_at") <= as_of,
+            {
+                "promises_due": pl.lit(value=True),
+                "promises_kept": pl.col("promise_met_at") <= pl.col("promised_at"),
+            },
+        ),
+        Basis(
+            pl.col("closed_at"),
+            pl.col("closed_at") <= as_of,
+            {
+                "complaints_closed": pl.col("upheld").is_not_null(),
+                "complaints_upheld": pl.col("upheld").is_in(["upheld", "partly_upheld"]),
+            },
+        ),
+    )
+
+
+def _with_history(cases: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Did the customer complain shortly before of the same type, and of anything in the time looked back on?"""
+    received = pl.col("received_at")
+    of_type = [pl.col("customer_id"), pl.col("issue_type")]
+    before = received.shift(1).over(of_type, order_by=["received_at", "complaint_id"])
+    ever = received.shift(1).over("customer_id", order_by=["received_at", "complaint_id"])
+    known = pl.col("customer_id").is_not_null()
+    return cases.with_columns(
+        is_repeat=known & (before >= received - timedelta(days=rules.repeat_complaint_days)),
+        has_ticket_before=known & (ever >= received - timedelta(days=rules.look_back_days)),
+    )
+
+
+def _with_deadlines(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+    """When each leg is due; null where it is not: no known severity, nothing to hand over, not handed over yet.
+
+    Waiting for the customer moves the resolution's deadline.
+    """
+    severity, received = pl.col("severity"), pl.col("received_at")
+    response = severity.replace_strict({name: limit.response for name, limit in rules.deadlines.items()}, default=None)
+    resolution = severity.replace_strict(
+        {name: limit.resolution for name, limit in rules.deadlines.items()}, default=None
+    )
+    waited = pl.col("pending_seconds").fill_null(0)
+    due_at = received + pl.duration(seconds=resolution + waited)
+    # What was overdue before it began to wait stays missed, on its day.
+    stands_still = pl.col("resolved_at").is_null() & (pl.col("pending_since") < due_at)
+    now_waiting = pl.when(stands_still).then((as_of - pl.col("pending_since")).clip(lower_bound=timedelta(0)))
+    for_others = pl.col("handed_over_at").is_not_null() | pl.col("responsible_department").is_not_null()
+    return cases.with_columns(
+        response_due_at=received + pl.duration(seconds=response),
+        resolution_due_at=due_at + now_waiting.fill_null(timedelta(0)),
+        hand_over_due_at=pl.when(for_others).then(received + pl.duration(seconds=rules.hand_over_seconds)),
+        department_due_at=pl.col("handed_over_at") + pl.duration(seconds=rules.department_seconds),
+    )
+
+
+MEASURES = tuple(name for basis in bases(datetime(1970, 1, 1), Rules()) for name in basis.measures)

@@ -1,0 +1,32 @@
+"""One metric: how it runs, where it differs, why it moved, and what exactly it means."""
+
+import streamlit as st
+
+from metrics.catalogue import CATALOGUE
+from pages.ui import cases, closer_view, controls, pieces, show, why_view
+from reports.text import _
+
+PARTS = {
+    "why": why_view.why,
+    "hours": closer_view.hours,
+    "distribution": closer_view.distribution,
+    "definitions": closer_view.definitions,
+    "statement": closer_view.statement,
+}
+
+metric = controls.metric(list(CATALOGUE.values()))
+st.title(_(metric.name))
+result = show.compared([metric])
+tile, card = st.columns([1, 3], gap="large")
+with tile:
+    show.tiles([metric], result, show.sparks([metric]), opens=False)
+with card:
+    st.markdown(show.card(metric, result.row(0, named=True)))
+left, right = st.columns(2, gap="large")
+with left:
+    pieces.trend(metric, with_limits=True)
+with right:
+    pieces.breakdown(metric, closer_view.DIMENSIONS)
+part = closer_view.chosen_part(metric, list(PARTS))
+PARTS[part](metric)
+cases.button(metric, "metric")

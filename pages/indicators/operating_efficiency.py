@@ -1,0 +1,21 @@
+"""Operating efficiency: is quality controlled as planned, and is the agents' time well used?"""
+
+import streamlit as st
+
+from metrics.catalogue import named
+from pages.ui import grid, show
+from reports.text import N_, _
+
+GROUPS = {
+    N_("Time"): named(["handle_time", "handle_time_p90", "occupancy", "utilisation"]),
+    N_("QA coverage"): named(
+        ["qa_coverage", "qa_coverage_agents", "qa_coverage_agents_centre", "qa_linkage", "complaint_linkage"]
+    ),
+    N_("QA plan"): named(["qa_plan_attainment_self", "qa_plan_attainment_team", "qa_plan_attainment_centre"]),
+    N_("QA results"): named(
+        ["qa_pass_rate", "qa_score", "script_compliance", "qa_dispute_rate", "qa_dispute_upheld", "qa_miss_rate"]
+    ),
+}
+
+st.title(_("Operating efficiency"))
+grid.themes(_("Operating efficiency"), GROUPS, show.compared([each for group in GROUPS.values() for each in group]))

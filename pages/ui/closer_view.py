@@ -1,0 +1,145 @@
+"""A metric looked at closely on the screen: hours, distribution, other definitions, the statement behind it."""
+
+from collections.abc import Sequence
+
+import polars as pl
+import streamlit as st
+
+from data_access.closer import beside, family, read_by_hour, read_distribution, read_windows
+from data_access.statements import statement_of
+from data_access.why import can_explain
+from metrics.contact import FIRST_CONTACT_RESOLUTION
+from metrics.distribution import quantile_of, share_within
+from metrics.metric import AnyMetric, Quantile, Source, Unit
+from pages.ui import controls, files, notices, scope, show, tables
+from pages.ui.pieces import CHART
+from reports import charts_metric, text
+from reports.export import Section
+from reports.text import N_, _
+
+DIMENSIONS = (
+    "team_id", "channel", "issue_type", "product", "customer_tier", "scenario", "shift", "supervisor", "agent_id",
+    "severity", "responsible_department",
+)  # fmt: skip
+PARTS = {
+    "why": N_("Why did it move?"),
+    "hours": N_("By hour"),
+    "distribution": N_("Distribution"),
+    "definitions": N_("Other definitions"),
+    "statement": N_("Statement"),
+}
+ALL_BUT_NONE = 99.95  # percent: beyond it every further limit says the same
+LIMITS = (60, 300, 1_800, 3_600, 14_400, 86_400, 259_200)  # seconds under which the share is told
+
+
+def chosen_part(metric: AnyMetric, parts: Sequence[str]) -> str:
+    """Which closer look the reader takes; only that one is computed."""
+    shown = [each for each in parts if _is_for(each, metric)]
+    spoken = {each: _(PARTS[each]) for each in shown}
+    return controls.segments(_("A closer look"), "part", shown, shown[0], lambda each: spoken[each], labelled=True)
+
+
+def _is_for(part: str, metric: AnyMetric) -> bool:
+    of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.TIMES}
+    fits = {
+        "why": can_explain(metric),
+        "hours": of_contacts,
+        "distribution": isinstance(metric, Quantile),
+        "definitions": bool(family(metric)),
+    }
+    return fits.get(part, True)
+
+
+@scope.fragment
+def hours(metric: AnyMetric) -> None:
+    """A heat map of hour and weekday."""
+    shown = scope.current()
+    st.subheader(_("By hour of day and weekday"))
+    period = shown.reached_back(metric)
+    frame = read_by_hour(shown.store, shown.viewer, metric, period, shown.filters)
+    if frame.is_empty() or frame["value"].is_null().all():
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    title = _("{metric} by hour and weekday").format(metric=_(metric.name))
+    st.plotly_chart(charts_metric.heat_map(frame, metric), key=f"hours_{metric.id}", config=CHART, alt=title)
+    st.caption(_("{period}. Empty cells have no or too few cases.").format(period=text.period(period)))
+    files.button(title, [Section(title, frame, period=period)], key=f"hours_{metric.id}")
+
+
+@scope.fragment
+def distribution(metric: AnyMetric) -> None:
+    """How times are distributed, and which share keeps within a limit."""
+    shown = scope.current()
+    st.subheader(_("Distribution"))
+    if not isinstance(metric, Quantile):
+        return
+    period = shown.final_period(metric)
+    frame = read_distribution(shown.store, shown.viewer, metric, period, shown.filters)
+    if frame.is_empty():
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    marked = [
+        (at := quantile_of(frame, share), f"{words} {text.duration(at)}")
+        for share, words in ((0.5, _("Median")), (0.9, "P90"))
+    ]
+    title = _("{metric}: distribution").format(metric=_(metric.name))
+    st.plotly_chart(
+        charts_metric.distribution(frame, metric, marked), key=f"spread_{metric.id}", config=CHART, alt=title
+    )
+    told = [(limit, share_within(frame, limit)) for limit in LIMITS]
+    said = [
+        _("{share} within {limit}").format(share=text.value(share, Unit.PERCENT), limit=text.duration(limit))
+        for place, (limit, share) in enumerate(told)
+        if not place or told[place - 1][1] < ALL_BUT_NONE
+    ]
+    st.caption(" · ".join(said))
+    files.button(title, [Section(title, frame, period=period)], [metric], key=f"spread_{metric.id}")
+
+
+@scope.fragment
+def definitions(metric: AnyMetric) -> None:
+    """The same question under its other definitions and windows, side by side."""
+    shown = scope.current()
+    st.subheader(_("Other definitions"))
+    period = shown.scope.period
+    others = beside(metric)
+    latest = pl.concat([show.numbers([each], shown.days_shown(each)) for each in others])
+    told = [(_(each.name), row) for each, row in zip(others, latest.iter_rows(named=True), strict=True)]
+    rows = [_defined(name, each, row) for (name, row), each in zip(told, others, strict=True)]
+    sections = [Section(_("Other definitions"), latest)]
+    if FIRST_CONTACT_RESOLUTION in others:
+        period = shown.final_period(FIRST_CONTACT_RESOLUTION)
+        windows = read_windows(shown.store, shown.viewer, period, shown.filters)
+        rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row) for row in windows.iter_rows(named=True)]
+        sections.append(Section(_("First-contact resolution by window"), windows, period=period))
+    tables.plain(pl.DataFrame(rows))
+    files.button(_("Other definitions"), sections, others, key=f"definitions_{metric.id}")
+
+
+def _window(row: dict) -> str:
+    if row["same_channel"]:
+        return _("First-contact resolution, {days} days, repeats in the same channel only").format(days=row["window"])
+    return _("First-contact resolution, {days} days").format(days=row["window"])
+
+
+def _defined(name: str, metric: AnyMetric, row: dict) -> dict[str, str]:
+    value = show.refusal(row) if row["value"] is None else text.value(row["value"], metric.unit)
+    interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}"
+    return {
+        _("Definition"): name,
+        _("Value"): value,
+        _("95 % interval"): "–" if row["value"] is None else interval,
+        _("Counted"): f"{text.number(row['numerator'])} / {text.number(row['denominator'])}",
+        _("Final"): _("yes") if row["mature"] else _("no"),
+    }
+
+
+@scope.fragment
+def statement(metric: AnyMetric) -> None:
+    """What the warehouse is asked."""
+    shown = scope.current()
+    st.subheader(_("Statement"))
+    st.caption(_("What this warehouse is asked for the figure; sums by day are kept, so that it is asked once."))
+    with notices.explained():
+        asked = statement_of(shown.store, shown.viewer, metric, shown.days_shown(metric), shown.filters)
+        st.code(asked, language="sql", wrap_lines=True, height=420)

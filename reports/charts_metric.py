@@ -1,0 +1,174 @@
+"""Charts of one metric looked at closely: hours of the week, how times are distributed, why it moved."""
+
+from collections.abc import Callable, Sequence
+
+import plotly.graph_objects as go
+import polars as pl
+
+from metrics.decomposition import Decomposition
+from metrics.metric import AnyMetric, Better, Quantile, Status, Unit
+from reports import charts_base as base
+from reports import text
+from reports.text import N_, _
+
+WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
+SCALES = {base.QA: [[0, "#eaf2fc"], [1, base.QA]], base.COMPLAINTS: [[0, "#fdf1e6"], [1, base.COMPLAINTS]]}
+STEPS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 172_800, 604_800)
+BARS = 40  # of a distribution
+MOST_EFFECTS = 8
+
+
+def heat_map(frame: pl.DataFrame, metric: AnyMetric) -> go.Figure:
+    """A metric by weekday and hour; cells with too few cases stay empty.
+
+    Args:
+        frame: as `data_access.closer.read_by_hour` gives it.
+    """
+    cells = {(row["weekday"], row["hour"]): row for row in frame.iter_rows(named=True)}
+    values: list[list[float | None]] = []
+    hover: list[list[str]] = []
+    for weekday in range(1, 8):
+        rows = [cells.get((weekday, hour)) for hour in range(24)]
+        values.append([row["value"] if row and row["status"] == Status.OK else None for row in rows])
+        hover.append([_cell(weekday, hour, row, metric) for hour, row in enumerate(rows)])
+    drawn = {
+        "type": "heatmap",
+        "x": list(range(24)),
+        "y": list(range(7)),
+        "z": values,
+        "hovertext": hover,
+        "hoverinfo": "text",
+        "colorscale": SCALES[base.colour_of(metric)],
+        "xgap": 1,
+        "ygap": 1,
+        "colorbar": {"thickness": 10, "ticksuffix": base.SUFFIX.get(metric.unit, ""), "outlinewidth": 0},
+    }
+    if metric.unit is Unit.SECONDS:
+        drawn["showscale"] = False
+    hours = list(range(0, 24, 3))
+    x = {"tickvals": hours, "ticktext": [f"{hour:02d}:00" for hour in hours], "showgrid": False}
+    y = {"tickvals": list(range(7)), "ticktext": [_(day) for day in WEEKDAYS], "showgrid": False}
+    return base.figure([drawn], x=x, y=y | {"autorange": "reversed"}, height=300)
+
+
+def _cell(weekday: int, hour: int, row: dict | None, metric: AnyMetric) -> str:
+    when = f"<b>{_(WEEKDAYS[weekday - 1])} {hour:02d}:00–{(hour + 1) % 24:02d}:00</b>"
+    if row is None or row["value"] is None:
+        return f"{when}<br>{_('no cases')}"
+    count = f"n = {text.number(row['denominator'])}"
+    few = [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
+    return "<br>".join([when, text.value(row["value"], metric.unit), count, *few])
+
+
+def distribution(frame: pl.DataFrame, metric: Quantile, marked: Sequence[tuple[float, str]]) -> go.Figure:
+    """How long contacts took, on an axis on which each step is as much longer again, with times marked on it.
+
+    Args:
+        frame: `low high contacts` in order, as `data_access.closer.read_distribution` gives it.
+        marked: seconds and what stands there.
+    """
+    joined = _joined(frame)
+    share = joined["contacts"] / joined["contacts"].sum() * 100
+    middles = (joined["low"].clip(1.0) * joined["high"].clip(1.0)).sqrt()
+    hover = [
+        f"<b>{text.duration(low)} – {text.duration(high)}</b><br>{text.value(part, Unit.PERCENT)}"
+        for low, high, part in zip(joined["low"], joined["high"], share, strict=True)
+    ]
+    drawn = {
+        "type": "bar",
+        "x": middles.to_list(),
+        "y": share.to_list(),
+        "width": (joined["high"] - joined["low"]).to_list(),
+        "marker": {"color": base.colour_of(metric), "opacity": 0.75},
+        "hovertext": hover,
+        "hoverinfo": "text",
+        "showlegend": False,
+    }
+    reach = (float(joined["low"].clip(1.0).min() or 1.0), float(joined["high"].max() or 1.0))  # ty: ignore
+    ticks = [each for each in STEPS if reach[0] <= each <= reach[1]]
+    x = {"type": "log", "tickvals": ticks, "ticktext": [text.duration(each) for each in ticks], "showgrid": False}
+    lines = [base.upright(at, {"color": base.QUIET, "dash": "dot", "width": 1.5}) for at, _words in marked]
+    words = [
+        {"x": _log10(at), "y": 1, "yref": "paper", "text": said, "showarrow": False, "xanchor": "left", "xshift": 3}
+        | {"yanchor": "top", "yshift": -14 * place}
+        for place, (at, said) in enumerate(marked)
+    ]
+    return base.figure([drawn], x=x, y={"ticksuffix": "%"}, shapes=lines, annotations=words)
+
+
+def _log10(value: float) -> float:
+    """Where an annotation stands on an axis of logarithms."""
+    return float(pl.Series([max(value, 1.0)]).log10()[0])
+
+
+def _joined(frame: pl.DataFrame) -> pl.DataFrame:
+    """Neighbouring bins taken together, so that BARS of them are left at most."""
+    together = max(1, -(-frame.height // BARS))
+    groups = frame.with_row_index("place").group_by(pl.col("place") // together, maintain_order=True)
+    return groups.agg(pl.col("low").first(), pl.col("high").last(), pl.col("contacts").sum())
+
+
+def waterfall(found: Decomposition, metric: AnyMetric, label: Callable[[str | None], str]) -> go.Figure:
+    """From the old value to the new one, by the groups of a dimension; the smallest are taken together."""
+    rows = list(found.groups.iter_rows(named=True))
+    shown, rest = rows[:MOST_EFFECTS], rows[MOST_EFFECTS:]
+    steps = [(base.plain(label(row[found.dimension])), row["effect"], _effects(row, metric)) for row in shown]
+    if rest:
+        others = sum(row["effect"] for row in rest)
+        steps.append((_("{count} others").format(count=len(rest)), others, _change(others, metric)))
+    names = [_("Compared period"), *(name for name, _effect, _said in steps), _("This period")]
+    good = {Better.HIGHER: (base.GOOD, base.BAD), Better.LOWER: (base.BAD, base.GOOD)}.get(metric.better)
+    up, down = good or (base.colour_of(metric), base.QUIET)
+    drawn = {
+        "type": "waterfall",
+        "orientation": "h",
+        "measure": ["absolute", *(["relative"] * len(steps)), "total"],
+        "x": [found.old, *(effect for _name, effect, _said in steps), found.new],
+        "y": list(range(len(names))),
+        "text": [
+            text.value(found.old, metric.unit),
+            *(_change(effect, metric) for _name, effect, _said in steps),
+            text.value(found.new, metric.unit),
+        ],
+        "textposition": "outside",
+        "hovertext": [
+            text.value(found.old, metric.unit),
+            *(said for _name, _effect, said in steps),
+            text.value(found.new, metric.unit),
+        ],
+        "hoverinfo": "text",
+        "customdata": ["", *(row[found.dimension] or "" for row in shown), *([""] * (1 + bool(rest)))],
+        "increasing": {"marker": {"color": up}},
+        "decreasing": {"marker": {"color": down}},
+        "totals": {"marker": {"color": base.QUIET}},
+        "connector": {"line": {"color": base.QUIET, "width": 1}},
+        "showlegend": False,
+    }
+    y = {"tickvals": list(range(len(names))), "ticktext": [f"{each} " for each in names], "autorange": "reversed"}
+    x = {"range": _around(found, [effect for _name, effect, _said in steps])} | base.values_axis(metric.unit)
+    x.pop("rangemode")
+    return base.figure([drawn], x=x, y=y | {"showgrid": False}, height=max(200, 34 * len(names) + 60))
+
+
+def _around(found: Decomposition, effects: Sequence[float]) -> list[float]:
+    """The stretch in which something happens: bars from 0 on would hide it."""
+    reached, at = [found.old, found.new], found.old
+    for effect in effects:
+        at += effect
+        reached.append(at)
+    room = (max(reached) - min(reached)) * 0.35 or abs(found.old) * 0.05 or 1.0
+    return [min(reached) - room, max(reached) + room]
+
+
+def _change(effect: float, metric: AnyMetric) -> str:
+    return text.change(0.0, effect, metric.unit)
+
+
+def _effects(row: dict, metric: AnyMetric) -> str:
+    """What stands at a step: the whole effect, and how much of it is rate and how much mix."""
+    lines = [
+        _change(row["effect"], metric),
+        _("its own figure: {change}").format(change=_change(row["rate"], metric)),
+        _("its share: {change}").format(change=_change(row["mix"], metric)),
+    ]
+    return "<br>".join(lines)
