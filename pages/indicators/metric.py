@@ -3,11 +3,12 @@
 import streamlit as st
 
 from metrics.catalogue import CATALOGUE
-from pages.ui import cases, closer_view, controls, pieces, show, why_view
+from pages.ui import cases, closer_view, controls, fair_view, pieces, show, why_view
 from reports.text import _
 
 PARTS = {
     "why": why_view.why,
+    "fair": fair_view.compared,
     "hours": closer_view.hours,
     "distribution": closer_view.distribution,
     "definitions": closer_view.definitions,

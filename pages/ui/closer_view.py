@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.closer import beside, family, read_by_hour, read_distribution, read_windows
+from data_access.fair import groups_of
 from data_access.statements import statement_of
 from data_access.why import can_explain
 from metrics.contact import FIRST_CONTACT_RESOLUTION
@@ -23,6 +24,7 @@ DIMENSIONS = (
 )  # fmt: skip
 PARTS = {
     "why": N_("Why did it move?"),
+    "fair": N_("Compared fairly"),
     "hours": N_("By hour"),
     "distribution": N_("Distribution"),
     "definitions": N_("Other definitions"),
@@ -43,6 +45,7 @@ def _is_for(part: str, metric: AnyMetric) -> bool:
     of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.TIMES}
     fits = {
         "why": can_explain(metric),
+        "fair": bool(groups_of(scope.current().store, metric, scope.current().filters)),
         "hours": of_contacts,
         "distribution": isinstance(metric, Quantile),
         "definitions": bool(family(metric)),

@@ -1,0 +1,122 @@
+"""Comparing people and teams honestly: limits by their number of cases, hard cases allowed for, no league table."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy import stats
+
+from metrics.metric import Better, Metric, Unit
+
+WARNING, ALARM = 0.05, 0.002  # outside of the limits by chance: one in twenty, one in five hundred
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """Groups side by side, in the metric's unit."""
+
+    overall: float
+    groups: pl.DataFrame  # see `compare_fairly`
+    strength: float  # cases that the overall figure weighs in a shrunken estimate; infinite where groups do not differ
+
+
+def compare_fairly(
+    cells: pl.DataFrame, group: str, mix: Sequence[str], metric: Metric, least: int
+) -> Comparison | None:
+    """Each group against what its own mix of cases would give at everyone's rates. None where nothing is counted.
+
+    Args:
+        cells: `group, *mix, numerator, denominator`, a row a cell.
+        mix: what makes cases harder or easier; a cell that only one group has is compared with itself.
+
+    Returns:
+        groups with `numerator denominator value`, `expected` (the numerator that its mix would give), `adjusted`
+        (observed over expected, times the overall figure), `shrunken` and its interval, the limits `low_95 high_95
+        low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm), `rank` (1 is best;
+        null where there are too few cases or no direction is better).
+
+    Source: Spiegelhalter (2005), Statistics in Medicine 24, funnel plots; Efron & Morris (1975), empirical Bayes.
+    """
+    counts = pl.col("numerator", "denominator").fill_null(0.0)
+    known = cells.drop_nulls([group]).with_columns(counts, pl.lit(1).alias("any case"))
+    cell = ["any case", *mix]
+    pooled = known.group_by(cell).agg(pl.col("numerator").sum().alias("x"), pl.col("denominator").sum().alias("n"))
+    usual = pooled.with_columns(usual=pl.when(pl.col("n") > 0).then(pl.col("x") / pl.col("n")).otherwise(0.0))
+    joined = known.join(usual, on=cell, how="left", nulls_equal=True)
+    groups = joined.group_by(group).agg(
+        pl.col("numerator").sum(),
+        pl.col("denominator").sum(),
+        (pl.col("denominator") * pl.col("usual")).sum().alias("expected"),
+    )
+    counted = groups.filter(pl.col("denominator") > 0).sort(group)
+    total = counted.select(pl.col("numerator", "denominator").sum()).row(0)
+    if not (total[1] and total[0]):
+        return None
+    overall = total[0] / total[1]
+    adjusted = pl.when(pl.col("expected") > 0).then(pl.col("numerator") / pl.col("expected") * overall)
+    placed = counted.with_columns(value=pl.col("numerator") / pl.col("denominator"), adjusted=adjusted)
+    shrunken, strength = _shrunken(placed, overall, metric.unit)
+    limited = _limits(shrunken, overall, metric.unit)
+    scaled = ("value", "adjusted", "shrunken", "shrunken_low", "shrunken_high", *LIMITS)
+    found = limited.with_columns(pl.col(scaled) * metric.unit.scale)
+    return Comparison(overall * metric.unit.scale, _ranked(found, group, metric.better, least), strength)
+
+
+LIMITS = ("low_95", "high_95", "low_998", "high_998")
+
+
+def funnel(overall: float, sizes: Sequence[float], unit: Unit) -> pl.DataFrame:
+    """The limits for groups of these sizes: `denominator` and LIMITS, in the metric's unit."""
+    frame = pl.DataFrame({"denominator": [float(each) for each in sizes]})
+    rate = overall / unit.scale
+    return _bounds(frame, rate, unit).with_columns(pl.col(LIMITS) * unit.scale)
+
+
+def _limits(groups: pl.DataFrame, overall: float, unit: Unit) -> pl.DataFrame:
+    bounded = _bounds(groups, overall, unit)
+    shown = pl.col("adjusted")
+    alarm = (shown < pl.col("low_998")) | (shown > pl.col("high_998"))
+    warning = (shown < pl.col("low_95")) | (shown > pl.col("high_95"))
+    outside = pl.when(alarm).then(pl.lit("alarm")).when(warning).then(pl.lit("warning")).otherwise(pl.lit("inside"))
+    return bounded.with_columns(outside=outside)
+
+
+def _bounds(frame: pl.DataFrame, rate: float, unit: Unit) -> pl.DataFrame:
+    """Quantiles of the binomial or the Poisson distribution over the size."""
+    n = frame["denominator"].to_numpy()
+    ends = {}
+    for name, error in (("95", WARNING), ("998", ALARM)):
+        for side, tail in (("low", error / 2), ("high", 1 - error / 2)):
+            shares = unit is Unit.PERCENT
+            count = stats.binom.ppf(tail, np.round(n), rate) if shares else stats.poisson.ppf(tail, n * rate)
+            ends[f"{side}_{name}"] = count / n
+    return frame.with_columns(**{name: pl.Series(values) for name, values in ends.items()})
+
+
+def _shrunken(groups: pl.DataFrame, overall: float, unit: Unit) -> tuple[pl.DataFrame, float]:
+    """Adjusted figures pulled towards the overall one, the more the fewer the cases; and by how many cases.
+
+    The spread between groups is estimated by moments: what is left of the observed one after chance.
+    """
+    n, y = groups["denominator"].to_numpy(), groups["adjusted"].fill_null(overall).to_numpy()
+    within = overall * (1 - overall) if unit is Unit.PERCENT else overall
+    k = len(n)
+    weight = n.sum() - (n**2).sum() / n.sum()
+    between = ((n * (y - overall) ** 2).sum() - (k - 1) * within) / weight if weight > 0 else 0.0
+    strength = max(within / between - (1 if unit is Unit.PERCENT else 0), 0.0) if between > 0 else float("inf")
+    pull = np.ones(k) if np.isinf(strength) else strength / (strength + n)
+    mean = pull * overall + (1 - pull) * y
+    spread = (mean * (1 - mean) if unit is Unit.PERCENT else mean).clip(min=0)
+    half = 1.959964 * np.sqrt(spread / (n + (strength if not np.isinf(strength) else n.sum())))
+    columns = {"shrunken": mean, "shrunken_low": (mean - half).clip(min=0), "shrunken_high": mean + half}
+    return groups.with_columns(**{name: pl.Series(values) for name, values in columns.items()}), strength
+
+
+def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int) -> pl.DataFrame:
+    if better is Better.NEITHER:
+        return groups.with_columns(rank=pl.lit(None, pl.Int64))
+    enough = pl.col("denominator") >= least
+    best_first = pl.col("shrunken") * (-1 if better is Better.HIGHER else 1)
+    rank = pl.when(enough).then(best_first).rank("ordinal").cast(pl.Int64)
+    return groups.with_columns(rank=rank).sort("rank", group, nulls_last=True)

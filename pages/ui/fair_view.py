@@ -1,0 +1,75 @@
+"""People and teams compared on the screen: a funnel instead of a league table."""
+
+import polars as pl
+import streamlit as st
+
+from data_access.fair import groups_of, mix_of, read_comparison
+from metrics.fair import Comparison
+from metrics.metric import AnyMetric, Metric
+from pages.ui import clicks, controls, files, scope, show, tables
+from pages.ui.pieces import CHART, click_words
+from reports import charts_funnel, text
+from reports.export import Section
+from reports.text import _
+
+
+@scope.fragment
+def compared(metric: AnyMetric) -> None:
+    """Who lies outside of what chance explains, hard cases allowed for."""
+    shown = scope.current()
+    st.subheader(_("Compared fairly"))
+    groups = groups_of(shown.store, metric, shown.filters)
+    if not groups or not isinstance(metric, Metric):
+        st.info(_("These data do not say by whom this could be compared."), icon=":material/info:")
+        return
+    spoken = {each: text.dimension(each) for each in groups}
+    group = controls.segments(_("By"), "by.fair", groups, groups[0], lambda each: spoken[each])
+    period = shown.days_shown(metric)
+    found = read_comparison(shown.store, shown.viewer, metric, period, shown.filters, group)
+    if found is None:
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    key = clicks.turned(f"funnel_{metric.id}_{group}")
+    st.plotly_chart(
+        charts_funnel.funnel_plot(found, metric, group, lambda code: shown.label(group, code)),
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: clicks.click_bar(key, group),
+        alt=_("Compared fairly"),
+    )
+    mix = mix_of(shown.store, metric, shown.filters, group)
+    st.caption(_explained(mix, group))
+    _table(metric, found, group)
+    title = _("{metric} compared by {dimension}").format(metric=_(metric.name), dimension=text.dimension(group))
+    files.button(title, [Section(title, found.groups, period=period)], [metric], key=f"fair_{metric.id}")
+
+
+def _explained(mix: tuple[str, ...], group: str) -> str:
+    allowed = ", ".join(text.dimension(name) for name in mix)
+    words = _("Between the dotted lines lie 95 %, between the solid ones 99.8 % of groups that differ by chance only.")
+    adjusted = _("Figures are adjusted for {mix}.").format(mix=allowed) if mix else ""
+    return " ".join(each for each in (words, adjusted, click_words(group)) if each)
+
+
+def _table(metric: Metric, found: Comparison, group: str) -> None:
+    shown = scope.current()
+    rows = [
+        {
+            text.dimension(group): shown.label(group, row[group]),
+            _("As counted"): f"{text.value(row['value'], metric.unit)} ({text.number(row['denominator'])})",
+            _("Adjusted"): text.value(row["adjusted"], metric.unit),
+            _("Best estimate"): _estimate(row, metric),
+            _("Rank"): text.number(row["rank"]) if row["rank"] is not None else _("too few to rank"),
+            _("Limits"): _(charts_funnel.STATES[row["outside"]][2]),
+        }
+        for row in found.groups.iter_rows(named=True)
+    ]
+    tables.plain(pl.DataFrame(rows))
+    leaning = _("Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Ranks go by them.")
+    st.caption(show.plain(leaning.format(overall=text.value(found.overall, metric.unit))))
+
+
+def _estimate(row: dict, metric: Metric) -> str:
+    low, high = text.value(row["shrunken_low"], metric.unit), text.value(row["shrunken_high"], metric.unit)
+    return f"{text.value(row['shrunken'], metric.unit)} ({low} – {high})"

@@ -1,0 +1,92 @@
+"""Fair comparisons: hard cases allowed for, few cases trusted little, chance told from difference."""
+
+import numpy as np
+import polars as pl
+import pytest
+from scipy import stats
+
+from metrics.catalogue import CATALOGUE
+from metrics.fair import LIMITS, compare_fairly, funnel
+from metrics.metric import Metric, Unit
+
+FCR = CATALOGUE["first_contact_resolution"]
+COMPLAINTS = CATALOGUE["complaint_rate"]
+assert isinstance(FCR, Metric)
+assert isinstance(COMPLAINTS, Metric)
+
+
+def cells(*rows: tuple[str | None, str, float, float]) -> pl.DataFrame:
+    """(team, issue, numerator, denominator)."""
+    types = {"team_id": pl.String, "issue_type": pl.String, "numerator": pl.Float64, "denominator": pl.Float64}
+    return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def test_a_team_with_the_hard_calls_is_not_blamed():
+    # Both teams solve 40 % of the hard and 80 % of the easy cases; a has more of the hard ones.
+    found = compare_fairly(
+        cells(("a", "hard", 80, 200), ("a", "easy", 40, 50), ("b", "hard", 20, 50), ("b", "easy", 160, 200)),
+        "team_id", ("issue_type",), FCR, 30,
+    )  # fmt: skip
+    rows = {row["team_id"]: row for row in found.groups.iter_rows(named=True)}
+    assert (rows["a"]["value"], rows["b"]["value"]) == pytest.approx((48.0, 72.0))  # 120 and 180 of 250
+    assert rows["a"]["adjusted"] == pytest.approx(rows["b"]["adjusted"]) == pytest.approx(60.0)  # 300 of 500
+    assert {row["outside"] for row in rows.values()} == {"inside"}
+
+
+def test_limits_are_quantiles_of_the_binomial_distribution():
+    # R: qbinom(c(0.025, 0.975, 0.001, 0.999), 100, 0.7) is 61 79 55 83.
+    found = funnel(70.0, [100], Unit.PERCENT).select(LIMITS).row(0)
+    assert found == pytest.approx((61, 79, 55, 83))
+
+
+def test_limits_of_rates_are_quantiles_of_the_poisson_distribution():
+    # R: qpois(c(0.025, 0.975, 0.001, 0.999), 20) is 12 29 8 35; 20 per thousand of 1,000.
+    found = funnel(20.0, [1_000], Unit.PER_THOUSAND).select(LIMITS).row(0)
+    assert found == pytest.approx((12, 29, 8, 35))
+
+
+def test_few_cases_are_not_ranked_and_none_is_where_no_direction_is_better():
+    some = cells(("a", "x", 70, 100), ("b", "x", 60, 100), ("c", "x", 29, 29))
+    found = compare_fairly(some, "team_id", ("issue_type",), FCR, 30)
+    assert dict(found.groups.select("team_id", "rank").rows()) == {"a": 1, "b": 2, "c": None}
+    neither = CATALOGUE["upheld_rate"]
+    assert isinstance(neither, Metric)
+    assert compare_fairly(some, "team_id", ("issue_type",), neither, 30).groups["rank"].null_count() == 3
+    rates = compare_fairly(cells(("a", "x", 9, 500), ("b", "x", 3, 500)), "team_id", (), COMPLAINTS, 30)
+    assert dict(rates.groups.select("team_id", "rank").rows()) == {"b": 1, "a": 2}  # fewer complaints are better
+
+
+def test_nothing_counted_is_no_comparison_and_unknown_groups_are_left_out():
+    assert compare_fairly(cells(("a", "x", 0, 0)), "team_id", ("issue_type",), FCR, 30) is None
+    found = compare_fairly(cells(("a", "x", 7, 10), (None, "x", 1, 10)), "team_id", ("issue_type",), FCR, 30)
+    assert found.groups["team_id"].to_list() == ["a"]
+
+
+def test_shrunken_estimates_are_nearer_to_the_truth_than_what_was_counted():
+    # Injected: 40 teams of 30 to 400 cases whose true shares scatter by five points about 70 %.
+    random = np.random.default_rng(5)
+    raw, leaning, strengths = [], [], []
+    for _ in range(30):
+        truth = random.beta(58, 25, 40)  # mean 69.9 %, standard deviation 5.0 points
+        sizes = random.integers(30, 400, 40)
+        counts = random.binomial(sizes, truth)
+        rows = [
+            (f"t{number:02d}", "x", float(x), float(n)) for number, (x, n) in enumerate(zip(counts, sizes, strict=True))
+        ]
+        found = compare_fairly(cells(*rows), "team_id", ("issue_type",), FCR, 30)
+        ordered = found.groups.sort("team_id")
+        raw.append(((ordered["value"].to_numpy() / 100 - truth) ** 2).mean())
+        leaning.append(((ordered["shrunken"].to_numpy() / 100 - truth) ** 2).mean())
+        strengths.append(found.strength)
+    assert np.mean(leaning) < 0.8 * np.mean(raw)
+    assert 40 < np.median(strengths) < 170  # the truth is 83
+
+
+def test_groups_that_differ_by_chance_only_seldom_lie_outside():
+    random = np.random.default_rng(6)
+    outside = []
+    for _ in range(50):
+        rows = [(f"t{number}", "x", float(random.binomial(150, 0.7)), 150.0) for number in range(40)]
+        states = compare_fairly(cells(*rows), "team_id", ("issue_type",), FCR, 30).groups["outside"]
+        outside.append((states == "alarm").sum())
+    assert np.sum(outside) <= stats.poisson.ppf(0.999, 50 * 40 * 0.002)  # 4 expected of 2,000
