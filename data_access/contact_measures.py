@@ -111,18 +111,19 @@ def _answering(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     queued = func.coalesce(of("queued_at"), of("started_at")) if warehouse.has("contacts", "queued_at") else None
     queued = of("started_at") if queued is None else queued
     answered = and_(waits, of("answered_at").is_not(None))
-    gave_up = and_(waits, of("abandoned_at").is_not(None))
-    if warehouse.has("contacts", "answered_at"):
-        gave_up = and_(gave_up, of("answered_at").is_(None))
+    # Where no time of giving up is recorded, whoever was not answered gave up.
+    gave_up = and_(waits, of("answered_at").is_(None))
+    if warehouse.has("contacts", "abandoned_at"):
+        gave_up = and_(gave_up, of("abandoned_at").is_not(None))
     in_time = of("answered_at") <= add_seconds(queued, whole(rules.answer_seconds))
     soon = of("abandoned_at") <= add_seconds(queued, whole(rules.answer_seconds))
     short = seconds_between(queued, of("abandoned_at")) < rules.short_abandon_seconds
     both = ("answered_at", "abandoned_at")
     return [
-        Measure("offered", both, flag(or_(answered, gave_up))),
+        Measure("offered", ("answered_at",), flag(or_(answered, gave_up))),
         Measure("answered", ("answered_at",), flag(answered)),
         Measure("answered_in_time", ("answered_at",), flag(and_(answered, in_time))),
-        Measure("abandoned", both, flag(gave_up)),
+        Measure("abandoned", ("answered_at",), flag(gave_up)),
         Measure("abandoned_in_time", both, flag(and_(gave_up, soon))),
         Measure("abandoned_shortly", both, flag(and_(gave_up, short))),
     ]

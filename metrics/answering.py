@@ -9,10 +9,7 @@ SERVICE_LEVEL = Metric(
     unit=Unit.PERCENT,
     better=Better.HIGHER,
     reads=(Source.CONTACTS,),
-    needs=(
-        "contacts.answered_at",
-        "contacts.abandoned_at",
-    ),
+    needs=("contacts.answered_at",),
     numerator=total("answered_in_time"),
     denominator=total("offered"),
     target=80.0,
@@ -20,7 +17,8 @@ SERVICE_LEVEL = Metric(
     basis=CONTACT_DAY,
     definition=(
         "Contacts answered within {answer_seconds} seconds out of all offered; abandoned ones count as missed. "
-        "Channels without a queue, like e-mail, are left out."
+        "Channels without a queue, like e-mail, are left out. Where no time of giving up is recorded, whoever was not "
+        "answered gave up."
     ),
     source="The strictest of the four formulas in use; the other three stand beside it.",
 )
@@ -87,17 +85,15 @@ ABANDONMENT_RATE = Metric(
     unit=Unit.PERCENT,
     better=Better.LOWER,
     reads=(Source.CONTACTS,),
-    needs=(
-        "contacts.answered_at",
-        "contacts.abandoned_at",
-    ),
+    needs=("contacts.answered_at",),
     numerator=total("abandoned"),
     denominator=total("offered"),
     target=5.0,
     counted="contacts offered",
     basis=CONTACT_DAY,
     definition=(
-        "Contacts given up before an answer out of all offered. Channels without a queue, like e-mail, are left out."
+        "Contacts given up before an answer out of all offered. Channels without a queue, like e-mail, are left out. "
+        "Where no time of giving up is recorded, whoever was not answered gave up."
     ),
     source="House rule.",
 )

@@ -59,11 +59,30 @@ def conversion(source: ColumnSource, kind: TypeEngine, mapping: Mapping, *, is_w
         return Conversion(text, text, never, "")
     value, reason = _parsed(source, text, dtype, mapping, is_workbook=is_workbook)
     is_bad = text.is_not_null() & value.is_null()
+    if source.plus:
+        return _later(source, Conversion(text, value.cast(dtype), is_bad, reason), mapping)
     if source.missing_time:
         value = pl.when(value.dt.time() != pl.lit(source.missing_time).str.to_time(_clock(source.missing_time))).then(
             value
         )
     return Conversion(text, value.cast(dtype), is_bad, reason)
+
+
+def _later(source: ColumnSource, begun: Conversion, mapping: Mapping) -> Conversion:
+    """A time with a duration added; missing where either is, bad where either is."""
+    missing = ["", *mapping.missing, *source.missing]
+    stripped = pl.col(source.plus or "").str.strip_chars()
+    text = pl.when(~stripped.is_in(missing)).then(stripped)
+    seconds = _seconds(source, text, mapping.decimal)
+    is_bad = begun.is_bad | (text.is_not_null() & seconds.is_null())
+    value = begun.value + pl.duration(seconds=seconds)
+    return Conversion(pl.concat_str([begun.text, text], separator=" + "), value, is_bad, begun.reason)
+
+
+def _seconds(source: ColumnSource, text: pl.Expr, decimal: str) -> pl.Expr:
+    if source.unit in CLOCKS:
+        return _clock_seconds(text, CLOCKS[source.unit])
+    return (_number(text, decimal) * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
 
 
 def _text(source: ColumnSource, mapping: Mapping, *, is_workbook: bool) -> pl.Expr:
@@ -101,12 +120,12 @@ def _parsed(
         words = text.str.to_lowercase()
         return pl.when(words == "true").then(True).when(words == "false").then(False), NOT_A_FLAG
     if source.unit in CLOCKS:
-        return _clock_seconds(text, CLOCKS[source.unit]), NOT_A_DURATION.format(form=source.unit)
+        return _seconds(source, text, mapping.decimal), NOT_A_DURATION.format(form=source.unit)
+    if dtype == pl.Int64():
+        return _seconds(source, text, mapping.decimal), NOT_A_NUMBER
     number = _number(text, mapping.decimal)
     if dtype == pl.Float64():
         return number, NOT_A_NUMBER
-    if dtype == pl.Int64():
-        return (number * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False), NOT_A_NUMBER
     return pl.when(number == number.round()).then(number).cast(pl.Int32, strict=False), NOT_WHOLE
 
 

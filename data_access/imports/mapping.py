@@ -40,6 +40,7 @@ class ColumnSource(_Strict):
     column: Names = ()
     value: Scalar | None = None
     format: Names = ()
+    plus: Annotated[str, Field(min_length=1)] | None = None  # a column of durations, added to the time
     codes: dict[str, Scalar] = Field(default_factory=dict)
     other: Literal["reject", "keep", "missing"] | Fixed = "reject"
     missing: Names = ()
@@ -65,7 +66,9 @@ class TableMapping(_Strict):
     def source_columns(self) -> frozenset[str]:
         """The columns that the files must have."""
         sources = [*self.columns.values(), *([self.last_by] if self.last_by else [])]
-        return frozenset(name for source in sources for name in source.column) | frozenset(filter(None, [self.key]))
+        durations = frozenset(source.plus for source in sources if source.plus)
+        named = frozenset(name for source in sources for name in source.column)
+        return named | durations | frozenset(filter(None, [self.key]))
 
 
 class Mapping(_Strict):

@@ -92,10 +92,12 @@ def _source_faults(key: str, kind: type, source: ColumnSource) -> Iterator[Fault
     if not is_time and (source.format or source.missing_time):
         fix = "Remove them: only dates and times use them."
         yield "Mapping {mapping}: {key} has format or missing_time and is no date or time.", fix, values
+    if source.plus and kind is not DateTime:
+        yield "Mapping {mapping}: {key} has plus and is no time.", "Remove it: only times use it.", values
     for form in source.format:
         yield from _format_faults(key, form)
-    if kind is not BigInteger and source.unit != "seconds":
-        fix = "Remove it: only columns ending in _seconds use it."
+    if kind is not BigInteger and source.unit != "seconds" and not source.plus:
+        fix = "Remove it: only columns ending in _seconds, and times with plus, use it."
         yield "Mapping {mapping}: {key} has a unit and is no duration.", fix, values
     if source.codes and is_time:
         yield "Mapping {mapping}: {key} is a date or time and has codes.", "Remove them.", values

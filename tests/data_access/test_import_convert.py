@@ -164,3 +164,23 @@ def test_a_joined_value_is_missing_when_a_part_is():
     turned = conversion(source, DateTime(), mapping)
     frame = pl.DataFrame({"day": ["2024-03-05", "2024-03-05"], "clock": ["14:07", ""]})
     assert frame.select(value=turned.value, bad=turned.is_bad).rows() == [(MOMENT, False), (None, False)]
+
+
+@pytest.mark.parametrize(
+    ("begun", "lasted", "unit", "ended"),
+    [
+        ("05/03/2024 14:07", "75", "seconds", datetime(2024, 3, 5, 14, 8, 15)),
+        ("05/03/2024 23:59", "1:30", "m:ss", datetime(2024, 3, 6, 0, 0, 30)),
+        ("05/03/2024 14:07", "", "seconds", None),  # nobody answered
+        ("", "75", "seconds", None),
+        ("05/03/2024 14:07", "soon", "seconds", BAD),
+        ("soon", "75", "seconds", BAD),
+    ],
+)
+def test_a_duration_is_added_to_a_time(begun, lasted, unit, ended):
+    source = {"column": "c", "format": "%d/%m/%Y %H:%M", "plus": "d", "unit": unit}
+    mapping = Mapping.model_validate({"name": "x", "time_zone": "UTC", "tables": {"contacts": {"columns": {}}}})
+    turned = conversion(ColumnSource.model_validate(source), DateTime(), mapping)
+    frame = pl.DataFrame({"c": [begun], "d": [lasted]}).select(value=turned.value, bad=turned.is_bad)
+    value, bad = frame.row(0)
+    assert (BAD if bad else value) == ended

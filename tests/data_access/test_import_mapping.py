@@ -46,6 +46,7 @@ def test_an_unknown_key_is_named_with_near_ones(tmp_path, body, key, near):
         (COLUMNS + 'csat = { column = "c", value = 1 }\n', "needs a column or a value, and not both"),
         (COLUMNS + 'closed_at = "c"\n', "contacts.columns.closed_at is a date or time and has no format"),
         (COLUMNS + 'csat = { column = "c", format = "%d" }\n', "csat has format or missing_time"),
+        (COLUMNS + 'csat = { column = "c", plus = "d" }\n', "csat has plus and is no time"),
         (COLUMNS + 'csat = { column = "c", unit = "hours" }\n', "csat has a unit and is no duration"),
         (COLUMNS + 'resolved = { column = "c", codes = { y = 1 } }\n', "resolved is given a value of another kind"),
         (COLUMNS + 'resolved = { value = "yes" }\n', "resolved is given a value of another kind"),
