@@ -68,6 +68,7 @@ FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.PLAN: _plan,
     Source.AGENT_WEEKS: _agent_weeks,
     Source.VOLUMES: _volumes,
+    Source.CALLS: _volumes,
     Source.CUSTOMERS: _customers,
     Source.HOURS: lambda store: store.cases("hours"),
     Source.RECOVERIES: _recoveries,

@@ -11,6 +11,7 @@ from metrics.rules import Rules
 
 VOLUMES = (
     "orders", "active_customers", "shipments", "delayed_shipments", "inspected", "passed", "sold", "returned",
+    "offered", "answered", "abandoned", "answered_in_time",
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -57,6 +57,7 @@ class Rollups:
                 _finish(writing, parts)
             newest = self._newest_complaint(parts["cases/complaints"])
             as_of = max((each for each in (seen.as_of, newest) if each), default=None)
+            as_of = as_of or self._newest_volume(parts["cases/volumes"])
             fresh = replace(seen, as_of=as_of, parts=parts)
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
@@ -226,6 +227,12 @@ class Rollups:
         frame = self.files.read(complaints)
         newest = None if frame.is_empty() else frame["received_at"].max()
         return newest if isinstance(newest, datetime) else None
+
+    def _newest_volume(self, volumes: Part) -> datetime | None:
+        """Where there are neither contacts nor complaints, data reach to the end of the last day of the volumes."""
+        frame = self.files.read(volumes)
+        newest = None if frame.is_empty() else frame["day"].max()
+        return datetime.combine(newest, time.max) if isinstance(newest, date) else None
 
 
 def _finish(writing: Iterable[Future[dict[str, Part]]], parts: dict[str, Part]) -> None:

@@ -40,8 +40,8 @@ SHOWN = {
 }
 #: Volumes and times of work are no cases.
 CASES_OF = {
-    Source.CONTACTS, Source.TIMES, Source.COMPLAINTS, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
-    Source.RECOVERIES,
+    Source.CONTACTS, Source.CALLS, Source.TIMES, Source.COMPLAINTS, Source.REVIEWS, Source.SCORES, Source.PLAN,
+    Source.AGENT_WEEKS, Source.RECOVERIES,
 }  # fmt: skip
 
 

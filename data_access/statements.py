@@ -17,7 +17,7 @@ DAILY = {
     Source.COMPLAINED: "complained",
 }
 OF_REVIEWS = {Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS}
-OF_CONTACTS = {Source.CONTACTS, Source.PLAN, Source.AGENT_WEEKS}
+OF_CONTACTS = {Source.CONTACTS, Source.CALLS, Source.PLAN, Source.AGENT_WEEKS}
 
 
 def statement_of(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> str:
@@ -40,7 +40,7 @@ def _queries(
     live = narrowed(filters, viewer)
     used = tuple(sorted({name for name, _values in live}))
     found: list[Select | CompoundSelect | None] = []
-    if reads & OF_CONTACTS:
+    if reads & OF_CONTACTS and warehouse.has("contacts"):
         found.append(contacts.sums(warehouse, rules, period.start, period.end, [used], live))
     if Source.TIMES in reads:
         found.append(durations.times(warehouse, period.start, period.end, used, live))

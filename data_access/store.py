@@ -28,6 +28,7 @@ NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": 
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
     Source.CONTACTS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
+    Source.CALLS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
     Source.TIMES: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
     Source.REVIEWS: {name: f"contacts.{name}" for name in review_facts.DIMENSIONS},
     Source.COMPLAINTS: {
@@ -82,11 +83,14 @@ class Store:
 
     @cached_property
     def data_start(self) -> date:
-        """The first day with a contact; without contacts the first with a complaint."""
-        if self.manifest.days or not self.warehouse.has("complaints"):
-            return min(self.manifest.days, default=self.data_end)
-        first = self.cases("complaints")["received_at"].min()
-        return first.date() if isinstance(first, datetime) else self.data_end
+        """The first day with a contact; without contacts the first with a complaint, or else of the volumes."""
+        if self.manifest.days:
+            return min(self.manifest.days)
+        name, at = ("complaints", "received_at") if self.warehouse.has("complaints") else ("volumes", "day")
+        if not self.warehouse.has(name):
+            return self.data_end
+        first = self.cases(name)[at].cast(pl.Date).min()
+        return first if isinstance(first, date) else self.data_end
 
     @cached_property
     def anchor(self) -> date:
@@ -146,7 +150,7 @@ class Store:
     def _facts(
         self, viewer: Viewer, source: Source, period: Period, filters: Filters, by: tuple[str, ...]
     ) -> pl.DataFrame:
-        if source is Source.CONTACTS:
+        if source is Source.CONTACTS or (source is Source.CALLS and self.warehouse.has("contacts", "answered_at")):
             return self._contacts(viewer, period, filters, by)
         if source is Source.TIMES:
             return self._times(viewer, period, filters, by)

@@ -35,8 +35,8 @@ class Warehouse:
         return present is not None and present.issuperset(columns)
 
     def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the needed `table` or `table.column` names that this warehouse lacks."""
-        return tuple(need for need in needs if not self.has(*need.split(".")))
+        """Those of the needed `table` or `table.column` names that this warehouse lacks; of «a or b» one is enough."""
+        return tuple(need for need in needs if not any(self.has(*each.split(".")) for each in need.split(" or ")))
 
     def table(self, name: str) -> Table:
         """A logical table.

@@ -34,6 +34,7 @@ class Source(StrEnum):
     """The frames that metrics are computed from; data_access fills them, one module each."""
 
     CONTACTS = "contacts"  # sums by day and dimensions
+    CALLS = "calls"  # contacts offered and answered; where there are no contacts, their daily counts among the volumes
     TIMES = "contact_times"  # histograms of durations by day and dimensions
     COMPLAINTS = "complaints"  # one row per complaint and date basis
     REVIEWS = "reviews"  # one row per reviewed contact

@@ -52,13 +52,17 @@ def trend(
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
-    if limits is not None:
-        shapes += [base.level(at, LIMIT_LINE) for at in (limits.low, limits.high)]
-        shapes.append(base.level(limits.mean, MEAN_LINE))
+    shapes += _limits(limits)
     tall = max((each for each in (*shown["high"], *shown["value"]) if each is not None), default=1.0)
     values = base.seconds_axis(tall) if metric.unit is Unit.SECONDS else base.values_axis(metric.unit)
     traces = [*_band(days, shown, colour), line]
     return base.figure(traces, x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)
+
+
+def _limits(limits: ProcessLimits | None) -> list[base.Part]:
+    if limits is None:
+        return []
+    return [*(base.level(at, LIMIT_LINE) for at in (limits.low, limits.high)), base.level(limits.mean, MEAN_LINE)]
 
 
 def _points(firm: list[bool], colour: str) -> base.Part:

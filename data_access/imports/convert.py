@@ -125,7 +125,8 @@ def _parsed(
         return _seconds(source, text, mapping.decimal), NOT_A_NUMBER
     number = _number(text, mapping.decimal)
     if dtype == pl.Float64():
-        return number, NOT_A_NUMBER
+        factor = _number(pl.col(source.times).str.strip_chars(), mapping.decimal) if source.times else 1.0
+        return number * factor, NOT_A_NUMBER
     return pl.when(number == number.round()).then(number).cast(pl.Int32, strict=False), NOT_WHOLE
 
 

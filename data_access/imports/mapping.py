@@ -40,6 +40,7 @@ class ColumnSource(_Strict):
     column: Names = ()
     value: Scalar | None = None
     format: Names = ()
+    times: Annotated[str, Field(min_length=1)] | None = None  # a column that the number is multiplied by
     plus: Annotated[str, Field(min_length=1)] | None = None  # a column of durations, added to the time
     codes: dict[str, Scalar] = Field(default_factory=dict)
     other: Literal["reject", "keep", "missing"] | Fixed = "reject"
@@ -56,6 +57,7 @@ class TableMapping(_Strict):
     """How rows of files become rows of one logical table."""
 
     columns: dict[str, Source]
+    kinds: dict[str, Source] = Field(default_factory=dict)  # of volumes: a column of values for each kind
     files: str = "*"
     sheet: str | None = None
     rows: Literal["records", "events", "repeated"] = "records"
@@ -65,10 +67,16 @@ class TableMapping(_Strict):
 
     def source_columns(self) -> frozenset[str]:
         """The columns that the files must have."""
-        sources = [*self.columns.values(), *([self.last_by] if self.last_by else [])]
+        sources = [*self.columns.values(), *self.kinds.values(), *([self.last_by] if self.last_by else [])]
         durations = frozenset(source.plus for source in sources if source.plus)
         named = frozenset(name for source in sources for name in source.column)
-        return named | durations | frozenset(filter(None, [self.key]))
+        factors = frozenset(source.times for source in sources if source.times)
+        return named | durations | factors | frozenset(filter(None, [self.key]))
+
+    def of_kind(self, kind: str) -> "TableMapping":
+        """The mapping of one kind's rows."""
+        own = {"kind": ColumnSource(value=kind), "value": self.kinds[kind]}
+        return self.model_copy(update={"columns": {**self.columns, **own}, "kinds": {}})
 
 
 class Mapping(_Strict):

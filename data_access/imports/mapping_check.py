@@ -65,8 +65,17 @@ def _table_faults(name: str, table: TableMapping) -> Iterator[Fault]:
             what = "Mapping {mapping}: the table {table} has no column '{column}'."
             yield what, "Did you mean one of: {near}? docs/connecting.md explains [{table}.columns].", values
             return
+    if table.kinds and name != "volumes":
+        what = "Mapping {mapping}: {table} has kinds, which only volumes have."
+        yield what, "Remove them.", {"table": name}
+    of_kinds = {"kind", "value"} if table.kinds else set()
+    for column in of_kinds & {*table.columns}:
+        what = "Mapping {mapping}: {table} has kinds and also fills {column}."
+        yield what, "Remove one of them.", {"table": name, "column": column}
+    for kind, source in table.kinds.items():
+        yield from _source_faults(f"{name}.kinds.{kind}", Double, source)
     for column in REQUIRED[name]:
-        if column not in table.columns:
+        if column not in {*table.columns, *of_kinds}:
             fix = "Add it to [{table}.columns]: without it the table does not count as present."
             yield "Mapping {mapping}: {table}.columns does not fill {column}.", fix, {"table": name, "column": column}
     if table.rows == "events" and not table.key:
@@ -92,6 +101,8 @@ def _source_faults(key: str, kind: type, source: ColumnSource) -> Iterator[Fault
     if not is_time and (source.format or source.missing_time):
         fix = "Remove them: only dates and times use them."
         yield "Mapping {mapping}: {key} has format or missing_time and is no date or time.", fix, values
+    if source.times and kind is not Double:
+        yield "Mapping {mapping}: {key} has times and is no number.", "Remove it: only numbers use it.", values
     if source.plus and kind is not DateTime:
         yield "Mapping {mapping}: {key} has plus and is no time.", "Remove it: only times use it.", values
     for form in source.format:

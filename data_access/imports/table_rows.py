@@ -45,7 +45,8 @@ class TableRows:
 
 def table_rows(name: str, mapping: Mapping, sources: Sequence[SourceRows]) -> TableRows:
     """The rows of one logical table from the rows of its files, ordered by the table's own time."""
-    typed = [typed_rows(name, mapping, source) for source in sources]
+    typed = [typed_rows(name, each, source) for source in sources for each in _of_each_kind(name, mapping)]
+    mapping = _of_each_kind(name, mapping)[0]
     rows = pl.concat([frame for frame, _ in typed])
     fit = rows.filter(pl.col(IS_FIT), ~pl.col(IS_KEYLESS))
     table = mapping.tables[name]
@@ -76,6 +77,16 @@ def table_rows(name: str, mapping: Mapping, sources: Sequence[SourceRows]) -> Ta
         last=last,
     )
     return TableRows(ordered.select(list(table.columns)), listed, count)
+
+
+def _of_each_kind(name: str, mapping: Mapping) -> list[Mapping]:
+    """The mapping as it is; for volumes that stand in a column each, one for each kind."""
+    table = mapping.tables[name]
+    if not table.kinds:
+        return [mapping]
+    return [
+        mapping.model_copy(update={"tables": {**mapping.tables, name: table.of_kind(kind)}}) for kind in table.kinds
+    ]
 
 
 def _last_of_each(rows: pl.DataFrame) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.numbers import refusal
 from data_access.rows import MOST_ROWS, behind, has_cases
-from metrics.metric import AnyMetric
+from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
 from pages.ui.notices import plain
@@ -27,7 +27,7 @@ def button(
     """A button for the cases of a metric; without a period and filters those of the scope."""
     shown = scope.current()
     kept = shown.filters if filters is None else filters
-    if not has_cases(metric):
+    if not has_cases(metric) or (Source.CALLS in metric.reads and not shown.store.warehouse.has("contacts")):
         return
     if filters is None and refusal(shown.store, metric, [name for name, _values in kept]):
         return

@@ -42,7 +42,7 @@ def chosen_part(metric: AnyMetric, parts: Sequence[str]) -> str:
 
 
 def _is_for(part: str, metric: AnyMetric) -> bool:
-    of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.TIMES}
+    of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.CALLS, Source.TIMES}
     fits = {
         "why": can_explain(metric),
         "fair": bool(groups_of(scope.current().store, metric, scope.current().filters)),

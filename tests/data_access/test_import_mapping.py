@@ -47,6 +47,8 @@ def test_an_unknown_key_is_named_with_near_ones(tmp_path, body, key, near):
         (COLUMNS + 'closed_at = "c"\n', "contacts.columns.closed_at is a date or time and has no format"),
         (COLUMNS + 'csat = { column = "c", format = "%d" }\n', "csat has format or missing_time"),
         (COLUMNS + 'csat = { column = "c", plus = "d" }\n', "csat has plus and is no time"),
+        (COLUMNS + 'text = { column = "c", times = "d" }\n', "text has times and is no number"),
+        (COLUMNS + "[contacts.kinds]\na = 'b'\n", "contacts has kinds, which only volumes have"),
         (COLUMNS + 'csat = { column = "c", unit = "hours" }\n', "csat has a unit and is no duration"),
         (COLUMNS + 'resolved = { column = "c", codes = { y = 1 } }\n', "resolved is given a value of another kind"),
         (COLUMNS + 'resolved = { value = "yes" }\n', "resolved is given a value of another kind"),

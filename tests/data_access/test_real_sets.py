@@ -21,7 +21,7 @@ from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL
 from data_access.warehouse import open_embedded
-from metrics.catalogue import CATALOGUE
+from metrics.catalogue import CATALOGUE, named
 from metrics.metric import Status
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
@@ -267,3 +267,44 @@ def test_topics_of_the_call_list_are_counted_apart(calls: Opened, calls_file: Pa
         wanted[row["Topic"]] += row["Answered (Y/N)"] == "N"
     found = read_metrics(calls[0], LOCAL, [CATALOGUE["abandonment_rate"]], EVERYTHING, by=("issue_type",))
     assert dict(found.select("issue_type", "numerator").rows()) == wanted
+
+
+@pytest.fixture(scope="module")
+def days_file() -> Path:
+    return real_data("calls_daily_service_level") / "calls_daily.csv"
+
+
+@pytest.fixture(scope="module")
+def daily(days_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    home = Home(tmp_path_factory.mktemp("daily"))
+    path = import_files(read_mapping(MAPPINGS / "calls_daily_service_level.toml"), [days_file], home).warehouse
+    rollups = open_rollups(open_embedded(path), Rules(), home.rollups)
+    return Store(rollups, rollups.refresh())
+
+
+def test_daily_figures_without_single_calls_give_service_level_and_abandonment(daily: Store, days_file: Path) -> None:
+    # PROVENANCE.md: 1,096 days, incoming = answered + abandoned on every row, shares rounded to two decimals.
+    with days_file.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert len(rows) == 1_096
+    offered, answered, given_up = (
+        sum(int(row[name]) for row in rows) for name in ("incoming_calls", "answered_calls", "abandoned_calls")
+    )
+    in_time = sum(float(row["service_level_20s"]) * int(row["answered_calls"]) for row in rows)
+    asked = named(["abandonment_rate", "service_level", "service_level_of_answered"])
+    found = {row["metric"]: row for row in read_metrics(daily, LOCAL, asked, EVERYTHING).iter_rows(named=True)}
+    rate = found["abandonment_rate"]
+    assert (rate["numerator"], rate["denominator"]) == (given_up, offered) == (offered - answered, offered)
+    assert found["service_level"]["value"] == pytest.approx(100 * in_time / offered)
+    assert found["service_level_of_answered"]["value"] == pytest.approx(100 * in_time / answered)
+    assert (daily.data_start, daily.data_end) == (date(2020, 1, 1), date(2023, 1, 1))
+    refused = read_metrics(daily, LOCAL, asked, EVERYTHING, by=("channel",))
+    assert set(refused["status"]) == {Status.NOT_AVAILABLE}
+
+
+def test_a_month_of_daily_figures_equals_the_raw_file(daily: Store, days_file: Path) -> None:
+    with days_file.open(encoding="utf-8", newline="") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["date"].startswith("2022-04")]
+    april = Period(date(2022, 4, 1), date(2022, 5, 1))
+    found = read_metrics(daily, LOCAL, named(["abandonment_rate"]), april).row(0, named=True)
+    assert found["numerator"] == sum(int(row["abandoned_calls"]) for row in rows)
