@@ -20,7 +20,8 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What not every role may do. To look at figures and take them along is everyone's who has a role."""
 
-    CHANGES = "changes"  # put SOP changes on record, correct them, take them off
+    CHANGES = "changes"  # put SOP changes on record, correct them, take them off; pin notes
+    TARGETS = "targets"  # set targets
     DATA = "data"  # make, import and refresh a warehouse
     PEOPLE = "people"  # say who may see what
     AUDIT = "audit"  # read the audit log and say how long it is kept
@@ -31,7 +32,7 @@ RIGHTS: dict[Role, frozenset[Right]] = {
     Role.VIEWER: frozenset(),
     Role.TEAM_LEADER: frozenset({Right.CHANGES}),
     Role.ANALYST: frozenset({Right.CHANGES}),
-    Role.MANAGER: frozenset({Right.CHANGES, Right.DATA}),
+    Role.MANAGER: frozenset({Right.CHANGES, Right.TARGETS, Right.DATA}),
     Role.ADMIN: frozenset(Right),
 }
 #: Who sees names, numbers and texts as they are unless a grant says otherwise. A newcomer never does.

@@ -29,6 +29,10 @@ ACTS: dict[str, str] = {
     Act.CHANGE_RESTORED: N_("Put a change back"),
     Act.PERSON_GRANTED: N_("Gave rights"),
     Act.PERSON_FORGOTTEN: N_("Took a person off the record"),
+    Act.TARGET_SET: N_("Set a target"),
+    Act.TARGET_REMOVED: N_("Took a target away"),
+    Act.NOTE_PINNED: N_("Pinned a note"),
+    Act.NOTE_REMOVED: N_("Took a note off"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -71,6 +75,21 @@ def _printed(scope: Scope) -> str:
 
 def _change(scope: Scope) -> str:
     return _joined(text.change_name(scope["name"]), scope)
+
+
+def _target(scope: Scope) -> str:
+    metric = CATALOGUE.get(scope["metric"])
+    named = _(metric.name) if metric else scope["metric"]
+    value = text.target(scope["value"], metric) if metric else str(scope["value"])
+    team = [f"{text.dimension('team_id')}: {scope['team_id']}"] if "team_id" in scope else []
+    since = _("from {day}").format(day=text.day(date.fromisoformat(scope["start"])))
+    return " · ".join([named, value, *team, since])
+
+
+def _note(scope: Scope) -> str:
+    metric = CATALOGUE.get(scope["metric"])
+    named = _(metric.name) if metric else scope["metric"]
+    return " · ".join([named, text.day(date.fromisoformat(scope["day"])), scope["words"]])
 
 
 def _person(scope: Scope) -> str:
@@ -128,6 +147,8 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     Act.NUMBERS_PRINTED: _printed,
     **dict.fromkeys((Act.CHANGE_CREATED, Act.CHANGE_EDITED, Act.CHANGE_REMOVED, Act.CHANGE_RESTORED), _change),
     **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),
+    **dict.fromkeys((Act.TARGET_SET, Act.TARGET_REMOVED), _target),
+    **dict.fromkeys((Act.NOTE_PINNED, Act.NOTE_REMOVED), _note),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

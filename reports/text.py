@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date
@@ -180,6 +181,11 @@ def period(shown: Period) -> str:
 
 def _same_month(first: date, last: date) -> bool:
     return (first.year, first.month) == (last.year, last.month)
+
+
+def at_site(value_: datetime, zone: str) -> datetime:
+    """An instant as the site's clock shows it."""
+    return value_.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
 
 
 def moment(value_: datetime) -> str:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from metrics.catalogue import CATALOGUE
-from pages.ui import cases, closer_view, controls, fair_view, pieces, show, why_view
+from pages.ui import cases, closer_view, controls, fair_view, note_view, pieces, show, why_view
 from reports.text import _
 
 PARTS = {
@@ -30,4 +30,5 @@ with right:
     pieces.breakdown(metric, closer_view.DIMENSIONS)
 part = closer_view.chosen_part(metric, list(PARTS))
 PARTS[part](metric)
+note_view.notes(metric)
 cases.button(metric, "metric")

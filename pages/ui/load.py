@@ -18,13 +18,17 @@ from data_access.change_rows import Change
 from data_access.changes import DEMO, read_changes, read_removed_changes, register_demo_changes
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
+from data_access.notes import Note, read_notes
 from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
 from data_access.people import Grant, read_people
 from data_access.state import open_state
 from data_access.store import Store
+from data_access.targets import Target, read_targets
 from data_access.viewer import Viewer
 from metrics.errors import SourceUnavailable
+from metrics.metric import AnyMetric
 from metrics.rules import Rules
+from metrics.scope import Period
 
 Progress = Callable[[float, str], None]
 SILENT_SECONDS = 60.0
@@ -129,6 +133,23 @@ def _sign_in(file: str, changed_at: int) -> signing.Settings | None:
 def people(viewer: Viewer) -> list[Grant]:
     """Everyone on record."""
     return read_people(state(), viewer)
+
+
+def targets(viewer: Viewer) -> list[Target]:
+    """The targets that people set; none where the state store does not answer, as figures do not need it."""
+    try:
+        return read_targets(state(), viewer)
+    except SourceUnavailable:
+        return []
+
+
+def notes(metric: AnyMetric, period: Period) -> list[Note]:
+    """The notes pinned to a metric in a period.
+
+    Raises:
+        SourceUnavailable: the state store does not answer.
+    """
+    return read_notes(state(), metric.id, period)
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:

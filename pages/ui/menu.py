@@ -40,6 +40,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         ),
         Entry("indicators/business_value.py", N_("Business value"), ":material/payments:", "business_value"),
         Entry("indicators/metric.py", N_("One metric"), ":material/query_stats:", METRIC_URL),
+        Entry("indicators/targets.py", N_("Targets"), ":material/flag:", "targets", scope=False),
     ),
     N_("Service"): (
         Entry(

@@ -18,6 +18,7 @@ NOBODY = "none"  # as a role: shut out
 FORGOTTEN = "forgotten_person"
 RIGHT_NAMES = {
     Right.CHANGES: N_("Registers SOP changes"),
+    Right.TARGETS: N_("Sets targets"),
     Right.DATA: N_("Imports data"),
     Right.PEOPLE: N_("Gives rights"),
     Right.AUDIT: N_("Reads the audit log"),

@@ -24,15 +24,17 @@ CHART = {"displayModeBar": False, "scrollZoom": False}
 
 
 def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
-    """Registered changes of this metric that lie in the period and touch what the filters leave."""
+    """Registered changes of this metric that touch what the filters leave, and notes pinned to it, in the period."""
     shown = scope.current()
     try:
         registered = load.changes(shown.store, shown.viewer)
+        notes = load.notes(metric, period)
     except SourceUnavailable as failure:  # the figures do not need the register
         st.caption(show.plain(" ".join(text.explained(failure))))
         return []
     touching = changes_touching(registered, period, shown.filters)
-    return [(each.start, text.change_name(each.name)) for each in touching if each.metric == metric.id]
+    changed = [(each.start, text.change_name(each.name)) for each in touching if each.metric == metric.id]
+    return sorted([*changed, *((each.day, each.words) for each in notes)])
 
 
 def _legend(found: list[tuple[date, str]]) -> None:
@@ -66,7 +68,7 @@ def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
     found = marks(metric, period)
     limits = process_limits(final_values(frame)) if with_limits else None
     known = limits if isinstance(limits, ProcessLimits) else None
-    figure = charts.trend(frame, metric, grain.value, metric.target, found, known)
+    figure = charts.trend(frame, metric, grain.value, scope.current().target(metric), found, known)
     key = f"trend_{metric.id}_{grain}_{period.start}"
     days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
     st.plotly_chart(
@@ -104,7 +106,7 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     key = clicks.turned(f"by_{metric.id}_{dimension}_{hash(shown.filters)}")
     drawn, others = drawable(frame)
     st.plotly_chart(
-        charts_bars.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), metric.target),
+        charts_bars.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), shown.target(metric)),
         key=key,
         config=CHART,
         selection_mode="points",

@@ -109,7 +109,8 @@ def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
     heeded = FILTERS if filtered else ()
     filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in heeded if state[f"filter_{name}"])
     names = load.names(store, viewer)
-    state["shown"] = Shown(store, viewer, Scope(period, _compared(period), tuple(sorted(filters))), names)
+    chosen = Scope(period, _compared(period), tuple(sorted(filters)))
+    state["shown"] = Shown(store, viewer, chosen, names, load.targets(viewer))
     return state["shown"]
 
 

@@ -150,8 +150,9 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
             _("Too few to judge: at least {count} are needed").format(count=scope.current().store.rules.min_denominator)
         )
     lines += days_said(metric)
-    if metric.target is not None and not few:
-        lines.append(_target(metric, row))
+    target = scope.current().target(metric)
+    if target is not None and not few:
+        lines.append(_target(metric, row, target))
     st.caption("  \n".join(lines))
     with st.container(horizontal=True):
         look = f"open_{metric.id}"
@@ -161,8 +162,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         cases.button(metric, f"tile_{metric.id}", quiet=True)
 
 
-def _target(metric: AnyMetric, row: dict) -> str:
-    target = metric.target or 0.0
+def _target(metric: AnyMetric, row: dict, target: float) -> str:
     answer = pl.DataFrame([row], infer_schema_length=None).select(on_target(target, metric.better)).item()
     words = text.target(target, metric)
     colour = {"yes": "green", "no": "red", "open": "gray"}[answer]
@@ -200,12 +200,12 @@ def refusal(row: dict) -> str:
 
 def card(metric: AnyMetric, row: dict | None = None) -> str:
     """A metric's definition in force, for the help of its figure; with a row the formula has its numbers filled in."""
-    rules = scope.current().store.rules
+    rules, target = scope.current().store.rules, scope.current().target(metric)
     lines = [
         f"**{_(metric.name)}** `{metric.id}`",
         plain(text.definition(metric, rules)),
         _("Counted by: {basis}").format(basis=_(metric.basis)),
-        *([] if metric.target is None else [text.target(metric.target, metric)]),
+        *([] if target is None else [text.target(target, metric)]),
         _("Source: {source}").format(source=plain(_(metric.source))),
     ]
     if row and row["numerator"] is not None and row["value"] is not None:

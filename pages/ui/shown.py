@@ -1,10 +1,12 @@
 """What a page shows: whose eyes, which data, which scope."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_access.numbers import Grain
 from data_access.source_days import days_of
 from data_access.store import Store
+from data_access.targets import Target, in_force
 from data_access.viewer import Viewer
 from metrics.metric import AnyMetric, final_period
 from metrics.scope import Filters, Period, Scope, months_before, reach
@@ -22,6 +24,7 @@ class Shown:
     viewer: Viewer
     scope: Scope
     names: dict[tuple[str, str], str]
+    targets: Sequence[Target] = ()
 
     @property
     def filters(self) -> Filters:
@@ -35,6 +38,11 @@ class Shown:
         """The final period as far as there are data of what the metric reads; all of it where there are none."""
         final, known = self.final_period(metric), days_of(self.store, metric.reads)
         return (final.within(known) if known else None) or final
+
+    def target(self, metric: AnyMetric) -> float | None:
+        """The target in force at the end of the period: the one team's that is looked at, or everyone's."""
+        teams = dict(self.filters).get("team_id", self.viewer.teams or ())
+        return in_force(self.targets, metric, teams[0] if len(teams) == 1 else None, self.scope.period.last)
 
     def reached(self, grain: Grain) -> Period:
         """What a trend shows: the period, and enough before it to see whether it is unusual."""

@@ -1,5 +1,7 @@
 """The page of one metric: it opens for every metric, in every closer look that fits it."""
 
+from datetime import date
+
 import pytest
 
 from data_access.home import Home
@@ -47,3 +49,38 @@ def test_a_change_is_taken_apart_in_words(on_demo: Home):
     words = said(app)
     assert "because groups changed" in words
     assert "Complaint rate" in words
+
+
+def test_a_target_that_is_set_is_the_one_on_the_tile_until_it_is_taken_away(on_demo: Home):
+    page = opened("targets", "en")
+    assert broken(page) == []
+    assert "No target was set yet" in said(page)
+    page.selectbox[0].set_value("transfer_rate")
+    page.number_input[0].set_value(7.5)
+    page.date_input[0].set_value(date(2026, 1, 1))
+    next(each for each in page.button if each.label == "Set").click().run()
+    assert broken(page) == []
+    assert page.dataframe[0].value["Target"].to_list() == ["Target ≤ 7.5 %"]
+    tile = opened(METRIC_URL, "en", metric="transfer_rate", period="last_quarter")
+    assert "Target ≤ 7.5 %" in said(tile)
+    before = opened(
+        METRIC_URL, "en", metric="transfer_rate", period="custom", **{"from": "2025-10-01", "to": "2025-12-31"}
+    )
+    assert "Target ≤ 10.0 %" in said(before)
+    chosen = next(each for each in page.selectbox if each.label == "Target")
+    chosen.select_index(0).run()
+    next(each for each in page.button if each.label == "Take away").click().run()
+    assert "No target was set yet" in said(page)
+
+
+def test_a_note_stands_on_the_page_until_it_is_taken_off(on_demo: Home):
+    page = opened(METRIC_URL, "en", metric="csat", period="last_quarter")
+    words = "Phones were down **2 hours**"
+    page.text_input[0].set_value(words)
+    next(each for each in page.button if each.label == "Pin a note").click().run()
+    assert broken(page) == []
+    assert words in said(page)
+    again = opened(METRIC_URL, "en", metric="csat", period="last_quarter")
+    assert words in said(again)
+    next(each for each in again.button if each.label == "Take off").click().run()
+    assert words not in said(again)
