@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from metrics.calendar import lunar_year_before
 from metrics.errors import InvalidScope
 
 WEEK = timedelta(days=7)
@@ -26,6 +27,7 @@ class Preset(StrEnum):
 class Comparison(StrEnum):
     PREVIOUS = "previous"  # 环比
     YEAR_AGO = "year_ago"  # 同比
+    LUNAR_YEAR = "lunar_year"  # 同比, by the lunar calendar
     CUSTOM = "custom"
     NONE = "none"
 
@@ -100,7 +102,7 @@ def compared_period(period: Period, comparison: Comparison) -> Period | None:
 
     The previous period ends where this one begins; for whole months it is as many whole months, for the first days of
     a month the first days of the month before. A year ago means 52 weeks for weeks, the same months for whole months,
-    the same dates otherwise.
+    the same dates otherwise; by the lunar calendar it means the days that lie as far from the Spring Festival.
     """
     whole = _whole_months(period)
     match comparison:
@@ -111,12 +113,19 @@ def compared_period(period: Period, comparison: Comparison) -> Period | None:
             return Period(start, start + timedelta(days=period.days))
         case Comparison.PREVIOUS:
             return Period(period.start - timedelta(days=period.days), period.start)
-        case Comparison.YEAR_AGO if whole or _is_part_of_a_month(period) or period.days % 7:
-            start = months_before(period.start, 12)
-            return Period(start, months_before(period.end, 12) if whole else start + timedelta(days=period.days))
-        case Comparison.YEAR_AGO:
-            return Period(period.start - YEAR_OF_WEEKS, period.end - YEAR_OF_WEEKS)
+        case Comparison.YEAR_AGO | Comparison.LUNAR_YEAR:
+            return _year_before(period, whole, is_lunar=comparison is Comparison.LUNAR_YEAR)
     return None
+
+
+def _year_before(period: Period, whole: int, *, is_lunar: bool) -> Period:
+    if is_lunar:
+        shift = lunar_year_before(period.start)
+        return Period(period.start - shift, period.end - shift)
+    if whole or _is_part_of_a_month(period) or period.days % 7:
+        start = months_before(period.start, 12)
+        return Period(start, months_before(period.end, 12) if whole else start + timedelta(days=period.days))
+    return Period(period.start - YEAR_OF_WEEKS, period.end - YEAR_OF_WEEKS)
 
 
 def _whole_months(period: Period) -> int:

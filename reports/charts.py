@@ -48,7 +48,7 @@ def trend(
         "hoverinfo": "text",
         "showlegend": False,
     }
-    shapes, annotations = base.marks(marks)
+    shapes, annotations = _along(days, marks)
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
@@ -57,6 +57,13 @@ def trend(
     values = base.seconds_axis(tall) if metric.unit is Unit.SECONDS else base.values_axis(metric.unit)
     traces = [*_band(days, shown, colour), line]
     return base.figure(traces, x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)
+
+
+def _along(days: list[date], marks: Sequence[tuple[date, str]]) -> tuple[list[base.Part], list[base.Part]]:
+    """What is drawn along the days: the calendar's seasons, and what people marked."""
+    seasons, named = base.seasons(days)
+    lines, words = base.marks(marks)
+    return [*seasons, *lines], [*named, *words]
 
 
 def _limits(limits: ProcessLimits | None) -> list[base.Part]:
@@ -108,7 +115,7 @@ def counts(frame: pl.DataFrame, grain: str, name: str, marks: Sequence[tuple[dat
         "name": name,
         "showlegend": False,
     }
-    shapes, annotations = base.marks(marks)
+    shapes, annotations = _along(days, marks)
     most = max(shown["count"].to_list(), default=0)
     values = base.values_axis(None) | {"tickformat": ",d", "dtick": 1 if most < 6 else None}
     return base.figure([columns], x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)

@@ -1,14 +1,16 @@
 """What every chart is made of: one style, axes, marks and hover texts, readable without colour."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import plotly.graph_objects as go
 import polars as pl
 
+from metrics.calendar import events
 from metrics.metric import AnyMetric, Status, Unit
 from reports import text
+from reports.codes import EVENTS
 from reports.text import _
 
 QA = "#2f74d0"  # the quality wing
@@ -111,6 +113,18 @@ def marks(found: Sequence[tuple[date, str]]) -> tuple[list[Part], list[Part]]:
         lines.append(upright(when.isoformat(), {"color": QUIET, "dash": "dot", "width": 1.5}))
         place = {"x": when.isoformat(), "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4}
         words.append({"text": plain(name) if len(found) == 1 else f"<b>{number}</b>", "showarrow": False, **place})
+    return lines, words
+
+
+def seasons(days: Sequence[date]) -> tuple[list[Part], list[Part]]:
+    """The days of the calendar between the first and the last day drawn: a faint line, named at the foot."""
+    lines, words = [], []
+    for each in events(min(days), max(days) + timedelta(days=1)) if days else []:
+        at = each.day.isoformat()
+        lines.append(upright(at, {"color": faded(QUIET, 0.35), "width": 1}))
+        place = {"x": at, "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 2}
+        font = {"size": 10, "color": QUIET}
+        words.append({"text": _(EVENTS[each.code]), "showarrow": False, "font": font, **place})
     return lines, words
 
 

@@ -194,8 +194,19 @@ PRESETS = {
 COMPARISONS = {
     Comparison.PREVIOUS: N_("Previous period"),
     Comparison.YEAR_AGO: N_("Same period last year"),
+    Comparison.LUNAR_YEAR: N_("Same days of the lunar year before"),
     Comparison.CUSTOM: N_("Chosen days to compare with"),
     Comparison.NONE: N_("No comparison"),
+}
+
+#: Days of the calendar that are drawn on every trend.
+EVENTS = {
+    "consumer_day": N_("315"),
+    "telecom_day": N_("517"),
+    "mid_year_sale": N_("618"),
+    "singles_day": N_("11.11"),
+    "year_end_sale": N_("12.12"),
+    "spring_festival": N_("Spring Festival"),
 }
 
 #: Headers of columns that are no dimension.
