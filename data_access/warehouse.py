@@ -35,8 +35,18 @@ class Warehouse:
         return present is not None and present.issuperset(columns)
 
     def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
-        """Those of the needed `table` or `table.column` names that this warehouse lacks; of «a or b» one is enough."""
-        return tuple(need for need in needs if not any(self.has(*each.split(".")) for each in need.split(" or ")))
+        """Those of the needed `table` or `table.column` names that this warehouse lacks.
+
+        Of «a.x or b», b stands in where there is no table a.
+        """
+        return tuple(lacking for need in needs if (lacking := self._lacking(need)))
+
+    def _lacking(self, need: str) -> str:
+        first, *others = need.split(" or ")
+        table = first.split(".")[0]
+        if self.has(*first.split(".")) or (not self.has(table) and any(self.has(each) for each in others)):
+            return ""
+        return first if self.has(table) else need
 
     def table(self, name: str) -> Table:
         """A logical table.

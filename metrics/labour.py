@@ -17,7 +17,6 @@ OCCUPANCY = Metric(
     ),
     numerator=total("busy_seconds"),
     denominator=total("manned_seconds"),
-    target=85.0,
     spread=Spread(
         numerator_squares=total("busy_squares"),
         products=total("busy_manned"),

@@ -7,6 +7,7 @@ from typing import Literal
 from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.chromium import FLAGS, chromium
@@ -91,7 +92,10 @@ def wait_until_at_rest(page: Page) -> None:
     Raises:
         AssertionError: the page shows an exception, or does not come to rest.
     """
-    page.evaluate("window.stillSince = null")  # what was before a click does not count
+    try:
+        page.evaluate("window.stillSince = null")  # what was before a click does not count
+    except PlaywrightError:  # the page is just being left: the next one begins without it
+        page.wait_for_load_state("domcontentloaded")
     try:
         page.wait_for_function(AT_REST, timeout=RESTS_WITHIN)
     except PlaywrightTimeout as late:

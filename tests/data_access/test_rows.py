@@ -86,7 +86,9 @@ def test_as_many_cases_lie_behind_a_metric_as_it_counts(metric: str, scope: str,
         assert found.count == value["numerator" if metric in OF_COMPLAINTS else "denominator"]
 
 
-@pytest.mark.parametrize(("metric", "scope"), CASES)
+@pytest.mark.parametrize(
+    ("metric", "scope"), [(metric, scope) for metric, scope in CASES if scope in {"days", "leader"}]
+)
 def test_cases_of_the_numerator_are_marked(metric: str, scope: str, planted: Planted) -> None:
     value, found = looked_behind(planted[0], metric, scope)
     of_scores = Source.SCORES in CATALOGUE[metric].reads
