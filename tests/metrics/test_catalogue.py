@@ -97,7 +97,7 @@ def test_empty_frame_gives_null_and_no_data(metric: AnyMetric) -> None:
 
 
 @EVERY
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(rows=ROWS)
 def test_numbers_are_finite_or_null_and_the_interval_contains_the_value(metric: AnyMetric, rows: list) -> None:
     result = evaluate([metric], frame_of(metric, rows), ["team_id"], data_end=FIRST + timedelta(days=21))
@@ -112,7 +112,7 @@ def test_numbers_are_finite_or_null_and_the_interval_contains_the_value(metric: 
 
 
 @EVERY
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_row_order_is_irrelevant(metric: AnyMetric, rows: list, order: object) -> None:
     shuffled = rows.copy()
@@ -122,7 +122,7 @@ def test_row_order_is_irrelevant(metric: AnyMetric, rows: list, order: object) -
 
 
 @EVERY
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(rows=ROWS)
 def test_total_equals_its_groups_pooled(metric: AnyMetric, rows: list) -> None:
     frame = frame_of(metric, rows)
@@ -139,7 +139,7 @@ def test_total_equals_its_groups_pooled(metric: AnyMetric, rows: list) -> None:
 
 
 @EVERY
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=4, deadline=None)
 @given(rows=ROWS)
 def test_group_equals_its_rows_evaluated_alone(metric: AnyMetric, rows: list) -> None:
     frame = frame_of(metric, rows)

@@ -41,7 +41,7 @@ def sign_in(page: Page, person: str) -> None:
     wait_until_at_rest(page)
 
 
-@pytest.mark.parametrize("person", ROLES)
+@pytest.mark.parametrize("person", [person for person in ROLES if not person.startswith(("manager@", "viewer@"))])
 def test_each_role_signs_in_and_is_told_what_it_sees(visitor: Page, person: str):
     open_page(visitor)
     assert visitor.get_by_test_id("stMetric").count() == 0
