@@ -204,7 +204,8 @@ class Rollups:
         return self._write_reviews(pl.concat(frames))
 
     def _write_reviews(self, frame: pl.DataFrame) -> Part:
-        return self.files.write(cases.typed_reviews(frame))
+        # Engines give rows in any order; in one order of their own, what is the same has the same bytes.
+        return self.files.write(cases.typed_reviews(frame).sort("review_id", "contact_id", maintain_order=True))
 
     def _cases(self, name: str, old: Manifest | None, seen: Manifest) -> Part:
         """Complaints, orders or names, read anew where they may have changed."""
@@ -216,10 +217,10 @@ class Rollups:
             found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse, self.rules)))
             return self.files.write(found.sort("complaint_id"))
         if name in daily.PARTS and (query := daily.query(warehouse, name)) is not None:
-            return self.files.write(read(warehouse.engine, query))
+            return self.files.write(read(warehouse.engine, query).sort(pl.all()))
         if name == "names":
             found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]
-            return self.files.write(pl.concat(found))
+            return self.files.write(pl.concat(found).sort(pl.all()))
         return self.files.write(pl.DataFrame())
 
     def _newest_complaint(self, complaints: Part) -> datetime | None:

@@ -30,12 +30,12 @@ def browser() -> Iterator[Browser]:
 LEFT_OUT = pytest.StashKey[int]()
 
 
-LONG = ("rights", "browser")  # folders whose modules take longest
+LONG = {"rights", "browser", "jobs", "test_documentation.py"}  # folders and files that take longest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # The long modules first: at the end one worker would wait for the other.
-    items.sort(key=lambda item: not set(LONG) & set(item.path.parts))
+    items.sort(key=lambda item: not LONG & set(item.path.parts))
     if REAL_DATA.is_dir():
         return
     without = [item for item in items if item.get_closest_marker("real_data")]
