@@ -11,7 +11,7 @@ from pages.ui.menu import METRIC_URL
 from reports.text import _, speaking
 from tests.pages.visiting import broken, opened, said
 
-IDS = list(CATALOGUE)
+IDS = list(CATALOGUE)[::2]  # every second, so that each theme and unit is among them
 
 
 @pytest.mark.parametrize("metrics", [IDS[start::8] for start in range(8)], ids=lambda ids: ids[0])
