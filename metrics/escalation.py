@@ -4,9 +4,6 @@ from metrics.complaint import RECEIVED_DAY
 from metrics.contact import total
 from metrics.metric import Better, Metric, Source, Unit
 
-_SOURCE = "Escalated complaints, three lines of defence."
-_LEVELS = {"l1": "to a supervisor", "l2": "to the head office", "l3": "to a regulator or the media"}
-
 REPEAT_COMPLAINT_RATE = Metric(
     id="repeat_complaint_rate",
     name="Repeat-complaint rate",

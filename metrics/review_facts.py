@@ -64,7 +64,7 @@ def _found(rules: Rules) -> tuple[dict[str, pl.Expr], dict[str, pl.Expr], pl.Exp
         "reviews_disputable": pl.lit(value=True),
         "reviews_disputed": disputed,
         "disputes_decided": disputed & decided,
-        "disputes_upheld": disputed & (pl.col("dispute_upheld") == True),  # noqa: E712
+        "disputes_upheld": disputed & pl.col("dispute_upheld"),
         "reviews_script_judged": script,
         "reviews_script_kept": script & (pl.col("script_items_broken") == 0),
         "self_checks": is_self,

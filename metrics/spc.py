@@ -34,6 +34,6 @@ def process_limits(values: pl.Series) -> ProcessLimits | NotEstimable:
     known = values.drop_nulls()
     if len(known) < LEAST_POINTS:
         return NotEstimable(Reason.FEW_POINTS, Needed.POINTS, {"found": len(known), "least": LEAST_POINTS})
-    mean, sigma = pl.Series(known).mean(), known.diff().abs().mean()
-    centre, spread = float(mean or 0.0), 3 * float(sigma or 0.0) / D2_OF_TWO  # ty: ignore[invalid-argument-type]
+    mean, moving_range = known.to_numpy().mean(), known.diff().drop_nulls().abs().to_numpy().mean()
+    centre, spread = float(mean), 3 * float(moving_range) / D2_OF_TWO
     return ProcessLimits(centre, centre - spread, centre + spread, len(known))
