@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from metrics.intervals import (
     Ratio,
@@ -216,7 +216,7 @@ def _dispersion(sides: list[pl.DataFrame], base: str, kind: Kind) -> tuple[float
     if freedom < 1:
         return None, False
     pearson = float((residual[varies] ** 2 / variance[varies]).sum())
-    return pearson / freedom, bool(stats.chi2.sf(pearson, freedom) < SURE)
+    return pearson / freedom, bool(special.chdtrc(freedom, pearson) < SURE)
 
 
 def _has_trend(before: pl.DataFrame, base: str, kind: Kind) -> bool:
@@ -232,4 +232,4 @@ def _has_trend(before: pl.DataFrame, base: str, kind: Kind) -> bool:
     day -= np.average(day, weights=variance)
     trend = float((day * residual).sum() ** 2 / (variance * day**2).sum())
     departure = float((residual**2 / variance).sum()) - trend
-    return bool(stats.chi2.sf(trend / max(1.0, departure / (exposed.height - 2)), 1) < SURE)
+    return bool(special.chdtrc(1, trend / max(1.0, departure / (exposed.height - 2))) < SURE)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from metrics.intervals import mover_difference
 from metrics.metric import AnyMetric, Better, Status
@@ -79,7 +79,7 @@ def movers(compared: pl.DataFrame, most: int = 3) -> pl.DataFrame:
     half = (pl.col("difference_high") - pl.col("difference_low")) / 2
     judged = compared.drop_nulls("verdict").with_columns(clearness=pl.col("difference").abs() / half)
     judged = judged.filter(pl.col("clearness").is_finite()).sort("clearness", "metric", descending=[True, False])
-    p = 2 * stats.norm.sf(judged["clearness"].to_numpy() * NORMAL_95)
+    p = 2 * special.ndtr(-judged["clearness"].to_numpy() * NORMAL_95)
     kept = np.flatnonzero(p <= FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / max(len(p), 1))
     named = judged.head(int(kept.max()) + 1 if len(kept) else 0)
     family = pl.col("metric").str.replace(FAMILY, "")

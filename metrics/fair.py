@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import stats
 
+from metrics.intervals import binomial_quantile, poisson_quantile
 from metrics.metric import Better, Metric, Unit
 
 WARNING, ALARM = 0.05, 0.002  # outside of the limits by chance: one in twenty, one in five hundred
@@ -89,7 +89,7 @@ def _bounds(frame: pl.DataFrame, rate: float, unit: Unit) -> pl.DataFrame:
     for name, error in (("95", WARNING), ("998", ALARM)):
         for side, tail in (("low", error / 2), ("high", 1 - error / 2)):
             shares = unit is Unit.PERCENT
-            count = stats.binom.ppf(tail, np.round(n), rate) if shares else stats.poisson.ppf(tail, n * rate)
+            count = binomial_quantile(tail, np.round(n), rate) if shares else poisson_quantile(tail, n * rate)
             ends[f"{side}_{name}"] = count / n
     return frame.with_columns(**{name: pl.Series(values) for name, values in ends.items()})
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 import polars as pl
-from scipy import optimize, special, stats
+from scipy import special
 
 
 class Ratio(NamedTuple):
@@ -128,7 +128,26 @@ def quantile_ranks(n: pl.Expr, quantile: float, confidence: float = 0.95) -> tup
 
 
 def _binomial_quantile(probability: float, quantile: float, n: np.ndarray) -> np.ndarray:
-    return stats.binom.ppf(probability, n, quantile)
+    return binomial_quantile(probability, n, quantile)
+
+
+def binomial_quantile(probability: float, n: np.ndarray, share: float) -> np.ndarray:
+    """The smallest counts of n that are reached with this probability.
+
+    Written with special functions, like `poisson_quantile`: `scipy.stats` takes longer to load than all else here.
+    """
+    if not 0 < share < 1:  # no chance at all
+        return np.full(n.shape, share) * n
+    count = np.nan_to_num(np.ceil(special.bdtrik(probability, n, share)))  # of nothing there is nothing
+    below = np.maximum(count - 1, 0)
+    return np.where(special.bdtr(below, np.nan_to_num(n).astype(int), share) >= probability, below, count)
+
+
+def poisson_quantile(probability: float, mean: np.ndarray) -> np.ndarray:
+    """The smallest counts that are reached with this probability where so many are expected."""
+    count = np.ceil(special.pdtrik(probability, mean))
+    below = np.maximum(count - 1, 0)
+    return np.where(special.pdtr(below, mean) >= probability, below, count)
 
 
 def rate_ratio_exact(
@@ -146,6 +165,8 @@ def rate_ratio_exact(
     if total == 0 or exposure_after <= 0 or exposure_before <= 0:
         return NO_RATIO
     share = exposure_after / (exposure_after + exposure_before)
+    from scipy import stats
+
     test = stats.binomtest(int(count_after), int(total), share)
     ends = test.proportion_ci(confidence, method="exact")
     per_unit = exposure_before / exposure_after
@@ -199,4 +220,6 @@ def _where(falling: Callable[[float], float], level: float, near: float) -> floa
     step = 1.0
     while falling(near - step) < level or falling(near + step) > level:
         step *= 2
+    from scipy import optimize
+
     return float(optimize.brentq(lambda place: falling(place) - level, near - step, near + step))

@@ -1,11 +1,13 @@
 """What a metric is: one declaration each, of what is counted, in what unit, from which facts."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum, StrEnum
 
 import polars as pl
 
+from metrics.results import Estimate
 from metrics.rules import Rules
 from metrics.scope import WEEK, Period, settled
 
@@ -18,6 +20,7 @@ class Unit(Enum):
     PER_MILLION = ("per_million", 1_000_000.0)
     SCORE = ("score", 1.0)
     SECONDS = ("seconds", 1.0)
+    COEFFICIENT = ("coefficient", 1.0)  # −1 to 1
 
     @property
     def scale(self) -> float:
@@ -46,6 +49,12 @@ class Source(StrEnum):
     HOURS = "hours"  # agents' time, by day
     RECOVERIES = "recoveries"  # one row per recovery case
     COMPLAINED = "complained"  # contacts of which a complaint came
+    SESSIONS = "sessions"  # contacts with self-service
+    DOUBLE_REVIEWS = "double_reviews"  # one row per contact that two people reviewed
+    OUTCOMES = "outcomes"  # one row per review, with what became of its contact
+    ANSWERS = "answers"  # contacts by the answer that was given
+    BACKLOG = "backlog"  # histograms of the age of complaints that are open at the end of a day
+    LEAD_TIMES = "lead_times"  # histograms of the time from the last own contact to an escalation
 
 
 class Status(StrEnum):
@@ -86,6 +95,7 @@ class Metric:
     target: float | None = None
     maturity: str | None = None  # the field of Rules that holds the days until a day's value is final
     unsplit: tuple[str, ...] = ()  # dimensions on which numerator and denominator do not mean the same
+    last_days: None = None
     counted: str  # what the denominator counts, for "n = …"
     basis: str  # the date that puts a case into a period
     definition: str
@@ -101,7 +111,7 @@ class Quantile:
 
     id: str
     name: str
-    duration: str  # handle_time, resolution_time or first_response_time
+    duration: str
     quantile: float
     needs: tuple[str, ...]
     target: float | None = None
@@ -113,12 +123,39 @@ class Quantile:
     counted: str = "contacts"
     basis: str = "day the contact started"
     maturity: str | None = None
+    unsplit: tuple[str, ...] = ()
+    last_days: int | None = None  # a value is about so many days before the end of its period, whatever its length
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
 
 
-AnyMetric = Metric | Quantile
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Statistic:
+    """A metric that is made of all the rows of a group together: an agreement, a correlation."""
+
+    id: str
+    name: str
+    unit: Unit
+    better: Better
+    reads: tuple[Source, ...]
+    needs: tuple[str, ...]
+    of: Callable[[pl.DataFrame], Estimate | None]  # in the metric's unit; None: nothing to tell
+    cases: pl.Expr
+    target: float | None = None
+    maturity: str | None = None
+    unsplit: tuple[str, ...] = ()
+    last_days: int | None = None
+    counted: str
+    basis: str
+    definition: str
+    source: str
+
+    def mature_days(self, rules: Rules) -> int:
+        return getattr(rules, self.maturity) if self.maturity else 0
+
+
+AnyMetric = Metric | Quantile | Statistic
 
 
 def final_period(metric: AnyMetric, period: Period, data_end: date, rules: Rules) -> Period:

@@ -1,13 +1,14 @@
 """The dashboard on a demo of its own, and a browser to look at it with: both once per worker."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from data_access.home import Home
-from tests.browser.screen import Look, page_of
+from tests.browser.screen import Look, visitor
 from tests.browser.server import Server, serving
 from tests.demo_home import demo_home
 
@@ -29,8 +30,15 @@ def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
         yield running
 
 
+@pytest.fixture(scope="session")
+def visitors(browser: Browser, server: Server) -> Callable[[Look], BrowserContext]:
+    """One visitor for each look: who comes again has the dashboard's scripts already."""
+    return cache(lambda look: visitor(browser, server.address, look))
+
+
 @pytest.fixture
-def page(browser: Browser, server: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A new visitor's page; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
-    with page_of(browser, server.address, getattr(request, "param", Look())) as opened:
-        yield opened
+def page(visitors: Callable[[Look], BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A new page; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
+    opened = visitors(getattr(request, "param", Look())).new_page()
+    yield opened
+    opened.close()

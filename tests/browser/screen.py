@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -54,9 +54,8 @@ def launched() -> Generator[Browser]:
             browser.close()
 
 
-@contextmanager
-def page_of(browser: Browser, address: str, look: Look) -> Generator[Page]:
-    """A fresh page of a fresh visitor; paths given to `open_page` begin at `address`."""
+def visitor(browser: Browser, address: str, look: Look) -> BrowserContext:
+    """A new visitor, whose browser has seen nothing yet; paths given to `open_page` begin at `address`."""
     context = browser.new_context(
         base_url=address,
         locale=LOCALES[look.language],
@@ -67,6 +66,13 @@ def page_of(browser: Browser, address: str, look: Look) -> Generator[Page]:
         accept_downloads=True,
     )
     context.set_default_timeout(RESTS_WITHIN)
+    return context
+
+
+@contextmanager
+def page_of(browser: Browser, address: str, look: Look) -> Generator[Page]:
+    """A page of a new visitor."""
+    context = visitor(browser, address, look)
     try:
         yield context.new_page()
     finally:

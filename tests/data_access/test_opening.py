@@ -178,14 +178,14 @@ QUARTER = Period(date(2024, 1, 1), date(2024, 4, 1))
 
 
 def figures(warehouse: Warehouse, folder: Path) -> dict[str, tuple[str, float | None]]:
-    """Every metric's status and value; cases are looked up behind those that have one."""
+    """Every metric's status and value; cases are looked up behind one of each kind that has one."""
     rollups = open_rollups(warehouse, Rules(), folder)
     store = Store(rollups, rollups.refresh())
     found = read_metrics(store, LOCAL, list(CATALOGUE.values()), QUARTER)
     known = found.filter(pl.col("status") != Status.NOT_AVAILABLE)["metric"]
-    for metric in named(known):
-        if has_cases(metric):
-            behind(store, LOCAL, metric, QUARTER)
+    kinds = {(type(metric), metric.reads): metric for metric in named(known) if has_cases(metric)}
+    for metric in kinds.values():
+        behind(store, LOCAL, metric, QUARTER)
     return {metric: (status, value) for metric, status, value in found.select("metric", "status", "value").rows()}
 
 

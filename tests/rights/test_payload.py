@@ -23,9 +23,11 @@ MAY_NOT = {
     "admin@example.com": (),
 }
 CLEARED = {"leader@example.com", "manager@example.com", "admin@example.com"}
-#: Who opens the cases of three more numbers on each page; the others see through the same eyes, and open those of one.
+#: Who opens the cases of three more numbers on each page; the others see through the same eyes, and open some.
 EVERY_CASE = {"newcomer@example.com", "leader@example.com"}
+SOME = 6
 LANGUAGES = ("zh", "en")
+TWICE = {"leader@example.com"}  # who reads in both languages: what is sent differs in its words only
 WHOLE = {"newcomer@example.com", "viewer@example.com", "analyst@example.com", "manager@example.com"}
 ADMINISTRATION = {"people", "audit_log"}
 OF_DEMO = {entry.url for entry in ENTRIES if entry.demo}
@@ -49,7 +51,7 @@ CASES = ("Show the cases", "查看个案", "Cases before", "Cases after", "变�
 
 @pytest.mark.parametrize(
     ("person", "language"),
-    [(person, language) for person in MAY_NOT for language in (LANGUAGES if person in EVERY_CASE else LANGUAGES[:1])],
+    [(person, language) for person in MAY_NOT for language in (LANGUAGES if person in TWICE else LANGUAGES[:1])],
 )
 def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Cookies, person: str, language: str):
     seen: set[str] = set()
@@ -58,13 +60,13 @@ def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Co
     for entry in ENTRIES:
         with visit(server.address, cookies(person)) as opened:
             opened.open("" if entry is ENTRIES[0] else entry.url, lang=language, **LAST_WEEKS)
-            looked_through(opened, known, most=3 if person in EVERY_CASE else 1)
+            looked_through(opened, known, most=3 if person in EVERY_CASE else int(len(known) < SOME))
             files += len(opened.files)
             assert opened.holds(*MAY_NOT[person]) == set(), entry.url
             seen |= opened.holds(*PERSONAL_MARKS, *FOREIGN_MARKS, "Team Own")
     assert "Team Own" in seen
     assert files >= 5  # of each page with figures at least one, and that of the change
-    assert len(known) > (15 if person in EVERY_CASE else 3)
+    assert len(known) >= (16 if person in EVERY_CASE else SOME)
     if person in CLEARED and language == LANGUAGES[0]:
         assert {"ctqqid", "cpqqid", "rvqqid", "cuqqid", "agqqid", "Qiaoqq", "13800138", "王建国"} <= seen
     if person in WHOLE:
