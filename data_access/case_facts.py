@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data_access import daily
-from metrics import complaint_facts, review_facts
+from metrics import calibration_facts, complaint_facts, open_cases, review_facts
 from metrics.metric import Source
 
 if TYPE_CHECKING:
@@ -33,6 +33,26 @@ def _reviews(store: "Store") -> pl.DataFrame:
 
 def _scores(store: "Store") -> pl.DataFrame:
     return review_facts.score_facts(store.cases("reviews"), store.rules)
+
+
+def _double_reviews(store: "Store") -> pl.DataFrame:
+    return calibration_facts.double_review_facts(store.cases("reviews"))
+
+
+def _outcomes(store: "Store") -> pl.DataFrame:
+    found = store.cases("complaints")
+    complained = complaint_facts.valid(found)["contact_id"] if found.columns else pl.Series([], dtype=pl.String)
+    return calibration_facts.outcome_facts(store.cases("reviews"), complained.drop_nulls().unique())
+
+
+def backlog_cases(store: "Store") -> pl.DataFrame:
+    """Complaints on the days at whose end they were open."""
+    return open_cases.backlog_rows(store.cases("complaints"), store.data_start, store.as_of)
+
+
+def lead_time_cases(store: "Store") -> pl.DataFrame:
+    """Complaints to a regulator with the time since the customer's last own contact."""
+    return open_cases.lead_time_rows(store.cases("complaints"))
 
 
 def _plan(store: "Store") -> pl.DataFrame:
@@ -65,6 +85,10 @@ FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.COMPLAINTS: _complaints,
     Source.REVIEWS: _reviews,
     Source.SCORES: _scores,
+    Source.DOUBLE_REVIEWS: _double_reviews,
+    Source.OUTCOMES: _outcomes,
+    Source.BACKLOG: lambda store: open_cases.binned(backlog_cases(store), open_cases.BACKLOG),
+    Source.LEAD_TIMES: lambda store: open_cases.binned(lead_time_cases(store), open_cases.LEAD_TIME),
     Source.PLAN: _plan,
     Source.AGENT_WEEKS: _agent_weeks,
     Source.VOLUMES: _volumes,

@@ -1,7 +1,5 @@
 """Complaints and reviews: few enough to be read as cases, so that their logic is Polars."""
 
-from functools import cache
-
 import polars as pl
 from sqlalchemy import (
     ColumnElement,
@@ -16,15 +14,17 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     true,
 )
 
-from data_access.contact_measures import is_eligible
+from data_access.contact_measures import is_eligible, is_inbound
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
-from data_access.contacts import exclusions
+from data_access.contacts import between, exclusions, window
 from data_access.dialects import add_days, day
 from data_access.schema import TABLES
+from data_access.spans import Span
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -36,7 +36,7 @@ COMPLAINT_COLUMNS = (
 TYPED_OTHERWISE = ("is_valid", "pending_seconds", "found_by_us", "follow_up_score")
 COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",
-    "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at",
+    "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
 )  # fmt: skip
 REGULATOR = "L3"  # the level of a complaint that went to a regulator or the media
 REVIEW_WORDS = ("review_id", "contact_id", "reviewer_id", "level", "purpose", "form_id", "form_version")
@@ -46,24 +46,28 @@ REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 def complaints(warehouse: Warehouse, rules: Rules) -> Select:
     """One row per complaint; instants are site time, `issue_type` is its type, columns it lacks are null.
 
-    `last_contact_at` is the customer's last contact before he went to a regulator, within the time looked back on.
+    `last_contact_at` is the customer's last contact before he went to a regulator, within the time looked back on;
+    `next_active_at` when he was first heard of again, within the longest time of retention.
     """
     column = warehouse.column
-    before = _contacts_before(warehouse, rules)
+    before, after = _contacts_before(warehouse, rules), _contacts_after(warehouse, rules)
+    customers = _customers(warehouse)
+    tier = column("customers", "tier") if customers is None else customers.c.tier
     query = select(
         *(column("complaints", name).label(name) for name in COMPLAINT_COLUMNS),
         column("complaints", "complaint_type").label("issue_type"),
         *(warehouse.site(column("complaints", name)).label(name) for name in COMPLAINT_INSTANTS),
-        _tier(warehouse).label("customer_tier"),
-        (before.c.last_contact_at if before is not None else null()).label("last_contact_at"),
+        tier.label("customer_tier"),
+        (null() if before is None else warehouse.site(before.c.last_contact_at)).label("last_contact_at"),
+        (null() if after is None else warehouse.site(_active_again(after, customers))).label("next_active_at"),
     )
     rows = warehouse.table("complaints")
     joined: FromClause = rows
-    if _knows_tier(warehouse):
-        customers = _customers()
+    if customers is not None:
         joined = joined.outerjoin(customers, customers.c.customer_id == rows.c.customer_id)
-    if before is not None:
-        joined = joined.outerjoin(before, before.c.complaint_id == rows.c.complaint_id)
+    for each in (before, after):
+        if each is not None:
+            joined = joined.outerjoin(each, each.c.complaint_id == rows.c.complaint_id)
     return query.select_from(joined)
 
 
@@ -88,32 +92,57 @@ def _contacts_before(warehouse: Warehouse, rules: Rules) -> Subquery | None:
     )
 
 
-@cache
-def _customers() -> Subquery:
-    """One row per customer: a customer on record twice would count each complaint twice."""
-    table = TABLES["customers"]
-    tier = func.min(table.c.tier).label("tier")
-    return select(table.c.customer_id, tier).group_by(table.c.customer_id).subquery("customer")
+def _contacts_after(warehouse: Warehouse, rules: Rules) -> Subquery | None:
+    """The first own contact after each complaint; None where the warehouse cannot tell."""
+    if not (warehouse.has("complaints", "customer_id") and warehouse.has("contacts", "customer_id")):
+        return None
+    complaint, contact = TABLES["complaints"].alias("complained"), warehouse.table("contacts")
+    at, received = contact.c.started_at, complaint.c.received_at
+    return (
+        select(complaint.c.complaint_id, func.min(at).label("next_contact_at"))
+        .join(contact, contact.c.customer_id == complaint.c.customer_id)
+        .where(at > received, at <= add_days(received, rules.retention_90_days), exclusions(warehouse))
+        .group_by(complaint.c.complaint_id)
+        .subquery("after")
+    )
 
 
-def _knows_tier(warehouse: Warehouse) -> bool:
-    return warehouse.has("customers", "tier") and warehouse.has("complaints", "customer_id")
+def _active_again(after: Subquery, customers: Subquery | None) -> ColumnElement:
+    """When a customer was first heard of after the complaint: by a contact, or active otherwise."""
+    contact = after.c.next_contact_at
+    if customers is None:
+        return contact
+    active = customers.c.last_active_at
+    later = and_(active > TABLES["complaints"].c.received_at, or_(contact.is_(None), active < contact))
+    return case((later, active), else_=contact)
 
 
-def _tier(warehouse: Warehouse) -> ColumnElement:
-    return _customers().c.tier if _knows_tier(warehouse) else warehouse.column("customers", "tier")
+def _customers(warehouse: Warehouse) -> Subquery | None:
+    """One row per customer, as one on record twice would count each complaint twice; None without customers."""
+    if not (warehouse.has("customers") and warehouse.has("complaints", "customer_id")):
+        return None
+    column = warehouse.column
+    tier, active = func.min(column("customers", "tier")), func.max(column("customers", "last_active_at"))
+    key = TABLES["customers"].c.customer_id
+    return select(key, tier.label("tier"), active.label("last_active_at")).group_by(key).subquery("customer")
 
 
 def has_reviews(warehouse: Warehouse) -> bool:
     return warehouse.has("qa_reviews", "contact_id") and warehouse.has("contacts")
 
 
-def reviews(warehouse: Warehouse, rules: Rules) -> Select:
+def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made: Span | None = None) -> Select:
     """One row per review of an eligible contact, with the contact's day and dimensions; instants are site time.
 
-    A review without a time is still to be done.
+    A review without a time is still to be done. `came_back` is 1 where the customer had another inbound contact about
+    the same issue within the window of first-contact resolution, null where that cannot be known.
+
+    Args:
+        begun: only of contacts that began on these days.
+        made: only reviews that were made on these days.
     """
     column = warehouse.column
+    returned = _returned(warehouse, rules, begun, made)
     review, contact = warehouse.table("qa_reviews"), warehouse.table("contacts")
     ended = column("contacts", "ended_at" if warehouse.has("contacts", "ended_at") else "started_at")
     scripts = _scripts(warehouse, rules)
@@ -121,6 +150,11 @@ def reviews(warehouse: Warehouse, rules: Rules) -> Select:
     joined = review.join(contact, contact.c.contact_id == review.c.contact_id)
     if scripts is not None:
         joined = joined.outerjoin(scripts, scripts.c.review_id == review.c.review_id)
+    came_back: ColumnElement = null()
+    if returned is not None:
+        joined = joined.outerjoin(returned, returned.c.contact_id == contact.c.contact_id)
+        known = and_(contact.c.customer_id.is_not(None), contact.c.issue_type.is_not(None))
+        came_back = case((known, case((returned.c.contact_id.is_(None), 0), else_=1)))
     return (
         select(
             *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, "score", "max_score")),
@@ -130,11 +164,36 @@ def reviews(warehouse: Warehouse, rules: Rules) -> Select:
             warehouse.site(ended).label("contact_ended_at"),
             cast(judged, Integer).label("script_items"),
             cast(broken, Integer).label("script_items_broken"),
+            column("contacts", "csat").label("csat"),
+            cast(came_back, Integer).label("came_back"),
             day(warehouse.site(column("contacts", "started_at"))).label("day"),
             *(column("contacts", name).label(name) for name in CONTACT_DIMENSIONS),
         )
         .select_from(joined)
         .where(exclusions(warehouse), is_eligible(warehouse, rules), review.c.reviewed_at.is_not(None))
+        .where(*([window(warehouse, *begun)] if begun else []))
+        .where(*([between(warehouse, review.c.reviewed_at, *made)] if made else []))
+    )
+
+
+def _returned(warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span | None) -> Subquery | None:
+    """Reviewed contacts whose customer came back with the same issue; None where the warehouse cannot tell."""
+    if not warehouse.has("contacts", "customer_id", "issue_type"):
+        return None
+    review, reviewed, later = warehouse.table("qa_reviews"), TABLES["contacts"].alias("reviewed"), TABLES["contacts"]
+    at = reviewed.c.started_at
+    same = [later.c.customer_id == reviewed.c.customer_id, later.c.issue_type == reviewed.c.issue_type]
+    same += [later.c.channel == reviewed.c.channel] if rules.fcr_same_channel else []
+    return (
+        select(reviewed.c.contact_id)
+        .join(review, review.c.contact_id == reviewed.c.contact_id)
+        .join(later, and_(*same))
+        .where(later.c.started_at > at, later.c.started_at <= add_days(at, rules.fcr_window_days))
+        .where(exclusions(warehouse), is_inbound(warehouse) == 1)
+        .where(*([between(warehouse, at, *begun)] if begun else []))
+        .where(*([between(warehouse, review.c.reviewed_at, *made)] if made else []))
+        .distinct()
+        .subquery("returned")
     )
 
 
@@ -168,7 +227,7 @@ def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:
     words = [name for name in (*COMPLAINT_COLUMNS, "issue_type", "customer_tier") if name not in TYPED_OTHERWISE]
     return frame.with_columns(
         pl.col(words).cast(pl.String),
-        pl.col(*COMPLAINT_INSTANTS, "last_contact_at").cast(pl.Datetime("us")),
+        pl.col(*COMPLAINT_INSTANTS, "last_contact_at", "next_active_at").cast(pl.Datetime("us")),
         pl.col("is_valid", "found_by_us").cast(pl.Boolean),
         pl.col("pending_seconds").cast(pl.Int64),
         pl.col("follow_up_score").cast(pl.Float64),
@@ -182,5 +241,6 @@ def typed_reviews(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(REVIEW_FLAGS).cast(pl.Boolean),
         pl.col("score", "max_score").cast(pl.Float64),
         pl.col("reviewed_at", "disputed_at", "contact_ended_at").cast(pl.Datetime("us")),
-        pl.col("script_items", "script_items_broken").cast(pl.Int64),
+        pl.col("csat").cast(pl.Float64),
+        pl.col("script_items", "script_items_broken", "came_back").cast(pl.Int64),
     )

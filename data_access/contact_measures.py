@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, not_, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, not_, null, or_, true
 
 from data_access.dialects import add_days, add_seconds, seconds_between, whole
 from data_access.warehouse import Warehouse
@@ -25,7 +25,7 @@ def every_measure(warehouse: Warehouse, rules: Rules) -> list[Measure]:
     """All that a contact is counted for, as far as the warehouse's columns allow."""
     of: Of = lambda name: warehouse.column("contacts", name)  # noqa: E731
     found = [*_handling(warehouse, rules, of), *_answering(warehouse, rules, of), *_satisfaction(of)]
-    found += [*_limits(warehouse, rules, of), *_business(warehouse, rules, of)]
+    found += [*_limits(warehouse, rules, of), *_business(warehouse, rules, of), *_bands(warehouse, rules, of)]
     return [each for each in found if warehouse.has("contacts", *each.needs)]
 
 
@@ -174,3 +174,25 @@ def _business(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
         Measure("valued_contacts", tier, flag(valued)),
         Measure("valued_followed_up", tier, flag(and_(valued, func.coalesce(called, False)))),
     ]
+
+
+def _bands(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
+    """Handled within the band of their issue type; types without a band of their own share one."""
+    bands = {issue: (low, high) for issue, low, high in rules.handle_time_bands}
+    if not bands:  # nothing was handled in the time in which they were to be found
+        return []
+    usual, own = bands.get("", (None, None)), [(issue, band) for issue, band in bands.items() if issue]
+    low, high = (_by_issue(of, [(issue, band[end]) for issue, band in own], usual[end]) for end in (0, 1))
+    seconds = handle_seconds(warehouse)
+    timed = and_(is_handled(warehouse), seconds.is_not(None), low.is_not(None))
+    needs = ("talk_seconds", "issue_type")
+    return [
+        Measure("handle_timed", needs, flag(timed)),
+        Measure("handle_in_band", needs, flag(and_(timed, seconds.between(low, high)))),
+    ]
+
+
+def _by_issue(of: Of, own: list[tuple[str, int]], other: int | None) -> ColumnElement:
+    """A number by issue type, another one for all that have none of their own."""
+    rest = cast(null(), Integer) if other is None else literal(other)
+    return case(*((of("issue_type") == issue, seconds) for issue, seconds in own), else_=rest) if own else rest

@@ -11,9 +11,8 @@ from data_access.contacts import dimension, exclusions, window
 from data_access.dialects import day, seconds_between
 from data_access.warehouse import Warehouse
 from metrics.evaluation import BIN_RATIO
+from metrics.rules import Rules
 
-#: Histograms are longer (one row per bin), so they are kept for fewer grains.
-TIME_CUBES: tuple[tuple[str, ...], ...] = (("team_id",),)
 #: The column without which a duration is not known.
 MEASURED_BY = {
     "handle_time": "talk_seconds",
@@ -24,6 +23,7 @@ MEASURED_BY = {
 
 def times(
     warehouse: Warehouse,
+    _rules: Rules,
     start: date,
     end: date,
     grain: tuple[str, ...],
@@ -38,7 +38,7 @@ def times(
     known = [name for name, column in MEASURED_BY.items() if warehouse.has("contacts", column)]
     near = [window(warehouse, start, end), exclusions(warehouse)]
     near += [dimension(warehouse, name).in_(values) for name, values in filters]
-    blocks = [_histogram(warehouse, name, grain, near) for name in known]
+    blocks = [histogram(warehouse, name, grain, near) for name in known]
     return union_all(*blocks) if blocks else None
 
 
@@ -52,7 +52,8 @@ def measured(warehouse: Warehouse, name: str) -> tuple[ColumnElement, ColumnElem
     return seconds, seconds >= 0
 
 
-def _histogram(warehouse: Warehouse, name: str, grain: tuple[str, ...], near: list[ColumnElement[bool]]) -> Select:
+def histogram(warehouse: Warehouse, name: str, grain: tuple[str, ...], near: list[ColumnElement[bool]]) -> Select:
+    """One duration of the contacts near: `day, *grain, duration, bin, contacts`."""
     seconds, counts = measured(warehouse, name)
     rows = (
         select(

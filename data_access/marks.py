@@ -6,7 +6,8 @@ from datetime import date, datetime
 from sqlalchemy import Column, ColumnElement, func, select
 from sqlalchemy.sql import visitors
 
-from data_access import cases, contacts, durations
+from data_access import cases, contacts
+from data_access.cubes import CUBES
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import Query, read
 from data_access.rollup_files import Mark, Marks
@@ -63,7 +64,7 @@ class Marker:
         """The columns of a table that any roll-up is made from: a change of another one changes no figure."""
         warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
         queries: list[Query | None] = [contacts.sums(warehouse, rules, some, some, contacts.CUBES)]
-        queries += [durations.times(warehouse, some, some, grain) for grain in durations.TIME_CUBES]
+        queries += [each.query(warehouse, rules, some, some, grain) for each in CUBES.values() for grain in each.grains]
         if cases.has_reviews(warehouse):
             queries.append(cases.reviews(warehouse, rules))
         found = (element for query in queries if query is not None for element in visitors.iterate(query))

@@ -1,7 +1,7 @@
 """The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 import polars as pl
@@ -12,7 +12,7 @@ from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
 from metrics.evaluation import evaluate
-from metrics.metric import AnyMetric, Quantile, Source, Status
+from metrics.metric import AnyMetric, Source, Statistic, Status
 from metrics.scope import Filters, Period
 
 VALUE_TYPES = {
@@ -85,15 +85,13 @@ def _metrics(
     refused = {metric.id: refusal(store, metric, split) for metric in metrics}
     known = {metric.id: days_of(store, metric.reads) for metric in metrics if refused[metric.id] is None}
     given = [metric for metric in metrics if (days := known.get(metric.id)) and period.within(days)]
-    keys: list[str | pl.Expr] = [*by, *([grain.start()] if grain else [])]
     frames = []
     for chosen, days in _evaluated_together(given, known):
-        sources = tuple(dict.fromkeys(source for metric in chosen for source in metric.reads))
         covered = period.within(days) or days
-        facts = store.facts(viewer, sources, covered, filters, by)
-        found = evaluate(chosen, facts, keys, rules=store.rules, data_end=final_end(store, days))
+        facts, names = _facts_told(store, viewer, chosen, covered, filters, by, grain)
+        found = evaluate(chosen, facts, names, rules=store.rules, data_end=final_end(store, days))
         frames.append(found.with_columns(pl.col("mature") & _is_whole(period, covered, grain)))
-    silent = [] if keys else [metric.id for metric in metrics if metric.id in known and metric not in given]
+    silent = [] if by or grain else [metric.id for metric in metrics if metric.id in known and metric not in given]
     refused |= dict.fromkeys(silent, (Status.NO_DATA, ""))
     names = [*by, *([grain.value] if grain else [])]
     schema = {**dict.fromkeys(by, pl.String), **({grain.value: pl.Date} if grain else {}), **VALUE_TYPES}
@@ -102,6 +100,34 @@ def _metrics(
     order = {metric.id: place for place, metric in enumerate(metrics)}
     together = pl.concat(frames, how="diagonal_relaxed").select(*schema)
     return together.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64), *names, nulls_last=True)
+
+
+def _facts_told(
+    store: Store,
+    viewer: Viewer,
+    metrics: Sequence[AnyMetric],
+    covered: Period,
+    filters: Filters,
+    by: tuple[str, ...],
+    grain: Grain | None,
+) -> tuple[pl.DataFrame, list[str | pl.Expr]]:
+    """The facts that the values are about, and what they are grouped by.
+
+    Where values are about the last days before the end of each period, a fact stands in every period that tells of it.
+    """
+    sources = tuple(dict.fromkeys(source for metric in metrics for source in metric.reads))
+    last_days = metrics[0].last_days
+    if last_days is None:
+        return store.facts(viewer, sources, covered, filters, by), [*by, *([grain.start()] if grain else [])]
+    told = timedelta(days=getattr(store.rules, last_days))
+    if grain is None:
+        return store.facts(viewer, sources, Period(covered.end - told, covered.end), filters, by), [*by]
+    ends = grain.every(covered.start, covered.end).with_columns(
+        told_end=pl.min_horizontal(pl.col(grain.value).dt.offset_by(grain.length), pl.lit(covered.end))
+    )
+    facts = store.facts(viewer, sources, Period(covered.start - told, covered.end), filters, by)
+    inside = (pl.col("day") < pl.col("told_end")) & (pl.col("day") >= pl.col("told_end") - told)
+    return facts.join_where(ends, inside), [*by, grain.value]
 
 
 def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:
@@ -114,13 +140,14 @@ def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:
 def _evaluated_together(
     metrics: Sequence[AnyMetric], known: dict[str, Period | None]
 ) -> Iterator[tuple[list[AnyMetric], Period]]:
-    """Metrics that are read in one go: of one kind, and recorded on the same days."""
-    groups: dict[tuple[bool, Period], list[AnyMetric]] = {}
+    """Metrics that are read in one go: of one kind, recorded on the same days, about days of the same number."""
+    groups: dict[tuple[Period, type, str | None, tuple[Source, ...]], list[AnyMetric]] = {}
     for metric in metrics:
         days = known[metric.id]
         if days is not None:
-            groups.setdefault((isinstance(metric, Quantile), days), []).append(metric)
-    for (_is_quantile, days), chosen in groups.items():
+            alone = metric.reads if isinstance(metric, Statistic) else ()
+            groups.setdefault((days, type(metric), metric.last_days, alone), []).append(metric)
+    for (days, *_), chosen in groups.items():
         yield chosen, days
 
 

@@ -34,6 +34,7 @@ class Manifest:
     complaints: Mark | None  # of all complaints; None where the engine cannot make one
     checked_at: datetime  # when every day was looked at for changes (UTC)
     parts: dict[str, Part]
+    bands: tuple[tuple[str, int, int], ...] = ()  # usual handle times as they were found
 
     @property
     def id(self) -> str:
@@ -52,6 +53,7 @@ class Manifest:
                 "complaints": self.complaints,
                 "checked_at": self.checked_at.isoformat(),
                 "parts": {name: [part.file, part.checksum] for name, part in self.parts.items()},
+                "bands": self.bands,
             }
         )
 
@@ -67,6 +69,7 @@ class Manifest:
             complaints=tuple(stored["complaints"]) if stored["complaints"] else None,
             checked_at=datetime.fromisoformat(stored["checked_at"]),
             parts={name: Part(*part) for name, part in stored["parts"].items()},
+            bands=tuple((issue, low, high) for issue, low, high in stored["bands"]),
         )
 
 

@@ -11,14 +11,16 @@ import polars as pl
 from filelock import FileLock
 from sqlalchemy import URL
 
-from data_access import cases, contacts, daily, durations, spans
+from data_access import cases, contacts, daily, spans
+from data_access.bands import Bands, reference_days, usual_bands, with_bands
+from data_access.cubes import CUBES
 from data_access.marks import Marker
 from data_access.read import read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 3  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+FORMAT = 4  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 CASES = ("complaints", "names", *daily.PARTS)
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
@@ -49,19 +51,30 @@ class Rollups:
             usable = old if old and old.key == key else None
             say(0.02, "Looking for changed days")
             seen = self._look(usable, now or datetime.now(UTC))
+            bands = self._bands(usable, seen.days)
+            if usable and usable.bands != bands:  # what was counted by the bands before is void
+                usable = None
+            ruled = replace(self, rules=with_bands(self.rules, bands))
             with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
-                parts, writing = self._contact_parts(usable, seen.days, say, writers)
+                parts, writing = ruled._contact_parts(usable, seen.days, say, writers)
                 say(0.9, "Reading complaints and reviews")
-                parts["cases/reviews"] = self._reviews(usable, seen.days, seen.reviewed)
-                parts |= {f"cases/{name}": self._cases(name, usable, seen) for name in CASES}
+                parts["cases/reviews"] = ruled._reviews(usable, seen.days, seen.reviewed)
+                parts |= {f"cases/{name}": ruled._cases(name, usable, seen) for name in CASES}
                 _finish(writing, parts)
             newest = self._newest_complaint(parts["cases/complaints"])
             as_of = max((each for each in (seen.as_of, newest) if each), default=None)
             as_of = as_of or self._newest_volume(parts["cases/volumes"])
-            fresh = replace(seen, as_of=as_of, parts=parts)
+            fresh = replace(seen, as_of=as_of, parts=parts, bands=bands)
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
             return fresh
+
+    def _bands(self, old: Manifest | None, days: Marks) -> Bands:
+        """Usual handle times: looked for anew when the days that they come from have changed."""
+        chosen = reference_days(days, self.rules)
+        if old is not None and reference_days(old.days, self.rules) == chosen:
+            return old.bands
+        return usual_bands(self.warehouse, self.rules, chosen)
 
     def _look(self, old: Manifest | None, now: datetime) -> Manifest:
         """What the warehouse's days look like now, with no parts yet; days before the window of late data as before."""
@@ -105,7 +118,7 @@ class Rollups:
     def _key(self) -> str:
         columns = sorted((table, *sorted(names)) for table, names in self.warehouse.columns.items())
         zones = (self.warehouse.source_zone, self.warehouse.site_zone)
-        grains = (contacts.CUBES, durations.TIME_CUBES, CASES)
+        grains = (contacts.CUBES, [(name, each.grains) for name, each in CUBES.items()], CASES)
         return hashlib.sha256(repr((FORMAT, self.rules, columns, zones, grains)).encode()).hexdigest()[:16]
 
     def _contact_parts(
@@ -151,10 +164,11 @@ class Rollups:
             if finer != grain:
                 rows = rows.group_by("day", *grain).agg(pl.col(sums).sum())
             yield f"sums/{'+'.join(grain)}", rows.select("day", *sums, *grain)
-        for grain in durations.TIME_CUBES:
-            query = durations.times(warehouse, start, end, grain)
-            if query is not None:
-                yield f"times/{'+'.join(grain)}", read(warehouse.engine, query)
+        for name, cube in CUBES.items():
+            for grain in cube.grains:
+                query = cube.query(warehouse, rules, start, end, grain)
+                if query is not None:
+                    yield f"{name}/{'+'.join(grain)}", read(warehouse.engine, query)
 
     def _put(
         self, name: str, rows: pl.DataFrame, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
@@ -177,14 +191,12 @@ class Rollups:
         if not cases.has_reviews(self.warehouse):
             return self.files.write(pl.DataFrame())
         warehouse = self.warehouse
-        query = cases.reviews(warehouse, self.rules)
         kept = old.parts.get("cases/reviews") if old and Marker(warehouse, self.rules).is_sure else None
         if old is None or kept is None or not self.files.is_sound(kept):
-            return self._write_reviews(read(warehouse.engine, query))
-        begun, made = (
-            spans.around(spans.changed_days(old.days, days)),
-            spans.around(spans.changed_days(old.reviewed, reviewed)),
-        )
+            return self._write_reviews(read(warehouse.engine, cases.reviews(warehouse, self.rules)))
+        # Whether a customer came back is told by days up to the window later.
+        begun = spans.around(self._affected(old.days, days))
+        made = spans.around(spans.changed_days(old.reviewed, reviewed))
         if begun is None and made is None:
             return kept
         is_begun = pl.col("day").is_between(*begun, closed="left") if begun else pl.lit(value=False)
@@ -195,11 +207,10 @@ class Rollups:
         )
         frames = [self.files.read(kept).filter(~is_begun, ~is_made)]
         if begun:
-            of_contacts = query.where(contacts.window(warehouse, *begun))
+            of_contacts = cases.reviews(warehouse, self.rules, begun=begun)
             frames.append(cases.typed_reviews(read(warehouse.engine, of_contacts)))
         if made:
-            at = warehouse.column("qa_reviews", "reviewed_at")
-            by_day = query.where(contacts.between(warehouse, at, *made))
+            by_day = cases.reviews(warehouse, self.rules, made=made)
             frames.append(cases.typed_reviews(read(warehouse.engine, by_day)).filter(~is_begun))
         return self._write_reviews(pl.concat(frames))
 

@@ -1,32 +1,29 @@
 """The rows behind a number: a bounded page of contacts, complaints or reviews, and how many there are in all."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import ColumnElement, DateTime, Engine, Integer, Select, case, cast, func, select
+from sqlalchemy import ColumnElement, DateTime, Engine, FromClause, Integer, Select, case, cast, func, select
 
-from data_access import contacts, durations
+from data_access import answers, case_rows, contacts, durations
 from data_access.audit import in_words, record
 from data_access.audit_rows import Act
-from data_access.case_facts import complaint_cases
-from data_access.daily import recovery_rows
 from data_access.masking import check_filters, masked
 from data_access.read import read
-from data_access.store import Store, cut, narrowed
+from data_access.store import Store, narrowed
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics.complaint_facts import complaint_rows
-from metrics.metric import AnyMetric, Metric, Quantile, Source
-from metrics.review_facts import BY_PEOPLE, LEVELS, score_rows
+from metrics.metric import AnyMetric, Metric, Quantile, Source, Statistic, days_told
 from metrics.scope import Filters, Period
 
 MOST_ROWS = 1_000
 SHOWN = {
     "contacts": (
         "contact_id started_at answered_at first_response_at customer_id channel issue_type subtype product team_id "
-        "agent_id customer_tier priority talk_seconds hold_seconds wrap_seconds transfer_count resolved resolved_at "
-        "reopen_count sla_met csat text"
+        "agent_id customer_tier priority answer_code talk_seconds hold_seconds wrap_seconds transfer_count resolved "
+        "resolved_at reopen_count sla_met csat text"
     ),
     "complaints": (
         "complaint_id received_at contact_id customer_id channel complaint_type subtype severity product batch team_id "
@@ -39,10 +36,7 @@ SHOWN = {
     "recoveries": "case_id customer_id case_type treated opened_at contacted_at outcome regained_at",
 }
 #: Volumes and times of work are no cases.
-CASES_OF = {
-    Source.CONTACTS, Source.CALLS, Source.TIMES, Source.COMPLAINTS, Source.REVIEWS, Source.SCORES, Source.PLAN,
-    Source.AGENT_WEEKS, Source.RECOVERIES,
-}  # fmt: skip
+CASES_OF = {Source.CONTACTS, Source.CALLS, Source.TIMES, Source.ANSWERS, Source.SESSIONS, *case_rows.CASES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +50,7 @@ class Rows:
 
 def has_cases(metric: AnyMetric) -> bool:
     """Is the metric made of cases that can be shown one by one?"""
-    if isinstance(metric, Quantile):
+    if not isinstance(metric, Metric):
         return True
     parts = (metric.numerator, metric.denominator)
     return bool(CASES_OF & set(metric.reads)) and all(len(each.meta.root_names()) == 1 for each in parts)
@@ -76,25 +70,23 @@ def behind(
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
-    found = _behind(store, viewer, metric, period, filters)
+    found = _behind(store, viewer, metric, days_told(metric, period, store.rules), filters)
     told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))
 
 
 def _behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
-    if isinstance(metric, Metric) and Source.COMPLAINTS in metric.reads:
-        return _complaints(store, viewer, metric, period, filters)
-    if {Source.REVIEWS, Source.PLAN, Source.AGENT_WEEKS} & set(metric.reads):
-        return _reviews(store, viewer, metric, period, filters)
-    if isinstance(metric, Metric) and Source.SCORES in metric.reads:
-        found = cut(score_rows(store.cases("reviews"), store.rules), viewer, period, filters)
-        return _newest(store, metric, found, "qa_reviews", ("review_id", "reviewed_at"))
-    if isinstance(metric, Metric) and Source.RECOVERIES in metric.reads:
-        found = cut(recovery_rows(store.cases("recoveries"), store.rules), viewer, period, filters)
-        return _newest(store, metric, found, "recoveries", ("case_id", "day"))
+    of_cases = case_rows.chosen(store, viewer, metric, period, filters)
+    if of_cases is not None:
+        return _newest(store, *of_cases)
     if isinstance(metric, Quantile):
-        return _timed(store, viewer, metric, period, filters)
+        seconds, counts = durations.measured(store.warehouse, metric.duration)
+        return _plain(store, viewer, period, filters, [counts], [seconds.label("seconds")])
+    if isinstance(metric, Statistic):
+        return _plain(store, viewer, period, filters, [store.warehouse.column("contacts", "answer_code").is_not(None)])
+    if Source.SESSIONS in metric.reads:
+        return _sessions(store, viewer, period, filters)
     return _contacts(store, viewer, metric, period, filters)
 
 
@@ -112,19 +104,36 @@ def _contacts(store: Store, viewer: Viewer, metric: Metric, period: Period, filt
     return _read(store, "contacts", page, select(func.count()).select_from(rows).where(*inside))
 
 
-def _timed(store: Store, viewer: Viewer, metric: Quantile, period: Period, filters: Filters) -> Rows:
+def _plain(
+    store: Store,
+    viewer: Viewer,
+    period: Period,
+    filters: Filters,
+    counts: list[ColumnElement[bool]],
+    more: Sequence[ColumnElement] = (),
+    joined: FromClause | None = None,
+) -> Rows:
+    """Contacts of the period for which these conditions hold, with more columns in front."""
     warehouse = store.warehouse
     table = warehouse.table("contacts")
-    seconds, counts = durations.measured(warehouse, metric.duration)
-    held = contacts.window(warehouse, period.start, period.end)
-    inside = [held, contacts.exclusions(warehouse), counts]
+    inside = [contacts.window(warehouse, period.start, period.end), contacts.exclusions(warehouse), *counts]
     inside += [contacts.dimension(warehouse, name).in_(chosen) for name, chosen in narrowed(filters, viewer)]
     shown = [
         _at_site(warehouse, table.c[name]) for name in SHOWN["contacts"].split() if warehouse.has("contacts", name)
     ]
-    page = select(seconds.label("seconds"), *shown).where(*inside)
+    page = select(*more, *shown).select_from(table if joined is None else joined).where(*inside)
     page = page.order_by(table.c.started_at.desc(), table.c.contact_id).limit(MOST_ROWS)
     return _read(store, "contacts", page, select(func.count()).select_from(table).where(*inside))
+
+
+def _sessions(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Rows:
+    """Contacts with self-service; `counted` says after which ones the customer turned to nobody."""
+    followed = answers.followed(store.warehouse, store.rules, period.start, period.end)
+    table = store.warehouse.table("contacts")
+    counts = [table.c.channel.in_(store.rules.self_service_channels), table.c.customer_id.is_not(None)]
+    contained = cast(case((followed.c.contact_id.is_(None), 1), else_=0), Integer).label("counted")
+    joined = table.outerjoin(followed, followed.c.contact_id == table.c.contact_id)
+    return _plain(store, viewer, period, filters, counts, [contained], joined)
 
 
 def _at_site(warehouse: Warehouse, column: ColumnElement) -> ColumnElement:
@@ -132,39 +141,12 @@ def _at_site(warehouse: Warehouse, column: ColumnElement) -> ColumnElement:
     return warehouse.site(column).label(column.name) if isinstance(column.type, DateTime) else column
 
 
-def _complaints(store: Store, viewer: Viewer, metric: Metric, period: Period, filters: Filters) -> Rows:
-    cases = complaint_rows(complaint_cases(store), store.as_of, store.rules)
-    found = cut(cases, viewer, period, filters)
-    return _newest(store, metric, found, "complaints", ("complaint_id", "received_at"))
-
-
-def _newest(store: Store, metric: Metric, found: pl.DataFrame, table: str, order: tuple[str, str]) -> Rows:
-    """The newest of the rows that the metric counts: in its denominator, or, where that is another thing, on top."""
-    key, at = order
-    top, bottom = metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0]
-    counted = found.filter(pl.col(bottom if bottom in found.columns else top) > 0)
-    newest = counted.sort(at, key, descending=[True, False]).head(MOST_ROWS)
-    ids = newest.select(key, (pl.col(top) > 0).fill_null(value=False).cast(pl.Int64).alias("counted"))
-    return Rows(table, _named(store.warehouse, table, ids), counted.height)
-
-
-def _reviews(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
-    """Reviews of the period's contacts; for agents, those made in the weeks in which they were active."""
-    every = store.cases("reviews")
-    done = every if metric.id == "qa_linkage" else every.filter(BY_PEOPLE)
-    level = metric.id.rsplit("_", 1)[-1]
-    if level in LEVELS:
-        done = done.filter(pl.col("level") == level)
-    if Source.AGENT_WEEKS in metric.reads:
-        weeks = store.facts(viewer, metric.reads, period, filters).drop_nulls("agent_id")
-        agent = [pl.col("reviewed_at").dt.date().dt.truncate("1w"), pl.col("reviewed_agent_id")]
-        found = done.join(weeks, left_on=agent, right_on=["day", "agent_id"], how="semi")
-        if viewer.teams is not None:  # an agent who changed teams has reviews of contacts that are not the viewer's
-            found = found.filter(pl.col("team_id").is_in(viewer.teams))
-    else:
-        found = cut(done, viewer, period, filters)
-    newest = found.sort("reviewed_at", "review_id", descending=[True, False]).head(MOST_ROWS)
-    return Rows("qa_reviews", _named(store.warehouse, "qa_reviews", newest.select("review_id")), found.height)
+def _newest(store: Store, table: str, found: pl.DataFrame) -> Rows:
+    """The newest of the cases, as the warehouse tells of them."""
+    key, at = case_rows.TABLES_OF[table]
+    newest = found.sort(at, key, descending=[True, False]).head(MOST_ROWS)
+    ids = newest.select(key, *(["counted"] if "counted" in newest.columns else []))
+    return Rows(table, _named(store.warehouse, table, ids), found.height)
 
 
 def _named(warehouse: Warehouse, name: str, ids: pl.DataFrame) -> pl.DataFrame:

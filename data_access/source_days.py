@@ -16,7 +16,11 @@ SILENCES = 4
 LEAST_SILENCE = timedelta(days=7)
 INSTANTS = {
     Source.COMPLAINTS: ("complaints", "received_at"),
+    Source.BACKLOG: ("complaints", "received_at"),
+    Source.LEAD_TIMES: ("complaints", "received_at"),
     Source.REVIEWS: ("reviews", "reviewed_at"),
+    Source.DOUBLE_REVIEWS: ("reviews", "reviewed_at"),
+    Source.OUTCOMES: ("reviews", "reviewed_at"),
     Source.AGENT_WEEKS: ("reviews", "reviewed_at"),
     Source.SCORES: ("reviews", "reviewed_at"),
     Source.PLAN: ("reviews", "reviewed_at"),

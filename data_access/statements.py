@@ -3,8 +3,9 @@
 from sqlalchemy import Select
 from sqlalchemy.sql import CompoundSelect
 
-from data_access import cases, contacts, daily, durations
-from data_access.store import Store, narrowed
+from data_access import cases, contacts, daily
+from data_access.cubes import CUBES
+from data_access.store import CUBED, Store, narrowed
 from data_access.viewer import Viewer
 from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
@@ -16,7 +17,10 @@ DAILY = {
     Source.RECOVERIES: "recoveries",
     Source.COMPLAINED: "complained",
 }
-OF_REVIEWS = {Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS}
+OF_REVIEWS = {
+    Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
+}  # fmt: skip
+OF_COMPLAINTS = {Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES}
 OF_CONTACTS = {Source.CONTACTS, Source.CALLS, Source.PLAN, Source.AGENT_WEEKS}
 
 
@@ -42,9 +46,12 @@ def _queries(
     found: list[Select | CompoundSelect | None] = []
     if reads & OF_CONTACTS and warehouse.has("contacts"):
         found.append(contacts.sums(warehouse, rules, period.start, period.end, [used], live))
-    if Source.TIMES in reads:
-        found.append(durations.times(warehouse, period.start, period.end, used, live))
-    if Source.COMPLAINTS in reads and warehouse.has("complaints"):
+    found += [
+        CUBES[name].query(warehouse, rules, period.start, period.end, used, live)
+        for source, name in CUBED.items()
+        if source in reads
+    ]
+    if reads & OF_COMPLAINTS and warehouse.has("complaints"):
         found.append(cases.complaints(warehouse, rules))
     if reads & OF_REVIEWS and cases.has_reviews(warehouse):
         found.append(cases.reviews(warehouse, rules))

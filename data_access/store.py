@@ -8,8 +8,10 @@ from statistics import median
 
 import polars as pl
 
-from data_access import contacts, durations
+from data_access import contacts
+from data_access.bands import with_bands
 from data_access.case_facts import FACTS
+from data_access.cubes import CUBES
 from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
@@ -17,33 +19,33 @@ from data_access.rollups import Rollups
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 from metrics import complaint_facts, review_facts
-from metrics.metric import AnyMetric, Metric, Source
+from metrics.metric import AnyMetric, Source
 from metrics.rules import Rules
 from metrics.scope import WEEK, Filters, Period
 
 FRAMES_KEPT = 64
 ANSWERS_KEPT = 512
 EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
-NO_TIMES = {"day": pl.Date, "duration": pl.String, "bin": pl.Int64, "contacts": pl.Int64}
+CUBED = {Source.TIMES: "times", Source.ANSWERS: "answers", Source.SESSIONS: "sessions"}
+OF_CONTACTS = {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE
+OF_REVIEWED = {name: f"contacts.{name}" for name in review_facts.DIMENSIONS}
+OF_COMPLAINTS = {
+    "channel": "complaints.channel",
+    "team_id": "complaints.team_id",
+    "issue_type": "complaints.complaint_type",
+    "subtype": "complaints.subtype",
+    "product": "complaints.product",
+    "batch": "complaints.batch",
+    "customer_tier": "customers.tier",
+    "severity": "complaints.severity",
+    "responsible_department": "complaints.responsible_department",
+}
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
-    Source.CONTACTS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
-    Source.CALLS: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
-    Source.TIMES: {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE,
-    Source.REVIEWS: {name: f"contacts.{name}" for name in review_facts.DIMENSIONS},
-    Source.COMPLAINTS: {
-        "channel": "complaints.channel",
-        "team_id": "complaints.team_id",
-        "issue_type": "complaints.complaint_type",
-        "subtype": "complaints.subtype",
-        "product": "complaints.product",
-        "batch": "complaints.batch",
-        "customer_tier": "customers.tier",
-        "severity": "complaints.severity",
-        "responsible_department": "complaints.responsible_department",
-    },
+    **dict.fromkeys((Source.CONTACTS, Source.CALLS, *CUBED), OF_CONTACTS),
+    **dict.fromkeys((Source.REVIEWS, Source.SCORES, Source.DOUBLE_REVIEWS, Source.OUTCOMES), OF_REVIEWED),
+    **dict.fromkeys((Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES), OF_COMPLAINTS),
     Source.AGENT_WEEKS: {"team_id": "contacts.team_id", "agent_id": "contacts.agent_id"},
-    Source.SCORES: {name: f"contacts.{name}" for name in review_facts.DIMENSIONS},
     Source.PLAN: {"team_id": "contacts.team_id"},
     Source.VOLUMES: {"product": "volumes.product"},
     Source.CUSTOMERS: {"customer_tier": "customers.tier"},
@@ -67,9 +69,10 @@ class Store:
     def warehouse(self) -> Warehouse:
         return self.rollups.warehouse
 
-    @property
+    @cached_property
     def rules(self) -> Rules:
-        return self.rollups.rules
+        """The site's rules, with the usual handle times as they were found."""
+        return with_bands(self.rollups.rules, self.manifest.bands)
 
     @property
     def as_of(self) -> datetime:
@@ -123,7 +126,7 @@ class Store:
 
     def unsplit(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
         """Those dimensions by which the metric can be neither split nor filtered, whatever the warehouse has."""
-        never = metric.unsplit if isinstance(metric, Metric) else ()
+        never = metric.unsplit
         return tuple(
             name for name in dimensions if name in never or any(name not in SPLITS[source] for source in metric.reads)
         )
@@ -152,8 +155,8 @@ class Store:
     ) -> pl.DataFrame:
         if source is Source.CONTACTS or (source is Source.CALLS and self.warehouse.has("contacts", "answered_at")):
             return self._contacts(viewer, period, filters, by)
-        if source is Source.TIMES:
-            return self._times(viewer, period, filters, by)
+        if source in CUBED:
+            return self._cubed(CUBED[source], viewer, period, filters, by)
         return cut(self._case_facts(source), viewer, period, filters)
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
@@ -165,16 +168,18 @@ class Store:
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
         return self._frames.once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
 
-    def _times(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
-        used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
-        for grain in durations.TIME_CUBES:
+    def _cubed(self, name: str, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
+        cube = CUBES[name]
+        used = {*by, *(each for each, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
+        used -= cube.measures.keys()  # the answers are kept by issue type, whatever the grain
+        for grain in cube.grains:
             if used.issubset(grain) and self.warehouse.has("contacts", *used):
-                return cut(self.kept(f"times/{'+'.join(grain)}"), viewer, period, filters)
+                return cut(self.kept(f"{name}/{'+'.join(grain)}"), viewer, period, filters)
         live = narrowed(filters, viewer)
-        query = durations.times(self.warehouse, period.start, period.end, tuple(sorted(used)), live)
+        query = cube.query(self.warehouse, self.rules, period.start, period.end, tuple(sorted(used)), live)
         if query is None:
-            return pl.DataFrame(schema=NO_TIMES)
-        return self._frames.once(("times", by, period, live), lambda: read(self.warehouse.engine, query))
+            return pl.DataFrame(schema={"day": pl.Date, **cube.measures})
+        return self._frames.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
 
     def _case_facts(self, source: Source) -> pl.DataFrame:
         return self._frames.once(source, lambda: FACTS[source](self))
@@ -239,8 +244,13 @@ class Store:
         split, day = tuple(grain.split("+")), self.data_end
         if kind == "sums":
             return read(self.warehouse.engine, contacts.sums(self.warehouse, self.rules, day, day, [split]))
-        query = durations.times(self.warehouse, day, day, split)
-        return pl.DataFrame(schema=NO_TIMES) if query is None else read(self.warehouse.engine, query)
+        cube = CUBES[kind]
+        query = cube.query(self.warehouse, self.rules, day, day, split)
+        return (
+            pl.DataFrame(schema={"day": pl.Date, **cube.measures})
+            if query is None
+            else read(self.warehouse.engine, query)
+        )
 
 
 def narrowed(filters: Filters, viewer: Viewer) -> Filters:

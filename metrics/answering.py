@@ -119,6 +119,25 @@ SHORT_ABANDONMENT_RATE = Metric(
     source="House rule: kept apart from the abandonment rate.",
 )
 
+SELF_SERVICE_CONTAINMENT = Metric(
+    id="self_service_containment",
+    name="Self-service containment",
+    unit=Unit.PERCENT,
+    better=Better.HIGHER,
+    reads=(Source.SESSIONS,),
+    needs=("contacts.channel", "contacts.customer_id"),
+    numerator=total("sessions_contained"),
+    denominator=total("sessions"),
+    maturity="containment_days",
+    counted="self-service sessions of known customers",
+    basis=CONTACT_DAY,
+    definition=(
+        "Self-service sessions after which the customer turned to no person within {containment_hours} hours, out of "
+        "all sessions of known customers."
+    ),
+    source="House rule.",
+)
+
 METRICS = (
     SERVICE_LEVEL,
     SERVICE_LEVEL_OF_ANSWERED,
@@ -126,4 +145,5 @@ METRICS = (
     SERVICE_LEVEL_LATE_ABANDONED,
     ABANDONMENT_RATE,
     SHORT_ABANDONMENT_RATE,
+    SELF_SERVICE_CONTAINMENT,
 )

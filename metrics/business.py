@@ -1,5 +1,7 @@
 """What service is worth: customers won back, offers taken, promises of products and deliveries kept."""
 
+from metrics.complaint import RECEIVED_DAY
+from metrics.complaint_facts import RETENTION_DAYS
 from metrics.contact import CONTACT_DAY, total
 from metrics.metric import Better, Metric, Source, Unit
 
@@ -156,6 +158,30 @@ RETURN_RATE = Metric(
     source="House rule.",
 )
 
+
+def _retention(days: int) -> Metric:
+    return Metric(
+        id=f"retention_{days}d",
+        name=f"Active again within {days} days of a complaint",
+        unit=Unit.PERCENT,
+        better=Better.HIGHER,
+        reads=(Source.COMPLAINTS,),
+        needs=("complaints.customer_id", "contacts.customer_id"),
+        numerator=total(f"complaints_retained_{days}d"),
+        denominator=total("complaints_of_known"),
+        maturity=f"retention_{days}_days",
+        counted="complaints of known customers",
+        basis=RECEIVED_DAY,
+        definition=(
+            f"Complaints of known customers who turned to us again, or were active otherwise where that is on record, "
+            f"within {days} days after. What goes with complaints is not what they cause."
+        ),
+        source="House rule.",
+    )
+
+
+RETENTION_30D, RETENTION_60D, RETENTION_90D = (_retention(days) for days in RETENTION_DAYS)
+
 METRICS = (
     WIN_BACK_RATE,
     WIN_BACK_RATE_UNTREATED,
@@ -165,4 +191,7 @@ METRICS = (
     LOGISTICS_DELAY_RATE,
     PRODUCT_PASS_RATE,
     RETURN_RATE,
+    RETENTION_30D,
+    RETENTION_60D,
+    RETENTION_90D,
 )

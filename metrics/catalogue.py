@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from metrics import (
     answering,
     business,
+    calibration,
     complaint,
     complaint_handling,
     contact,
@@ -17,7 +18,19 @@ from metrics import (
 from metrics.errors import UnknownName, near
 from metrics.metric import AnyMetric
 
-THEMES = (contact, answering, times, complaint, complaint_handling, escalation, review, quality, labour, business)
+THEMES = (
+    contact,
+    answering,
+    times,
+    complaint,
+    complaint_handling,
+    escalation,
+    review,
+    quality,
+    labour,
+    business,
+    calibration,
+)
 CATALOGUE: dict[str, AnyMetric] = {metric.id: metric for theme in THEMES for metric in theme.METRICS}
 
 

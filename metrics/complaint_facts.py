@@ -20,6 +20,7 @@ DIMENSIONS = (
     "severity",
     "responsible_department",
 )
+RETENTION_DAYS = (30, 60, 90)
 LEVELS = ("L1", "L2", "L3")  # supervisor; head office; regulator or media
 
 
@@ -94,6 +95,11 @@ def _received(rules: Rules) -> Basis:
             "complaints_linked": pl.col("contact_id").is_not_null(),
             "complaints_of_reviewed": blamed,
             "complaints_of_passed": blamed & passed,
+            "complaints_of_known": pl.col("customer_id").is_not_null(),
+            **{
+                f"complaints_retained_{days}d": pl.col("next_active_at") <= pl.col("received_at") + timedelta(days=days)
+                for days in RETENTION_DAYS
+            },
         },
     )
 

@@ -2,7 +2,8 @@
 
 from metrics.complaint import DUE_DAY, RECEIVED_DAY
 from metrics.contact import total
-from metrics.metric import Better, Metric, Source, Unit
+from metrics.metric import Better, Metric, Quantile, Source, Unit
+from metrics.open_cases import BACKLOG
 
 RESOLVED_DAY = "day the complaint was resolved"
 
@@ -207,6 +208,23 @@ QA_MISS_RATE = Metric(
     source="House rule: what QA passed and the customer did not.",
 )
 
+BACKLOG_AGE = Quantile(
+    id="backlog_age",
+    name="Age of open complaints, median",
+    duration=BACKLOG,
+    quantile=0.5,
+    needs=("complaints.resolved_at",),
+    reads=(Source.BACKLOG,),
+    counted="open complaints",
+    basis="last day of the period",
+    last_days="backlog_days",
+    definition=(
+        "Half of the complaints that were open at the end of the last day of the period had come no longer than this "
+        "before; their distribution shows the age bands."
+    ),
+    source="House rule.",
+)
+
 METRICS = (
     COMPLAINT_SLA_HAND_OVER,
     COMPLAINT_SLA_DEPARTMENT,
@@ -218,4 +236,5 @@ METRICS = (
     UPHELD_RATE,
     COMPLAINT_LINKAGE,
     QA_MISS_RATE,
+    BACKLOG_AGE,
 )

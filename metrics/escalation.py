@@ -2,7 +2,8 @@
 
 from metrics.complaint import RECEIVED_DAY
 from metrics.contact import total
-from metrics.metric import Better, Metric, Source, Unit
+from metrics.metric import Better, Metric, Quantile, Source, Unit
+from metrics.open_cases import LEAD_TIME
 
 REPEAT_COMPLAINT_RATE = Metric(
     id="repeat_complaint_rate",
@@ -126,6 +127,46 @@ PRE_ESCALATION_TICKET_RATE = Metric(
     source="Escalated complaints, three lines of defence.",
 )
 
+ESCALATION_LEAD_TIME = Quantile(
+    id="escalation_lead_time",
+    name="Lead time before escalation, median",
+    duration=LEAD_TIME,
+    quantile=0.5,
+    needs=(
+        "complaints.escalation_level",
+        "complaints.customer_id",
+        "contacts.customer_id",
+    ),
+    better=Better.NEITHER,
+    reads=(Source.LEAD_TIMES,),
+    counted="complaints to a regulator or the media after a contact",
+    basis=RECEIVED_DAY,
+    maturity="escalation_days",
+    definition=(
+        "Half of the complaints taken to a regulator or the media came no later than this after the customer’s last "
+        "own contact within the {look_back_days} days before: the time there was to act."
+    ),
+    source="Escalated complaints, three lines of defence.",
+)
+
+ESCALATION_LEAD_TIME_P90 = Quantile(
+    id="escalation_lead_time_p90",
+    name="Lead time before escalation, P90",
+    duration=LEAD_TIME,
+    quantile=0.9,
+    needs=ESCALATION_LEAD_TIME.needs,
+    better=Better.NEITHER,
+    reads=(Source.LEAD_TIMES,),
+    counted="complaints to a regulator or the media after a contact",
+    basis=RECEIVED_DAY,
+    maturity="escalation_days",
+    definition=(
+        "Nine in ten of the complaints taken to a regulator or the media came no later than this after the customer’s "
+        "last own contact within the {look_back_days} days before."
+    ),
+    source="Escalated complaints, three lines of defence.",
+)
+
 METRICS = (
     REPEAT_COMPLAINT_RATE,
     ESCALATION_RATE_L1,
@@ -133,4 +174,6 @@ METRICS = (
     ESCALATION_RATE_L3,
     PRE_ESCALATION_CONTACT_RATE,
     PRE_ESCALATION_TICKET_RATE,
+    ESCALATION_LEAD_TIME,
+    ESCALATION_LEAD_TIME_P90,
 )

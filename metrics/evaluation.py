@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import polars as pl
 
 from metrics.intervals import mean_interval, poisson_exact, quantile_ranks, ratio_interval, wilson
-from metrics.metric import AnyMetric, Metric, Quantile, Status, Unit
+from metrics.metric import AnyMetric, Metric, Quantile, Statistic, Status, Unit
 from metrics.rules import Rules
 
 DEFAULT_RULES = Rules()
@@ -30,13 +30,15 @@ def evaluate(
 
     Returns:
         `*by, metric, value, numerator, denominator, low, high, mature, status`; value, low and high in the metric's
-        unit, null where there is nothing to divide by. Quantiles have no numerator.
+        unit, null where there is nothing to divide by. Quantiles and statistics have no numerator.
     """
     chosen = list(metrics)
     ratios = [metric for metric in chosen if isinstance(metric, Metric)]
     cells = [_ratios(ratios, frame, by, rules, data_end)] if ratios else []
     quantiles = [metric for metric in chosen if isinstance(metric, Quantile)]
     cells += [_quantile_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in quantiles]
+    statistics = [metric for metric in chosen if isinstance(metric, Statistic)]
+    cells += [_statistic_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in statistics]
     result = pl.concat(cells) if cells else pl.DataFrame()
     few = pl.col("cases") < rules.min_denominator
     status = pl.when(pl.col("value").is_null()).then(pl.lit(Status.NO_DATA))
@@ -177,3 +179,28 @@ def _nothing_measured(metric: Quantile, cell: pl.DataFrame) -> pl.DataFrame:
     known = {"metric": metric.id, "denominator": 0.0, "cases": 0.0, "mature": True}
     names = [name for name in cell.columns if name != "everything"]
     return pl.select(pl.lit(known.get(name), cell.schema[name]).alias(name) for name in names)
+
+
+CELL = {
+    "metric": pl.String,
+    **dict.fromkeys(("value", "numerator", "denominator", "low", "high"), pl.Float64),
+    "mature": pl.Boolean,
+    "cases": pl.Float64,
+}
+
+
+def _statistic_cells(
+    metric: Statistic, frame: pl.DataFrame, by: Sequence[str | pl.Expr], cutoff: date | None
+) -> pl.DataFrame:
+    keys = frame.clear().select(*by)
+    groups = list(frame.group_by(*by, maintain_order=True)) if by else [((), frame)]
+    cells = [(*key, *_statistic_cell(metric, group, cutoff)) for key, group in groups]
+    return pl.DataFrame(cells, schema={**keys.schema, **CELL}, orient="row")
+
+
+def _statistic_cell(metric: Statistic, rows: pl.DataFrame, cutoff: date | None) -> tuple[object, ...]:
+    found = metric.of(rows)
+    cases, last_day = rows.select(metric.counts.sum().cast(pl.Float64).alias("cases"), pl.col("day").max()).row(0)
+    value, low, high = (found.value, found.low, found.high) if found else (None, None, None)
+    is_final = cutoff is None or last_day is None or last_day <= cutoff
+    return metric.id, value, None, cases or 0.0, low, high, is_final, cases or 0.0

@@ -124,7 +124,7 @@ class Quantile:
     basis: str = "day the contact started"
     maturity: str | None = None
     unsplit: tuple[str, ...] = ()
-    last_days: int | None = None  # a value is about so many days before the end of its period, whatever its length
+    last_days: str | None = None  # the field of Rules: a value is about so many days before the end of its period
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
@@ -141,11 +141,11 @@ class Statistic:
     reads: tuple[Source, ...]
     needs: tuple[str, ...]
     of: Callable[[pl.DataFrame], Estimate | None]  # in the metric's unit; None: nothing to tell
-    cases: pl.Expr
+    counts: pl.Expr  # for how many cases a row counts
     target: float | None = None
     maturity: str | None = None
     unsplit: tuple[str, ...] = ()
-    last_days: int | None = None
+    last_days: str | None = None
     counted: str
     basis: str
     definition: str
@@ -156,6 +156,13 @@ class Statistic:
 
 
 AnyMetric = Metric | Quantile | Statistic
+
+
+def days_told(metric: AnyMetric, period: Period, rules: Rules) -> Period:
+    """The days that a metric's value for a period is about: all of them, or a set number of days before its end."""
+    if metric.last_days is None:
+        return period
+    return Period(period.end - timedelta(days=getattr(rules, metric.last_days)), period.end)
 
 
 def final_period(metric: AnyMetric, period: Period, data_end: date, rules: Rules) -> Period:

@@ -28,6 +28,9 @@ class Rules:
     answer_seconds: int = 20  # T: a contact answered within it was answered in time
     short_abandon_seconds: int = 5  # who gives up sooner has hardly waited
     queueless_channels: tuple[str, ...] = ("email", "social", "self_service")  # nobody waits there for an answer
+    self_service_channels: tuple[str, ...] = ("self_service",)
+    containment_seconds: int = 24 * HOUR  # after self-service: until then the customer turned to no person
+    containment_days: int = 1  # until that time has passed
     heated_score: int = 80  # from it on an emotion is heated
     high_value_tier: str = "high_value"
     follow_up_seconds: int = 24 * HOUR  # from the resolution of a complaint to the follow-up
@@ -41,6 +44,13 @@ class Rules:
     escalation_days: int = 60  # until most complaints that escalate have done so
     look_back_days: int = 90  # before an escalation: own contacts and complaints
     win_back_days: int = 90  # after the recovery contact
+    retention_30_days: int = 30
+    retention_60_days: int = 60
+    retention_90_days: int = 90
+    handle_reference_days: int = 90  # the first days of the data: what a usual handle time is
+    handle_time_bands: tuple[tuple[str, int, int], ...] = ()  # issue type, seconds from and to; "": all others
+    calibration_days: int = 90  # before the end of a period: contacts that two people reviewed are few
+    backlog_days: int = 1  # a backlog is that of the period's last day
     satisfied_score: int = 4  # of 5: from it on an answer is a satisfied one
     self_check_seconds: int = 30 * MINUTE  # from a contact's end to the agent's own check
     team_share: float = 10.0  # percent of each day's contacts that team QA samples

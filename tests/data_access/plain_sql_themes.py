@@ -12,6 +12,7 @@ def _of(claim: str) -> str:
 
 
 HANDLED = _of("is_handled")
+SESSION = "channel = 'self_service' AND customer_id IS NOT NULL"
 L3 = "escalation_level = 'L3'"
 RATIOS: dict[str, tuple[str, str, str, str]] = {
     "first_contact_resolution_survey": _share("judged", _of("solved_first_contact"), "count(solved_first_contact)"),
@@ -97,6 +98,27 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
     "qa_plan_attainment_team": _share("plan", "sum(least(done, due))", "sum(due)"),
     "qa_plan_attainment_centre": _share("centre_plan", "sum(least(done, due))", "sum(due)"),
     "qa_linkage": ("linked", COUNT, "judged", COUNT),
+    "handle_time_compliance": _share("banded", _of("seconds BETWEEN low AND high"), COUNT),
+    "self_service_containment": _share(
+        "judged",
+        _of(
+            f"{SESSION} AND NOT EXISTS (FROM kept b WHERE b.customer_id = judged.customer_id"
+            " AND b.started_at > judged.started_at AND b.started_at <= judged.started_at + INTERVAL 24 HOUR"
+            " AND b.channel <> 'self_service')"
+        ),
+        _of(SESSION),
+    ),
+    **{
+        f"retention_{days}d": _share(
+            "received",
+            _of(
+                "EXISTS (FROM seen b WHERE b.customer_id = received.customer_id AND b.at > received_at"
+                f" AND b.at <= received_at + INTERVAL {days} DAY)"
+            ),
+            "count(customer_id)",
+        )
+        for days in (30, 60, 90)
+    },
     "occupancy": _share("worked", "sum(busy)", "sum(busy + ready_seconds)"),
     "utilisation": _share("worked", "sum(busy + ready_seconds)", "sum(paid_seconds)"),
     "win_back_rate": _share("recovered", _of("regained_at <= contacted_at + INTERVAL 90 DAY")),
@@ -117,6 +139,36 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
 }
 
 VIEWS = """
+CREATE TEMP TABLE timed_contacts AS
+SELECT *, talk_seconds + coalesce(hold_seconds, 0) + coalesce(wrap_seconds, 0) AS seconds FROM judged WHERE is_handled;
+
+CREATE TEMP TABLE bins AS
+SELECT issue_type, CASE WHEN seconds < 1 THEN -1 ELSE floor(ln(seconds) / ln(1.02)) END AS bin FROM timed_contacts
+WHERE seconds >= 0 AND day < (SELECT min(day) FROM kept) + INTERVAL 90 DAY;
+
+CREATE TEMP TABLE bands AS
+SELECT issue_type, CASE WHEN q[1] < 0 THEN 0 ELSE floor(1.02 ** q[1]) END AS low, ceil(1.02 ** (q[2] + 1)) AS high
+FROM (
+    SELECT issue_type, quantile_disc(bin, [0.1, 0.9]) AS q FROM bins WHERE issue_type IS NOT NULL
+    GROUP BY issue_type HAVING count(*) >= 30
+    UNION ALL SELECT '', quantile_disc(bin, [0.1, 0.9]) FROM bins
+);
+
+CREATE TEMP VIEW banded AS
+SELECT t.*, coalesce(own.low, every.low) AS low, coalesce(own.high, every.high) AS high
+FROM timed_contacts t LEFT JOIN bands own USING (issue_type) JOIN bands every ON every.issue_type = ''
+WHERE seconds IS NOT NULL;
+
+CREATE TEMP VIEW seen AS SELECT customer_id, started_at AS at FROM kept
+UNION ALL SELECT customer_id, last_active_at FROM customers;
+
+CREATE TEMP VIEW escalated AS
+SELECT *, date_diff('second', last_at, coalesce(escalated_at, received_at)) AS waited FROM (
+    SELECT received.*, (SELECT max(started_at) FROM kept b WHERE b.customer_id = received.customer_id
+        AND b.started_at < received.received_at AND b.started_at >= received.received_at - INTERVAL 90 DAY) AS last_at
+    FROM received WHERE escalation_level = 'L3'
+) WHERE last_at IS NOT NULL;
+
 CREATE TEMP VIEW waiting AS
 SELECT *, answered_at IS NOT NULL AS is_answered, answered_at IS NULL AND abandoned_at IS NOT NULL AS gave_up,
     date_diff('second', coalesce(queued_at, started_at), abandoned_at) AS waited,

@@ -111,7 +111,8 @@ RANDOM_DAYS = 70  # to 17 March: over two borders of months
 def random_contacts(count: int = 400, seed: int = 1) -> list[dict]:
     """Contacts with every kind of value in every column that is counted, gaps included; equal seeds, equal rows."""
     random = Random(seed)
-    return [_random_contact(f"k{number:04d}", random) for number in range(count)]
+    made = [_random_contact(f"k{number:04d}", random) for number in range(count)]
+    return [each | ({"channel": "self_service"} if not place % 9 else {}) for place, each in enumerate(made)]
 
 
 def _random_contact(name: str, random: Random) -> dict:
@@ -162,6 +163,7 @@ def _more_of_contact(name: str, at: datetime) -> dict:
         "emotion_score": random.choice((None, 10.0, 79.0, 80.0, 95.0)),
         "offer_made": random.choice((True, False, None)),
         "offer_accepted": random.choice((True, False, None)),
+        "answer_code": random.choice((None, "refund_in_full", "refund_in_part")),
     }
 
 
@@ -238,6 +240,7 @@ def _more_of_review(number: int, at: datetime) -> dict:
     random = Random(f"more {number}")
     disputed = random.choice((None, None, at + timedelta(days=4)))
     return {
+        "reviewer_id": ("rita", "ron", "rob", None)[number % 4],
         "purpose": random.choice((None, "regular", "regular", "calibration")),
         "score": random.choice((None, 40.0, 90.0)),
         "max_score": random.choice((None, 100.0, 80.0)),

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import DateTime, Engine, cast, literal, select
 
 from data_access.contacts import CUBES, DIMENSIONS, _gap_flags, sums
-from data_access.durations import TIME_CUBES, times
+from data_access.durations import times
 from data_access.read import read
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -216,7 +216,7 @@ def test_every_engine_counts_the_same(tmp_path: Path) -> None:
         warehouse = seeded(tmp_path / f"w.{engine}", random_rows())
         period = (date(2024, 1, 20), date(2024, 3, 1))
         counted = read(warehouse.engine, sums(warehouse, Rules(), *period, CUBES))
-        bins = times(warehouse, *period, TIME_CUBES[0])
+        bins = times(warehouse, Rules(), *period, ("team_id",))
         assert bins is not None
         histogram = read(warehouse.engine, bins)
         found.append(
@@ -241,7 +241,7 @@ def test_histogram_bins_are_two_per_cent_wide_from_one_second_on(engine: str, tm
     only = {"contacts": "contact_id started_at talk_seconds"}
     cut: list[dict] = [{name: row[name] for name in only["contacts"].split()} for row in rows]
     warehouse = seeded(tmp_path / f"w.{engine}", {"contacts": cut}, only=only)
-    query = times(warehouse, T.date(), T.date() + timedelta(days=1), ())
+    query = times(warehouse, Rules(), T.date(), T.date() + timedelta(days=1), ())
     assert query is not None
     counted = read(warehouse.engine, query).sort("bin")
     assert counted.select("duration", "bin", "contacts").rows() == [
@@ -251,7 +251,7 @@ def test_histogram_bins_are_two_per_cent_wide_from_one_second_on(engine: str, tm
 
 def test_warehouse_without_any_duration_has_no_histograms(tmp_path: Path) -> None:
     warehouse = seeded(tmp_path / "w.sqlite", {}, only={"contacts": "contact_id started_at"})
-    assert times(warehouse, T.date(), T.date() + timedelta(days=1), ()) is None
+    assert times(warehouse, Rules(), T.date(), T.date() + timedelta(days=1), ()) is None
 
 
 def handled_and_eligible(warehouse: Warehouse) -> tuple[int, int]:

@@ -14,6 +14,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from data_access import cases, daily
 from data_access.contacts import CUBES, sums
+from data_access.cubes import CUBES as MORE_CUBES
 from data_access.dialects import (
     FINGERPRINTS,
     OFFSETS_FROM,
@@ -26,7 +27,6 @@ from data_access.dialects import (
     site_time,
     whole,
 )
-from data_access.durations import times
 from data_access.read import Query, read
 from metrics.rules import Rules
 from tests.data_access.seed import ENGINES, seeded, without_tables
@@ -222,20 +222,20 @@ def test_every_query_compiles_for_every_dialect_with_its_values_bound(
     told = "'; DROP TABLE contacts"
     filters = [("channel", (told,)), ("team_id", (told, "b"))]
     period = (date(2024, 1, 1), date(2024, 2, 1))
-    histogram = times(warehouse, *period, ("team_id",), filters)
-    assert histogram is not None
+    rules = Rules(handle_time_bands=((told, 1, 2), ("", 3, 4)))
+    more = [cube.query(warehouse, rules, *period, ("team_id",), filters) for cube in MORE_CUBES.values()]
     queries: list[Query] = [
-        sums(warehouse, Rules(), *period, CUBES, filters),
-        histogram,
+        sums(warehouse, rules, *period, CUBES, filters),
+        *(each for each in more if each is not None),
         cases.complaints(warehouse, Rules()),
         cases.reviews(warehouse, Rules()),
         *(query for part in daily.PARTS if (query := daily.query(warehouse, part)) is not None),
         sums(warehouse, Rules(fcr_same_channel=True), *period, [("hour", "shift", "supervisor")], filters),
     ]
-    assert len(queries) == 5 + len(daily.PARTS)
+    assert len(queries) == 4 + len(MORE_CUBES) + len(daily.PARTS)
     for query in queries:
         written = str(query.compile(dialect=DIALECTS[dialect]))
         assert "DROP TABLE" not in written
         assert "2024" not in written
-    for query in queries[:2]:
+    for query in queries[: 1 + len(MORE_CUBES)]:
         assert told in str(query.compile(dialect=DIALECTS[dialect]).params)

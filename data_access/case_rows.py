@@ -1,0 +1,109 @@
+"""The complaints, reviews and recovery cases behind a number: which ones it counts."""
+
+from collections.abc import Callable
+
+import polars as pl
+
+from data_access.case_facts import backlog_cases, complaint_cases, lead_time_cases
+from data_access.daily import recovery_rows
+from data_access.store import Store, cut
+from data_access.viewer import Viewer
+from metrics.calibration_facts import double_review_facts, is_judged_again, outcome_facts
+from metrics.complaint_facts import complaint_rows
+from metrics.metric import AnyMetric, Metric, Source, Statistic
+from metrics.review_facts import BY_PEOPLE, LEVELS, score_rows
+from metrics.scope import Filters, Period
+
+#: The table of the cases, and what they are known and ordered by.
+TABLES_OF = {
+    "complaints": ("complaint_id", "received_at"),
+    "qa_reviews": ("review_id", "reviewed_at"),
+    "recoveries": ("case_id", "day"),
+}
+Chosen = tuple[str, pl.DataFrame]  # a table, and its rows that the viewer may see, with `counted` where that is known
+
+
+def chosen(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Chosen | None:
+    """The cases that a metric counts; None where it is made of contacts or sums."""
+    for source, (table, found) in CASES.items():
+        if source in metric.reads:
+            return table, found(store, viewer, metric, period, filters)
+    return None
+
+
+def _complaints(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    cases = complaint_rows(complaint_cases(store), store.as_of, store.rules)
+    return _counted(metric, cut(cases, viewer, period, filters))
+
+
+def _scored(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    return _counted(metric, cut(score_rows(store.cases("reviews"), store.rules), viewer, period, filters))
+
+
+def _recoveries(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    return _counted(metric, cut(recovery_rows(store.cases("recoveries"), store.rules), viewer, period, filters))
+
+
+def _open(store: Store, viewer: Viewer, _metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    return cut(backlog_cases(store), viewer, period, filters)
+
+
+def _escalated(store: Store, viewer: Viewer, _metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    return cut(lead_time_cases(store), viewer, period, filters)
+
+
+def _judged_twice(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    twice = _of_statistic(metric, cut(double_review_facts(store.cases("reviews")), viewer, period, filters))
+    return store.cases("reviews").filter(is_judged_again()).join(twice, on="contact_id", how="semi")
+
+
+def _with_outcome(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    found = outcome_facts(
+        store.cases("reviews"), pl.Series([], dtype=pl.String)
+    )  # which were complained of is no matter
+    return _of_statistic(metric, cut(found, viewer, period, filters))
+
+
+def _of_statistic(metric: AnyMetric, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.filter(metric.counts) if isinstance(metric, Statistic) else rows
+
+
+def _counted(metric: AnyMetric, found: pl.DataFrame) -> pl.DataFrame:
+    """Those in the metric's denominator, or, where that is another thing, on top."""
+    if not isinstance(metric, Metric):
+        return found
+    top, bottom = metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0]
+    kept = found.filter(pl.col(bottom if bottom in found.columns else top) > 0)
+    return kept.with_columns(counted=(pl.col(top) > 0).fill_null(value=False).cast(pl.Int64))
+
+
+def _reviewed(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    """Reviews of the period's contacts; for agents, those made in the weeks in which they were active."""
+    every = store.cases("reviews")
+    done = every if metric.id == "qa_linkage" else every.filter(BY_PEOPLE)
+    level = metric.id.rsplit("_", 1)[-1]
+    if level in LEVELS:
+        done = done.filter(pl.col("level") == level)
+    if Source.AGENT_WEEKS not in metric.reads:
+        return cut(done, viewer, period, filters)
+    weeks = store.facts(viewer, metric.reads, period, filters).drop_nulls("agent_id")
+    agent = [pl.col("reviewed_at").dt.date().dt.truncate("1w"), pl.col("reviewed_agent_id")]
+    found = done.join(weeks, left_on=agent, right_on=["day", "agent_id"], how="semi")
+    if viewer.teams is not None:  # an agent who changed teams has reviews of contacts that are not the viewer's
+        found = found.filter(pl.col("team_id").is_in(viewer.teams))
+    return found
+
+
+Cases = Callable[[Store, Viewer, AnyMetric, Period, Filters], pl.DataFrame]
+CASES: dict[Source, tuple[str, Cases]] = {
+    Source.COMPLAINTS: ("complaints", _complaints),
+    Source.BACKLOG: ("complaints", _open),
+    Source.LEAD_TIMES: ("complaints", _escalated),
+    Source.REVIEWS: ("qa_reviews", _reviewed),
+    Source.PLAN: ("qa_reviews", _reviewed),
+    Source.AGENT_WEEKS: ("qa_reviews", _reviewed),
+    Source.SCORES: ("qa_reviews", _scored),
+    Source.DOUBLE_REVIEWS: ("qa_reviews", _judged_twice),
+    Source.OUTCOMES: ("qa_reviews", _with_outcome),
+    Source.RECOVERIES: ("recoveries", _recoveries),
+}

@@ -1,0 +1,82 @@
+"""Reviews as facts of agreement: contacts that two people reviewed, and what became of reviewed contacts."""
+
+import polars as pl
+
+from metrics.agreement import VERDICTS
+from metrics.review_facts import BY_PEOPLE, DIMENSIONS, PRACTICE
+
+FATAL, FAILED, PASSED = range(VERDICTS)
+OF_CONTACT = ["contact_id", "form_id", "form_version"]
+
+
+def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
+    """Contacts that at least two people reviewed on the same version of a form, on the day of the last review.
+
+    Args:
+        reviews: one row per review as `data_access.cases.reviews` gives them. Self-checks and training are left out;
+            of several reviews by one person the last counts.
+
+    Returns:
+        `day`, `contact_id`, DIMENSIONS, `raters rating_sum rating_squares` (ratings in percent of the possible points)
+        and the verdicts `first` and `second` (of the first and the last review: FATAL, FAILED, PASSED, or null).
+    """
+    rated = (
+        reviews.filter(is_judged_again())
+        .with_columns(rating=_rating(), verdict=_verdict())
+        .sort("reviewed_at", "review_id")
+    )
+    own = rated.unique([*OF_CONTACT, "reviewer_id"], keep="last", maintain_order=True)
+    units = own.group_by(OF_CONTACT, maintain_order=True).agg(
+        pl.len().alias("reviewers"),
+        pl.col("reviewed_at").last().dt.date().alias("day"),
+        pl.col(DIMENSIONS).first(),
+        pl.col("rating").count().alias("raters"),
+        pl.col("rating").sum().alias("rating_sum"),
+        (pl.col("rating") ** 2).sum().alias("rating_squares"),
+        pl.col("verdict").first().alias("first"),
+        pl.col("verdict").last().alias("second"),
+    )
+    columns = ["day", "contact_id", *DIMENSIONS, "raters", "rating_sum", "rating_squares", "first", "second"]
+    return units.filter(pl.col("reviewers") > 1).select(columns)
+
+
+def is_judged_again() -> pl.Expr:
+    """Reviews that can be held against another one of the same contact."""
+    judged, others = pl.col("purpose").fill_null("regular") != "training", pl.col("level").fill_null("") != "self"
+    return BY_PEOPLE & judged & others & pl.col("reviewer_id").is_not_null()
+
+
+def outcome_facts(reviews: pl.DataFrame, complained: pl.Series) -> pl.DataFrame:
+    """Reviews by people with what became of their contact, on the day of the review.
+
+    Args:
+        reviews: as for `double_review_facts`; self-checks, calibration and training are left out.
+        complained: the contacts of which a complaint came.
+
+    Returns:
+        `day review_id reviewed_at`, DIMENSIONS, `rating` (percent of the possible points), `csat` (1 to 5 or
+        null), `stayed_away` (0, 1 or null where that is not known) and `uncomplained` (0 or 1).
+    """
+    regular = ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
+    others = pl.col("level").fill_null("") != "self"
+    valid = pl.col("csat").is_between(1, 5)
+    return reviews.filter(BY_PEOPLE & regular & others).select(
+        pl.col("reviewed_at").dt.date().alias("day"),
+        "review_id",
+        "reviewed_at",
+        *DIMENSIONS,
+        _rating().alias("rating"),
+        pl.when(valid).then(pl.col("csat")).alias("csat"),
+        (1 - pl.col("came_back")).alias("stayed_away"),
+        (~pl.col("contact_id").is_in(complained.implode())).cast(pl.Int64).alias("uncomplained"),
+    )
+
+
+def _rating() -> pl.Expr:
+    return pl.when(pl.col("max_score") > 0).then(100 * pl.col("score") / pl.col("max_score"))
+
+
+def _verdict() -> pl.Expr:
+    passed = pl.when(pl.col("passed")).then(PASSED).otherwise(FAILED)
+    fatal = pl.col("fatal").fill_null(value=False)
+    return pl.when(pl.col("passed").is_not_null()).then(pl.when(fatal).then(FATAL).otherwise(passed))

@@ -1,0 +1,55 @@
+"""Complaints that are still open, and those that went to a regulator: how long it took, as histograms."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+
+from metrics.complaint_facts import DIMENSIONS, LEVELS, valid
+from metrics.evaluation import BIN_RATIO
+
+BACKLOG, LEAD_TIME = "backlog_age", "escalation_lead_time"
+
+
+def backlog_rows(cases: pl.DataFrame, start: date, as_of: datetime) -> pl.DataFrame:
+    """Every valid complaint on each day at whose end it was open: all columns of `cases`, `day` and its age `seconds`.
+
+    The last day ends when the data do.
+
+    Args:
+        start: the first day to look at.
+        as_of: the instant up to which the data reach.
+    """
+    ended = pl.coalesce("resolved_at", "closed_at")
+    is_open = ended.is_null() | (ended > as_of)
+    last_day = pl.when(is_open).then(pl.lit(as_of.date())).otherwise(ended.dt.date() - timedelta(days=1))
+    first_day = pl.max_horizontal(pl.col("received_at").dt.date(), pl.lit(start))
+    opened = valid(cases).filter(pl.col("received_at") <= as_of).with_columns(first_day=first_day, last_day=last_day)
+    daily = (
+        opened.filter(pl.col("first_day") <= pl.col("last_day"))
+        .with_columns(day=pl.date_ranges("first_day", "last_day"))
+        .explode("day")
+    )
+    end = pl.min_horizontal((pl.col("day") + timedelta(days=1)).cast(pl.Datetime("us")), pl.lit(as_of))
+    return daily.with_columns(seconds=(end - pl.col("received_at")).dt.total_seconds()).drop("first_day", "last_day")
+
+
+def lead_time_rows(cases: pl.DataFrame) -> pl.DataFrame:
+    """Valid complaints to a regulator whose customer had contacted us before: `day` of receipt and `seconds` since."""
+    known = (pl.col("escalation_level") == LEVELS[2]) & pl.col("last_contact_at").is_not_null()
+    return (
+        valid(cases)
+        .filter(known)
+        .with_columns(
+            day=pl.col("received_at").dt.date(),
+            seconds=(pl.coalesce("escalated_at", "received_at") - pl.col("last_contact_at")).dt.total_seconds(),
+        )
+    )
+
+
+def binned(rows: pl.DataFrame, duration: str) -> pl.DataFrame:
+    """`day`, DIMENSIONS, `duration`, `bin` and how many there are (`contacts`): bins as `metrics.evaluation` reads."""
+    seconds = pl.col("seconds").cast(pl.Float64)
+    place = (seconds.clip(lower_bound=1).log() / pl.lit(BIN_RATIO).log()).floor().cast(pl.Int64)
+    in_bins = rows.filter(pl.col("seconds") >= 0).with_columns(bin=pl.when(seconds < 1).then(-1).otherwise(place))
+    counted = in_bins.group_by("day", *DIMENSIONS, "bin").agg(pl.len().cast(pl.Int64).alias("contacts"))
+    return counted.with_columns(duration=pl.lit(duration))
