@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
@@ -61,6 +61,18 @@ def masked(frame: pl.DataFrame, viewer: Viewer, people: Iterable[str] = ()) -> p
     texts = [name for name in TEXTS if name in frame.columns]
     pattern = names_pattern(people) if texts else None
     return frame.with_columns(*ids, *(_redacted(frame, name, pattern) for name in texts))
+
+
+def masked_words(words: Sequence[str], viewer: Viewer, people: Iterable[str]) -> list[str]:
+    """What people wrote down, without what is personal in it for a viewer who is not cleared.
+
+    Args:
+        people: names of known people, which are looked for.
+    """
+    if viewer.is_cleared or not words:
+        return list(words)
+    pattern = names_pattern(people)
+    return [redacted(each, pseudonym, pattern) for each in words]
 
 
 def _replaced(frame: pl.DataFrame, name: str, kind: str) -> pl.Series:

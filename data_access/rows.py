@@ -55,7 +55,7 @@ class Rows:
 
 
 def has_cases(metric: AnyMetric) -> bool:
-    """Is the metric made of cases that can be shown one by one?"""
+    """Is the metric, as the rules define it, made of cases that can be shown one by one?"""
     if isinstance(metric, Quantile):
         return True
     parts = (metric.numerator, metric.denominator)
@@ -76,7 +76,7 @@ def behind(
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
-    found = _behind(store, viewer, metric, period, filters)
+    found = _behind(store, viewer, metric.under(store.rules), period, filters)
     told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))

@@ -41,8 +41,8 @@ COMPLAINT_SLA_DEPARTMENT = Metric(
     counted="complaints handed over",
     basis=DUE_DAY,
     definition=(
-        "Complaints to which the responsible department replied within {department_hours} hours of the hand-over out "
-        "of all handed over."
+        "Complaints to which the responsible department replied within {department_minutes} minutes of the hand-over "
+        "out of all handed over."
     ),
     source="Limits of the complaint tiers.",
 )

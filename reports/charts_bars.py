@@ -1,6 +1,6 @@
 """Charts by a dimension: horizontal bars that can be clicked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 import polars as pl
@@ -16,11 +16,20 @@ Label = Callable[[str | None], str]
 
 
 def bars(
-    frame: pl.DataFrame, metric: AnyMetric, dimension: str, label: Label, target: float | None = None
+    frame: pl.DataFrame,
+    metric: AnyMetric,
+    dimension: str,
+    label: Label,
+    target: float | None = None,
+    own: Mapping[str, float] | None = None,
 ) -> go.Figure:
     """A metric by one dimension with intervals, the worst value on top; grey where too few.
 
     Points carry the dimension's code in `customdata`, so that a click can narrow the scope.
+
+    Args:
+        target: a line over all bars that have none of their own.
+        own: targets of single bars by their codes.
     """
     falling = metric.better is Better.HIGHER  # the first row lies at the bottom
     shown = frame.drop_nulls("value").sort("value", dimension, descending=[falling, True])
@@ -48,10 +57,23 @@ def bars(
     if metric.unit is Unit.SECONDS:
         x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
-    lines = [] if target is None else [base.upright(target, base.TARGET_LINE)]
+    lines = _targets(shown[dimension].to_list(), target, own or {})
     return base.figure(
         [drawn, beside], x=x, y=_names(shown, dimension, label), shapes=lines, height=_height(shown.height)
     )
+
+
+def _targets(codes: list[str | None], target: float | None, own: Mapping[str, float]) -> list[base.Part]:
+    """One line over all bars; where some have a target of their own, a piece for each bar."""
+    if not any(code in own for code in codes):
+        return [] if target is None else [base.upright(target, base.TARGET_LINE)]
+    pieces = []
+    for place, code in enumerate(codes):
+        at = own.get(code or "", target)
+        if at is not None:
+            ends = {"y0": place - 0.45, "y1": place + 0.45, "yref": "y"}
+            pieces.append(base.upright(at, base.TARGET_LINE | {"dash": "solid"}) | ends)
+    return pieces
 
 
 def shares(frame: pl.DataFrame, dimension: str, label: Label) -> go.Figure:

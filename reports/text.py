@@ -1,6 +1,7 @@
 """Words and numbers in the reader's language."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -39,12 +40,33 @@ BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 def explained(error: ServiceQualityError) -> tuple[str, str]:
     """What happened and what to do, in the reader's language."""
-    return _(error.what).format_map(error.values), _(error.fix).format_map(error.values)
+    values = {
+        name: code(each) if name in DIMENSIONS and isinstance(each, str) else each
+        for name, each in error.values.items()
+    }
+    return _(error.what).format_map(values), _(error.fix).format_map(values)
 
 
 def definition(metric: AnyMetric, rules: Rules) -> str:
     """The definition in force, with the settings filled in."""
-    return _(metric.definition).format_map(rules.named())
+    settings = {name: limits(each) if isinstance(each, dict) else each for name, each in rules.named().items()}
+    return _(metric.under(rules).definition).format_map(settings)
+
+
+def limits(seconds: Mapping[str, object]) -> str:
+    """Times by severity or priority: General 30 min, Serious 1 h."""
+    told = {code(name): each for name, each in seconds.items() if isinstance(each, int)}
+    return listed([f"{name} {span(each)}" for name, each in told.items()])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words after one another."""
+    return ("、" if language.get() == "zh" else ", ").join(words)
+
+
+def labelled(name: str, words: str) -> str:
+    """A name and what belongs to it."""
+    return _("{name}: {words}").format(name=name, words=words)
 
 
 def target(amount: float, metric: AnyMetric) -> str:
@@ -113,6 +135,17 @@ def duration(seconds: float | None) -> str:
     if whole < 48 * 3600:
         return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=f"{whole % 3600 // 60:02d}")
     return _("{days} d").format(days=number(seconds / 86400, 1))
+
+
+def span(seconds: int) -> str:
+    """A time that was chosen, without what is nothing: 20 s, 30 min, 2 h, 1 h 30 min."""
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    parts = [
+        _("{hours} h").format(hours=number(hours)) if hours else "",
+        _("{minutes} min").format(minutes=minutes) if minutes else "",
+        _("{seconds} s").format(seconds=rest) if rest or not seconds else "",
+    ]
+    return " ".join(each for each in parts if each) if language.get() == "en" else "".join(parts)
 
 
 def value(amount: float | None, unit: Unit) -> str:

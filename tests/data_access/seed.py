@@ -162,6 +162,7 @@ def _more_of_contact(name: str, at: datetime) -> dict:
         "emotion_score": random.choice((None, 10.0, 79.0, 80.0, 95.0)),
         "offer_made": random.choice((True, False, None)),
         "offer_accepted": random.choice((True, False, None)),
+        "queue": random.choice(("front", "back", None)),
     }
 
 
