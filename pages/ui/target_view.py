@@ -81,7 +81,8 @@ def _setting() -> None:
     )
     places: list[tuple[str, str | None]] = [("team_id", None)]
     places += [(name, code) for name in PLACES for code in load.values(shown.store, shown.viewer, name)]
-    dimension, code = st.selectbox(_("For"), places, format_func=_spoken)
+    spoken = {place: _spoken(place) for place in places}
+    dimension, code = st.selectbox(_("For"), places, format_func=lambda each: spoken[each])
     metric = CATALOGUE[chosen]
     start = st.date_input(_("From"), shown.store.anchor, format="YYYY-MM-DD")
     before = in_force(shown.targets, metric, start, **{dimension: code})
@@ -113,7 +114,10 @@ def _remove(targets: list[Target]) -> None:
     with st.container(border=True):
         st.markdown(f"**{_('Take a target away')}**")
         st.caption(_("The one before it holds again; in the end the one that ships."))
-        chosen = st.selectbox(_("Target"), targets, format_func=_words, index=None, placeholder=_("Choose"))
+        words = {each: _words(each) for each in targets}
+        chosen = st.selectbox(
+            _("Target"), targets, format_func=lambda each: words[each], index=None, placeholder=_("Choose")
+        )
         if st.button(_("Take away"), icon=":material/delete:", disabled=chosen is None) and chosen is not None:
             with notices.explained():
                 identity.require_same(scope.current().viewer, identity.claims())
