@@ -89,9 +89,9 @@ def year_of(year: int) -> list[Stretch]:
     found = [Stretch(*run, "holiday", tuple(dict.fromkeys(codes))) for run, codes in runs.items()]
     worked = sorted(day for day in _year(year).weekend_workdays if day.year == year)
     found += [Stretch(day, day, "make_up_workday") for day in worked]
-    found += [
-        Stretch(each.day, each.day, "season", (each.code,)) for each in events(date(year, 1, 1), date(year + 1, 1, 1))
-    ]
+    named = {code for stretch in found for code in stretch.codes}  # the Spring Festival is among the holidays
+    seasons = events(date(year, 1, 1), date(year + 1, 1, 1))
+    found += [Stretch(each.day, each.day, "season", (each.code,)) for each in seasons if each.code not in named]
     return sorted(found)
 
 

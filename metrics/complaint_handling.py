@@ -49,7 +49,7 @@ COMPLAINT_SLA_DEPARTMENT = Metric(
 
 SOLUTION_IN_A_DAY = Metric(
     id="complaint_solution_24h",
-    name="Complaints solved within a day",
+    name="Complaints solved in the time promised",
     unit=Unit.PERCENT,
     better=Better.HIGHER,
     reads=(Source.COMPLAINTS,),

@@ -120,7 +120,8 @@ def marks(found: Sequence[tuple[date, str]]) -> tuple[list[Part], list[Part]]:
 def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> tuple[list[Part], list[Part]]:
     """What the calendar has between the first and the last day drawn: seasons and the site's own events.
 
-    A day is a faint line, a stretch of days a faint band, each named at the foot, own events a line higher.
+    A day is a faint line, a stretch of days a faint band, each named at the foot; own events in rows of their own above
+    the seasons, so that neighbours do not hide each other's names.
     """
     if not days:
         return [], []
@@ -129,16 +130,16 @@ def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> tuple[list[P
     for season in events(first, last + timedelta(days=1)):
         shapes.append(upright(season.day.isoformat(), FAINT))
         words.append(_foot(season.day, _(EVENTS[season.code])))
-    for event in own:
+    seen = [each for each in own if each.first <= last and (each.last or each.first) >= first]
+    for place, event in enumerate(seen):
         until = event.last or event.first
-        if event.first > last or until < first:
-            continue
         begins, ends = max(event.first, first), min(until, last)
         shapes.append(_band(begins, ends) if event.last else upright(begins.isoformat(), FAINT))
-        words.append(_foot(begins, plain(event.name), rows=1))
+        words.append(_foot(begins, plain(event.name), rows=1 + place % OWN_ROWS))
     return shapes, words
 
 
+OWN_ROWS = 3
 FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}
 
 

@@ -33,8 +33,8 @@ NAMES = {
     "centre_share": N_("Centre QA: share of agents a week, %"),
 }
 LEGS = {
-    "response": N_("{severity}: first response within, minutes"),
-    "resolution": N_("{severity}: resolution within, hours"),
+    "response": N_("{severity} complaints: first response within, minutes"),
+    "resolution": N_("{severity} complaints: resolution within, hours"),
 }
 STAGES: dict[str, str] = {
     Stage.YOUNG: N_("Young centre: first-contact resolution leads"),
@@ -55,7 +55,7 @@ def name(rule: str) -> str:
         case ["deadlines", severity, leg] if leg in LEGS:
             return _(LEGS[leg]).format(severity=text.code(severity))
         case ["contact_limits", priority]:
-            return _("{priority}: resolution within, hours").format(priority=text.code(priority))
+            return _("{priority} priority: resolution within, hours").format(priority=text.code(priority))
     return _(NAMES[rule]) if rule in NAMES else rule
 
 

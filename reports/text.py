@@ -196,6 +196,10 @@ def day(value_: date) -> str:
     return format_date(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", locale=BABEL[language.get()])
 
 
+def weekday(value_: date) -> str:
+    return format_date(value_, "EEEE", locale=BABEL[language.get()])
+
+
 def short_day(value_: date) -> str:
     return format_date(value_, "M月d日" if language.get() == "zh" else "d MMM", locale=BABEL[language.get()])
 

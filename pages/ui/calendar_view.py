@@ -16,6 +16,7 @@ from reports.text import N_, _
 
 TAKEN_OUT = "event_taken_out"  # under this name the session keeps the event that can be put back
 ADDED = "events_added"
+ROW = 35  # pixels: a year is shown as a whole
 KINDS = {
     "holiday": N_("Public holiday"),
     "make_up_workday": N_("Make-up workday"),
@@ -38,13 +39,13 @@ def year() -> None:
         {
             _("First day"): text.day(begins),
             _("Last day"): text.day(until),
-            _("Days"): (until - begins).days + 1,
+            _("Number of days"): (until - begins).days + 1,
             _("Event"): name,
             _("Kind"): _(KINDS[kind]),
         }
         for begins, until, name, kind in sorted(rows)
     ]
-    tables.plain(pl.DataFrame(table))
+    tables.plain(pl.DataFrame(table), height=ROW * (len(table) + 1) + 3)
     st.caption(
         _("Seasons and own events are drawn on every trend. Public holidays are those of the State Council; of a year "
           "for which it has not announced them yet, those of the law without make-up workdays.")
@@ -53,7 +54,7 @@ def year() -> None:
 
 def _named(stretch: Stretch) -> str:
     known = EVENTS | HOLIDAYS
-    return text.listed([_(known[each]) for each in stretch.codes]) or _("Make-up workday")
+    return text.listed([_(known[each]) for each in stretch.codes]) or text.weekday(stretch.first)
 
 
 def own() -> None:

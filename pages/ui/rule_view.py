@@ -14,7 +14,7 @@ from reports import rule_words, text
 from reports.text import _
 
 SHIPPED = Rules()
-COLUMNS = 3
+COLUMNS = {"stage": 1, "deadlines": 2, "contacts": 4}  # of fields; else three
 
 
 def form(past: list[PastRule]) -> None:
@@ -25,10 +25,11 @@ def form(past: list[PastRule]) -> None:
         given: dict[str, Value] = {}
         for theme, settings in THEMES.items():
             st.subheader(_(rule_words.THEMES[theme]))
-            columns = st.columns(1 if len(settings) == 1 else 2 if theme == "deadlines" else COLUMNS)
-            for place, setting in enumerate(settings):
-                with columns[place % len(columns)]:
-                    given[setting.name] = _field(setting, value_of(rules, setting.name), latest.get(setting.name))
+            wide = COLUMNS.get(theme, 3)
+            for start in range(0, len(settings), wide):  # row by row, so that a narrow screen keeps the order
+                for column, setting in zip(st.columns(wide), settings[start : start + wide], strict=False):
+                    with column:
+                        given[setting.name] = _field(setting, value_of(rules, setting.name), latest.get(setting.name))
         st.caption(
             _("W, W0, T, short abandons, the follow-up of high-value customers and limits by priority are counted "
               "inside the warehouse: after a change of them its contacts are counted anew, which takes a while.")
