@@ -39,11 +39,7 @@ def trend(
     firm = (shown["mature"] & (shown["status"] == Status.OK)).to_list()
     colour = base.colour_of(metric)
     days = shown[grain].to_list()
-    line = {
-        "type": "scatter",
-        "x": days,
-        "y": shown["value"].to_list(),
-        "mode": "lines+markers",
+    line = {"type": "scatter", "x": days, "y": shown["value"].to_list(), "mode": "lines+markers"} | {
         "name": _(metric.name),
         "line": {"color": colour, "width": 2},
         "marker": _points(firm, colour),

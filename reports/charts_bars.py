@@ -38,29 +38,35 @@ def bars(
     hover = base.hover(shown, metric, lambda row: base.plain(label(row[dimension])))
     drawn = _bars(shown, dimension, value.to_list(), hover) | {
         "marker": {"color": [colour if each == Status.OK else base.QUIET for each in shown["status"]]},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": (high - value).to_list(),
-            "arrayminus": (value - low).to_list(),
-            "thickness": 1.2,
-            "width": 3,
-            "color": base.QUIET,
-        },
+        "error_x": _interval((value - low).to_list(), (high - value).to_list()),
     }
     longest = max(value.to_list(), default=0.0)
     reach = min(max(high.to_list(), default=0.0), longest * 2) or longest  # a wide interval must not flatten the bars
-    x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(metric.unit, "")}
-    if metric.unit is Unit.PERCENT and reach * ROOM > 100:
-        ticks = [0, 20, 40, 60, 80, 100]
-        x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
-    if metric.unit is Unit.SECONDS:
-        x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
     lines = _targets(shown[dimension].to_list(), target, own or {})
     return base.figure(
-        [drawn, beside], x=x, y=_names(shown, dimension, label), shapes=lines, height=_height(shown.height)
+        [drawn, beside],
+        x=_values(reach, metric.unit),
+        y=_names(shown, dimension, label),
+        shapes=lines,
+        height=_height(shown.height),
     )
+
+
+def _interval(below: list[float], above: list[float]) -> base.Part:
+    drawn = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
+    return drawn | {"thickness": 1.2, "width": 3, "color": base.QUIET}
+
+
+def _values(reach: float, unit: Unit) -> base.Part:
+    """The axis of the values, with room for the words beside the longest bar."""
+    x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(unit, "")}
+    if unit is Unit.PERCENT and reach * ROOM > 100:
+        ticks = [0, 20, 40, 60, 80, 100]
+        x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
+    if unit is Unit.SECONDS:
+        x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
+    return x
 
 
 def _targets(codes: list[str | None], target: float | None, own: Mapping[str, float]) -> list[base.Part]:

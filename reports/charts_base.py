@@ -11,7 +11,7 @@ from data_access.own_events import OwnEvent
 from metrics.calendar import events
 from metrics.metric import AnyMetric, Status, Unit
 from reports import text
-from reports.codes import EVENTS
+from reports.calendar_words import EVENTS
 from reports.text import _
 
 QA = "#2f74d0"  # the quality wing

@@ -11,7 +11,7 @@ from metrics.calendar import FIRST_YEAR, LAST_YEAR, Stretch, year_of
 from pages.ui import controls, identity, load, notices, scope, tables
 from pages.ui.notices import plain
 from reports import text
-from reports.codes import EVENTS, HOLIDAYS
+from reports.calendar_words import EVENTS, HOLIDAYS
 from reports.text import N_, _
 
 TAKEN_OUT = "event_taken_out"  # under this name the session keeps the event that can be put back
@@ -37,10 +37,10 @@ def year() -> None:
             rows.append((each.first, until, each.name, "own"))
     table = [
         {
+            _("Event"): name,
             _("First day"): text.day(begins),
             _("Last day"): text.day(until),
             _("Number of days"): (until - begins).days + 1,
-            _("Event"): name,
             _("Kind"): _(KINDS[kind]),
         }
         for begins, until, name, kind in sorted(rows)

@@ -123,14 +123,19 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
         st.caption(_("Each bar has the target of its own that was set, or else that of all."))
     if (drawn["status"] == Status.TOO_FEW).any():
         st.caption(_("Grey bars have too few cases to judge."))
-    lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
-    if lost.height:
-        names = ", ".join(shown.label(dimension, code) for code in lost[dimension])
-        st.caption(show.plain(_("Without a denominator of their own: {names}.").format(names=names)))
+    _lost(frame, dimension)
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
     title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
     _below(title, Section(title, frame, period=period), f"by_{metric.id}")
+
+
+def _lost(frame: pl.DataFrame, dimension: str) -> None:
+    """Groups that are counted and have nothing to be divided by."""
+    lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
+    if lost.height:
+        names = text.listed([scope.current().label(dimension, code) for code in lost[dimension]])
+        st.caption(show.plain(_("Without a denominator of their own: {names}.").format(names=names)))
 
 
 def _dimension(metric: AnyMetric, dimensions: Sequence[str]) -> str | None:
