@@ -110,6 +110,28 @@ def test_a_window_that_is_set_changes_first_contact_resolution_to_what_plain_sql
     assert (found["numerator"], found["denominator"]) == wanted
 
 
+def test_limits_of_priorities_count_where_the_source_records_no_result(tmp_path):
+    at = datetime(2024, 1, 15, 9)
+    hours = {"a": ("urgent", 1), "b": ("urgent", 3), "c": ("low", 80), "d": ("low", 20), "e": ("urgent", None)}
+    rows = [
+        contact(
+            name, at, name, priority=priority, answered_at=at,
+            resolved_at=None if took is None else at + timedelta(hours=took),
+        )
+        for name, (priority, took) in hours.items()
+    ]  # fmt: skip
+    columns = "contact_id started_at customer_id issue_type direction priority answered_at resolved_at"
+    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": rows}, only={"contacts": columns})
+    state = open_state(f"sqlite:///{tmp_path / 'state.sqlite'}")
+    metric, day = CATALOGUE["contact_sla_attainment"], Period(date(2024, 1, 15), date(2024, 1, 16))
+    # As shipped 2 and 72 hours: a and d keep theirs. With 4 hours b does as well; what is not resolved never does.
+    for limit, kept in ((2, 2), (4, 3)):
+        save_rules(state, LOCAL, {"contact_limits.urgent": limit * 3_600}, NOW)
+        rollups = open_rollups(warehouse, read_rules(state), tmp_path / "rollups")
+        found = read_metrics(Store(rollups, rollups.refresh()), LOCAL, [metric], day).row(0, named=True)
+        assert (found["numerator"], found["denominator"]) == (kept, 5)
+
+
 def test_the_service_level_follows_the_formula(tmp_path):
     # 900 answered, 700 of them in time, and 100 given up, 60 of them in time: 70.0, 77.8, 76.0 and 74.5 %.
     at = datetime(2024, 1, 15, 9)
