@@ -140,10 +140,10 @@ def _rights(told: dict[str, Any] | None) -> str:
     if told is None:
         return _("not on record")
     words = [text.code(told["role"]) if told["role"] else _("No access")]
-    words += [", ".join(told["teams"])] if told["teams"] else []
+    words += [text.listed(told["teams"])] if told["teams"] else []
     words += [_("sees names and texts")] if told["is_cleared"] else []
     words += [_("until {day}").format(day=text.day(date.fromisoformat(told["until"])))] if told["until"] else []
-    return ", ".join(words)
+    return text.listed(words)
 
 
 def _joined(first: str, scope: Scope) -> str:

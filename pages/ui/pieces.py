@@ -222,6 +222,6 @@ def _is_refused() -> bool:
     shown = scope.current()
     lacking = [name for name, _ in shown.filters if not shown.store.can_split(Source.COMPLAINTS, name)]
     if lacking:
-        names = ", ".join(text.dimension(name) for name in lacking)
+        names = text.listed([text.dimension(name) for name in lacking])
         st.info(_("Complaints cannot be filtered by {dimension} in these data.").format(dimension=names))
     return bool(lacking)
