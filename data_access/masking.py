@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -71,8 +72,14 @@ def masked_words(words: Sequence[str], viewer: Viewer, people: Iterable[str]) ->
     """
     if viewer.is_cleared or not words:
         return list(words)
-    pattern = names_pattern(people)
+    pattern = _pattern(frozenset(people))
     return [redacted(each, pseudonym, pattern) for each in words]
+
+
+@lru_cache(maxsize=8)
+def _pattern(people: frozenset[str]) -> re.Pattern[str] | None:
+    """The same names are looked for at every click."""
+    return names_pattern(people)
 
 
 def _replaced(frame: pl.DataFrame, name: str, kind: str) -> pl.Series:

@@ -118,7 +118,7 @@ def check(values: Mapping[str, Value], rules: Rules) -> None:
     for name, value in values.items():
         if name not in SETTINGS:
             raise UnknownName(
-                "There is no rule '{name}' to set.", "Did you mean: {near}?", name=name, near=near(name, SETTINGS)
+                "There is no rule '{rule}' to set.", "Did you mean: {near}?", rule=name, near=near(name, SETTINGS)
             )
         _check_one(SETTINGS[name], value)
     for severity, limit in rules_with(rules, values).deadlines.items():
@@ -135,9 +135,9 @@ def _check_one(setting: Setting, value: Value) -> None:
         if value not in setting.choices:
             choices = near(str(value), setting.choices)
             raise UnknownName(
-                "The rule '{name}' cannot be '{value}'.",
+                "The rule '{rule}' cannot be '{value}'.",
                 "Use one of these: {choices}.",
-                name=setting.name,
+                rule=setting.name,
                 value=value,
                 choices=choices,
             )
@@ -147,10 +147,10 @@ def _check_one(setting: Setting, value: Value) -> None:
     is_whole = is_number and (setting.kind is Kind.PERCENT or float(value) % setting.scale == 0)
     if not (is_number and is_whole and low <= value <= high):
         raise InvalidSettings(
-            "{value} is nothing to which the rule '{name}' can be set.",
+            "The rule '{rule}' cannot be set to {value}.",
             "Choose a number from {low} to {high}.",
-            value=float(value) / setting.scale if is_number else value,
-            name=setting.name,
+            value=f"{value / setting.scale:g}" if is_number else value,
+            rule=setting.name,
             low=setting.low,
             high=setting.high,
         )

@@ -111,7 +111,7 @@ def _setting(scope: Scope) -> str:
 
 def _rule(scope: Scope) -> str:
     before, after = (rule_words.value(scope["rule"], scope[each]) for each in ("before", "after"))
-    return text.labelled(rule_words.name(scope["rule"]), f"{before} → {after}")
+    return text.labelled(text.rule(scope["rule"]), f"{before} → {after}")
 
 
 def _event(scope: Scope) -> str:

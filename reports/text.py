@@ -15,6 +15,7 @@ from metrics.rules import Rules
 from metrics.scope import Period
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
+from reports.rule_names import LEGS, LIMIT, NAMES
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
 
@@ -40,11 +41,25 @@ BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 def explained(error: ServiceQualityError) -> tuple[str, str]:
     """What happened and what to do, in the reader's language."""
-    values = {
-        name: code(each) if name in DIMENSIONS and isinstance(each, str) else each
-        for name, each in error.values.items()
-    }
+    values = {name: _named(name, each) if isinstance(each, str) else each for name, each in error.values.items()}
     return _(error.what).format_map(values), _(error.fix).format_map(values)
+
+
+def _named(name: str, value_: str) -> str:
+    """What an error tells of: metrics, rules and codes by what they are called."""
+    if name in {"metric", "rule"}:
+        return rule(value_) if name == "rule" else _(value_)
+    return code(value_) if name in DIMENSIONS else value_
+
+
+def rule(name: str) -> str:
+    """What a rule of the site is called."""
+    match name.split("."):
+        case ["deadlines", severity, leg] if leg in LEGS:
+            return _(LEGS[leg]).format(severity=code(severity))
+        case ["contact_limits", priority]:
+            return _(LIMIT).format(priority=code(priority))
+    return _(NAMES[name]) if name in NAMES else name
 
 
 def definition(metric: AnyMetric, rules: Rules) -> str:

@@ -117,6 +117,11 @@ def opened(progress: Progress) -> Opened:
     return _shelf().open(progress)
 
 
+def has_other_rules(store: Store) -> bool:
+    """Have the site's rules changed since this store was opened?"""
+    return _shelf().book.read() != store.rules
+
+
 def needs_first_warehouse(place: Home) -> bool:
     """Nothing connected and nothing made yet."""
     return VARIABLE not in os.environ and not place.pointer.exists()
@@ -171,7 +176,7 @@ def targets(viewer: Viewer) -> list[Target]:
 def events(store: Store, viewer: Viewer) -> list[OwnEvent]:
     """The events of the site's own calendar; none where the state store does not answer, as with targets."""
     try:
-        return read_events(state(), viewer, store.people())
+        return read_events(state(), viewer, _unseen(store, viewer))
     except SourceUnavailable:
         return []
 
@@ -182,7 +187,12 @@ def notes(store: Store, viewer: Viewer, metric: AnyMetric, period: Period) -> li
     Raises:
         SourceUnavailable: the state store does not answer.
     """
-    return read_notes(state(), viewer, metric.id, period, store.people())
+    return read_notes(state(), viewer, metric.id, period, _unseen(store, viewer))
+
+
+def _unseen(store: Store, viewer: Viewer) -> frozenset[str]:
+    """The names that are looked for in what people wrote down, before this viewer reads it."""
+    return frozenset() if viewer.is_cleared else store.people()
 
 
 def past_rules(viewer: Viewer) -> list[PastRule]:

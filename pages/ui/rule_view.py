@@ -39,7 +39,7 @@ def form(past: list[PastRule]) -> None:
 
 
 def _field(setting: Setting, value: Value, by: SetRule | None) -> Value:
-    name, told = rule_words.name(setting.name), _told(setting, by)
+    name, told = text.rule(setting.name), _told(setting, by)
     key = f"{setting.name} {value} {text.language.get()}"  # what someone else sets meanwhile shows, the rest stays
     if setting.kind is Kind.CHOICE:
         choices = list(setting.choices)
@@ -47,10 +47,9 @@ def _field(setting: Setting, value: Value, by: SetRule | None) -> Value:
         place = choices.index(str(value))
         return st.selectbox(name, choices, place, format_func=lambda each: spoken[each], help=told, width=480, key=key)
     if setting.kind is Kind.PERCENT:
-        low, high = float(setting.low), float(setting.high)
-        return st.number_input(name, low, high, float(value), step=1.0, format="%g", help=told, key=key)
+        return st.number_input(name, value=float(value), step=1.0, format="%g", help=told, key=key)
     amount = int(float(value)) // setting.scale
-    return st.number_input(name, setting.low, setting.high, amount, help=told, key=key) * setting.scale
+    return st.number_input(name, value=amount, help=told, key=key) * setting.scale
 
 
 def _told(setting: Setting, by: SetRule | None) -> str:
@@ -88,7 +87,7 @@ def taken_back(past: list[PastRule]) -> None:
     rules = scope.current().store.rules
     rows = [
         {
-            _("Rule"): rule_words.name(name),
+            _("Rule"): text.rule(name),
             _("In force"): rule_words.value(name, value_of(rules, name)),
             _("Shipped with"): rule_words.value(name, value_of(SHIPPED, name)),
             _("Set by"): each.made_by,
@@ -100,9 +99,7 @@ def taken_back(past: list[PastRule]) -> None:
     tables.plain(pl.DataFrame(rows))
     with st.container(horizontal=True, vertical_alignment="bottom"):
         names = [name for name in SETTINGS if name in held]
-        chosen = st.selectbox(
-            _("Rule"), names, format_func=rule_words.name, index=None, placeholder=_("Choose"), width=360
-        )
+        chosen = st.selectbox(_("Rule"), names, format_func=text.rule, index=None, placeholder=_("Choose"), width=360)
         rule = held.get(chosen or "")
         off = rule is None
         st.button(_("Undo the last change"), icon=":material/undo:", disabled=off, on_click=_undo, args=(rule,))
@@ -136,7 +133,7 @@ def history(past: list[PastRule]) -> None:
     with st.expander(_("History ({count})").format(count=text.number(len(past))), icon=":material/history:"):
         rows = [
             {
-                _("Rule"): rule_words.name(each.rule.name),
+                _("Rule"): text.rule(each.rule.name),
                 _("Set to"): rule_words.value(each.rule.name, each.rule.value),
                 _("Set by"): each.rule.made_by,
                 _("Set on"): _moment(each.rule.made_at),

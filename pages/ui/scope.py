@@ -277,7 +277,8 @@ def spoken(piece: Callable[..., None]) -> Callable[..., None]:
     @wraps(piece)
     def said(*given: object, **named: object) -> None:
         text.language.set(st.session_state["lang"])
-        if st.session_state.pop("scope_changed", False) or not identity.holds(current().viewer, identity.claims()):
+        is_other = st.session_state.pop("scope_changed", False) or load.has_other_rules(current().store)
+        if is_other or not identity.holds(current().viewer, identity.claims()):
             st.rerun()
         with explained():
             piece(*given, **named)

@@ -88,9 +88,8 @@ def _setting() -> None:
     before = in_force(shown.targets, metric, start, **{dimension: code})
     with st.form(f"set_target_{chosen}_{code}_{before}", border=False):
         value = st.number_input(
-            _(UNITS[metric.unit]), 0.0, None, before, step=STEPS[metric.unit], format="%g",
-            placeholder=_("No target yet"),
-        )  # fmt: skip
+            _(UNITS[metric.unit]), value=before, step=STEPS[metric.unit], format="%g", placeholder=_("No target yet")
+        )
         if before is not None:
             st.caption(_("In force on that day: {target}").format(target=plain(text.target(before, metric))))
         if st.form_submit_button(_("Set"), type="primary", icon=":material/flag:"):

@@ -33,7 +33,7 @@ def test_what_is_set_is_what_holds_and_nothing_else_moves(name: str):
     [
         ({"fcr_window_days": 0}, "from 1 to 90"),
         ({"fcr_window_days": 91}, "from 1 to 90"),
-        ({"hand_over_seconds": 90}, "1.5 is nothing"),  # whole minutes
+        ({"hand_over_seconds": 90}, "cannot be set to 1.5"),  # whole minutes
         ({"team_share": float("nan")}, "from 1 to 100"),
         ({"answer_seconds": True}, "from 1 to 3600"),
         ({"answer_seconds": "20"}, "from 1 to 3600"),

@@ -15,7 +15,7 @@ from data_access.viewer import LOCAL
 from metrics.adjustable import SETTINGS
 from metrics.rules import Rules
 from pages.ui.menu import METRIC_URL
-from reports import rule_words
+from reports import rule_words, text
 from reports.text import _, speaking
 from tests.pages.visiting import ESCAPED, broken, opened, said
 
@@ -51,7 +51,7 @@ def test_a_rule_set_on_the_page_is_in_force_everywhere_until_it_is_taken_back(as
     other = opened(METRIC_URL, language, metric="first_contact_resolution", period="last_quarter")
     before = other.metric[0].value
     page = opened("rules", language)
-    field(page, rule_words.name("fcr_window_days")).set_value(3)
+    field(page, text.rule("fcr_window_days")).set_value(3)
     press(page, _("Save"))
     assert broken(page) == []
     assert page.dataframe[0].value[_("In force")].to_list() == [rule_words.value("fcr_window_days", 3)]
@@ -67,21 +67,31 @@ def test_a_rule_set_on_the_page_is_in_force_everywhere_until_it_is_taken_back(as
 
 def test_what_does_not_fit_is_one_sentence_and_nothing_is_lost(as_shipped: Home, language: str):
     page = opened("rules", language)
-    field(page, rule_words.name("fcr_gap_days")).set_value(14)
-    field(page, rule_words.name("deadlines.urgent.response")).set_value(600)
+    field(page, text.rule("fcr_gap_days")).set_value(14)
+    field(page, text.rule("deadlines.urgent.response")).set_value(600)
     press(page, _("Save"))
     assert broken(page) == []
     assert len(page.error) == 1
     assert _("Urgent") in page.error[0].value
-    assert field(page, rule_words.name("fcr_gap_days")).value == 14
-    assert field(page, rule_words.name("deadlines.urgent.response")).value == 600
+    assert field(page, text.rule("fcr_gap_days")).value == 14
+    assert field(page, text.rule("deadlines.urgent.response")).value == 600
     assert _("No rule was set: all are as shipped.") in said(page)
+
+
+def test_a_number_out_of_bounds_is_one_sentence_that_names_the_rule(as_shipped: Home, language: str):
+    page = opened("rules", language)
+    field(page, text.rule("answer_seconds")).set_value(99_999)
+    press(page, _("Save"))
+    assert broken(page) == []
+    assert [text.rule("answer_seconds") in each.value.replace("\\", "") for each in page.error] == [True]
+    assert "3600" in page.error[0].value
+    assert field(page, text.rule("answer_seconds")).value == 99_999
 
 
 def test_the_stage_of_the_centre_says_what_leads(as_shipped: Home, language: str):
     assert opened("this_week", language, period="last_quarter").metric[0].label == _("First-contact resolution")
     page = opened("rules", language)
-    field(page, rule_words.name("stage")).set_value("mature")
+    field(page, text.rule("stage")).set_value("mature")
     press(page, _("Save"))
     assert read_rules(open_state(f"sqlite:///{as_shipped.state}")) == Rules(stage="mature")
     week = opened("this_week", language, period="last_quarter")
@@ -155,6 +165,17 @@ def test_a_queues_target_holds_where_it_alone_is_looked_at_and_beside_the_others
     field(page, _("Target")).select_index(0).run()
     press(page, _("Take away"))
     assert _("No target was set yet: those that ship are in force.") in said(page)
+
+
+def test_a_target_that_cannot_be_is_one_sentence_in_the_readers_language(as_shipped: Home, language: str):
+    page = opened("targets", language)
+    field(page, _("Metric")).set_value("cause_established_share").run()
+    assert page.number_input[0].value is None  # none ships
+    press(page, _("Set"))
+    assert [each.value for each in page.warning] == [_("Write down the target first.")]
+    page.number_input[0].set_value(101.0)
+    press(page, _("Set"))
+    assert [_("Complaints with an established cause") in each.value for each in page.error] == [True]
 
 
 def test_points_of_the_funnel_are_called_points(as_shipped: Home, language: str):
