@@ -3,8 +3,8 @@
 import math
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -75,7 +75,7 @@ class Shelf:
 
     def open(self, progress: Progress) -> Opened:
         stamp = warehouse_stamp(home())
-        with self.lock:
+        with self._alone(progress):
             rules = self.book.read()
             if self.opened and self.opened.store.rules != rules:
                 same = self.opened.store.under(rules)
@@ -85,6 +85,16 @@ class Shelf:
                 self.stamp = warehouse_stamp(home())
                 self.asked_at = time.monotonic()
             return replace(self.opened, are_rules_known=self.book.silent_at is None)
+
+    @contextmanager
+    def _alone(self, progress: Progress) -> Generator[None]:
+        """One window opens or builds; whoever waits for it is told so."""
+        while not self.lock.acquire(timeout=1):
+            progress(0.0, "Another window is counting contacts anew")
+        try:
+            yield
+        finally:
+            self.lock.release()
 
     def _patience(self) -> float:
         """Seconds until the warehouse is asked again: a connected one changes, a silent one may be back."""
