@@ -28,8 +28,8 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
     ),
     ("complaint_rate", "complaint_rate_per_order", "complaint_rate_per_customer"),
     (
-        "service_level", "service_level_of_answered", "service_level_abandoned_in_time",
-        "service_level_late_abandoned",
+        "service_level", "service_level_of_offered", "service_level_of_answered",
+        "service_level_abandoned_in_time", "service_level_late_abandoned",
     ),
     ("csat", "csat_mean"),
 )  # fmt: skip

@@ -26,11 +26,11 @@ from data_access.dialects import add_days, day, hour
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id")
+DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id", "queue")
 #: Grains at which sums are kept ready. One cube over all dimensions would be as long as the contacts themselves.
 CUBES: tuple[tuple[str, ...], ...] = (
     ("team_id",),
-    ("team_id", "channel", "issue_type"),
+    ("team_id", "channel", "issue_type", "queue"),  # a queue mostly follows from them, so it adds few rows
     ("team_id", "product", "customer_tier"),
     ("team_id", "scenario", "issue_type"),
     ("team_id", "agent_id"),

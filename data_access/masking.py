@@ -2,7 +2,8 @@
 
 import base64
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import polars as pl
 
@@ -61,6 +62,24 @@ def masked(frame: pl.DataFrame, viewer: Viewer, people: Iterable[str] = ()) -> p
     texts = [name for name in TEXTS if name in frame.columns]
     pattern = names_pattern(people) if texts else None
     return frame.with_columns(*ids, *(_redacted(frame, name, pattern) for name in texts))
+
+
+def masked_words(words: Sequence[str], viewer: Viewer, people: Iterable[str]) -> list[str]:
+    """What people wrote down, without what is personal in it for a viewer who is not cleared.
+
+    Args:
+        people: names of known people, which are looked for.
+    """
+    if viewer.is_cleared or not words:
+        return list(words)
+    pattern = _pattern(frozenset(people))
+    return [redacted(each, pseudonym, pattern) for each in words]
+
+
+@lru_cache(maxsize=8)
+def _pattern(people: frozenset[str]) -> re.Pattern[str] | None:
+    """The same names are looked for at every click."""
+    return names_pattern(people)
 
 
 def _replaced(frame: pl.DataFrame, name: str, kind: str) -> pl.Series:

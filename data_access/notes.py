@@ -1,14 +1,16 @@
 """Notes that people pin to a metric and a day: every chart of the metric shows them."""
 
-import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Engine
+from sqlalchemy.orm import Mapped
 
-from data_access import audit
-from data_access.state import Base, Instant, conflict, transaction
+from data_access import audit, pinned
+from data_access.masking import masked_words
+from data_access.pinned import Pinned, PinnedRow
+from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
 from metrics.catalogue import named
 from metrics.errors import InvalidSettings
@@ -18,42 +20,34 @@ LONGEST = 200  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Note:
+class Note(Pinned):
     """What somebody has to say about a metric on a day."""
 
     metric: str
     day: date
     words: str
-    id: str = ""
-    made_at: datetime | None = None
-    made_by: str = ""
 
 
-class NoteRow(Base):
+class NoteRow(PinnedRow):
     __tablename__ = "notes"
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     metric: Mapped[str]
     day: Mapped[date]
     words: Mapped[str]
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    made_by: Mapped[str]
-    removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-WRITTEN = ("id", "metric", "day", "words", "made_at", "made_by")
+def read_notes(engine: Engine, viewer: Viewer, metric: str, period: Period, people: Iterable[str] = ()) -> list[Note]:
+    """The notes pinned to a metric in a period, by day; without personal data for a viewer who is not cleared.
 
-
-def read_notes(engine: Engine, metric: str, period: Period) -> list[Note]:
-    """The notes pinned to a metric in a period, by day."""
-    asked = (
-        select(NoteRow)
-        .where(NoteRow.metric == metric, NoteRow.removed_at.is_(None))
-        .where(NoteRow.day >= period.start, NoteRow.day < period.end)
-        .order_by(NoteRow.day, NoteRow.made_at)
-    )
+    Args:
+        people: names of known people, which are looked for in the words.
+    """
+    within = (NoteRow.metric == metric, NoteRow.day >= period.start, NoteRow.day < period.end)
     with transaction(engine) as session:
-        return [Note(**{name: getattr(row, name) for name in WRITTEN}) for row in session.scalars(asked)]
+        found = pinned.held(session, Note, NoteRow, *within)
+    shown = masked_words([each.words for each in found], viewer, people)
+    told = [replace(note, words=words) for note, words in zip(found, shown, strict=True)]
+    return sorted(told, key=lambda each: each.day)
 
 
 def pin_note(engine: Engine, viewer: Viewer, note: Note, now: datetime) -> Note:
@@ -74,9 +68,8 @@ def pin_note(engine: Engine, viewer: Viewer, note: Note, now: datetime) -> Note:
             most=LONGEST,
             count=len(words),
         )
-    fresh = replace(note, words=words, id=uuid.uuid4().hex, made_at=now, made_by=viewer.name)
     with transaction(engine) as session:
-        session.add(NoteRow(**{name: getattr(fresh, name) for name in WRITTEN}))
+        fresh = pinned.pin(session, NoteRow, replace(note, words=words), viewer, now)
         audit.append(session, viewer, audit.Act.NOTE_PINNED, _told(fresh), now)
     return fresh
 
@@ -90,11 +83,8 @@ def remove_note(engine: Engine, viewer: Viewer, note: Note, now: datetime) -> No
     """
     require(viewer, Right.CHANGES)
     with transaction(engine) as session:
-        row = session.get(NoteRow, note.id)
-        if row is None or row.removed_at is not None:
-            raise conflict()
-        row.removed_at = now
-        audit.append(session, viewer, audit.Act.NOTE_REMOVED, _told(note), now)
+        gone = pinned.take_off(session, NoteRow, note, viewer, now)
+        audit.append(session, viewer, audit.Act.NOTE_REMOVED, _told(gone), now)
 
 
 def _told(note: Note) -> dict[str, str]:

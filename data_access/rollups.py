@@ -15,7 +15,7 @@ from data_access import cases, contacts, daily, spans
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
 from data_access.cubes import CUBES
 from data_access.marks import Marker
-from data_access.read import read
+from data_access.read import Query, read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -45,7 +45,7 @@ class Rollups:
         self.files.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.files.folder / "refresh.lock"):
             old = self.files.manifest()
-            key = self._key()
+            key = self.key
             if old and old.key == key and old.version == self.warehouse.version and self._is_settled(old):
                 return old
             usable = old if old and old.key == key else None
@@ -93,7 +93,7 @@ class Rollups:
             days = {each: mark for each, mark in old.days.items() if each < since} | days
             reviewed = {each: mark for each, mark in old.reviewed.items() if each < since} | reviewed
             checked_at = old.checked_at
-        return Manifest(self._key(), self.warehouse.version, as_of, days, reviewed, complaints, checked_at, {})
+        return Manifest(self.key, self.warehouse.version, as_of, days, reviewed, complaints, checked_at, {})
 
     def _since(self, old: Manifest | None, now: datetime) -> date | None:
         """The first day to look at; None for every day, which is looked at once in CHECKED_WITHIN."""
@@ -105,7 +105,7 @@ class Rollups:
     def in_place(self) -> Manifest | None:
         """The roll-ups as they lie there, without asking the warehouse; None unless sound and of these rules."""
         kept = self.files.manifest()
-        if kept is None or kept.key != self._key():
+        if kept is None or kept.key != self.key:
             return None
         return kept if all(self.files.is_sound(part) for part in kept.parts.values()) else None
 
@@ -115,11 +115,30 @@ class Rollups:
             self.files.is_sound(part) for part in manifest.parts.values()
         )
 
-    def _key(self) -> str:
+    @property
+    def key(self) -> str:
+        """Changes when roll-ups would hold other sums of the same warehouse.
+
+        Of the rules only those matter that the warehouse is asked with: a target share or a deadline, which is
+        applied to what the roll-ups hold, builds nothing anew.
+        """
         columns = sorted((table, *sorted(names)) for table, names in self.warehouse.columns.items())
         zones = (self.warehouse.source_zone, self.warehouse.site_zone)
         grains = (contacts.CUBES, [(name, each.grains) for name, each in CUBES.items()], CASES)
-        return hashlib.sha256(repr((FORMAT, self.rules, columns, zones, grains)).encode()).hexdigest()[:16]
+        told = (FORMAT, self._asked(), self.rules.handle_reference_days, columns, zones, grains)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    def _asked(self) -> list[tuple[str, list[tuple[str, object]]]]:
+        """Every statement into which rules go, for some day, and its values."""
+        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
+        queries: list[Query | None] = []
+        if warehouse.has("contacts"):
+            queries.append(contacts.sums(warehouse, rules, some, some, contacts.CUBES))
+            queries += [cube.query(warehouse, rules, some, some, ()) for cube in CUBES.values()]
+        queries += [cases.complaints(warehouse, rules)] if warehouse.has("complaints") else []
+        queries += [cases.reviews(warehouse, rules)] if cases.has_reviews(warehouse) else []
+        compiled = [each.compile(dialect=warehouse.engine.dialect) for each in queries if each is not None]
+        return [(str(each), sorted(each.params.items())) for each in compiled]
 
     def _contact_parts(
         self, old: Manifest | None, days: Marks, say: Progress, writers: Executor

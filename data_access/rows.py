@@ -49,7 +49,7 @@ class Rows:
 
 
 def has_cases(metric: AnyMetric) -> bool:
-    """Is the metric made of cases that can be shown one by one?"""
+    """Is the metric, as the rules define it, made of cases that can be shown one by one?"""
     if not isinstance(metric, Metric):
         return True
     parts = (metric.numerator, metric.denominator)
@@ -70,7 +70,8 @@ def behind(
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
-    found = _behind(store, viewer, metric, days_told(metric, period, store.rules), filters)
+    days = days_told(metric, period, store.rules)
+    found = _behind(store, viewer, metric.under(store.rules), days, filters)
     told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))

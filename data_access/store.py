@@ -1,7 +1,7 @@
 """One opened warehouse with its roll-ups: gives the facts of a scope, cut to what the viewer may see."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from statistics import median
@@ -74,6 +74,11 @@ class Store:
         """The site's rules, with the usual handle times as they were found."""
         return with_bands(self.rollups.rules, self.manifest.bands)
 
+    def under(self, rules: Rules) -> "Store | None":
+        """The same moment under other rules; None where they ask for other roll-ups."""
+        rollups = replace(self.rollups, rules=rules)
+        return Store(rollups, self.manifest, self.today) if rollups.key == self.rollups.key else None
+
     @property
     def as_of(self) -> datetime:
         """Up to when the data reach."""
@@ -134,7 +139,7 @@ class Store:
     def missing(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
         """Columns that the metric, split and filtered like this, needs and the warehouse lacks."""
         wanted = [SPLITS[source][name] for source in metric.reads for name in dimensions if name in SPLITS[source]]
-        return self.warehouse.missing(tuple(dict.fromkeys((*metric.needs, *wanted))))
+        return self.warehouse.missing(tuple(dict.fromkeys((*metric.under(self.rules).needs, *wanted))))
 
     def can_split(self, source: Source, dimension: str) -> bool:
         """Does the warehouse have the column by which this source would be split?"""

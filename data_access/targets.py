@@ -1,16 +1,16 @@
-"""Targets that people set: for a metric, for a team or for all, from a day on."""
+"""Targets that people set: for a metric, for a queue, a team or for all, from a day on."""
 
 import math
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Engine, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Engine
+from sqlalchemy.orm import Mapped, Session
 
-from data_access import audit
-from data_access.state import Base, Instant, conflict, transaction
+from data_access import audit, pinned
+from data_access.pinned import Pinned, PinnedRow
+from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
 from metrics.catalogue import named
 from metrics.errors import InvalidSettings
@@ -18,56 +18,69 @@ from metrics.metric import AnyMetric, Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A target in the metric's unit, from `start` on; without a team for every one that has none of its own."""
+class Target(Pinned):
+    """A target in the metric's unit, from `start` on; for one team or queue, or for all that have none of their own."""
 
     metric: str
     value: float
     start: date
     team_id: str | None = None
-    id: str = ""
-    made_at: datetime | None = None
-    made_by: str = ""
+    queue: str | None = None
 
 
-class TargetRow(Base):
+class TargetRow(PinnedRow):
     __tablename__ = "targets"
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     metric: Mapped[str]
     team_id: Mapped[str | None]
+    queue: Mapped[str | None]
     start: Mapped[date]
     value: Mapped[float]
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    made_by: Mapped[str]
-    removed_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 def read_targets(engine: Engine, viewer: Viewer) -> list[Target]:
-    """Those for every team and for the viewer's own, by metric, team and day."""
+    """Those for all, for every queue and for the viewer's own teams, by metric, place and day."""
     with transaction(engine) as session:
-        rows = session.scalars(select(TargetRow).where(TargetRow.removed_at.is_(None))).all()
-        found = [_target(row) for row in rows if row.team_id is None or viewer.sees(row.team_id)]
-    return sorted(found, key=lambda each: (each.metric, each.team_id or "", each.start))
+        found = pinned.held(session, Target, TargetRow)
+    seen = [each for each in found if each.team_id is None or viewer.sees(each.team_id)]
+    return sorted(seen, key=lambda each: (each.metric, each.queue or "", each.team_id or "", each.start))
 
 
-def in_force(targets: Iterable[Target], metric: AnyMetric, team_id: str | None, day: date) -> float | None:
-    """The target that holds on a day: the team's own, else that of every team, else the one that ships."""
-    for team in dict.fromkeys((team_id, None)):
-        held = [each for each in targets if (each.metric, each.team_id) == (metric.id, team) and each.start <= day]
+def in_force(
+    targets: Iterable[Target], metric: AnyMetric, day: date, *, team_id: str | None = None, queue: str | None = None
+) -> float | None:
+    """The target that holds on a day: the queue's own, else the team's, else that of all, else the one that ships."""
+    of_metric = [each for each in targets if each.metric == metric.id and each.start <= day]
+    narrower = [place for place in ((queue, None), (None, team_id)) if any(place)]
+    for place in (*narrower, (None, None)):
+        held = [each for each in of_metric if (each.queue, each.team_id) == place]
         if held:
             return max(held, key=lambda each: each.start).value
     return metric.target
 
 
 def set_target(engine: Engine, viewer: Viewer, target: Target, now: datetime) -> Target:
-    """Set a target; one of the same metric, team and day takes the place of the one before.
+    """Set a target; one of the same metric, place and day takes the place of the one before.
 
     Raises:
         NotAllowed: the viewer's role sets no targets.
-        InvalidSettings, UnknownName: it is no number that the metric can have, or there is no such metric.
+        InvalidSettings, UnknownName: it is no number that the metric can have, is for a team and a queue at once, or
+            there is no such metric.
     """
     require(viewer, Right.TARGETS)
+    _check(target)
+    with transaction(engine) as session:
+        same = [getattr(TargetRow, name) == getattr(target, name) for name in ("metric", "start")]
+        for name in ("team_id", "queue"):
+            column, value = getattr(TargetRow, name), getattr(target, name)
+            same.append(column == value if value else column.is_(None))
+        pinned.replace_those(session, TargetRow, same, viewer, now)
+        fresh = pinned.pin(session, TargetRow, target, viewer, now)
+        _logged(session, viewer, audit.Act.TARGET_SET, fresh, now)
+    return fresh
+
+
+def _check(target: Target) -> None:
     (metric,) = named([target.metric])
     highest = 100.0 if metric.unit is Unit.PERCENT else math.inf
     if not (math.isfinite(target.value) and 0 <= target.value <= highest):
@@ -77,22 +90,10 @@ def set_target(engine: Engine, viewer: Viewer, target: Target, now: datetime) ->
             value=target.value,
             metric=metric.name,
         )
-    with transaction(engine) as session:
-        same = select(TargetRow).where(
-            TargetRow.metric == target.metric,
-            TargetRow.start == target.start,
-            TargetRow.team_id == target.team_id if target.team_id else TargetRow.team_id.is_(None),
-            TargetRow.removed_at.is_(None),
+    if target.team_id and target.queue:
+        raise InvalidSettings(
+            "A target is for one team or for one queue, not for both.", "Leave the team or the queue out."
         )
-        for row in session.scalars(same):
-            row.removed_at = now
-        fresh = replace(target, id=uuid.uuid4().hex, made_at=now, made_by=viewer.name)
-        session.add(TargetRow(**{name: getattr(fresh, name) for name in WRITTEN}))
-        _logged(session, viewer, audit.Act.TARGET_SET, fresh, now)
-    return fresh
-
-
-WRITTEN = ("id", "metric", "team_id", "start", "value", "made_at", "made_by")
 
 
 def remove_target(engine: Engine, viewer: Viewer, target: Target, now: datetime) -> None:
@@ -104,17 +105,11 @@ def remove_target(engine: Engine, viewer: Viewer, target: Target, now: datetime)
     """
     require(viewer, Right.TARGETS)
     with transaction(engine) as session:
-        row = session.get(TargetRow, target.id)
-        if row is None or row.removed_at is not None:
-            raise conflict()
-        row.removed_at = now
-        _logged(session, viewer, audit.Act.TARGET_REMOVED, target, now)
+        gone = pinned.take_off(session, TargetRow, target, viewer, now)
+        _logged(session, viewer, audit.Act.TARGET_REMOVED, gone, now)
 
 
 def _logged(session: Session, viewer: Viewer, act: audit.Act, target: Target, now: datetime) -> None:
     told = {"metric": target.metric, "value": target.value, "start": target.start.isoformat()}
-    audit.append(session, viewer, act, told | ({"team_id": target.team_id} if target.team_id else {}), now)
-
-
-def _target(row: TargetRow) -> Target:
-    return Target(**{name: getattr(row, name) for name in WRITTEN})
+    places = {name: place for name in ("team_id", "queue") if (place := getattr(target, name))}
+    audit.append(session, viewer, act, told | places, now)

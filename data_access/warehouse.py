@@ -37,14 +37,15 @@ class Warehouse:
     def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the needed `table` or `table.column` names that this warehouse lacks.
 
-        Of «a.x or b», b stands in where there is no table a.
+        Of «a.x or b», the table b stands in where there is no table a; of «a.x or a.y», y stands in for x.
         """
-        return tuple(lacking for need in needs if (lacking := self._lacking(need)))
+        return tuple(dict.fromkeys(lacking for need in needs if (lacking := self._lacking(need))))
 
     def _lacking(self, need: str) -> str:
         first, *others = need.split(" or ")
         table = first.split(".")[0]
-        if self.has(*first.split(".")) or (not self.has(table) and any(self.has(each) for each in others)):
+        stand_in = [each for each in others if "." in each or not self.has(table)]
+        if any(self.has(*each.split(".")) for each in (first, *stand_in)):
             return ""
         return first if self.has(table) else need
 

@@ -10,6 +10,7 @@ from metrics.scope import Filters, Period
 DIMENSIONS = (
     "channel",
     "team_id",
+    "queue",
     "issue_type",
     "product",
     "customer_tier",

@@ -17,6 +17,7 @@ from data_access.home import home
 from data_access.numbers import Grain
 from data_access.opening import open_store
 from data_access.people import read_people, save_grant
+from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.viewer import Right
 from jobs import import_files, make_demo, metrics_command
@@ -27,7 +28,6 @@ from jobs.asking import asking
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
 from metrics.errors import InvalidScope, ServiceQualityError
-from metrics.rules import Rules
 from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number
 
@@ -94,9 +94,10 @@ def import_(mapping: MappingFile, files: Files) -> None:
 @app.command()
 def refresh() -> None:
     """Bring the roll-ups up to the warehouse, so that the dashboard opens at once: for the nightly timetable."""
-    asking(open_state(), "refresh", Right.DATA)
+    state = open_state()
+    asking(state, "refresh", Right.DATA)
     with progress_bar() as progress:
-        store = open_store(home(), Rules(), progress)
+        store = open_store(home(), read_rules(state), progress)
     contacts = sum(count for count, _print in store.manifest.days.values())
     sentence = _("The roll-ups are up to date: {contacts} contacts on {days} days, up to {moment}.")
     print(sentence.format(contacts=number(contacts), days=number(len(store.manifest.days)), moment=moment(store.as_of)))
@@ -151,7 +152,7 @@ def metrics(
     state = open_state()
     viewer = asking(state, "metrics")
     with progress_bar() as progress:
-        store = open_store(home(), Rules(), progress)
+        store = open_store(home(), read_rules(state), progress)
     found = metrics_command.rows(store, viewer, request)
     told = {"metrics": [each.id for each in request.metrics], "by": list(request.by)}
     scope = in_words(request.period, request.filters)

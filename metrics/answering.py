@@ -1,11 +1,13 @@
 """Are customers answered in time, and how many give up waiting?"""
 
+from dataclasses import replace
+
 from metrics.contact import CONTACT_DAY, total
 from metrics.metric import Better, Metric, Source, Unit
 
-SERVICE_LEVEL = Metric(
-    id="service_level",
-    name="Service level",
+SERVICE_LEVEL_OF_OFFERED = Metric(
+    id="service_level_of_offered",
+    name="Service level (of all offered)",
     unit=Unit.PERCENT,
     better=Better.HIGHER,
     reads=(Source.CALLS,),
@@ -20,7 +22,7 @@ SERVICE_LEVEL = Metric(
         "Channels without a queue, like e-mail, are left out. Where no time of giving up is recorded, whoever was not "
         "answered gave up."
     ),
-    source="The strictest of the four formulas in use; the other three stand beside it.",
+    source="The strictest of the four formulas in use.",
 )
 
 SERVICE_LEVEL_OF_ANSWERED = Metric(
@@ -77,6 +79,21 @@ SERVICE_LEVEL_LATE_ABANDONED = Metric(
         "Contacts answered within {answer_seconds} seconds out of all answered and those given up later than that."
     ),
     source="One of the four formulas in use.",
+)
+
+#: A site chooses which of them its service level is.
+FORMULAS = {
+    "of_offered": SERVICE_LEVEL_OF_OFFERED,
+    "of_answered": SERVICE_LEVEL_OF_ANSWERED,
+    "abandoned_in_time": SERVICE_LEVEL_ABANDONED_IN_TIME,
+    "late_abandoned": SERVICE_LEVEL_LATE_ABANDONED,
+}
+_NAMED = {"id": "service_level", "name": "Service level"}
+SERVICE_LEVEL = replace(
+    SERVICE_LEVEL_OF_OFFERED,
+    chosen_by="service_level_formula",
+    formulas={name: replace(each, **_NAMED) for name, each in FORMULAS.items()},
+    **_NAMED,
 )
 
 ABANDONMENT_RATE = Metric(
@@ -140,9 +157,7 @@ SELF_SERVICE_CONTAINMENT = Metric(
 
 METRICS = (
     SERVICE_LEVEL,
-    SERVICE_LEVEL_OF_ANSWERED,
-    SERVICE_LEVEL_ABANDONED_IN_TIME,
-    SERVICE_LEVEL_LATE_ABANDONED,
+    *FORMULAS.values(),
     ABANDONMENT_RATE,
     SHORT_ABANDONMENT_RATE,
     SELF_SERVICE_CONTAINMENT,

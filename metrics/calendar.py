@@ -16,6 +16,7 @@ SEASONS = {
 }
 NEW_YEAR = "Chinese New Year (Spring Festival)"  # as the package names it in English
 FIRST_YEAR, LAST_YEAR = 1950, 2099
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,29 @@ class Event:
 
     day: date
     code: str
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Stretch:
+    """Days in a row of a kind (holiday, make_up_workday, season), the last included; codes are named in reports."""
+
+    first: date
+    last: date
+    kind: str
+    codes: tuple[str, ...] = ()
+
+
+#: What the package calls a public holiday, in English, and its code.
+HOLIDAYS = {
+    "New Year's Day": "new_year",
+    "Chinese New Year": "spring_festival",
+    "Tomb-Sweeping Day": "tomb_sweeping",
+    "Labor Day": "labour_day",
+    "Dragon Boat Festival": "dragon_boat",
+    "Mid-Autumn Festival": "mid_autumn",
+    "National Day": "national_day",
+    "70th Anniversary": "victory_day",
+}
 
 
 @cache
@@ -54,3 +78,33 @@ def events(start: date, end: date) -> list[Event]:
 def lunar_year_before(day: date) -> timedelta:
     """How far back the same day of the lunar year before lies: from Spring Festival to Spring Festival."""
     return spring_festival(day.year) - spring_festival(day.year - 1)
+
+
+def year_of(year: int) -> list[Stretch]:
+    """The public holidays of a year with the weekends that they join, its make-up workdays and seasons, in order."""
+    off = sorted(day for day in _year(year) if day.year == year)
+    runs: dict[tuple[date, date], list[str]] = {}
+    for day in off:
+        runs.setdefault(_days_off_around(day), []).extend(_codes(_year(year)[day]))
+    found = [Stretch(*run, "holiday", tuple(dict.fromkeys(codes))) for run, codes in runs.items()]
+    worked = sorted(day for day in _year(year).weekend_workdays if day.year == year)
+    found += [Stretch(day, day, "make_up_workday") for day in worked]
+    named = {code for stretch in found for code in stretch.codes}  # the Spring Festival is among the holidays
+    seasons = events(date(year, 1, 1), date(year + 1, 1, 1))
+    found += [Stretch(each.day, each.day, "season", (each.code,)) for each in seasons if each.code not in named]
+    return sorted(found)
+
+
+def _codes(names: str) -> list[str]:
+    """A day may be two holidays at once; a day off in the place of a make-up workday is none."""
+    return [code for known, code in HOLIDAYS.items() if known in names]
+
+
+def _days_off_around(day: date) -> tuple[date, date]:
+    """The first and the last of the days off in a row around this one."""
+    first = last = day
+    while not is_workday(first - ONE_DAY):
+        first -= ONE_DAY
+    while not is_workday(last + ONE_DAY):
+        last += ONE_DAY
+    return first, last

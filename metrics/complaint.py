@@ -161,9 +161,9 @@ COMPLAINT_SLA_ATTAINMENT = Metric(
     counted="complaints due",
     basis=DUE_DAY,
     definition=(
-        "Complaints first answered and resolved within the limits of their severity out of all complaints whose "
-        "resolution was due in the period. Overdue open cases count as missed; waiting for the customer stops the "
-        "clock."
+        "Complaints first answered ({response_limits}) and resolved ({resolution_limits}) within the limits of their "
+        "severity out of all complaints whose resolution was due in the period. Overdue open cases count as missed; "
+        "waiting for the customer stops the clock."
     ),
     source=_SLA_SOURCE,
 )
@@ -180,7 +180,10 @@ COMPLAINT_SLA_RESPONSE = Metric(
     target=95.0,
     counted="complaints due",
     basis=DUE_DAY,
-    definition="Complaints first answered within the limit of their severity out of all whose answer was due.",
+    definition=(
+        "Complaints first answered within the limit of their severity ({response_limits}) out of all whose answer was "
+        "due."
+    ),
     source=_SLA_SOURCE,
 )
 
@@ -197,8 +200,8 @@ COMPLAINT_SLA_RESOLUTION = Metric(
     counted="complaints due",
     basis=DUE_DAY,
     definition=(
-        "Complaints resolved within the limit of their severity out of all whose resolution was due; waiting for the "
-        "customer stops the clock."
+        "Complaints resolved within the limit of their severity ({resolution_limits}) out of all whose resolution was "
+        "due; waiting for the customer stops the clock."
     ),
     source=_SLA_SOURCE,
 )

@@ -42,15 +42,15 @@ COMPLAINT_SLA_DEPARTMENT = Metric(
     counted="complaints handed over",
     basis=DUE_DAY,
     definition=(
-        "Complaints to which the responsible department replied within {department_hours} hours of the hand-over out "
-        "of all handed over."
+        "Complaints to which the responsible department replied within {department_minutes} minutes of the hand-over "
+        "out of all handed over."
     ),
     source="Limits of the complaint tiers.",
 )
 
 SOLUTION_IN_A_DAY = Metric(
     id="complaint_solution_24h",
-    name="Complaints solved within a day",
+    name="Complaints solved in the time promised",
     unit=Unit.PERCENT,
     better=Better.HIGHER,
     reads=(Source.COMPLAINTS,),

@@ -144,14 +144,17 @@ CONTACT_SLA_ATTAINMENT = Metric(
     unit=Unit.PERCENT,
     better=Better.HIGHER,
     reads=(Source.CONTACTS,),
-    needs=("contacts.sla_met",),
+    needs=("contacts.sla_met or contacts.priority", "contacts.sla_met or contacts.resolved_at"),
     numerator=total("sla_met"),
     denominator=total("sla_due"),
     target=90.0,
-    counted="contacts with a recorded result",
+    counted="contacts with a limit",
     basis=CONTACT_DAY,
-    definition="Contacts recorded as handled within their limit out of all contacts with a recorded result.",
-    source="The flag of the source system.",
+    definition=(
+        "Contacts resolved within their limit out of all that have one: as the source system recorded it or, where it "
+        "records nothing, by the limits of the priorities ({contact_limits})."
+    ),
+    source="The flag of the source system, else a house rule.",
 )
 
 TRANSFER_RATE = Metric(

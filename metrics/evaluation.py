@@ -32,7 +32,7 @@ def evaluate(
         `*by, metric, value, numerator, denominator, low, high, mature, status`; value, low and high in the metric's
         unit, null where there is nothing to divide by. Quantiles and statistics have no numerator.
     """
-    chosen = list(metrics)
+    chosen = [metric.under(rules) for metric in metrics]
     ratios = [metric for metric in chosen if isinstance(metric, Metric)]
     cells = [_ratios(ratios, frame, by, rules, data_end)] if ratios else []
     quantiles = [metric for metric in chosen if isinstance(metric, Quantile)]

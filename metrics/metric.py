@@ -1,7 +1,7 @@
 """What a metric is: one declaration each, of what is counted, in what unit, from which facts."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import Enum, StrEnum
 
@@ -100,9 +100,15 @@ class Metric:
     basis: str  # the date that puts a case into a period
     definition: str
     source: str
+    chosen_by: str = ""  # the field of Rules that says which of `formulas` is in force
+    formulas: Mapping[str, "Metric"] = field(default_factory=dict)
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
+
+    def under(self, rules: Rules) -> "Metric":
+        """The metric as these rules define it: what is counted and what it needs may be a choice."""
+        return self.formulas[getattr(rules, self.chosen_by)] if self.formulas else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -129,6 +135,10 @@ class Quantile:
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
 
+    def under(self, rules: Rules) -> "Quantile":
+        """As for a ratio; a quantile has one definition."""
+        return self
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Statistic:
@@ -153,6 +163,10 @@ class Statistic:
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
+
+    def under(self, rules: Rules) -> "Statistic":
+        """As for a ratio; a statistic has one definition."""
+        return self
 
 
 AnyMetric = Metric | Quantile | Statistic

@@ -5,7 +5,7 @@ import polars as pl
 from metrics.rules import Rules
 
 #: What a reviewed contact can be grouped and filtered by.
-DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id")
+DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id", "queue")
 LEVELS = ("self", "team", "centre")
 BY_PEOPLE = ~pl.col("is_automatic").fill_null(value=False)
 #: Reviews that judge nobody.

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field, fields
 
+DAY = 86_400
 HOUR = 3_600
 MINUTE = 60
 
@@ -27,6 +28,7 @@ class Rules:
     week_days: int = 6  # until a week is over, counted from its Monday
     answer_seconds: int = 20  # T: a contact answered within it was answered in time
     short_abandon_seconds: int = 5  # who gives up sooner has hardly waited
+    service_level_formula: str = "of_offered"  # which of metrics/answering.py's FORMULAS the service level is
     queueless_channels: tuple[str, ...] = ("email", "social", "self_service")  # nobody waits there for an answer
     self_service_channels: tuple[str, ...] = ("self_service",)
     containment_seconds: int = 24 * HOUR  # after self-service: until then the customer turned to no person
@@ -38,7 +40,6 @@ class Rules:
     hand_over_seconds: int = 10 * MINUTE  # from receipt to the responsible department
     department_seconds: int = 2 * HOUR  # from there to its proposal
     solution_seconds: int = 24 * HOUR  # from receipt to a solution
-    solution_days: int = 1  # until that time has passed
     script_items: tuple[str, ...] = ("promise_script", "inducement")  # of a review: what may not be promised
     repeat_complaint_days: int = 30  # a complaint of the same customer and type within it is a repeat
     escalation_days: int = 60  # until most complaints that escalate have done so
@@ -58,6 +59,7 @@ class Rules:
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review
+    stage: str = "young"  # of the centre: which indicators lead, see metrics/stages.py
     deadlines: dict[str, Deadline] = field(
         default_factory=lambda: {
             "general": Deadline(30 * MINUTE, 24 * HOUR),
@@ -74,9 +76,18 @@ class Rules:
         """Days until most contacts of a day are resolved and W after that has passed."""
         return self.resolution_days + self.fcr_window_days
 
+    @property
+    def solution_days(self) -> int:
+        """Days until the time for a solution, and for the follow-up of one, has passed."""
+        return -(-max(self.solution_seconds, self.follow_up_seconds, self.high_value_follow_up_seconds) // DAY)
+
     def named(self) -> dict[str, object]:
-        """What a definition may name in braces, with its value."""
+        """What a definition may name in braces, with its value; limits by severity or priority in seconds."""
         settings = {each.name: getattr(self, each.name) for each in fields(self)} | {"reopen_days": self.reopen_days}
+        settings |= {
+            "response_limits": {severity: limit.response for severity, limit in self.deadlines.items()},
+            "resolution_limits": {severity: limit.resolution for severity, limit in self.deadlines.items()},
+        }
         spans = {name.removesuffix("_seconds"): value for name, value in settings.items() if name.endswith("_seconds")}
         settings |= {f"{name}_minutes": value // MINUTE for name, value in spans.items()}
         return settings | {f"{name}_hours": value // HOUR for name, value in spans.items()}

@@ -11,7 +11,7 @@ WEEK = timedelta(days=7)
 YEAR_OF_WEEKS = timedelta(days=364)  # 52 weeks: Mondays are compared with Mondays
 
 #: What a person can filter by, in the order of the scope bar.
-FILTERS = ("channel", "team_id", "issue_type", "product", "customer_tier")
+FILTERS = ("channel", "team_id", "queue", "issue_type", "product", "customer_tier")
 Filters = tuple[tuple[str, tuple[str, ...]], ...]
 
 

@@ -11,7 +11,7 @@ from data_access.audit_check import Fault, Verified
 from data_access.audit_rows import Act, Entry
 from metrics.catalogue import CATALOGUE
 from metrics.scope import Period
-from reports import text
+from reports import rule_words, text
 from reports.codes import DIMENSIONS
 from reports.text import N_, _
 
@@ -33,6 +33,11 @@ ACTS: dict[str, str] = {
     Act.TARGET_REMOVED: N_("Took a target away"),
     Act.NOTE_PINNED: N_("Pinned a note"),
     Act.NOTE_REMOVED: N_("Took a note off"),
+    Act.EVENT_ADDED: N_("Added an event to the calendar"),
+    Act.EVENT_REMOVED: N_("Took an event out of the calendar"),
+    Act.EVENT_RESTORED: N_("Put an event back into the calendar"),
+    Act.RULE_SET: N_("Set a rule"),
+    Act.RULE_TAKEN_BACK: N_("Took a rule back"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -81,9 +86,11 @@ def _target(scope: Scope) -> str:
     metric = CATALOGUE.get(scope["metric"])
     named = _(metric.name) if metric else scope["metric"]
     value = text.target(scope["value"], metric) if metric else str(scope["value"])
-    team = [f"{text.dimension('team_id')}: {scope['team_id']}"] if "team_id" in scope else []
+    places = [
+        text.labelled(text.dimension(each), text.code(scope[each])) for each in ("team_id", "queue") if each in scope
+    ]
     since = _("from {day}").format(day=text.day(date.fromisoformat(scope["start"])))
-    return " · ".join([named, value, *team, since])
+    return " · ".join([named, value, *places, since])
 
 
 def _note(scope: Scope) -> str:
@@ -94,12 +101,22 @@ def _note(scope: Scope) -> str:
 
 def _person(scope: Scope) -> str:
     before, after = scope["before"], scope["after"]
-    return f"{(after or before)['person']}: {_rights(before)} → {_rights(after)}"
+    return text.labelled((after or before)["person"], f"{_rights(before)} → {_rights(after)}")
 
 
 def _setting(scope: Scope) -> str:
     name = _(SETTINGS[scope["setting"]]) if scope["setting"] in SETTINGS else scope["setting"]
-    return f"{name}: {scope['before']} → {scope['after']}"
+    return text.labelled(name, f"{scope['before']} → {scope['after']}")
+
+
+def _rule(scope: Scope) -> str:
+    before, after = (rule_words.value(scope["rule"], scope[each]) for each in ("before", "after"))
+    return text.labelled(text.rule(scope["rule"]), f"{before} → {after}")
+
+
+def _event(scope: Scope) -> str:
+    first, last = date.fromisoformat(scope["from"]), date.fromisoformat(scope.get("to", scope["from"]))
+    return " · ".join([scope["name"], text.period(Period(first, last + timedelta(days=1)))])
 
 
 def _pruned(scope: Scope) -> str:
@@ -123,10 +140,10 @@ def _rights(told: dict[str, Any] | None) -> str:
     if told is None:
         return _("not on record")
     words = [text.code(told["role"]) if told["role"] else _("No access")]
-    words += [", ".join(told["teams"])] if told["teams"] else []
+    words += [text.listed(told["teams"])] if told["teams"] else []
     words += [_("sees names and texts")] if told["is_cleared"] else []
     words += [_("until {day}").format(day=text.day(date.fromisoformat(told["until"])))] if told["until"] else []
-    return ", ".join(words)
+    return text.listed(words)
 
 
 def _joined(first: str, scope: Scope) -> str:
@@ -136,7 +153,8 @@ def _joined(first: str, scope: Scope) -> str:
         words.append(text.period(Period(date.fromisoformat(scope["from"]), last + timedelta(days=1))))
     for name in DIMENSIONS:
         if name in scope and isinstance(scope[name], list):
-            words.append(f"{text.dimension(name)}: {', '.join(text.code(each) for each in scope[name])}")
+            kept = text.listed([text.code(each) for each in scope[name]])
+            words.append(text.labelled(text.dimension(name), kept))
     return " · ".join(words)
 
 
@@ -149,6 +167,8 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),
     **dict.fromkeys((Act.TARGET_SET, Act.TARGET_REMOVED), _target),
     **dict.fromkeys((Act.NOTE_PINNED, Act.NOTE_REMOVED), _note),
+    **dict.fromkeys((Act.EVENT_ADDED, Act.EVENT_REMOVED, Act.EVENT_RESTORED), _event),
+    **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

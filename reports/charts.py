@@ -7,6 +7,7 @@ from datetime import date
 import plotly.graph_objects as go
 import polars as pl
 
+from data_access.own_events import OwnEvent
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.spc import ProcessLimits
 from reports import charts_base as base
@@ -24,6 +25,7 @@ def trend(
     target: float | None = None,
     marks: Sequence[tuple[date, str]] = (),
     limits: ProcessLimits | None = None,
+    own: Sequence[OwnEvent] = (),
 ) -> go.Figure:
     """A metric over time with its interval as a band; hollow grey points are not final or too few.
 
@@ -31,16 +33,13 @@ def trend(
         limits: between them the process moves by itself.
         frame: rows of one metric with `grain` (a date column), value, low, high, denominator, mature, status.
         marks: days on which something changed, drawn as vertical lines.
+        own: events of the site's calendar, drawn beside the seasons.
     """
     shown = frame.drop_nulls("value").sort(grain)
     firm = (shown["mature"] & (shown["status"] == Status.OK)).to_list()
     colour = base.colour_of(metric)
     days = shown[grain].to_list()
-    line = {
-        "type": "scatter",
-        "x": days,
-        "y": shown["value"].to_list(),
-        "mode": "lines+markers",
+    line = {"type": "scatter", "x": days, "y": shown["value"].to_list(), "mode": "lines+markers"} | {
         "name": _(metric.name),
         "line": {"color": colour, "width": 2},
         "marker": _points(firm, colour),
@@ -48,7 +47,7 @@ def trend(
         "hoverinfo": "text",
         "showlegend": False,
     }
-    shapes, annotations = _along(days, marks)
+    shapes, annotations = _along(days, marks, own)
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
@@ -59,11 +58,13 @@ def trend(
     return base.figure(traces, x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)
 
 
-def _along(days: list[date], marks: Sequence[tuple[date, str]]) -> tuple[list[base.Part], list[base.Part]]:
-    """What is drawn along the days: the calendar's seasons, and what people marked."""
-    seasons, named = base.seasons(days)
+def _along(
+    days: list[date], marks: Sequence[tuple[date, str]], own: Sequence[OwnEvent]
+) -> tuple[list[base.Part], list[base.Part]]:
+    """What is drawn along the days: the calendar's seasons and events, and what people marked."""
+    drawn, named = base.calendar(days, own)
     lines, words = base.marks(marks)
-    return [*seasons, *lines], [*named, *words]
+    return [*drawn, *lines], [*named, *words]
 
 
 def _limits(limits: ProcessLimits | None) -> list[base.Part]:
@@ -91,7 +92,13 @@ def standing(days: list[date], grain: str) -> dict[str, list[float]]:
     return {"offset": [each * 0.1 * base.DAY for each in lengths], "width": [each * 0.8 * base.DAY for each in lengths]}
 
 
-def counts(frame: pl.DataFrame, grain: str, name: str, marks: Sequence[tuple[date, str]] = ()) -> go.Figure:
+def counts(
+    frame: pl.DataFrame,
+    grain: str,
+    name: str,
+    marks: Sequence[tuple[date, str]] = (),
+    own: Sequence[OwnEvent] = (),
+) -> go.Figure:
     """Counts over time as columns; a period that the data or the scope cut short is lighter.
 
     Args:
@@ -115,7 +122,7 @@ def counts(frame: pl.DataFrame, grain: str, name: str, marks: Sequence[tuple[dat
         "name": name,
         "showlegend": False,
     }
-    shapes, annotations = _along(days, marks)
+    shapes, annotations = _along(days, marks, own)
     most = max(shown["count"].to_list(), default=0)
     values = base.values_axis(None) | {"tickformat": ",d", "dtick": 1 if most < 6 else None}
     return base.figure([columns], x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)

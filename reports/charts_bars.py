@@ -1,6 +1,6 @@
 """Charts by a dimension: horizontal bars that can be clicked."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import plotly.graph_objects as go
 import polars as pl
@@ -16,11 +16,20 @@ Label = Callable[[str | None], str]
 
 
 def bars(
-    frame: pl.DataFrame, metric: AnyMetric, dimension: str, label: Label, target: float | None = None
+    frame: pl.DataFrame,
+    metric: AnyMetric,
+    dimension: str,
+    label: Label,
+    target: float | None = None,
+    own: Mapping[str, float] | None = None,
 ) -> go.Figure:
     """A metric by one dimension with intervals, the worst value on top; grey where too few.
 
     Points carry the dimension's code in `customdata`, so that a click can narrow the scope.
+
+    Args:
+        target: a line over all bars that have none of their own.
+        own: targets of single bars by their codes.
     """
     falling = metric.better is Better.HIGHER  # the first row lies at the bottom
     shown = frame.drop_nulls("value").sort("value", dimension, descending=[falling, True])
@@ -29,29 +38,48 @@ def bars(
     hover = base.hover(shown, metric, lambda row: base.plain(label(row[dimension])))
     drawn = _bars(shown, dimension, value.to_list(), hover) | {
         "marker": {"color": [colour if each == Status.OK else base.QUIET for each in shown["status"]]},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": (high - value).to_list(),
-            "arrayminus": (value - low).to_list(),
-            "thickness": 1.2,
-            "width": 3,
-            "color": base.QUIET,
-        },
+        "error_x": _interval((value - low).to_list(), (high - value).to_list()),
     }
     longest = max(value.to_list(), default=0.0)
     reach = min(max(high.to_list(), default=0.0), longest * 2) or longest  # a wide interval must not flatten the bars
-    x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(metric.unit, "")}
-    if metric.unit is Unit.PERCENT and reach * ROOM > 100:
+    beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
+    lines = _targets(shown[dimension].to_list(), target, own or {})
+    return base.figure(
+        [drawn, beside],
+        x=_values(reach, metric.unit),
+        y=_names(shown, dimension, label),
+        shapes=lines,
+        height=_height(shown.height),
+    )
+
+
+def _interval(below: list[float], above: list[float]) -> base.Part:
+    drawn = {"type": "data", "symmetric": False, "array": above, "arrayminus": below}
+    return drawn | {"thickness": 1.2, "width": 3, "color": base.QUIET}
+
+
+def _values(reach: float, unit: Unit) -> base.Part:
+    """The axis of the values, with room for the words beside the longest bar."""
+    x = {"range": [0, reach * ROOM or 1.0], "ticksuffix": base.SUFFIX.get(unit, "")}
+    if unit is Unit.PERCENT and reach * ROOM > 100:
         ticks = [0, 20, 40, 60, 80, 100]
         x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
-    if metric.unit is Unit.SECONDS:
+    if unit is Unit.SECONDS:
         x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
-    beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
-    lines = [] if target is None else [base.upright(target, base.TARGET_LINE)]
-    return base.figure(
-        [drawn, beside], x=x, y=_names(shown, dimension, label), shapes=lines, height=_height(shown.height)
-    )
+    return x
+
+
+def _targets(codes: list[str | None], target: float | None, own: Mapping[str, float]) -> list[base.Part]:
+    """One line over all bars; where some have a target of their own, a piece for each bar."""
+    if not any(code in own for code in codes):
+        return [] if target is None else [base.upright(target, base.TARGET_LINE)]
+    pieces = []
+    for place, code in enumerate(codes):
+        at = own.get(code or "", target)
+        if at is not None:
+            ends = {"y0": place - 0.45, "y1": place + 0.45, "yref": "y"}
+            pieces.append(base.upright(at, base.TARGET_LINE | {"dash": "solid"}) | ends)
+    return pieces
 
 
 def shares(frame: pl.DataFrame, dimension: str, label: Label) -> go.Figure:

@@ -7,10 +7,11 @@ from typing import Any
 import plotly.graph_objects as go
 import polars as pl
 
+from data_access.own_events import OwnEvent
 from metrics.calendar import events
 from metrics.metric import AnyMetric, Status, Unit
 from reports import text
-from reports.codes import EVENTS
+from reports.calendar_words import EVENTS
 from reports.text import _
 
 QA = "#2f74d0"  # the quality wing
@@ -116,16 +117,41 @@ def marks(found: Sequence[tuple[date, str]]) -> tuple[list[Part], list[Part]]:
     return lines, words
 
 
-def seasons(days: Sequence[date]) -> tuple[list[Part], list[Part]]:
-    """The days of the calendar between the first and the last day drawn: a faint line, named at the foot."""
-    lines, words = [], []
-    for each in events(min(days), max(days) + timedelta(days=1)) if days else []:
-        at = each.day.isoformat()
-        lines.append(upright(at, {"color": faded(QUIET, 0.35), "width": 1}))
-        place = {"x": at, "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 2}
-        font = {"size": 10, "color": QUIET}
-        words.append({"text": _(EVENTS[each.code]), "showarrow": False, "font": font, **place})
-    return lines, words
+def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> tuple[list[Part], list[Part]]:
+    """What the calendar has between the first and the last day drawn: seasons and the site's own events.
+
+    A day is a faint line, a stretch of days a faint band, each named at the foot; own events in rows of their own above
+    the seasons, so that neighbours do not hide each other's names.
+    """
+    if not days:
+        return [], []
+    first, last = min(days), max(days)
+    shapes, words = [], []
+    for season in events(first, last + timedelta(days=1)):
+        shapes.append(upright(season.day.isoformat(), FAINT))
+        words.append(_foot(season.day, _(EVENTS[season.code])))
+    seen = [each for each in own if each.first <= last and (each.last or each.first) >= first]
+    for place, event in enumerate(seen):
+        until = event.last or event.first
+        begins, ends = max(event.first, first), min(until, last)
+        shapes.append(_band(begins, ends) if event.last else upright(begins.isoformat(), FAINT))
+        words.append(_foot(begins, plain(event.name), rows=1 + place % OWN_ROWS))
+    return shapes, words
+
+
+OWN_ROWS = 3
+FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}
+
+
+def _band(first: date, last: date) -> Part:
+    place = {"x0": first.isoformat(), "x1": (last + timedelta(days=1)).isoformat(), "y0": 0, "y1": 1}
+    return {"type": "rect", "yref": "y domain", "fillcolor": faded(QUIET, 0.15), "line": {"width": 0}, **place}
+
+
+def _foot(day: date, name: str, rows: int = 0) -> Part:
+    """A name at the foot of a chart, so many rows above it."""
+    place = {"x": day.isoformat(), "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 2}
+    return {"text": name, "showarrow": False, "font": {"size": 10, "color": QUIET}, "yshift": 12 * rows, **place}
 
 
 def grain_label(day: date, grain: str) -> str:

@@ -65,4 +65,4 @@ def _mean(side: Side, label: str, *, metric: Metric, as_rate: bool) -> tuple[bas
         "showlegend": False,
     }
     place = {"x": side.start.isoformat(), "y": value, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-    return line, {"text": f"{label}: {shown}", **place}
+    return line, {"text": text.labelled(label, shown), **place}

@@ -18,6 +18,12 @@ CODES: dict[str, str] = {
     "online": N_("Online"),
     "regulator": N_("Regulator"),
     "self_service": N_("Self service"),
+    "phone_service": N_("Phone, service"),
+    "phone_after_sales": N_("Phone, after sales"),
+    "online_service": N_("Online, service"),
+    "online_after_sales": N_("Online, after sales"),
+    "written_service": N_("Written, service"),
+    "written_after_sales": N_("Written, after sales"),
     "ivr": N_("Voice menu"),
     "direct": N_("Direct entry"),
     "returns": N_("Returns and exchanges"),
@@ -158,6 +164,7 @@ CODES: dict[str, str] = {
 DIMENSIONS: dict[str, str] = {
     "channel": N_("Channel"),
     "team_id": N_("Team"),
+    "queue": N_("Queue"),
     "issue_type": N_("Issue type"),
     "subtype": N_("Subtype"),
     "product": N_("Product"),
@@ -197,16 +204,6 @@ COMPARISONS = {
     Comparison.LUNAR_YEAR: N_("Same days of the lunar year before"),
     Comparison.CUSTOM: N_("Chosen days to compare with"),
     Comparison.NONE: N_("No comparison"),
-}
-
-#: Days of the calendar that are drawn on every trend.
-EVENTS = {
-    "consumer_day": N_("315"),
-    "telecom_day": N_("517"),
-    "mid_year_sale": N_("618"),
-    "singles_day": N_("11.11"),
-    "year_end_sale": N_("12.12"),
-    "spring_festival": N_("Spring Festival"),
 }
 
 #: Headers of columns that are no dimension.

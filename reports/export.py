@@ -18,7 +18,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters, Period, Scope
 from reports.codes import CODED, CODES
-from reports.text import N_, _, code, column, definition, dimension, period
+from reports.text import N_, _, code, column, definition, dimension, labelled, language, listed, period
 from reports.version import PRODUCT, VERSION
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the system's old encoding
@@ -136,10 +136,11 @@ def _head(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric]) 
         _("Warehouse"): store.warehouse.name,
         _("Product"): f"{PRODUCT} {VERSION}",
     }
-    lines = [f"{key}: {value}" for key, value in facts.items()]
+    lines = [labelled(key, value) for key, value in facts.items()]
     for metric in metrics:
         told = definition(metric, store.rules)
-        lines.append(f"{_('Metric')} {metric.id}: {_(metric.name)} ({_(UNITS[metric.unit])}). {told}")
+        named = f"{_(metric.name)} ({_(UNITS[metric.unit])}). {told}"
+        lines.append(labelled(f"{_('Metric')} {metric.id}", named))
     return lines
 
 
@@ -154,10 +155,10 @@ def _instant(moment: datetime) -> str:
 def filters_in_words(filters: Filters) -> str:
     """Channel: Phone, Online chat; Team: T01."""
     said = [
-        f"{dimension(name)}: {', '.join(code(each) if name in CODED else each for each in values)}"
+        labelled(dimension(name), listed([code(each) if name in CODED else each for each in values]))
         for name, values in filters
     ]
-    return "; ".join(said) or _("none")
+    return ("；" if language.get() == "zh" else "; ").join(said) or _("none")
 
 
 def _noted(line: str) -> str:
@@ -166,8 +167,8 @@ def _noted(line: str) -> str:
 
 
 def _own_scope(section: Section) -> str:
-    lines = [] if section.period is None else [f"{_('Period')}: {_period(section.period)}"]
-    lines += [] if section.filters is None else [f"{_('Filters')}: {filters_in_words(section.filters)}"]
+    lines = [] if section.period is None else [labelled(_("Period"), _period(section.period))]
+    lines += [] if section.filters is None else [labelled(_("Filters"), filters_in_words(section.filters))]
     return "".join(_noted(line) for line in lines)
 
 

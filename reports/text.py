@@ -1,6 +1,7 @@
 """Words and numbers in the reader's language."""
 
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from metrics.rules import Rules
 from metrics.scope import Period
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
+from reports.rule_names import LEGS, LIMIT, NAMES
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
 
@@ -39,12 +41,47 @@ BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 def explained(error: ServiceQualityError) -> tuple[str, str]:
     """What happened and what to do, in the reader's language."""
-    return _(error.what).format_map(error.values), _(error.fix).format_map(error.values)
+    values = {name: _named(name, each) if isinstance(each, str) else each for name, each in error.values.items()}
+    return _(error.what).format_map(values), _(error.fix).format_map(values)
+
+
+def _named(name: str, value_: str) -> str:
+    """What an error tells of: metrics, rules and codes by what they are called."""
+    if name in {"metric", "rule"}:
+        return rule(value_) if name == "rule" else _(value_)
+    return code(value_) if name in DIMENSIONS else value_
+
+
+def rule(name: str) -> str:
+    """What a rule of the site is called."""
+    match name.split("."):
+        case ["deadlines", severity, leg] if leg in LEGS:
+            return _(LEGS[leg]).format(severity=code(severity))
+        case ["contact_limits", priority]:
+            return _(LIMIT).format(priority=code(priority))
+    return _(NAMES[name]) if name in NAMES else name
 
 
 def definition(metric: AnyMetric, rules: Rules) -> str:
     """The definition in force, with the settings filled in."""
-    return _(metric.definition).format_map(rules.named())
+    settings = {name: limits(each) if isinstance(each, dict) else each for name, each in rules.named().items()}
+    return _(metric.under(rules).definition).format_map(settings)
+
+
+def limits(seconds: Mapping[str, object]) -> str:
+    """Times by severity or priority: General 30 min, Serious 1 h."""
+    told = {code(name): each for name, each in seconds.items() if isinstance(each, int)}
+    return listed([f"{name} {span(each)}" for name, each in told.items()])
+
+
+def listed(words: Iterable[str]) -> str:
+    """Several words after one another."""
+    return ("、" if language.get() == "zh" else ", ").join(words)
+
+
+def labelled(name: str, words: str) -> str:
+    """A name and what belongs to it."""
+    return _("{name}: {words}").format(name=name, words=words)
 
 
 def target(amount: float, metric: AnyMetric) -> str:
@@ -115,6 +152,17 @@ def duration(seconds: float | None) -> str:
     return _("{days} d").format(days=number(seconds / 86400, 1))
 
 
+def span(seconds: int) -> str:
+    """A time that was chosen, without what is nothing: 20 s, 30 min, 2 h, 1 h 30 min."""
+    hours, minutes, rest = seconds // 3600, seconds % 3600 // 60, seconds % 60
+    parts = [
+        _("{hours} h").format(hours=number(hours)) if hours else "",
+        _("{minutes} min").format(minutes=minutes) if minutes else "",
+        _("{seconds} s").format(seconds=rest) if rest or not seconds else "",
+    ]
+    return " ".join(each for each in parts if each) if language.get() == "en" else "".join(parts)
+
+
 def value(amount: float | None, unit: Unit) -> str:
     """A metric's value with its unit."""
     if amount is None:
@@ -161,6 +209,10 @@ def relative(old: float, new: float) -> str:
 def day(value_: date) -> str:
     """A day with its year."""
     return format_date(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", locale=BABEL[language.get()])
+
+
+def weekday(value_: date) -> str:
+    return format_date(value_, "EEEE", locale=BABEL[language.get()])
 
 
 def short_day(value_: date) -> str:

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from metrics.catalogue import named
-from pages.ui import grid, show
+from metrics.stages import arranged
+from pages.ui import grid, scope, show
 from reports.text import N_, _
 
 GROUPS = {
@@ -13,4 +14,5 @@ GROUPS = {
 }
 
 st.title(_("Business value"))
-grid.themes(_("Business value"), GROUPS, show.compared([each for group in GROUPS.values() for each in group]))
+groups = arranged(GROUPS, scope.current().store.rules)
+grid.themes(_("Business value"), groups, show.compared([each for group in groups.values() for each in group]))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from metrics.catalogue import named
-from pages.ui import grid, show
+from metrics.stages import arranged
+from pages.ui import grid, scope, show
 from reports.text import N_, _
 
 GROUPS = {
@@ -18,4 +19,5 @@ GROUPS = {
 }
 
 st.title(_("Operating efficiency"))
-grid.themes(_("Operating efficiency"), GROUPS, show.compared([each for group in GROUPS.values() for each in group]))
+groups = arranged(GROUPS, scope.current().store.rules)
+grid.themes(_("Operating efficiency"), groups, show.compared([each for group in groups.values() for each in group]))

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from metrics.catalogue import named
-from pages.ui import grid, show
+from metrics.stages import arranged
+from pages.ui import grid, scope, show
 from reports.text import N_, _
 
 GROUPS = {
@@ -44,4 +45,5 @@ GROUPS = {
 }  # fmt: skip
 
 st.title(_("Service experience"))
-grid.themes(_("Service experience"), GROUPS, show.compared([each for group in GROUPS.values() for each in group]))
+groups = arranged(GROUPS, scope.current().store.rules)
+grid.themes(_("Service experience"), groups, show.compared([each for group in groups.values() for each in group]))

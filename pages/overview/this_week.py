@@ -4,7 +4,9 @@ import streamlit as st
 
 from metrics.catalogue import named
 from metrics.compare import movers
-from pages.ui import grid, show, words
+from metrics.stages import arranged, leading
+from pages.ui import grid, scope, show, words
+from reports.rule_words import LEADING
 from reports.text import N_, _
 
 GROUPS = {
@@ -27,11 +29,17 @@ GROUPS = {
         ]
     ),
 }  # fmt: skip
-METRICS = [metric for metrics in GROUPS.values() for metric in metrics]
+
+rules = scope.current().store.rules
+lead = leading(rules)
+groups = {LEADING[rules.stage]: lead} | {
+    heading: [each for each in metrics if each not in lead] for heading, metrics in arranged(GROUPS, rules).items()
+}
+metrics = [metric for chosen in groups.values() for metric in chosen]
 
 st.title(words.period_title())
-result = show.compared(METRICS)
+result = show.compared(metrics)
 if not result["value"].is_null().all():
     st.subheader(_("What moved most"))
-    words.movers(movers(result), METRICS)
-grid.themes(words.period_title(), GROUPS, result)
+    words.movers(movers(result), metrics)
+grid.themes(words.period_title(), groups, result)

@@ -27,7 +27,9 @@ def button(
     """A button for the cases of a metric; without a period and filters those of the scope."""
     shown = scope.current()
     kept = shown.filters if filters is None else filters
-    if not has_cases(metric) or (Source.CALLS in metric.reads and not shown.store.warehouse.has("contacts")):
+    if not has_cases(metric.under(shown.store.rules)) or (
+        Source.CALLS in metric.reads and not shown.store.warehouse.has("contacts")
+    ):
         return
     if filters is None and refusal(shown.store, metric, [name for name, _values in kept]):
         return
@@ -39,7 +41,7 @@ def button(
 def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -> None:
     """The cases of the bar that was clicked in a chart whose bars do not narrow the scope."""
     codes = clicks.picked(key)
-    if codes and has_cases(metric):
+    if codes and has_cases(metric.under(scope.current().store.rules)):
         open_dialog(metric, period, scope.current().scope.narrowed(dimension, codes).filters)
 
 

@@ -19,8 +19,8 @@ from reports.export import Section
 from reports.text import N_, _
 
 DIMENSIONS = (
-    "team_id", "channel", "issue_type", "product", "customer_tier", "scenario", "shift", "supervisor", "agent_id",
-    "severity", "responsible_department",
+    "team_id", "channel", "queue", "issue_type", "product", "customer_tier", "scenario", "shift", "supervisor",
+    "agent_id", "severity", "responsible_department",
 )  # fmt: skip
 PARTS = {
     "why": N_("Why did it move?"),

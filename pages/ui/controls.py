@@ -70,9 +70,9 @@ def _describe(shown: Shown) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="scope_words"):
         st.caption(" · ".join(words), width="content")
         for name, values in shown.filters:
-            kept = ", ".join(shown.label(name, each) for each in values)
+            kept = text.listed([shown.label(name, each) for each in values])
             st.button(
-                plain(f"{text.dimension(name)}: {kept}"),
+                plain(text.labelled(text.dimension(name), kept)),
                 key=f"drop_{name}",
                 icon=":material/close:",
                 help=_("Take this filter away"),

@@ -1,13 +1,16 @@
 """People and teams compared on the screen: a funnel instead of a league table."""
 
+from functools import partial
+
 import polars as pl
 import streamlit as st
 
 from data_access.fair import groups_of, mix_of, read_comparison
 from metrics.fair import Comparison
 from metrics.metric import AnyMetric, Metric
-from pages.ui import clicks, controls, files, scope, show, tables
-from pages.ui.pieces import CHART, click_words
+from metrics.scope import FILTERS
+from pages.ui import cases, clicks, controls, files, scope, show, tables
+from pages.ui.pieces import CHART
 from reports import charts_funnel, text
 from reports.export import Section
 from reports.text import _
@@ -31,13 +34,14 @@ def compared(metric: AnyMetric) -> None:
         return
     key = clicks.turned(f"funnel_{metric.id}_{group}")
     st.plotly_chart(
-        charts_funnel.funnel_plot(found, metric, group, lambda code: shown.label(group, code)),
+        charts_funnel.funnel_plot(found, metric.under(shown.store.rules), group, partial(shown.label, group)),
         key=key,
         config=CHART,
         selection_mode="points",
         on_select=lambda: clicks.click_bar(key, group),
         alt=_("Compared fairly"),
     )
+    cases.where_clicked(key, metric, group, period)
     mix = mix_of(shown.store, metric, shown.filters, group)
     st.caption(_explained(mix, group))
     _table(metric, found, group)
@@ -46,10 +50,12 @@ def compared(metric: AnyMetric) -> None:
 
 
 def _explained(mix: tuple[str, ...], group: str) -> str:
-    allowed = ", ".join(text.dimension(name) for name in mix)
+    allowed = text.listed([text.dimension(name) for name in mix])
     words = _("Between the dotted lines lie 95 %, between the solid ones 99.8 % of groups that differ by chance only.")
     adjusted = _("Figures are adjusted for {mix}.").format(mix=allowed) if mix else ""
-    return " ".join(each for each in (words, adjusted, click_words(group)) if each)
+    narrows = group in FILTERS
+    click = _("Click a point to look at it alone.") if narrows else _("Click a point to see its cases.")
+    return " ".join(each for each in (words, adjusted, click) if each)
 
 
 def _table(metric: Metric, found: Comparison, group: str) -> None:

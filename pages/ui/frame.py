@@ -83,6 +83,12 @@ def banner(opened: load.Opened, viewer: Viewer) -> None:
             ),
             icon=":material/cloud_off:",
         )
+    if not opened.are_rules_known:
+        st.warning(
+            _("The state store does not answer. Targets and rules may not be those that were set last: where none were "
+              "read before, those that ship are used."),
+            icon=":material/rule_settings:",
+        )  # fmt: skip
     with st.sidebar:
         if opened.store.warehouse.source == "demo":
             st.caption(_("Demo data: an invented contact centre."))

@@ -8,12 +8,13 @@ from streamlit.runtime.state import QueryParamsProxy
 URL_NAMES = {
     "channel": "channel",
     "team_id": "team",
+    "queue": "queue",
     "issue_type": "issue",
     "product": "product",
     "customer_tier": "tier",
 }
 #: How a figure is looked at: "grain", or "grain.csat" for one of several.
-VIEWS = ("grain", "by", "months", "as", "metric", "part", "why")
+VIEWS = ("grain", "by", "months", "as", "metric", "part", "why", "year")
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them comparisons would leave the calendar
 
 

@@ -3,9 +3,9 @@
 import math
 import os
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 
@@ -20,7 +20,9 @@ from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.notes import Note, read_notes
 from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
+from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
+from data_access.site_rules import PastRule, read_rule_history, read_rules
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.targets import Target, read_targets
@@ -41,25 +43,58 @@ class Opened:
 
     store: Store
     silent_since: datetime | None = None
+    are_rules_known: bool = True  # False: the state store does not answer, and these rules may not be those set last
+
+
+@dataclass(eq=False)
+class RuleBook:
+    """The site's rules as this process last read them; those that ship until it could."""
+
+    rules: Rules = field(default_factory=Rules)
+    silent_at: float | None = None  # monotonic seconds at which the state store did not answer
+
+    def read(self) -> Rules:
+        """The rules in force now: read anew each time, so that what one session sets the others see at once."""
+        if self.silent_at is None or time.monotonic() - self.silent_at > SILENT_SECONDS:
+            try:
+                self.rules, self.silent_at = read_rules(state()), None
+            except SourceUnavailable:
+                self.silent_at = time.monotonic()
+        return self.rules
 
 
 @dataclass(eq=False)
 class Shelf:
-    """The store in use by this process; replaced when another warehouse or newer roll-ups are put in place."""
+    """The store in use by this process; replaced when another warehouse, newer roll-ups or other rules come."""
 
     lock: Lock = field(default_factory=Lock)
+    book: RuleBook = field(default_factory=RuleBook)
     stamp: str = ""
     opened: Opened | None = None
     asked_at: float = 0.0  # monotonic seconds
 
     def open(self, progress: Progress) -> Opened:
         stamp = warehouse_stamp(home())
-        with self.lock:
+        with self._alone(progress):
+            rules = self.book.read()
+            if self.opened and self.opened.store.rules != rules:
+                same = self.opened.store.under(rules)
+                self.opened = replace(self.opened, store=same) if same else None
             if self.opened is None or stamp != self.stamp or time.monotonic() - self.asked_at > self._patience():
-                self.opened = _open(progress)
+                self.opened = _open(rules, progress)
                 self.stamp = warehouse_stamp(home())
                 self.asked_at = time.monotonic()
-            return self.opened
+            return replace(self.opened, are_rules_known=self.book.silent_at is None)
+
+    @contextmanager
+    def _alone(self, progress: Progress) -> Generator[None]:
+        """One window opens or builds; whoever waits for it is told so."""
+        while not self.lock.acquire(timeout=1):
+            progress(0.0, "Another window is counting contacts anew")
+        try:
+            yield
+        finally:
+            self.lock.release()
 
     def _patience(self) -> float:
         """Seconds until the warehouse is asked again: a connected one changes, a silent one may be back."""
@@ -68,11 +103,11 @@ class Shelf:
         return CONNECTED_SECONDS if self.opened.store.warehouse.source == "connected" else math.inf
 
 
-def _open(progress: Progress) -> Opened:
+def _open(rules: Rules, progress: Progress) -> Opened:
     try:
-        return Opened(open_store(home(), Rules(), progress))
+        return Opened(open_store(home(), rules, progress))
     except SourceUnavailable:
-        kept = last_good_store(home(), Rules())
+        kept = last_good_store(home(), rules)
         if kept is None:
             raise
         return Opened(kept.store, kept.checked_at)
@@ -90,6 +125,11 @@ def opened(progress: Progress) -> Opened:
         SourceUnavailable: the warehouse does not answer and no roll-ups of it are kept.
     """
     return _shelf().open(progress)
+
+
+def has_other_rules(store: Store) -> bool:
+    """Have the site's rules changed since this store was opened?"""
+    return _shelf().book.read() != store.rules
 
 
 def needs_first_warehouse(place: Home) -> bool:
@@ -143,13 +183,31 @@ def targets(viewer: Viewer) -> list[Target]:
         return []
 
 
-def notes(metric: AnyMetric, period: Period) -> list[Note]:
+def events(store: Store, viewer: Viewer) -> list[OwnEvent]:
+    """The events of the site's own calendar; none where the state store does not answer, as with targets."""
+    try:
+        return read_events(state(), viewer, _unseen(store, viewer))
+    except SourceUnavailable:
+        return []
+
+
+def notes(store: Store, viewer: Viewer, metric: AnyMetric, period: Period) -> list[Note]:
     """The notes pinned to a metric in a period.
 
     Raises:
         SourceUnavailable: the state store does not answer.
     """
-    return read_notes(state(), metric.id, period)
+    return read_notes(state(), viewer, metric.id, period, _unseen(store, viewer))
+
+
+def _unseen(store: Store, viewer: Viewer) -> frozenset[str]:
+    """The names that are looked for in what people wrote down, before this viewer reads it."""
+    return frozenset() if viewer.is_cleared else store.people()
+
+
+def past_rules(viewer: Viewer) -> list[PastRule]:
+    """Every rule of the site that was ever set, the newest first."""
+    return read_rule_history(state(), viewer)
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:

@@ -41,6 +41,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("indicators/business_value.py", N_("Business value"), ":material/payments:", "business_value"),
         Entry("indicators/metric.py", N_("One metric"), ":material/query_stats:", METRIC_URL),
         Entry("indicators/targets.py", N_("Targets"), ":material/flag:", "targets", scope=False),
+        Entry("indicators/calendar.py", N_("Calendar"), ":material/calendar_month:", "calendar", scope=False),
     ),
     N_("Service"): (
         Entry(
@@ -62,6 +63,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("about/hidden.py", N_("What is hidden in this data"), ":material/visibility:", "hidden", False, True),
     ),
     N_("Administration"): (
+        Entry("administration/rules.py", N_("Rules"), ":material/tune:", "rules", False, right=Right.TARGETS),
         Entry(
             "administration/people.py", N_("People and rights"), ":material/group:", "people", False, right=Right.PEOPLE
         ),

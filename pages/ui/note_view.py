@@ -19,7 +19,7 @@ def notes(metric: AnyMetric) -> None:
     shown = scope.current()
     with notices.explained():
         everything = Period(shown.store.data_start, shown.store.data_end)
-        found = load.notes(metric, everything)
+        found = load.notes(shown.store, shown.viewer, metric, everything)
         title = _("Notes on this metric ({count})").format(count=len(found))
         with st.expander(title, icon=":material/push_pin:"):
             for note in found:

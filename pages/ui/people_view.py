@@ -46,7 +46,7 @@ def _table(grants: Sequence[Grant]) -> pl.DataFrame:
         {
             _("Person"): each.person,
             _("Role"): _role(each.role),
-            _("Teams"): ", ".join(shown.label("team_id", team) for team in each.teams) if each.teams else _("All"),
+            _("Teams"): text.listed([shown.label("team_id", team) for team in each.teams]) if each.teams else _("All"),
             _("Names and texts"): _("as they are") if each.is_cleared else _("masked"),
             _("Until"): text.day(each.until) if each.until else "–",
             _("Given by"): each.granted_by,

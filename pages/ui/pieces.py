@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -28,7 +29,7 @@ def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
     shown = scope.current()
     try:
         registered = load.changes(shown.store, shown.viewer)
-        notes = load.notes(metric, period)
+        notes = load.notes(shown.store, shown.viewer, metric, period)
     except SourceUnavailable as failure:  # the figures do not need the register
         st.caption(show.plain(" ".join(text.explained(failure))))
         return []
@@ -68,7 +69,8 @@ def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
     found = marks(metric, period)
     limits = process_limits(final_values(frame)) if with_limits else None
     known = limits if isinstance(limits, ProcessLimits) else None
-    figure = charts.trend(frame, metric, grain.value, scope.current().target(metric), found, known)
+    shown = scope.current()
+    figure = charts.trend(frame, metric, grain.value, shown.target(metric), found, known, shown.events)
     key = f"trend_{metric.id}_{grain}_{period.start}"
     days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
     st.plotly_chart(
@@ -105,8 +107,10 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
         st.caption(said)
     key = clicks.turned(f"by_{metric.id}_{dimension}_{hash(shown.filters)}")
     drawn, others = drawable(frame)
+    own = shown.targets_by(metric, dimension, drawn[dimension])
+    label = partial(shown.label, dimension)
     st.plotly_chart(
-        charts_bars.bars(drawn, metric, dimension, lambda code: shown.label(dimension, code), shown.target(metric)),
+        charts_bars.bars(drawn, metric, dimension, label, shown.target(metric), own),
         key=key,
         config=CHART,
         selection_mode="points",
@@ -115,16 +119,23 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     )
     cases.where_clicked(key, metric, dimension, period)
     st.caption(click_words(dimension))
+    if own:
+        st.caption(_("Each bar has the target of its own that was set, or else that of all."))
     if (drawn["status"] == Status.TOO_FEW).any():
         st.caption(_("Grey bars have too few cases to judge."))
-    lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
-    if lost.height:
-        names = ", ".join(shown.label(dimension, code) for code in lost[dimension])
-        st.caption(show.plain(_("Without a denominator of their own: {names}.").format(names=names)))
+    _lost(frame, dimension)
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
     title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
     _below(title, Section(title, frame, period=period), f"by_{metric.id}")
+
+
+def _lost(frame: pl.DataFrame, dimension: str) -> None:
+    """Groups that are counted and have nothing to be divided by."""
+    lost = frame.filter(pl.col("value").is_null() & (pl.col("numerator") > 0))
+    if lost.height:
+        names = text.listed([scope.current().label(dimension, code) for code in lost[dimension]])
+        st.caption(show.plain(_("Without a denominator of their own: {names}.").format(names=names)))
 
 
 def _dimension(metric: AnyMetric, dimensions: Sequence[str]) -> str | None:
@@ -195,7 +206,7 @@ def complaint_trend(title: str) -> None:
     key = f"counts_{grain}_{period.start}"
     days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
     st.plotly_chart(
-        charts.counts(frame, grain.value, title, found),
+        charts.counts(frame, grain.value, title, found, shown.events),
         key=key,
         config=CHART,
         selection_mode="points",
@@ -211,6 +222,6 @@ def _is_refused() -> bool:
     shown = scope.current()
     lacking = [name for name, _ in shown.filters if not shown.store.can_split(Source.COMPLAINTS, name)]
     if lacking:
-        names = ", ".join(text.dimension(name) for name in lacking)
+        names = text.listed([text.dimension(name) for name in lacking])
         st.info(_("Complaints cannot be filtered by {dimension} in these data.").format(dimension=names))
     return bool(lacking)

@@ -110,7 +110,7 @@ def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:
     filters = tuple((name, tuple(sorted(state[f"filter_{name}"]))) for name in heeded if state[f"filter_{name}"])
     names = load.names(store, viewer)
     chosen = Scope(period, _compared(period), tuple(sorted(filters)))
-    state["shown"] = Shown(store, viewer, chosen, names, load.targets(viewer))
+    state["shown"] = Shown(store, viewer, chosen, names, load.targets(viewer), load.events(store, viewer))
     return state["shown"]
 
 
@@ -185,7 +185,7 @@ def keep_known(dimension: str, known: Sequence[str]) -> list[str]:
     if unknown:
         state["link_problems"].append(
             _("{dimension} “{value}” is not in these data and was left out of the filter.").format(
-                dimension=text.dimension(dimension), value=", ".join(unknown)
+                dimension=text.dimension(dimension), value=text.listed(unknown)
             )
         )
         state[f"filter_{dimension}"] = [each for each in asked if each in known]
@@ -277,7 +277,8 @@ def spoken(piece: Callable[..., None]) -> Callable[..., None]:
     @wraps(piece)
     def said(*given: object, **named: object) -> None:
         text.language.set(st.session_state["lang"])
-        if st.session_state.pop("scope_changed", False) or not identity.holds(current().viewer, identity.claims()):
+        is_other = st.session_state.pop("scope_changed", False) or load.has_other_rules(current().store)
+        if is_other or not identity.holds(current().viewer, identity.claims()):
             st.rerun()
         with explained():
             piece(*given, **named)

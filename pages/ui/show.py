@@ -10,13 +10,14 @@ import polars as pl
 import streamlit as st
 
 from data_access.numbers import Grain, read_metrics
+from metrics.answering import SERVICE_LEVEL
 from metrics.compare import compare, on_target
 from metrics.metric import AnyMetric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
-from reports import text
+from reports import rule_words, text
 from reports.text import N_, _
 
 SPARKLINE_WEEKS = 26
@@ -143,7 +144,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(VERDICTS[verdict]))]
     lines += [
         _("95 % interval: {low} to {high}").format(low=low, high=high),
-        _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_(metric.counted)),
+        _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_counted(metric)),
     ]
     if few:
         lines.append(
@@ -193,7 +194,7 @@ def refusal(row: dict) -> str:
     if row["status"] == Status.NOT_AVAILABLE:
         return _("not available: needs {columns}").format(columns=plain(row["needs"]))
     if row["status"] == Status.NOT_SPLIT:
-        names = ", ".join(text.dimension(name) for name in row["needs"].split(", "))
+        names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
         return _("cannot be split or filtered by {dimension}").format(dimension=names)
     return _("no cases in this period and filter")
 
@@ -206,8 +207,11 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         plain(text.definition(metric, rules)),
         _("Counted by: {basis}").format(basis=_(metric.basis)),
         *([] if target is None else [text.target(target, metric)]),
-        _("Source: {source}").format(source=plain(_(metric.source))),
+        _("Source: {source}").format(source=plain(_(metric.under(rules).source))),
     ]
+    if metric.id == SERVICE_LEVEL.id:
+        formula = rule_words.choice(SERVICE_LEVEL.chosen_by, rules.service_level_formula)
+        lines.insert(2, _("Formula chosen for this site: {formula}").format(formula=plain(formula)))
     if row and row["numerator"] is not None and row["value"] is not None:
         lines.insert(1, _formula(metric, row))
     return "\n\n".join(lines)
@@ -221,11 +225,16 @@ def empty() -> None:
         st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_week")
 
 
+def _counted(metric: AnyMetric) -> str:
+    """What the denominator counts under the rules in force."""
+    return _(metric.under(scope.current().store.rules).counted)
+
+
 def _formula(metric: AnyMetric, row: dict) -> str:
     """38 of 50 first contacts = 76.0 %."""
     return _("{numerator} out of {denominator} {counted}: {value}").format(
         numerator=text.number(row["numerator"]),
         denominator=text.number(row["denominator"]),
-        counted=_(metric.counted),
+        counted=_counted(metric),
         value=text.value(row["value"], metric.unit),
     )

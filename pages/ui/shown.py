@@ -1,9 +1,10 @@
 """What a page shows: whose eyes, which data, which scope."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from data_access.numbers import Grain
+from data_access.own_events import OwnEvent
 from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.targets import Target, in_force
@@ -13,6 +14,7 @@ from metrics.scope import Filters, Period, Scope, months_before, reach
 from reports import text
 
 HOURS_OF_DAYS = 56
+PLACES = ("team_id", "queue")  # that may have targets of their own
 REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
 
 
@@ -25,6 +27,7 @@ class Shown:
     scope: Scope
     names: dict[tuple[str, str], str]
     targets: Sequence[Target] = ()
+    events: Sequence[OwnEvent] = ()
 
     @property
     def filters(self) -> Filters:
@@ -40,9 +43,23 @@ class Shown:
         return (final.within(known) if known else None) or final
 
     def target(self, metric: AnyMetric) -> float | None:
-        """The target in force at the end of the period: the one team's that is looked at, or everyone's."""
-        teams = dict(self.filters).get("team_id", self.viewer.teams or ())
-        return in_force(self.targets, metric, teams[0] if len(teams) == 1 else None, self.scope.period.last)
+        """The target in force at the end of the period: that of the one queue or team looked at, or of all."""
+        return in_force(self.targets, metric, self.scope.period.last, **self._places())
+
+    def _places(self) -> dict[str, str | None]:
+        """The one team and the one queue that are looked at, where it is one."""
+        chosen = {"team_id": self.viewer.teams or (), **dict(self.filters)}
+        return {name: found[0] if len(found := chosen.get(name, ())) == 1 else None for name in PLACES}
+
+    def targets_by(self, metric: AnyMetric, dimension: str, codes: Iterable[str | None]) -> dict[str, float]:
+        """The targets of teams or queues side by side, where they are others than that of the scope."""
+        general = self.target(metric)
+        found = {
+            code: in_force(self.targets, metric, self.scope.period.last, **{**self._places(), dimension: code})
+            for code in codes
+            if code is not None and dimension in PLACES
+        }
+        return {code: target for code, target in found.items() if target is not None and target != general}
 
     def reached(self, grain: Grain) -> Period:
         """What a trend shows: the period, and enough before it to see whether it is unusual."""
@@ -58,7 +75,7 @@ class Shown:
     def filter_words(self, filters: Filters) -> list[str]:
         """Channel: Phone, Online chat – one for each filter."""
         return [
-            f"{text.dimension(name)}: {', '.join(self.label(name, each) for each in values)}"
+            text.labelled(text.dimension(name), text.listed([self.label(name, each) for each in values]))
             for name, values in filters
         ]
 

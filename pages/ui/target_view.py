@@ -5,12 +5,24 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
-from data_access.targets import Target, remove_target, set_target
+from data_access.targets import Target, in_force, remove_target, set_target
 from data_access.viewer import Right
 from metrics.catalogue import CATALOGUE
+from metrics.metric import Unit
 from pages.ui import identity, load, notices, scope, tables
+from pages.ui.notices import plain
+from pages.ui.shown import PLACES
 from reports import text
-from reports.text import _
+from reports.text import N_, _
+
+UNITS = {
+    Unit.PERCENT: N_("Target, %"),
+    Unit.PER_THOUSAND: N_("Target, per 1,000"),
+    Unit.PER_MILLION: N_("Target, per million"),
+    Unit.SCORE: N_("Target, points"),
+    Unit.SECONDS: N_("Target, seconds"),
+}
+STEPS = {Unit.PERCENT: 1.0, Unit.PER_THOUSAND: 0.5, Unit.PER_MILLION: 1.0, Unit.SCORE: 0.1, Unit.SECONDS: 10.0}
 
 
 def listed(targets: list[Target]) -> None:
@@ -22,7 +34,7 @@ def listed(targets: list[Target]) -> None:
     rows = [
         {
             _("Metric"): _(CATALOGUE[each.metric].name),
-            _("Team"): _team(each.team_id),
+            _("For"): _place(each),
             _("Target"): text.target(each.value, CATALOGUE[each.metric]),
             _("From"): text.day(each.start),
             _("Set by"): each.made_by,
@@ -34,8 +46,16 @@ def listed(targets: list[Target]) -> None:
     tables.plain(pl.DataFrame(rows))
 
 
-def _team(code: str | None) -> str:
-    return scope.current().label("team_id", code) if code else _("All teams")
+def _place(target: Target) -> str:
+    """For whom a target holds."""
+    return _spoken(("queue", target.queue) if target.queue else ("team_id", target.team_id))
+
+
+def _spoken(place: tuple[str, str | None]) -> str:
+    dimension, code = place
+    if code is None:
+        return _("All")
+    return text.labelled(text.dimension(dimension), scope.current().label(dimension, code))
 
 
 def form(targets: list[Target]) -> None:
@@ -45,21 +65,39 @@ def form(targets: list[Target]) -> None:
         st.caption(_("Your role looks at targets and does not set them."))
         return
     left, right = st.columns(2, gap="large")
-    with left, st.form("set_target", border=True):
-        st.markdown(f"**{_('Set a target')}**")
-        names = {each.id: _(each.name) for each in CATALOGUE.values()}
-        metric = st.selectbox(
-            _("Metric"), sorted(names, key=lambda each: names[each]), format_func=lambda each: names[each]
-        )
-        teams = ["", *load.values(shown.store, shown.viewer, "team_id")]
-        team = st.selectbox(_("Team"), teams, format_func=lambda each: _team(each or None))
-        value = st.number_input(_("Target, in the unit of the metric"), min_value=0.0, step=0.1, format="%.1f")
-        st.caption(_("Shares in percent, rates per 1,000, times in seconds."))
-        start = st.date_input(_("From"), shown.store.anchor, format="YYYY-MM-DD")
-        if st.form_submit_button(_("Set"), type="primary", icon=":material/flag:"):
-            _set(Target(metric=metric, team_id=team or None, value=value, start=start))
+    with left, st.container(border=True):
+        _setting()
     with right:
         _remove(targets)
+
+
+def _setting() -> None:
+    """A metric and a place are chosen first: what can be set, and from what to begin, follows from them."""
+    shown = scope.current()
+    st.markdown(f"**{_('Set a target')}**")
+    names = {each.id: _(each.name) for each in CATALOGUE.values()}
+    chosen = st.selectbox(
+        _("Metric"), sorted(names, key=lambda each: names[each]), format_func=lambda each: names[each]
+    )
+    places: list[tuple[str, str | None]] = [("team_id", None)]
+    places += [(name, code) for name in PLACES for code in load.values(shown.store, shown.viewer, name)]
+    spoken = {place: _spoken(place) for place in places}
+    dimension, code = st.selectbox(_("For"), places, format_func=lambda each: spoken[each])
+    metric = CATALOGUE[chosen]
+    start = st.date_input(_("From"), shown.store.anchor, format="YYYY-MM-DD")
+    before = in_force(shown.targets, metric, start, **{dimension: code})
+    with st.form(f"set_target_{chosen}_{code}_{before}", border=False):
+        value = st.number_input(
+            _(UNITS[metric.unit]), value=before, step=STEPS[metric.unit], format="%g", placeholder=_("No target yet")
+        )
+        if before is not None:
+            st.caption(_("In force on that day: {target}").format(target=plain(text.target(before, metric))))
+        if st.form_submit_button(_("Set"), type="primary", icon=":material/flag:"):
+            if value is None:
+                st.warning(_("Write down the target first."), icon=":material/edit:")
+            else:
+                team, queue = (code if name == dimension else None for name in PLACES)
+                _set(Target(metric=chosen, value=value, start=start, team_id=team, queue=queue))
 
 
 def _set(target: Target) -> None:
@@ -75,7 +113,10 @@ def _remove(targets: list[Target]) -> None:
     with st.container(border=True):
         st.markdown(f"**{_('Take a target away')}**")
         st.caption(_("The one before it holds again; in the end the one that ships."))
-        chosen = st.selectbox(_("Target"), targets, format_func=_words, index=None, placeholder=_("Choose"))
+        words = {each: _words(each) for each in targets}
+        chosen = st.selectbox(
+            _("Target"), targets, format_func=lambda each: words[each], index=None, placeholder=_("Choose")
+        )
         if st.button(_("Take away"), icon=":material/delete:", disabled=chosen is None) and chosen is not None:
             with notices.explained():
                 identity.require_same(scope.current().viewer, identity.claims())
@@ -85,6 +126,4 @@ def _remove(targets: list[Target]) -> None:
 
 def _words(target: Target) -> str:
     metric = CATALOGUE[target.metric]
-    return (
-        f"{_(metric.name)} · {_team(target.team_id)} · {text.target(target.value, metric)} · {text.day(target.start)}"
-    )
+    return f"{_(metric.name)} · {_place(target)} · {text.target(target.value, metric)} · {text.day(target.start)}"

@@ -53,7 +53,7 @@ def test_a_bar_that_cannot_narrow_opens_its_cases_every_time(visit: Page, store:
     for _again in range(2):
         point_at_bar(visit, 1, text.code(scenario)).click(force=True)
         words = dialog_opens(visit)
-        assert f"{_('Scenario')}: {text.code(scenario)}" in words
+        assert text.labelled(_("Scenario"), text.code(scenario)) in words
         assert wanted in words
     assert "scenario" not in visit.url.replace(f"by.{FCR}=scenario", "")
 
@@ -111,7 +111,7 @@ def test_the_file_of_the_cases_says_what_it_is_and_is_the_only_one(visit: Page):
         dialog.get_by_role("button", name=_("Take along as CSV")).click()
     lines = coming.value.path().read_text("utf-8-sig").splitlines()
     title = _("Cases behind: {metric}").format(metric=_(CATALOGUE[FCR].name))
-    assert lines[0].strip('"') == f"# {_('Title')}: {title}"
+    assert lines[0].strip('"') == f"# {text.labelled(_('Title'), title)}"
     assert any(f"# {_('Metric')} {FCR}" in line for line in lines)
     closed(visit)
 

@@ -94,7 +94,7 @@ def test_a_pasted_link_shows_the_same_screen(visit: Page, browser: Browser, serv
     filter_by(visit, _("Filters"), _("Channel"), _("Phone"))
     go(visit, _("QA coverage"))
     words, numbers = scope_words(visit), tiles(visit)
-    assert f"{_('Channel')}: {_('Phone')}" in words
+    assert text.labelled(_("Channel"), _("Phone")) in words
     with page_of(browser, server.address, Look("en")) as colleague:
         open_page(colleague, path_of(visit))
         assert scope_words(colleague) == words

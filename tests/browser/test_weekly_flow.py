@@ -106,7 +106,7 @@ def test_a_click_on_a_bar_narrows_and_its_chip_widens_again(visit: Page, store: 
     assert tiles(visit)[name] == written(whole)
     click_bar(visit, 1, teams["team_04"])
     assert "team=team_04" in visit.url
-    chip = f"{_('Team')}: {teams['team_04']}"
+    chip = text.labelled(_("Team"), teams["team_04"])
     assert chip in scope_words(visit)
     assert tiles(visit)[name] == written(part) != written(whole)
     assert part["denominator"] < 1_000  # all of its cases are shown
@@ -156,7 +156,7 @@ def test_a_change_that_is_registered_is_judged(visit: Page, home: Home, language
     saved(visit, f"Returns {language}", "2026-01-01", _("Returns and exchanges"))
     shown = visit.get_by_test_id("stMain").inner_text()
     assert _("Better since {day}").format(day=text.day(date(2026, 1, 1))) in shown
-    assert f"{_('Issue type')}: {_('Returns and exchanges')}" in shown
+    assert text.labelled(_("Issue type"), _("Returns and exchanges")) in shown
     manifest = read_manifest(home.current_warehouse())
     planted = next(each for each in manifest.truths if each.id == "returns_after_sop")
     size, tolerance = planted.expected, planted.tolerance
@@ -177,10 +177,10 @@ def test_the_file_holds_the_numbers_of_the_tiles(visit: Page, language: str):
     assert content.startswith(b"\xef\xbb\xbf")  # the byte order mark of UTF-8
     lines = content.decode("utf-8-sig").split("\r\n")
     notes = [line.strip('"') for line in lines]
-    assert notes[0] == f"# {_('Title')}: {_('Complaints')}"
-    assert notes[1].startswith(f"# {_('Period')}: ")
+    assert notes[0] == f"# {text.labelled(_('Title'), _('Complaints'))}"
+    assert notes[1].startswith(f"# {text.labelled(_('Period'), '')}")
     assert notes[1].endswith("(2026-07-01/2026-09-30)")
-    assert notes[3] == f"# {_('Filters')}: {_('Channel')}: {_('Phone')}"
+    assert notes[3] == f"# {text.labelled(_('Filters'), text.labelled(_('Channel'), _('Phone')))}"
     start = next(place for place, note in enumerate(notes) if note.startswith(f"# {_('Key figures')}")) + 1
     table = lines[start : lines.index("", start)]
     rows = {row[_("Metric")]: row for row in csv.DictReader(io.StringIO("\n".join(table)))}

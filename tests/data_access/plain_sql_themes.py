@@ -18,6 +18,7 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
     "first_contact_resolution_survey": _share("judged", _of("solved_first_contact"), "count(solved_first_contact)"),
     "one_contact_resolution": _share("judged", _of("is_first AND NOT is_followed"), _of("is_first")),
     "service_level": _share("waiting", _of("is_in_time"), _of("is_answered OR gave_up")),
+    "service_level_of_offered": _share("waiting", _of("is_in_time"), _of("is_answered OR gave_up")),
     "service_level_of_answered": _share("waiting", _of("is_in_time"), _of("is_answered")),
     "service_level_abandoned_in_time": _share(
         "waiting", _of("is_in_time OR gave_up AND waited <= 20"), _of("is_answered OR gave_up")

@@ -164,6 +164,7 @@ def _more_of_contact(name: str, at: datetime) -> dict:
         "offer_made": random.choice((True, False, None)),
         "offer_accepted": random.choice((True, False, None)),
         "answer_code": random.choice((None, "refund_in_full", "refund_in_part")),
+        "queue": random.choice(("front", "back", None)),
     }
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, delete, insert, update
 from data_access.dialects import day
 from data_access.rollups import open_rollups
 from data_access.schema import TABLES
+from data_access.store import Store
 from metrics.errors import SourceUnavailable
-from metrics.rules import Rules
+from metrics.rules import Deadline, Rules
 from tests.data_access.rebuilding import BORDER, Opened, assert_as_built_anew, change, contact_files, rows
 from tests.data_access.seed import EVERY_COLUMN, contact, seeded
 
@@ -201,6 +202,25 @@ def test_other_rules_mean_other_sums(rules: Rules, embed: Opened, tmp_path: Path
     manifest = rollups.refresh()
     assert manifest.id != first.id
     assert_as_built_anew(rollups, manifest, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [
+        Rules(min_denominator=5, team_share=20.0, stage="mature", service_level_formula="of_answered"),
+        Rules(deadlines={"general": Deadline(60, 120)}, solution_seconds=60, repeat_complaint_days=7),
+        Rules(contact_limits={"urgent": 60}),  # these data say themselves what was in time
+    ],
+)
+def test_rules_that_are_applied_to_the_sums_build_nothing_anew(rules: Rules, embed: Opened, tmp_path: Path) -> None:
+    warehouse = embed()
+    first = open_rollups(warehouse, Rules(), tmp_path).refresh()
+    rollups = open_rollups(warehouse, rules, tmp_path)
+    assert rollups.in_place() == first
+    again = Store(open_rollups(warehouse, Rules(), tmp_path), first).under(rules)
+    assert again is not None
+    assert again.rules == rules
+    assert again.under(Rules(answer_seconds=30)) is None
 
 
 def test_warehouse_without_contacts_has_roll_ups_of_the_rest(tmp_path: Path) -> None:

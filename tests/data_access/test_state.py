@@ -9,7 +9,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, event, insert, select, text
 
-from data_access import notes, people, targets  # whose tables are part of what is declared
+from data_access import notes, own_events, people, site_rules, targets  # whose tables are part of what is declared
 from data_access.change_rows import ChangeRow
 from data_access.state import VARIABLE, Base, open_state, transaction
 from metrics.errors import SourceUnavailable
@@ -36,7 +36,8 @@ def rows(engine: Engine) -> int:
 
 def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     engine = open_state(url_of(tmp_path / "state.sqlite"))
-    assert {notes.NoteRow, targets.TargetRow} < {each.class_ for each in Base.registry.mappers}
+    declared = {each.class_ for each in Base.registry.mappers}
+    assert {notes.NoteRow, targets.TargetRow, site_rules.RuleRow, own_events.EventRow} < declared
     assert people
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -29,6 +29,7 @@ PERIOD = Period(date(2024, 1, 22), date(2024, 3, 4))
 VALUES = {
     "channel": ("phone",),
     "team_id": ("a", "b"),
+    "queue": ("front",),
     "issue_type": ("refund",),
     "product": ("lamp", "kettle"),
     "customer_tier": ("gold",),

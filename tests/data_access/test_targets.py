@@ -17,25 +17,40 @@ MANAGER = Viewer("li", Role.MANAGER)
 SPRING, SUMMER = date(2026, 3, 1), date(2026, 6, 1)
 
 
-def target(value: float, start: date = SPRING, team: str | None = None) -> Target:
-    return Target(metric=FCR.id, value=value, start=start, team_id=team)
+def target(value: float, start: date = SPRING, team: str | None = None, queue: str | None = None) -> Target:
+    return Target(metric=FCR.id, value=value, start=start, team_id=team, queue=queue)
 
 
 @pytest.mark.parametrize(
-    ("team", "day", "value"),
+    ("team", "queue", "day", "value"),
     [
-        (None, date(2026, 2, 28), 70.0),  # the one that ships
-        (None, SPRING, 72.0),
-        (None, date(2026, 5, 31), 72.0),
-        (None, SUMMER, 75.0),
-        ("a", SPRING, 72.0),
-        ("a", SUMMER, 68.0),  # its own goes before everyone's
-        ("b", SUMMER, 75.0),
+        (None, None, date(2026, 2, 28), 70.0),  # the one that ships
+        (None, None, SPRING, 72.0),
+        (None, None, date(2026, 5, 31), 72.0),
+        (None, None, SUMMER, 75.0),
+        ("a", None, SPRING, 72.0),
+        ("a", None, SUMMER, 68.0),  # its own goes before everyone's
+        ("b", None, SUMMER, 75.0),
+        (None, "q", SUMMER, 60.0),
+        ("a", "q", SPRING, 72.0),
+        ("a", "q", SUMMER, 60.0),  # the queue's goes before the team's
+        ("a", "r", SUMMER, 68.0),
     ],
 )
-def test_the_target_in_force_is_the_teams_own_or_everyones(team: str | None, day: date, value: float):
-    held = [target(72.0), target(75.0, SUMMER), target(68.0, SUMMER, "a")]
-    assert in_force(held, FCR, team, day) == value
+def test_the_target_in_force_is_the_narrowest(team: str | None, queue: str | None, day: date, value: float):
+    held = [target(72.0), target(75.0, SUMMER), target(68.0, SUMMER, "a"), target(60.0, SUMMER, queue="q")]
+    assert in_force(held, FCR, day, team_id=team, queue=queue) == value
+
+
+def test_a_queues_target_stands_beside_the_others_and_for_everyone_to_see(state):
+    own = set_target(state, MANAGER, target(60.0, queue="q"), NOW)
+    general = set_target(state, MANAGER, target(70.0), NOW)
+    again = set_target(state, MANAGER, target(61.0, queue="q"), NOW)
+    assert own.id != again.id
+    held = read_targets(state, Viewer("wang", Role.TEAM_LEADER, ("a",)))
+    assert [(each.id, each.queue) for each in held] == [(general.id, None), (again.id, "q")]
+    with pytest.raises(InvalidSettings, match="not for both"):
+        set_target(state, MANAGER, target(60.0, team="a", queue="q"), NOW)
 
 
 def test_targets_are_set_replaced_and_taken_away_and_written_down(state):

@@ -51,6 +51,15 @@ def test_missing_names_what_is_needed_and_not_there(tmp_path: Path) -> None:
     assert warehouse.missing(needs) == ("contacts.customer_id", "complaints", "complaints.severity")
 
 
+def test_a_column_or_table_may_stand_in_for_another(tmp_path: Path) -> None:
+    only = {"contacts": "contact_id started_at priority", "volumes": "day kind value"}
+    warehouse = seeded(tmp_path / "w.sqlite", {}, only=only)
+    assert warehouse.missing(("contacts.sla_met or contacts.priority", "complaints.severity or volumes")) == ()
+    # A table stands in only where there is no table at all.
+    assert warehouse.missing(("contacts.answered_at or volumes",)) == ("contacts.answered_at",)
+    assert warehouse.missing(("contacts.sla_met or contacts.resolved_at",) * 2) == ("contacts.sla_met",)
+
+
 def test_embedded_warehouse_says_what_it_is(tmp_path: Path) -> None:
     warehouse = embedded(tmp_path / "w.duckdb", {"contacts": [contact("1", AT)]}, build="b17")
     assert (warehouse.version, warehouse.source, warehouse.source_zone) == ("b17", "import", "UTC")

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from metrics.calendar import events, is_workday, spring_festival
+from metrics.calendar import Stretch, events, is_workday, spring_festival, year_of
 from metrics.scope import Comparison, Period, compared_period
 
 
@@ -52,3 +52,19 @@ def test_the_week_of_the_spring_festival_is_compared_with_that_of_the_year_befor
     # In 2026 it begins on 17 February, in 2025 on 29 January: 384 days before.
     week = Period(date(2026, 2, 16), date(2026, 2, 23))
     assert compared_period(week, Comparison.LUNAR_YEAR) == Period(date(2025, 1, 28), date(2025, 2, 4))
+
+
+def test_a_year_has_its_holidays_with_their_weekends_and_its_make_up_workdays():
+    # State Council's notice for 2026, which names these days off and these days at work.
+    found = [(each.first, each.last, each.kind) for each in year_of(2026) if each.kind != "season"]
+    off = [((1, 1), (1, 3)), ((2, 15), (2, 23)), ((4, 4), (4, 6)), ((5, 1), (5, 5)), ((6, 19), (6, 21))]
+    off += [((9, 25), (9, 27)), ((10, 1), (10, 7))]
+    worked = [(1, 4), (2, 14), (2, 28), (5, 9), (9, 20), (10, 10)]
+    wanted = [(date(2026, *first), date(2026, *last), "holiday") for first, last in off]
+    wanted += [(date(2026, *day), date(2026, *day), "make_up_workday") for day in worked]
+    assert found == sorted(wanted)
+
+
+def test_two_holidays_at_once_are_both_named():
+    # In 2025 the Mid-Autumn Festival fell into the days off around National Day, 1 to 8 October.
+    assert Stretch(date(2025, 10, 1), date(2025, 10, 8), "holiday", ("national_day", "mid_autumn")) in year_of(2025)

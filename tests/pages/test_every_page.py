@@ -216,6 +216,7 @@ def test_a_state_store_that_does_not_answer_is_a_sentence(without_state: Home, u
 def test_figures_need_no_state_store(without_state: Home):
     app = opened("first_contact_resolution")
     assert app.metric[0].value == "100.0 %"  # nobody calls twice
+    assert "those that ship are used" in said(app)
 
 
 def pressed(app: AppTest, label: str) -> AppTest:

@@ -16,6 +16,7 @@ WEEK_BEFORE = "12 – 18 Oct 2026"
 DIMENSIONS = {
     "channel": "Channel",
     "team": "Team",
+    "queue": "Queue",
     "issue": "Issue type",
     "product": "Product",
     "tier": "Customer tier",

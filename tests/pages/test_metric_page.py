@@ -56,8 +56,9 @@ def test_a_target_that_is_set_is_the_one_on_the_tile_until_it_is_taken_away(on_d
     assert broken(page) == []
     assert "No target was set yet" in said(page)
     page.selectbox[0].set_value("transfer_rate")
+    page.date_input[0].set_value(date(2026, 1, 1)).run()
+    assert page.number_input[0].value == 10.0  # the one that ships
     page.number_input[0].set_value(7.5)
-    page.date_input[0].set_value(date(2026, 1, 1))
     next(each for each in page.button if each.label == "Set").click().run()
     assert broken(page) == []
     assert page.dataframe[0].value["Target"].to_list() == ["Target ≤ 7.5 %"]

@@ -13,7 +13,7 @@ from data_access.people import Grant, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from tests.browser.server import Server, serving
-from tests.rights.planted import OWN, planted_home, register_changes
+from tests.rights.planted import OWN, planted_home, register_changes, write_down_people
 from tests.rights.wire import signed_in
 
 #: A person for each role: some are on record, some have it from the provider's claims.
@@ -74,6 +74,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
         patch.setenv("TWINWING_HOME", str(made.folder))
         patch.delenv("TWINWING_STATE", raising=False)
         register_changes(made)
+        write_down_people(made)
         state = open_state()
         for grant in ON_RECORD.values():
             save_grant(state, LOCAL, grant, datetime.now(UTC))

@@ -8,6 +8,8 @@ from typing import Any
 from data_access.change_rows import Change, Kind
 from data_access.changes import save_change
 from data_access.home import Home
+from data_access.notes import Note, pin_note
+from data_access.own_events import OwnEvent, add_event
 from data_access.state import open_state
 from data_access.viewer import LOCAL
 from tests.data_access.seed import embedded
@@ -51,6 +53,15 @@ def register_changes(home: Home) -> None:
     state.dispose()
 
 
+def write_down_people(home: Home) -> None:
+    """A note and an event in which people are named."""
+    state = open_state(f"sqlite:///{home.state}")
+    now, day = datetime(2026, 10, 1, tzinfo=UTC), date(2026, 10, 12)
+    pin_note(state, LOCAL, Note(metric="first_contact_resolution", day=day, words=TEXTS[0]), now)
+    add_event(state, LOCAL, OwnEvent(name="Qiaoqq Lin 13800138000", first=day), now)
+    state.dispose()
+
+
 def _sides() -> Iterator[tuple[str, str, str]]:
     """Of each team: its id, the mark in its ids, its agent."""
     yield OWN, "", "agqqid1"
@@ -67,6 +78,7 @@ def _contacts() -> Iterator[dict[str, Any]]:
                     "contact_id": f"ctqqid{key}", "customer_id": f"cuqqid{key if number else mark}", "team_id": team,
                     "agent_id": agent, "channel": "phone" if number % 2 else "chat", "direction": "inbound",
                     "issue_type": f"refund{mark}", "subtype": f"late{mark}", "scenario": f"call{mark}",
+                    "queue": f"front{mark}",
                     "product": f"pillow{mark}", "customer_tier": "gold", "started_at": start,
                     "answered_at": start + timedelta(seconds=10), "resolved_at": start + timedelta(minutes=5),
                     "first_response_at": start + timedelta(seconds=10), "talk_seconds": 200, "hold_seconds": 5,

@@ -1,0 +1,88 @@
+"""What people pin down: who did it and when, and that it can be taken off and put back, the same for every kind."""
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, fields, replace
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from data_access.state import Base, Instant, conflict
+from data_access.viewer import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pinned:
+    """What every kind has beside its own fields, each of which is a column; without `id` it has not been saved."""
+
+    id: str = ""
+    made_at: datetime | None = None
+    made_by: str = ""
+
+
+class PinnedRow(Base):
+    """A row that is never rewritten: what takes its place is another row, and what is taken off stays on record."""
+
+    __abstract__ = True
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    made_by: Mapped[str]
+    removed_at: Mapped[datetime | None] = mapped_column(Instant)
+    removed_by: Mapped[str | None]
+
+
+Kind = TypeVar("Kind", bound=Pinned)
+
+
+def held(session: Session, kind: type[Kind], table: type[PinnedRow], *where: ColumnElement[bool]) -> list[Kind]:
+    """Those that are not taken off, in the order in which they were pinned down."""
+    asked = select(table).where(*where, table.removed_at.is_(None)).order_by(table.made_at, table.id)
+    return [of_row(kind, row) for row in session.scalars(asked)]
+
+
+def of_row(kind: type[Kind], row: PinnedRow) -> Kind:
+    return kind(**{each.name: getattr(row, each.name) for each in fields(kind)})
+
+
+def pin(session: Session, table: type[PinnedRow], what: Kind, viewer: Viewer, now: datetime) -> Kind:
+    """Put it on record."""
+    fresh = replace(what, id=uuid.uuid4().hex, made_at=now, made_by=viewer.name)
+    session.add(table(**{each.name: getattr(fresh, each.name) for each in fields(fresh)}))
+    return fresh
+
+
+def take_off(session: Session, table: type[PinnedRow], what: Kind, viewer: Viewer, now: datetime) -> Kind:
+    """Take it off the record; gives it as it was written, of which a viewer may have seen less.
+
+    Raises:
+        StateConflict: it is not on record, or someone else has taken it off in the meantime.
+    """
+    row = session.get(table, what.id)
+    if row is None or row.removed_at is not None:
+        raise conflict()
+    row.removed_at, row.removed_by = now, viewer.name
+    return of_row(type(what), row)
+
+
+def put_back(session: Session, table: type[PinnedRow], what: Kind) -> Kind:
+    """Undo a `take_off`.
+
+    Raises:
+        StateConflict: it is not on record, or someone else has put it back in the meantime.
+    """
+    row = session.get(table, what.id)
+    if row is None or row.removed_at is None:
+        raise conflict()
+    row.removed_at = row.removed_by = None
+    return of_row(type(what), row)
+
+
+def replace_those(
+    session: Session, table: type[PinnedRow], same: Iterable[ColumnElement[bool]], viewer: Viewer, now: datetime
+) -> None:
+    """Take off what a new one takes the place of."""
+    for row in session.scalars(select(table).where(*same, table.removed_at.is_(None))):
+        row.removed_at, row.removed_by = now, viewer.name

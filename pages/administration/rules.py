@@ -1,0 +1,16 @@
+"""Rules: the windows, limits and choices on which every figure of the site depends, and who set them."""
+
+import streamlit as st
+
+from pages.ui import load, rule_view, scope
+from reports.text import _
+
+st.title(_("Rules"))
+st.markdown(
+    _("Windows, limits and choices on which figures depend. They hold for the whole site and for the past as well; "
+      "every definition names the one in force.")
+)  # fmt: skip
+past = load.past_rules(scope.current().viewer)
+rule_view.form(past)
+rule_view.taken_back(past)
+rule_view.history(past)
