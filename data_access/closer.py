@@ -15,7 +15,7 @@ from data_access.viewer import Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.evaluation import bin_seconds, evaluate
-from metrics.metric import AnyMetric, Quantile, Source
+from metrics.metric import AnyMetric, Quantile, days_told
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
 
@@ -32,6 +32,9 @@ FAMILIES: tuple[tuple[str, ...], ...] = (
         "service_level_abandoned_in_time", "service_level_late_abandoned",
     ),
     ("csat", "csat_mean"),
+    ("calibration_alpha", "calibration_kappa", "calibration_ac1", "calibration_agreement"),
+    ("qa_validity", "qa_validity_resolution", "qa_validity_complaint"),
+    ("retention_30d", "retention_60d", "retention_90d"),
 )  # fmt: skip
 
 
@@ -66,7 +69,7 @@ def read_distribution(store: Store, viewer: Viewer, metric: Quantile, period: Pe
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
-    facts = store.facts(viewer, (Source.TIMES,), period, filters)
+    facts = store.facts(viewer, metric.reads, days_told(metric, period, store.rules), filters)
     bins = facts.filter(pl.col("duration") == metric.duration).group_by("bin").agg(pl.col("contacts").sum())
     edges = (bin_seconds(pl.col("bin"), part).alias(name) for name, part in (("low", 0.0), ("high", 1.0)))
     return bins.sort("bin").select(*edges, "contacts")

@@ -100,6 +100,7 @@ class Metric:
     basis: str  # the date that puts a case into a period
     definition: str
     source: str
+    version: int = 1  # raised when the definition changes
     chosen_by: str = ""  # the field of Rules that says which of `formulas` is in force
     formulas: Mapping[str, "Metric"] = field(default_factory=dict)
 
@@ -123,6 +124,7 @@ class Quantile:
     target: float | None = None
     definition: str
     source: str
+    version: int = 1
     unit: Unit = Unit.SECONDS
     better: Better = Better.LOWER
     reads: tuple[Source, ...] = (Source.TIMES,)
@@ -160,6 +162,7 @@ class Statistic:
     basis: str
     definition: str
     source: str
+    version: int = 1
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0

@@ -21,11 +21,12 @@ class Stage(StrEnum):
 LEADING: dict[str, tuple[str, ...]] = {
     Stage.YOUNG: (
         "first_contact_resolution", "csat", "first_response_time", "attitude_complaint_rate", "service_level",
-        "handle_time", "qa_coverage",
+        "handle_time_compliance", "qa_coverage",
     ),
     Stage.GROWING: (
         "complaint_rate", "complaint_sla_attainment", "qa_coverage", "csat", "repeat_complaint_rate",
-        "qa_pass_rate", "occupancy", "utilisation", "cross_sell_conversion", "first_contact_resolution",
+        "qa_pass_rate", "handle_time_compliance", "occupancy", "utilisation", "cross_sell_conversion",
+        "first_contact_resolution",
     ),
     Stage.MATURE: (
         "win_back_rate", "cross_sell_conversion", "csat", "repeat_complaint_rate", "utilisation",

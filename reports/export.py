@@ -34,6 +34,7 @@ UNITS = {
     Unit.PER_THOUSAND: N_("per 1,000"),
     Unit.PER_MILLION: N_("per million"),
     Unit.SCORE: N_("points"),
+    Unit.COEFFICIENT: N_("coefficient, −1 to 1"),
     Unit.SECONDS: N_("seconds"),
 }
 STATUSES = {

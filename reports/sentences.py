@@ -54,7 +54,7 @@ def _changed(old: float, new: float, unit: Unit) -> str:
 def _end(amount: float, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return ("+" if amount > 0 else "−") + text.duration(abs(amount))
-    return text.signed(amount, 2 if unit is Unit.SCORE else 1)
+    return text.signed(amount, 2 if unit in {Unit.SCORE, Unit.COEFFICIENT} else 1)
 
 
 def truth(planted: Truth) -> str:

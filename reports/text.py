@@ -10,7 +10,7 @@ from babel.dates import format_date
 from babel.numbers import format_decimal
 
 from metrics.errors import ServiceQualityError
-from metrics.metric import AnyMetric, Better, Unit
+from metrics.metric import AnyMetric, Better, Source, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
@@ -36,6 +36,17 @@ MASKED = {
     "agent": N_("agent"),
 }
 PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it
+LEFT_OUT = {
+    frozenset(
+        {
+            Source.CONTACTS, Source.CALLS, Source.TIMES, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
+            Source.SESSIONS, Source.ANSWERS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
+        }
+    ): N_("Left out: tests, spam, wrong numbers, contacts merged into another, outbound campaigns"),
+    frozenset({Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES}): N_(
+        "Left out: complaints that are not valid, and duplicates of another"
+    ),
+}  # fmt: skip
 BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 
@@ -82,6 +93,12 @@ def listed(words: Iterable[str]) -> str:
 def labelled(name: str, words: str) -> str:
     """A name and what belongs to it."""
     return _("{name}: {words}").format(name=name, words=words)
+
+
+def left_out(metric: AnyMetric) -> list[str]:
+    """What is never counted, whatever the scope: one sentence for each kind of case that the metric reads."""
+    reads = set(metric.reads)
+    return [_(words) for sources, words in LEFT_OUT.items() if reads & sources]
 
 
 def target(amount: float, metric: AnyMetric) -> str:

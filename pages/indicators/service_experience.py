@@ -18,6 +18,7 @@ GROUPS = {
         [
             "service_level", "abandonment_rate", "abandonment_rate_short", "first_response_time",
             "first_response_time_p90", "resolution_time", "resolution_time_p90", "contact_sla_attainment",
+            "self_service_containment",
         ]
     ),
     N_("Content"): named(
@@ -33,13 +34,14 @@ GROUPS = {
         [
             "complaint_sla_attainment", "complaint_sla_attainment_response", "complaint_sla_attainment_hand_over",
             "complaint_sla_attainment_department", "complaint_sla_attainment_resolution", "follow_up_rate",
-            "follow_up_satisfaction", "redo_rate", "promise_kept_rate",
+            "follow_up_satisfaction", "redo_rate", "promise_kept_rate", "backlog_age",
         ]
     ),
     N_("Escalation"): named(
         [
             "escalation_rate_l1", "escalation_rate_l2", "escalation_rate_l3", "external_complaint_rate",
-            "pre_escalation_contact_rate", "pre_escalation_ticket_rate",
+            "pre_escalation_contact_rate", "pre_escalation_ticket_rate", "escalation_lead_time",
+            "escalation_lead_time_p90",
         ]
     ),
 }  # fmt: skip

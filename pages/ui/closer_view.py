@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.closer import beside, family, read_by_hour, read_distribution, read_windows
 from data_access.fair import groups_of
 from data_access.statements import statement_of
+from data_access.store import CUBED
 from data_access.why import can_explain
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.distribution import quantile_of, share_within
@@ -42,7 +43,7 @@ def chosen_part(metric: AnyMetric, parts: Sequence[str]) -> str:
 
 
 def _is_for(part: str, metric: AnyMetric) -> bool:
-    of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.CALLS, Source.TIMES}
+    of_contacts = set(metric.reads) <= {Source.CONTACTS, Source.CALLS, *CUBED}
     fits = {
         "why": can_explain(metric),
         "fair": bool(groups_of(scope.current().store, metric, scope.current().filters)),

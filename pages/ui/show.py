@@ -206,8 +206,11 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         f"**{_(metric.name)}** `{metric.id}`",
         plain(text.definition(metric, rules)),
         _("Counted by: {basis}").format(basis=_(metric.basis)),
+        *text.left_out(metric),
+        *([_("Final after {days} days").format(days=days)] if (days := metric.mature_days(rules)) else []),
         *([] if target is None else [text.target(target, metric)]),
         _("Source: {source}").format(source=plain(_(metric.under(rules).source))),
+        _("Version {version} of the definition").format(version=metric.version),
     ]
     if metric.id == SERVICE_LEVEL.id:
         formula = rule_words.choice(SERVICE_LEVEL.chosen_by, rules.service_level_formula)

@@ -20,6 +20,7 @@ UNITS = {
     Unit.PER_THOUSAND: N_("Target, per 1,000"),
     Unit.PER_MILLION: N_("Target, per million"),
     Unit.SCORE: N_("Target, points"),
+    Unit.COEFFICIENT: N_("Target, −1 to 1"),
     Unit.SECONDS: N_("Target, seconds"),
 }
 STEPS = {Unit.PERCENT: 1.0, Unit.PER_THOUSAND: 0.5, Unit.PER_MILLION: 1.0, Unit.SCORE: 0.1, Unit.SECONDS: 10.0}
