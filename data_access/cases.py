@@ -142,19 +142,9 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
         made: only reviews that were made on these days.
     """
     column = warehouse.column
-    returned = _returned(warehouse, rules, begun, made)
-    review, contact = warehouse.table("qa_reviews"), warehouse.table("contacts")
+    review = warehouse.table("qa_reviews")
     ended = column("contacts", "ended_at" if warehouse.has("contacts", "ended_at") else "started_at")
-    scripts = _scripts(warehouse, rules)
-    judged, broken = (scripts.c.judged, scripts.c.broken) if scripts is not None else (null(), null())
-    joined = review.join(contact, contact.c.contact_id == review.c.contact_id)
-    if scripts is not None:
-        joined = joined.outerjoin(scripts, scripts.c.review_id == review.c.review_id)
-    came_back: ColumnElement = null()
-    if returned is not None:
-        joined = joined.outerjoin(returned, returned.c.contact_id == contact.c.contact_id)
-        known = and_(contact.c.customer_id.is_not(None), contact.c.issue_type.is_not(None))
-        came_back = case((known, case((returned.c.contact_id.is_(None), 0), else_=1)))
+    joined, found = _with_findings(warehouse, rules, begun, made)
     return (
         select(
             *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, "score", "max_score")),
@@ -162,10 +152,8 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
             warehouse.site(column("qa_reviews", "reviewed_at")).label("reviewed_at"),
             warehouse.site(column("qa_reviews", "disputed_at")).label("disputed_at"),
             warehouse.site(ended).label("contact_ended_at"),
-            cast(judged, Integer).label("script_items"),
-            cast(broken, Integer).label("script_items_broken"),
             column("contacts", "csat").label("csat"),
-            cast(came_back, Integer).label("came_back"),
+            *(cast(value, Integer).label(name) for name, value in found.items()),
             day(warehouse.site(column("contacts", "started_at"))).label("day"),
             *(column("contacts", name).label(name) for name in CONTACT_DIMENSIONS),
         )
@@ -174,6 +162,24 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
         .where(*([window(warehouse, *begun)] if begun else []))
         .where(*([between(warehouse, review.c.reviewed_at, *made)] if made else []))
     )
+
+
+def _with_findings(
+    warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span | None
+) -> tuple[FromClause, dict[str, ColumnElement]]:
+    """Reviews with their contacts, and what is known of both from elsewhere: null where the warehouse cannot tell."""
+    review, contact = warehouse.table("qa_reviews"), warehouse.table("contacts")
+    joined: FromClause = review.join(contact, contact.c.contact_id == review.c.contact_id)
+    found: dict[str, ColumnElement] = dict.fromkeys(("script_items", "script_items_broken", "came_back"), null())
+    scripts, returned = _scripts(warehouse, rules), _returned(warehouse, rules, begun, made)
+    if scripts is not None:
+        joined = joined.outerjoin(scripts, scripts.c.review_id == review.c.review_id)
+        found |= {"script_items": scripts.c.judged, "script_items_broken": scripts.c.broken}
+    if returned is not None:
+        joined = joined.outerjoin(returned, returned.c.contact_id == contact.c.contact_id)
+        known = and_(contact.c.customer_id.is_not(None), contact.c.issue_type.is_not(None))
+        found["came_back"] = case((known, case((returned.c.contact_id.is_(None), 0), else_=1)))
+    return joined, found
 
 
 def _returned(warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span | None) -> Subquery | None:
