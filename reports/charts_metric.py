@@ -131,6 +131,7 @@ def waterfall(found: Decomposition, metric: AnyMetric, label: Callable[[str | No
             text.value(found.new, metric.unit),
         ],
         "textposition": "outside",
+        "cliponaxis": False,  # on a phone the outermost words reach over the edge
         "hovertext": [
             text.value(found.old, metric.unit),
             *(said for _name, _effect, said in steps),
@@ -156,7 +157,7 @@ def _around(found: Decomposition, effects: Sequence[float]) -> list[float]:
     for effect in effects:
         at += effect
         reached.append(at)
-    room = (max(reached) - min(reached)) * 0.35 or abs(found.old) * 0.05 or 1.0
+    room = (max(reached) - min(reached)) * 0.6 or abs(found.old) * 0.05 or 1.0
     return [min(reached) - room, max(reached) + room]
 
 
