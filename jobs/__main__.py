@@ -121,6 +121,7 @@ By = Annotated[
     MANY | None,
     typer.Option(metavar="NAMES", help="Split by team, agent, channel, issue_type, product, tier, severity …"),
 ]
+More = Annotated[MANY | None, typer.Argument(metavar="IDS", hidden=True)]  # after --metric, as in --metric csat fcr
 MetricIds = Annotated[
     MANY | None, typer.Option("--metric", metavar="IDS", help="Ids of docs/metrics.md; none means every metric.")
 ]
@@ -136,6 +137,7 @@ As = Annotated[Format, typer.Option("--format", help="What to print.")]
 def metrics(
     start: Start,
     end: Stop,
+    more: More = None,
     by: By = None,
     metric: MetricIds = None,
     filters: Filters = None,
@@ -148,7 +150,8 @@ def metrics(
     denominator, low, high, mature, status, needs. value, low and high are in the metric's unit: percent is 0–100,
     rates are per 1,000, times are seconds. What there is not is null, and status says why.
     """
-    request = metrics_command.requested(start, end, by or (), metric or (), filters or (), grain)
+    named = [*(metric or ()), *(more or ())]
+    request = metrics_command.requested(start, end, by or (), named, filters or (), grain)
     state = open_state()
     viewer = asking(state, "metrics")
     with progress_bar() as progress:

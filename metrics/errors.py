@@ -46,7 +46,11 @@ class InvalidSettings(ServiceQualityError):
     """A setting that cannot be read or does not fit the others."""
 
 
+FEW_NAMES = 12
+
+
 def near(name: str, known: Iterable[str]) -> str:
-    """The names closest to a mistyped one, for a `fix` sentence; all of them when none is close."""
+    """The names closest to a mistyped one, for a `fix` sentence; when none is close all of a few, or the least far."""
     names = sorted(known)
-    return ", ".join(get_close_matches(name, names, n=3, cutoff=0.5) or names)
+    few = names if len(names) <= FEW_NAMES else get_close_matches(name, names, n=FEW_NAMES, cutoff=0.0)
+    return ", ".join(get_close_matches(name, names, n=3, cutoff=0.5) or few)

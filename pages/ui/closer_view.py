@@ -113,7 +113,8 @@ def definitions(metric: AnyMetric) -> None:
     sections = [Section(_("Other definitions"), latest)]
     if FIRST_CONTACT_RESOLUTION in others:
         period = shown.final_period(FIRST_CONTACT_RESOLUTION)
-        windows = read_windows(shown.store, shown.viewer, period, shown.filters)
+        with st.spinner(_("Counting contacts under each window"), show_time=True):
+            windows = read_windows(shown.store, shown.viewer, period, shown.filters)
         rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row) for row in windows.iter_rows(named=True)]
         sections.append(Section(_("First-contact resolution by window"), windows, period=period))
     tables.plain(pl.DataFrame(rows))

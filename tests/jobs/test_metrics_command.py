@@ -93,6 +93,13 @@ def test_csv_has_the_same_rows(store: Store) -> None:
         assert (float(row["value"]) if row["value"] else None) == wanted["value"]
 
 
+def test_several_metrics_may_follow_the_option_once(home: Home, command: Command) -> None:
+    asked_for = ["metrics", "--from", "2026-10-05", "--to", "2026-10-12", "--format", "csv", "--metric", "csat"]
+    one_by_one = command([*asked_for, "--metric", "transfer_rate"], home).stdout
+    assert [line.split(",")[0] for line in one_by_one.splitlines()] == ["metric", "csat", "transfer_rate"]
+    assert command([*asked_for, "transfer_rate"], home).stdout == one_by_one
+
+
 def test_metrics_and_dimensions_may_be_given_twice() -> None:
     request = asked(metrics=["csat,csat", "csat"], by=["team", "team_id,channel"])
     assert [metric.id for metric in request.metrics] == ["csat"]
