@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import click, demo_speed, first_start, one_day, page_rerun, rollup_build
+from benchmarks import click, demo_speed, first_start, one_day, page_rerun, rollup_build, why_moved
 from benchmarks.demo_files import cache, demo
 from benchmarks.outcome import Outcome
 from data_access.demo.manifest import manifest_path
@@ -19,7 +19,7 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-NAMES = ("demo", "build", "day", "page", "click", "start")
+NAMES = ("demo", "build", "day", "page", "large", "why", "click", "start")
 PAGE_CONTACTS = 200_000
 HEAD = """# How fast it is
 
@@ -30,8 +30,9 @@ ratios compare ways of doing the same work that took turns, so they say more tha
   statement for each family of cubes) and against the script in benchmarks/with_pandas.py.
 * *Refresh after one day changed*: a connected warehouse in which a day two months back changed; finding that day within
   the window of late data and counting anew what it reaches, of the time of the full build.
-* *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts, the period changing each time
-  between two that were looked at before; the detail says what a period takes that nobody looked at yet.
+* *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts and on the largest demo, the
+  period changing each time between two that were looked at before; the detail says what a new period takes.
+* *Why … moved*: a month against the one before, taken apart by every dimension, on the largest demo.
 * *Click to chart drawn*: in Chromium, from the click to the frame after the chart's last change.
 
 """
@@ -49,20 +50,26 @@ def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder
         if "day" in chosen:
             yield from one_day.run(demo(folder, size), size)
     if chosen & {"page", "click"}:
-        home = _home(folder)
+        home = _home(folder, PAGE_CONTACTS)
         if "page" in chosen:
-            yield from page_rerun.run(home)
+            yield from page_rerun.run(home, PAGE_CONTACTS)
         if "click" in chosen:
             yield from click.run(home, folder / "server.log")
+    if chosen & {"large", "why"}:
+        home = _home(folder, max(contacts))
+        if "why" in chosen:
+            yield from why_moved.run(home, max(contacts))
+        if "large" in chosen:
+            yield from page_rerun.run(home, max(contacts))
     if "start" in chosen:
         yield from first_start.run()
 
 
-def _home(folder: Path) -> Path:
-    home = Home(folder / "home")
+def _home(folder: Path, size: int) -> Path:
+    home = Home(folder / f"home-{size}")
     if home.current_warehouse() is None:
         path = home.new_warehouse()
-        made = demo(folder, PAGE_CONTACTS)
+        made = demo(folder, size)
         shutil.copyfile(made, path)
         shutil.copyfile(manifest_path(made), manifest_path(path))
         home.adopt(path)

@@ -13,7 +13,8 @@ from benchmarks.outcome import Outcome, quantile
 from metrics.scope import Preset
 from pages.ui.menu import ENTRIES, PAGES
 
-AIM_MS = 100
+AIM_MS, AIM_MS_LARGE = 100, 150
+LARGE = 1_000_000  # contacts
 RERUNS = 60
 NEW_PERIODS = 24
 LAST_MONDAY = date(2026, 10, 12)  # of the demo's weeks that are complete and final
@@ -22,7 +23,7 @@ PATIENCE_SECONDS = 180
 DASHBOARD = PAGES.parent / "dashboard.py"
 
 
-def run(home: Path) -> Iterator[Outcome]:
+def run(home: Path, size: int) -> Iterator[Outcome]:
     """Each page of the menu, in one process, on a warehouse whose roll-ups are built."""
     os.environ["TWINWING_HOME"] = str(home)
     logging.disable(logging.WARNING)  # Streamlit warns of every script that runs without a server
@@ -37,8 +38,8 @@ def run(home: Path) -> Iterator[Outcome]:
         taken, used = [each[0] for each in reruns], [each[1] for each in reruns]
         new = [_rerun(app, Preset.CUSTOM, week)[0] for week in range(NEW_PERIODS)]
         yield Outcome(
-            f"Warm rerun of the script, {entry.title}, p95",
-            AIM_MS,
+            f"Warm rerun of the script, {entry.title}, {size:,} contacts, p95",
+            AIM_MS if size < LARGE else AIM_MS_LARGE,
             quantile(taken, 0.95),
             "ms",
             f"p50 {quantile(taken, 0.5):.0f} ms over {RERUNS} reruns, processor p50 {quantile(used, 0.5):.0f} ms; "
