@@ -35,7 +35,7 @@ WINDOW = timedelta(days=7)
 #: What each set can give, by its PROVENANCE.md; everything else needs columns that it does not have.
 ITSM_RATIOS = (
     *("first_contact_resolution", "first_contact_resolution_flag", "contact_sla_attainment", "transfer_rate"),
-    *("reopen_rate", "identified_share", "one_contact_resolution"),
+    *("reopen_rate", "identified_share", "one_contact_resolution", "self_service_containment"),
 )
 ITSM_QUANTILES = ("resolution_time", "resolution_time_p90")
 SHOP_RATIOS = ("csat", "csat_mean")

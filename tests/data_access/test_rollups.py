@@ -219,7 +219,7 @@ def test_rules_that_are_applied_to_the_sums_build_nothing_anew(rules: Rules, emb
     assert rollups.in_place() == first
     again = Store(open_rollups(warehouse, Rules(), tmp_path), first).under(rules)
     assert again is not None
-    assert again.rules == rules
+    assert again.site_rules == rules
     assert again.under(Rules(answer_seconds=30)) is None
 
 

@@ -26,7 +26,9 @@ TYPES = {
     **dict.fromkeys(("found_by_us", "is_contact_passed"), pl.Boolean),
     "follow_up_score": pl.Float64,
     **dict.fromkeys(("handed_over_at", "department_replied_at", "closed_at", "follow_up_at"), pl.Datetime("us")),
-    **dict.fromkeys(("reopened_at", "promised_at", "promise_met_at", "last_contact_at"), pl.Datetime("us")),
+    **dict.fromkeys(
+        ("reopened_at", "promised_at", "promise_met_at", "last_contact_at", "next_active_at"), pl.Datetime("us")
+    ),
 }
 
 

@@ -36,6 +36,8 @@ FACTS = pl.DataFrame(
         "csat_squares": [430.0, 290.0],
         "csat_surveys": [50, 50],
         "csat_answered_sent": [20, 10],
+        "handle_timed": [60, 40],
+        "handle_in_band": [50, 30],
     }
 )
 
@@ -54,6 +56,7 @@ FACTS = pl.DataFrame(
         ("first_contact_resolution_survey", 70.0),  # 35 / 50
         ("one_contact_resolution", 70.0),  # 56 / 80
         ("identified_share", 75.0),  # 120 / 160
+        ("handle_time_compliance", 80.0),  # 80 / 100
     ],
 )
 def test_ratio_divides_the_sums_that_its_definition_names(metric: str, value: float) -> None:
@@ -65,7 +68,7 @@ def test_every_ratio_of_contacts_is_worked_by_hand_above() -> None:
     assert ratios == {
         *("first_contact_resolution", "first_contact_resolution_flag", "csat", "csat_mean", "csat_response_rate"),
         *("contact_sla_attainment", "transfer_rate", "reopen_rate", "identified_share"),
-        *("first_contact_resolution_survey", "one_contact_resolution"),
+        *("first_contact_resolution_survey", "one_contact_resolution", "handle_time_compliance"),
     }
 
 
