@@ -23,8 +23,9 @@ MAY_NOT = {
     "admin@example.com": (),
 }
 CLEARED = {"leader@example.com", "manager@example.com", "admin@example.com"}
-#: Who opens the cases of three more numbers on each page; the others see through the same eyes, and open those of one.
-EVERY_CASE = {"newcomer@example.com", "leader@example.com"}
+#: Behind how many more numbers of each page a person looks. The others see through the eyes of one of these: viewer and
+#: analyst through the newcomer's, the administrator through the manager's; their pages and files are searched alike.
+LOOKS_BEHIND = {"newcomer@example.com": 3, "leader@example.com": 3, "limited@example.com": 1, "manager@example.com": 1}
 LANGUAGES = ("zh", "en")
 TWICE = {"leader@example.com"}  # who reads in both languages: what is sent differs in its words only
 WHOLE = {"newcomer@example.com", "viewer@example.com", "analyst@example.com", "manager@example.com"}
@@ -55,24 +56,22 @@ CASES = ("Show the cases", "查看个案", "Cases before", "Cases after", "变�
 def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Cookies, person: str, language: str):
     seen: set[str] = set()
     files = 0
-    known: set[str] = ALREADY_OPENED.setdefault(person, set())  # cases are the same in both languages
+    known: set[str] = set()
+    most = LOOKS_BEHIND.get(person, 0) if language == LANGUAGES[0] else 0  # cases are the same in both languages
     for entry in ENTRIES:
         with visit(server.address, cookies(person)) as opened:
             opened.open("" if entry is ENTRIES[0] else entry.url, lang=language, **LAST_WEEKS)
-            looked_through(opened, known, most=3 if person in EVERY_CASE else 1)
+            looked_through(opened, known, most=most)
             files += len(opened.files)
             assert opened.holds(*MAY_NOT[person]) == set(), entry.url
             seen |= opened.holds(*PERSONAL_MARKS, *FOREIGN_MARKS, "Team Own")
     assert "Team Own" in seen
     assert files >= 5  # of each page with figures at least one, and that of the change
-    assert len(known) > (15 if person in EVERY_CASE else 3)
-    if person in CLEARED and language == LANGUAGES[0]:
+    assert len(known) >= 8 * most
+    if person in CLEARED and most:
         assert {"ctqqid", "cpqqid", "rvqqid", "cuqqid", "agqqid", "Qiaoqq", "13800138", "王建国"} <= seen
     if person in WHOLE:
         assert "zzforeign" in seen
-
-
-ALREADY_OPENED: dict[str, set[str]] = {}
 
 
 @pytest.mark.parametrize("person", ["leader@example.com"])
