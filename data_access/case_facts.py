@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data_access import daily
+from data_access.contacts import OF_AGENTS
 from metrics import calibration_facts, complaint_facts, open_cases, review_facts
 from metrics.metric import Source
 
@@ -61,7 +62,7 @@ def _plan(store: "Store") -> pl.DataFrame:
 
 def _agent_weeks(store: "Store") -> pl.DataFrame:
     reviews = store.cases("reviews").drop("agent_id").rename({"reviewed_agent_id": "agent_id"})
-    return review_facts.agent_week_facts(store.kept("sums/team_id+agent_id"), reviews, store.rules)
+    return review_facts.agent_week_facts(store.kept(OF_AGENTS), reviews, store.rules)
 
 
 def _volumes(store: "Store") -> pl.DataFrame:

@@ -26,17 +26,18 @@ from data_access.dialects import add_days, day, hour
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id", "queue")
+DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id", "queue", "shift")
 #: Grains at which sums are kept ready. One cube over all dimensions would be as long as the contacts themselves.
 CUBES: tuple[tuple[str, ...], ...] = (
     ("team_id",),
     ("team_id", "channel", "issue_type", "queue"),  # a queue mostly follows from them, so it adds few rows
     ("team_id", "product", "customer_tier"),
     ("team_id", "scenario", "issue_type"),
-    ("team_id", "agent_id"),
+    ("team_id", "agent_id", "shift"),
 )
+OF_AGENTS = f"sums/{'+'.join(CUBES[-1])}"  # the cube that tells of each agent
 #: Split by live, and the column without which that is not possible.
-LIVE = {"shift": "contacts.shift", "supervisor": "teams.supervisor", "hour": "contacts.started_at"}
+LIVE = {"supervisor": "teams.supervisor", "hour": "contacts.started_at"}
 ZONE_MARGIN = timedelta(days=2)  # more than any two clocks of the world differ
 
 

@@ -224,7 +224,7 @@ class Store:
             return frozenset(code for dimension, code, _ in self.cases("names").iter_rows() if dimension != "team_id")
         if not self.warehouse.has("contacts", "team_id", "agent_id"):
             return frozenset()
-        seen = cut(self.kept("sums/team_id+agent_id"), viewer, EVERYTHING, ())
+        seen = cut(self.kept(contacts.OF_AGENTS), viewer, EVERYTHING, ())
         return frozenset(seen["agent_id"].drop_nulls().unique())
 
     def values(self, viewer: Viewer, dimension: str) -> list[str]:

@@ -23,7 +23,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "deleted": ("times/team_id/2024-01", lambda path: path.unlink()),
     "emptied": ("cases/complaints", lambda path: path.write_bytes(b"")),
     "altered": (
-        "sums/team_id+agent_id/2024-03",
+        "sums/team_id+agent_id+shift/2024-03",
         lambda path: path.write_bytes(path.read_bytes().replace(b"team_id", b"team_ie", 1)),
     ),
 }

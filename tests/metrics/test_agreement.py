@@ -42,6 +42,18 @@ def test_alpha_of_krippendorffs_example():
     assert found.low < found.value < found.high
 
 
+def test_alpha_of_many_units_has_the_interval_of_a_bootstrap():
+    """Beyond MANY units by leaving out each in turn: the same spread, drawn here from resamples of the units."""
+    random = np.random.default_rng(7)
+    ratings = (random.normal(0, 2, 800)[:, None] + random.normal(0, 1, (800, 2))).tolist()
+    frame = units(ratings)
+    found = alpha(frame)
+    drawn = [alpha(frame[random.integers(0, 800, 800).tolist()]) for _ in range(300)]
+    low, high = np.quantile([each.value for each in drawn if each], [0.025, 0.975])
+    assert found is not None
+    assert found.high - found.low == pytest.approx(high - low, rel=0.15)
+
+
 def test_alpha_by_hand():
     # Ratings 1, 2 and 3, 4: within units 1 apart each, so D_o = 1; of the 12 ordered pairs of all four the squared
     # differences add up to 2 · (1 + 4 + 9 + 1 + 4 + 1) = 40, so D_e = 40 / 12; α = 1 − 12 / 40 = 0.7.
