@@ -1,0 +1,45 @@
+"""Did a change work? Interrupted time series with the checks that a sceptic would ask for, and a plan beforehand."""
+
+from metrics.intervention.evaluate import evaluate_change
+from metrics.intervention.results import (
+    ChangeEffect,
+    Check,
+    CheckCode,
+    CheckStatus,
+    Effect,
+    Expected,
+    Family,
+    Grain,
+    Level,
+    Model,
+    ModelCode,
+    Naive,
+    Robustness,
+    Season,
+    Shape,
+    Verdict,
+    VerdictCode,
+    Why,
+)
+
+__all__ = [
+    "ChangeEffect",
+    "Check",
+    "CheckCode",
+    "CheckStatus",
+    "Effect",
+    "Expected",
+    "Family",
+    "Grain",
+    "Level",
+    "Model",
+    "ModelCode",
+    "Naive",
+    "Robustness",
+    "Season",
+    "Shape",
+    "Verdict",
+    "VerdictCode",
+    "Why",
+    "evaluate_change",
+]
