@@ -1,6 +1,7 @@
 """Did a change work? Interrupted time series with the checks that a sceptic would ask for, and a plan beforehand."""
 
 from metrics.intervention.evaluate import evaluate_change
+from metrics.intervention.plan import Advice, Plan, plan_change
 from metrics.intervention.results import (
     ChangeEffect,
     Check,
@@ -23,6 +24,7 @@ from metrics.intervention.results import (
 )
 
 __all__ = [
+    "Advice",
     "ChangeEffect",
     "Check",
     "CheckCode",
@@ -35,6 +37,7 @@ __all__ = [
     "Model",
     "ModelCode",
     "Naive",
+    "Plan",
     "Robustness",
     "Season",
     "Shape",
@@ -42,4 +45,5 @@ __all__ = [
     "VerdictCode",
     "Why",
     "evaluate_change",
+    "plan_change",
 ]

@@ -1,13 +1,15 @@
 """Checks of the time before: was it moving already, was it a peak, would another date have done as well?"""
 
+from dataclasses import replace
+
 import numpy as np
 
 from metrics.intervention.design import PER_YEAR, design
 from metrics.intervention.effects import Fitted
 from metrics.intervention.fit import estimate, fit
-from metrics.intervention.model import Asked, fitted, likeliest
+from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import LEAST, Observed
-from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family
+from metrics.intervention.results import Check, CheckCode, CheckStatus, Family
 
 SURE = 0.05  # error of a check by itself
 TREND_NEEDS = 6  # periods, so that two thirds of them are left to judge a line by
@@ -18,11 +20,6 @@ MOST_DATES = 40  # tried; of more, so many spread evenly
 def not_possible(code: CheckCode, found: int, least: int) -> Check:
     """A check that the series is too short for."""
     return Check(code, CheckStatus.NOT_POSSIBLE, {"found": found, "least": least})
-
-
-def strength(effect: Effect) -> float:
-    """By how many half-widths of its interval an effect on the linear predictor differs from none."""
-    return abs(effect.value) / max((effect.high - effect.low) / 2, 1e-12)
 
 
 def as_ratio(seen: Observed, value: float) -> float:
@@ -62,7 +59,7 @@ def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
     n = len(before.at)
     if n < PEAK + LEAST:
         return not_possible(CheckCode.REGRESSION_TO_MEAN, n, PEAK + LEAST)
-    step = fitted(before.changed_at(n - PEAK), asked, trend=n >= 3 * PEAK).log_step()
+    step = fitted(before.changed_at(n - PEAK), _as_step(asked), trend=n >= 3 * PEAK).log_step()
     at_peak = step.p < SURE and not is_wanted(step.value, asked)
     kept = np.ones(len(found.seen.at), bool)
     kept[np.flatnonzero(~found.seen.is_after)[-PEAK:]] = False
@@ -80,23 +77,21 @@ def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
 def placebo_time(before: Observed, found: Fitted, asked: Asked) -> Check:
     """How would every earlier date have fared, judged from before the change alone?
 
-    `rank` is the real effect's among all dates (1 is the strongest), `share` how many of the earlier ones are as strong.
-    `earlier_p` is the strongest earlier step's p times the number of dates; `names` its first period.
+    `rank` is the real effect's among all dates (1 is the strongest by its p), `share` how many of the earlier ones are
+    as strong. `earlier_p` is the strongest earlier step's p times the number of dates; `names` its first period.
     """
     dates = np.arange(LEAST, len(before.at) - LEAST + 1)
     if not len(dates):
         return not_possible(CheckCode.PLACEBO_TIME, len(before.at), 2 * LEAST)
     if len(dates) > MOST_DATES:
         dates = dates[np.unique(np.linspace(0, len(dates) - 1, MOST_DATES).round().astype(int))]
-    grid = likeliest(found.fit)
-    steps = [fitted(before.changed_at(int(date)), asked, grid=grid).log_step() for date in dates]
-    strengths = np.array([strength(step) for step in steps])
-    real = strength(found.log_effect())
+    steps = [fitted(before.changed_at(int(date)), _as_step(asked)).log_step() for date in dates]
+    p, real = np.array([step.p for step in steps]), found.log_effect().p
     wanted = np.array([is_wanted(step.value, asked) for step in steps])
-    best = int(np.argmax(np.where(wanted, strengths, -1)))
-    earlier = min(1.0, steps[best].p * len(dates)) if wanted.any() else 1.0
-    beaten = int((strengths >= real).sum())
-    outdone = earlier < SURE and strengths[best] >= real
+    best = int(np.argmin(np.where(wanted, p, 2.0)))
+    earlier = min(1.0, float(p[best]) * len(dates)) if wanted.any() else 1.0
+    beaten = int((p <= real).sum())
+    outdone = earlier < SURE and p[best] <= real
     numbers = {
         "dates": len(dates),
         "rank": beaten + 1,
@@ -106,3 +101,8 @@ def placebo_time(before: Observed, found: Fitted, asked: Asked) -> Check:
     }
     day = before.period[int(dates[best])].isoformat()
     return Check(CheckCode.PLACEBO_TIME, CheckStatus.WARNING if outdone else CheckStatus.OK, numbers, (day,))
+
+
+def _as_step(asked: Asked) -> Asked:
+    """Before the change no other shape has its time."""
+    return replace(asked, shape="step")

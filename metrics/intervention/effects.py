@@ -1,13 +1,22 @@
 """From coefficients to what the reader asks: ratio, difference, cases averted, and the path without the change."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from scipy import special
 
 from metrics.intervention.design import Design
-from metrics.intervention.fit import Fit, estimate
+from metrics.intervention.fit import (
+    FARTHEST,
+    Fit,
+    distribution,
+    estimate,
+    mean_of,
+    refitted,
+    two_sided,
+    where_rising,
+)
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family
 from metrics.results import Estimate
@@ -40,6 +49,8 @@ class Fitted:
 
     def log_effect(self) -> Effect:
         """The mean effect on the scale of the linear predictor: log ratio, log odds ratio, or difference."""
+        if self.fit.corrected and len(self.design.effect) == 1:
+            return _without_events(self)
         return estimate(self.fit, self.mean_contrast, self.confidence)
 
     def log_step(self) -> Effect:
@@ -78,6 +89,8 @@ def averted(found: Fitted, effect: Effect) -> Estimate | None:
     """Cases fewer than expected without the change, over all periods in which it is in force."""
     if found.seen.kind is Family.MEAN:
         return None
+    if found.fit.corrected:
+        return _averted_of_none(found)
     ends = [_expected(found, end) for end in (effect.value, effect.high, effect.low)]
     value, low, high = (without - now for now, without in ends)
     return Estimate(value, low, high)
@@ -121,3 +134,35 @@ def _expected(found: Fitted, effect: float) -> tuple[float, float]:
     now = level(found.seen, found.predictor)[force].sum()
     without = level(found.seen, found.predictor - (course + effect - mean))[force].sum()
     return float(now), float(without)
+
+
+def _without_events(found: Fitted) -> Effect:
+    """The effect where a side has no events: its ends are where the score of that effect is as far off as the error.
+
+    An estimate and its standard error say little there. Around every size of effect the model is fitted anew.
+    """
+    force, x = _force(found).astype(float), found.design.x
+    others = np.delete(x, found.design.effect[0], axis=1)
+
+    def below(size: float) -> float:
+        held = replace(found.seen, offset=found.seen.offset + size * force)
+        eta, _ = mean_of(held, others)
+        at_size, _ = distribution(refitted(found.fit, found.seen, x, eta), found.design.step)
+        return at_size(size)
+
+    middle = float(np.clip(found.fit.coefficients[found.design.effect[0]], -FARTHEST / 2, FARTHEST / 2))
+    tail = (1 - found.confidence) / 2
+    low = where_rising(lambda size: below(size) - tail, middle, 0.5, -1, FARTHEST)
+    high = where_rising(lambda size: below(size) - (1 - tail), middle, 0.5, 1, FARTHEST)
+    return Effect(middle, low, high, two_sided(below(0.0)))
+
+
+def _averted_of_none(found: Fitted) -> Estimate:
+    """Cases expected without the change less those counted, where the ratio to divide by may be 0."""
+    force, x = _force(found), found.design.x.copy()
+    x[:, list(found.design.effect)] = 0
+    weight = level(found.seen, x @ found.fit.coefficients) * force
+    mean = estimate(found.fit, weight @ x / weight.sum(), found.confidence)
+    counted = float(found.seen.value[force].sum())
+    ends = (float(weight.sum() * np.exp(end - mean.value)) - counted for end in (mean.value, mean.low, mean.high))
+    return Estimate(*ends)

@@ -9,6 +9,7 @@ Source: the restricted likelihood is Patterson & Thompson (1971), Biometrika 58;
 are Breslow & Clayton (1993), JASA 88; averaging over what is unknown is Hoeting et al. (1999), Statistical Science 14.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -30,6 +31,7 @@ WANDERS = 0.88  # a correlation from here on is a level that wanders
 CHANCE_ALONE = 0.15  # weight beforehand of counts that vary by chance alone
 SCALES = 25  # points of the grid of dispersions, from 1 up
 LEAST_NEWS = 0.64  # of chance's variance, not foretold by the period before: Poisson counts at a correlation of 0.6
+TOO_SMOOTH = 0.4  # of chance's variance: with ten degrees of freedom one series of twenty is as smooth by chance
 STEPS, TOLERANCE = 50, 1e-8
 FARTHEST = 25.0  # linear predictors beyond are 0 or infinite for any purpose
 NEGLIGIBLE = 1e-7
@@ -60,26 +62,19 @@ class Fit:
 def fit(seen: Observed, x: np.ndarray, grid: np.ndarray = GRID) -> Fit:
     """Fit `x` (periods × columns of full rank) to the series at every cell of the grid."""
     corrected = _separated(seen, x)
-    eta, used = _mean(seen, x, corrected)
-    mean, weight, response = working(used, eta)
-    root = np.sqrt(weight)
-    white, logdet = whitened(seen.at, np.column_stack([x, response - seen.offset]) * root[:, None], grid)
-    gram = white.transpose(0, 2, 1) @ white
-    inner, outer = gram[:, :-1, :-1], gram[:, :-1, -1]
-    unscaled = np.linalg.inv(inner)
-    beta = (unscaled @ outer[:, :, None])[:, :, 0]
-    squares = np.maximum(gram[:, -1, -1] - (beta * outer).sum(1), 1e-12)
+    eta, used = mean_of(seen, x, corrected)
+    beta, unscaled, squares, likelihood = _generalised(used, x, eta, grid)
     freedom = len(seen.at) - x.shape[1]
-    prior = np.log(grid[:, 2]) - (logdet + np.linalg.slogdet(inner)[1]) / 2
-    pearson = (used.value - mean) / (root if seen.family is not Family.MEAN else 1 / root)
+    prior = np.log(grid[:, 2]) + likelihood
+    mean, weight, _ = working(used, eta)
+    pearson = (used.value - mean) / (np.sqrt(weight) if seen.family is not Family.MEAN else 1 / np.sqrt(weight))
     if seen.family is Family.MEAN:
         weights, scale = _normed(prior - freedom / 2 * np.log(squares)), squares / freedom
-        cell = np.arange(len(grid))
-        nu = float(freedom)
+        cell, nu = np.arange(len(grid)), float(freedom)
     else:
+        squares = squares + _missing_noise(squares, freedom, grid)
         scales, before = _scales(squares / freedom, grid)
-        likelihood = -freedom / 2 * np.log(scales) - squares[:, None] / (2 * scales)
-        joint = _normed(prior[:, None] + before + likelihood)
+        joint = _normed(prior[:, None] + before - freedom / 2 * np.log(scales) - squares[:, None] / (2 * scales))
         cell, level = np.nonzero(joint > NEGLIGIBLE)
         weights, scale, nu = joint[cell, level] / joint[cell, level].sum(), scales[cell, level], np.inf
     rho, noise = grid[cell, 0], grid[cell, 1]
@@ -99,22 +94,66 @@ def fit(seen: Observed, x: np.ndarray, grid: np.ndarray = GRID) -> Fit:
     )
 
 
+def refitted(found: Fit, seen: Observed, x: np.ndarray, eta: np.ndarray) -> Fit:
+    """The same cells with their weights and dispersions, the working response taken around another predictor."""
+    grid, place = np.unique(np.column_stack([found.correlation, found.noise]), axis=0, return_inverse=True)
+    beta, unscaled, _, _ = _generalised(seen, x, eta, grid)
+    return replace(found, beta=beta[place], unscaled=unscaled[place])
+
+
+def _generalised(
+    seen: Observed, x: np.ndarray, eta: np.ndarray, grid: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of each cell coefficients, covariance at scale 1, sum of squares, and what else the restricted likelihood has."""
+    _, weight, response = working(seen, eta)
+    columns = np.column_stack([x, response - seen.offset]) * np.sqrt(weight)[:, None]
+    white, logdet = whitened(seen.at, columns, grid)
+    gram = white.transpose(0, 2, 1) @ white
+    inner, outer = gram[:, :-1, :-1], gram[:, :-1, -1]
+    unscaled = np.linalg.inv(inner)
+    beta = (unscaled @ outer[:, :, None])[:, :, 0]
+    squares = np.maximum(gram[:, -1, -1] - (beta * outer).sum(1), 1e-12)
+    return beta, unscaled, squares, -(logdet + np.linalg.slogdet(inner)[1]) / 2
+
+
 def estimate(found: Fit, contrast: np.ndarray, confidence: float) -> Effect:
     """A combination of coefficients: mean, equal-tailed interval and two-sided p of the mixture."""
+    below, reach = distribution(found, contrast)
+    tail = (1 - confidence) / 2
+    value = float(found.weight @ (found.beta @ contrast))
+    low = where_rising(lambda x: below(x) - tail, value, reach, -1)
+    high = where_rising(lambda x: below(x) - (1 - tail), value, reach, 1)
+    return Effect(value, low, high, two_sided(below(0.0)))
+
+
+def distribution(found: Fit, contrast: np.ndarray) -> tuple[Callable[[float], float], float]:
+    """The probability that a combination of coefficients lies below a value, and its largest standard error."""
     middle = found.beta @ contrast
     spread = np.sqrt((found.unscaled @ contrast @ contrast) * found.scale)
-    tail = (1 - confidence) / 2
 
     def below(value: float) -> float:
         z = (value - middle) / spread
         each = special.ndtr(z) if np.isinf(found.freedom) else special.stdtr(found.freedom, z)
         return float(found.weight @ each)
 
-    value = float(found.weight @ middle)
-    low = _where(lambda x: below(x) - tail, value, float(spread.max()), -1)
-    high = _where(lambda x: below(x) - (1 - tail), value, float(spread.max()), 1)
-    under = below(0.0)
-    return Effect(value, low, high, max(0.0, 2 * min(under, 1 - under)))
+    return below, float(spread.max())
+
+
+def two_sided(below: float) -> float:
+    """The p of no effect, from the probability that the effect is negative."""
+    return max(0.0, 2 * min(below, 1 - below))
+
+
+def where_rising(
+    rising: Callable[[float], float], near: float, step: float, direction: int, most: float = np.inf
+) -> float:
+    """Where a rising function is 0, searched outwards from a point; at `most` where it is not reached before."""
+    reach = step
+    while rising(near + direction * reach) * direction < 0:
+        reach *= 2
+        if abs(near) + reach > most:
+            return direction * most
+    return float(optimize.brentq(rising, near - reach, near + reach, xtol=1e-7))
 
 
 def working(seen: Observed, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -151,7 +190,7 @@ def whitened(at: np.ndarray, columns: np.ndarray, grid: np.ndarray) -> tuple[np.
     return out, logdet
 
 
-def _mean(seen: Observed, x: np.ndarray, corrected: bool) -> tuple[np.ndarray, Observed]:
+def mean_of(seen: Observed, x: np.ndarray, corrected: bool = False) -> tuple[np.ndarray, Observed]:
     """Linear predictor of the generalised linear model, and the values it was fitted to."""
     used, beta = seen, np.zeros(x.shape[1])
     if seen.family is Family.MEAN:
@@ -208,14 +247,16 @@ def _scales(found: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray
     return least[:, None] * above, np.log(before)
 
 
+def _missing_noise(squares: np.ndarray, freedom: int, grid: np.ndarray) -> np.ndarray:
+    """What noise of single periods would add to each cell's sum of squares, where there is less of it than by chance.
+
+    Series smoother than chance (made up, or rounded) say nothing about memory; without this they would say: a lot.
+    """
+    lacking = max(0.0, TOO_SMOOTH - float(squares[np.argmin(np.abs(grid[:, 0]))]) / freedom)
+    told = grid[:, 0] ** 2 * (1 - grid[:, 1])
+    return lacking * freedom * (1 + told) / (1 - told)
+
+
 def _normed(logarithm: np.ndarray) -> np.ndarray:
     weight = np.exp(logarithm - logarithm.max())
     return weight / weight.sum()
-
-
-def _where(rising, near: float, step: float, direction: int) -> float:
-    """Where a rising function is 0, searched outwards from a point."""
-    reach = step
-    while rising(near + direction * reach) * direction < 0:
-        reach *= 2
-    return float(optimize.brentq(rising, near - reach, near + reach, xtol=1e-7))

@@ -43,9 +43,8 @@ def fading(found: Fitted, asked: Asked) -> Check:
     if n < FADING_NEEDS or asked.shape in {"temporary", "delayed"}:
         return not_possible(CheckCode.FADING, n, FADING_NEEDS)
     bent = fitted(found.seen, Asked("step+slope", asked.season, asked.events, asked.confidence, asked.expected))
-    step, bend = bent.design.effect
     picks = np.eye(bent.design.x.shape[1])
-    slope, start = estimate(bent.fit, picks[bend], asked.confidence), bent.log_step()
+    slope, start = estimate(bent.fit, picks[bent.design.effect[1]], asked.confidence), bent.log_step()
     end = start.value + slope.value * float(np.ptp(found.seen.at[found.seen.is_after]))
     worked = start.p < SURE and is_wanted(start.value, asked)
     returns = worked and slope.p < SURE and slope.value * start.value < 0 and end / start.value < GONE

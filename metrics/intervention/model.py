@@ -66,5 +66,3 @@ def described(found: Fitted) -> Model:
         inseparable=found.design.inseparable,
         corrected_for_none=found.fit.corrected,
     )
-
-

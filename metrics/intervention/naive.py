@@ -13,7 +13,6 @@ from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family, Level, Naive
 from metrics.results import Answer, Change, Estimate
 
-
 Interval = Callable[[pl.Expr, pl.Expr, float], tuple[pl.Expr, pl.Expr]]
 
 

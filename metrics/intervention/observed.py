@@ -24,8 +24,8 @@ OPTIONAL = ("exposure", "control_count", "control_exposure")
 class Observed:
     """Arrays with one element per period, in their order.
 
-    The `offset` is on the scale of the linear predictor. With a control, `family` is share, `value` out of `base` is the
-    part of the counted and the control's cases together, and `control` is what the control counted.
+    The `offset` is on the scale of the linear predictor. With a control, `family` is share: `value` out of `base`,
+    which are the counted and the control's cases together, and `control` is what the control counted.
     """
 
     family: Family
@@ -55,7 +55,7 @@ class Observed:
             )
         }
         period = tuple(day for day, use in zip(self.period, chosen, strict=True) if use)
-        return replace(self, period=period, **kept)  # ty: ignore[invalid-argument-type]
+        return replace(self, period=period, **kept)
 
     def changed_at(self, index: int) -> "Observed":
         """As if the change had come with that period."""
@@ -71,8 +71,8 @@ def read_series(series: pl.DataFrame, grain: Grain) -> Observed:
     """Check a series and put it in order; no period is after yet.
 
     Raises:
-        InvalidScope: a column is missing or of the wrong type, a value is missing, negative or more than its whole, or a
-            period occurs twice.
+        InvalidScope: a column is missing or of the wrong type, a value is missing, negative or more than its whole, or
+            a period occurs twice.
     """
     family = _family(series)
     columns = ("period", *COLUMNS[family], *(name for name in OPTIONAL if name in series.columns))
@@ -127,7 +127,9 @@ def lacking(seen: Observed) -> NotEstimable | None:
     if seen.kind is not Family.MEAN and (not counted or not seen.value.sum()):
         return NotEstimable(Reason.NO_EVENTS, Needed.EVENTS, {"found": 0, "least": 1})
     full = seen.kind is Family.SHARE and bool((seen.value == seen.base).all())
-    constant = all(array is None or np.ptp(array) == 0 for array in (seen.value, seen.base, seen.exposure, seen.control))
+    constant = all(
+        array is None or np.ptp(array) == 0 for array in (seen.value, seen.base, seen.exposure, seen.control)
+    )
     if full or constant:
         return NotEstimable(Reason.NO_VARIATION, Needed.VARIATION)
     return None
@@ -196,7 +198,9 @@ def _checked(series: pl.DataFrame, family: Family) -> pl.DataFrame:
     twice = series["period"].is_duplicated()
     if twice.any():
         raise InvalidScope(
-            "The period {period} occurs twice.", "Give one row for each period.", period=series["period"].filter(twice)[0]
+            "The period {period} occurs twice.",
+            "Give one row for each period.",
+            period=series["period"].filter(twice)[0],
         )
     _check_numbers(series, family)
     return series.sort("period")

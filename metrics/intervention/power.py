@@ -9,14 +9,14 @@ from scipy import special
 
 from metrics.intervention.design import design
 from metrics.intervention.effects import Fitted, level
-from metrics.intervention.fit import whitened
+from metrics.intervention.fit import Fit, whitened
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Family, Grain
 
 ENOUGH = 0.8  # power that a plan aims for: Cohen (1988)
 HORIZON = {"month": 60, "week": 156, "day": 730}  # periods after that anyone would wait for
-LEAST_STEP = 1  # periods by which the search goes on at first
+LITTLE_MEMORY = 5.0  # each tenth of correlation makes it less likely by two fifths: house rule
 
 
 def power(effect: float, error: float, confidence: float) -> float:
@@ -36,10 +36,14 @@ def error_of(seen: Observed, weight: np.ndarray, memory: tuple[float, float, flo
     return float(np.sqrt(scale * contrast @ np.linalg.pinv(white[0].T @ white[0]) @ contrast))
 
 
-def memory_of(found: Fitted) -> tuple[float, float, float]:
-    """Correlation, noise and dispersion on average over the grid."""
-    fit = found.fit
-    return tuple(float(fit.weight @ each) for each in (fit.correlation, fit.noise, fit.scale))  # ty: ignore[invalid-return-type]
+def memory_of(fit: Fit) -> tuple[float, float, float]:
+    """Correlation, noise and dispersion as a plan may assume: on average, little memory being likelier beforehand.
+
+    The grid's own weights guard against too narrow intervals; in a short series they would foretell too little power.
+    """
+    weight = fit.weight * np.exp(-LITTLE_MEMORY * np.maximum(fit.correlation, 0))
+    weight /= weight.sum()
+    return float(weight @ fit.correlation), float(weight @ fit.noise), float(weight @ fit.scale)
 
 
 def more_periods(found: Fitted, asked: Asked, effect: float) -> tuple[float, int | None]:
@@ -47,7 +51,7 @@ def more_periods(found: Fitted, asked: Asked, effect: float) -> tuple[float, int
 
     Later periods are like the last year's after the change.
     """
-    memory, most = memory_of(found), HORIZON[found.seen.grain]
+    memory, most = memory_of(found.fit), HORIZON[found.seen.grain]
 
     def power_after(more: int) -> float:
         longer, weight = _longer(found, more)
@@ -56,7 +60,7 @@ def more_periods(found: Fitted, asked: Asked, effect: float) -> tuple[float, int
     now = power_after(0)
     if now >= ENOUGH:
         return now, 0
-    low, high = 0, LEAST_STEP
+    low, high = 0, 1
     while high < most and power_after(high) < ENOUGH:
         low, high = high, min(2 * high, most)
     if power_after(high) < ENOUGH:

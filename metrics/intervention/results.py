@@ -174,8 +174,8 @@ class Verdict:
 class ChangeEffect:
     """What one change did.
 
-    `path`: period, place (before, transition, after), observed, fitted, counterfactual, low, high; of counts per period, of
-    shares as shares, of means as values. Low and high enclose the counterfactual, which equals fitted before the change.
+    `path`: period, place (before, transition, after), observed, fitted, counterfactual, low, high: counts per period,
+    shares from 0 to 1, or means. Low and high enclose the counterfactual, which before the change is what is fitted.
     """
 
     family: Family

@@ -10,7 +10,7 @@ from scipy import special
 from metrics.intervention.design import PER_YEAR, design
 from metrics.intervention.earlier import SURE, as_ratio
 from metrics.intervention.effects import Fitted
-from metrics.intervention.fit import GRID, WANDERS, estimate, fit
+from metrics.intervention.fit import GRID, WANDERS, fit
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import LEAST, Observed
 from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Robustness

@@ -110,7 +110,10 @@ RULES = (
         (CheckCode.FADING,),
     ),
     Rule(VerdictCode.WORKED, lambda f: f.clear and f.wanted and not f.wavers),
-    Rule(VerdictCode.TOO_EARLY, lambda f: not f.clear and f.power < ENOUGH and f.more is not None),
+    Rule(
+        VerdictCode.TOO_EARLY,
+        lambda f: not f.clear and f.power < ENOUGH and (f.more is not None or f.shortest < SHORT),
+    ),
     Rule(VerdictCode.NO_CLEAR_CHANGE, lambda f: True),
 )
 
@@ -119,7 +122,7 @@ def judged(
     found: Fitted, moved: Naive, checks: tuple[Check, ...], robust: Robustness, asked: Asked, level_only: Effect
 ) -> Verdict:
     """The first rule that holds, with the power that the series has for what there is to see."""
-    to_see = _to_see(level_only, found)
+    to_see = _to_see(level_only, moved, found)
     today, more = more_periods(found, asked, to_see)
     facts = Facts(
         main=found.log_effect(),
@@ -142,7 +145,7 @@ def judged(
     return Verdict(rule.code, reasons, others[0] if others else None, today, seen, more if waits else None)
 
 
-def _to_see(level_only: Effect, found: Fitted) -> float:
+def _to_see(level_only: Effect, bars: Naive, found: Fitted) -> float:
     """The size to look for, on the linear predictor: what the bare levels show clearly, but a fifth at least."""
     before = found.seen.where(~found.seen.is_after)
     if before.family is Family.MEAN:
@@ -152,7 +155,8 @@ def _to_see(level_only: Effect, found: Fitted) -> float:
         fifth = float(special.logit(share) - special.logit((1 - WORTH_SEEING) * share)) if 0 < share < 1 else 0.0
     else:
         fifth = -math.log(1 - WORTH_SEEING)
-    seen = abs(level_only.value) if level_only.p < 1 - found.confidence else 0.0
+    clear = (bars.rate or bars.count).answer is not Answer.NO_CLEAR_DIFFERENCE
+    seen = abs(level_only.value) if clear else 0.0
     return max(fifth, seen, 1e-6)
 
 
