@@ -65,10 +65,9 @@ def evaluate_change(
         guardrails: what must not suffer, by name, with its better direction.
 
     Raises:
-        InvalidScope: a column is missing, a value is null, negative or more than its whole, a period occurs twice, or
-            an argument is none of those allowed.
+        InvalidScope: `read_series` says when; or an argument is none of those allowed.
 
-    Source: Lopez Bernal, Cummins & Gasparrini (2017), International Journal of Epidemiology 46; fit.py has the errors.
+    Source: Lopez Bernal, Cummins & Gasparrini (2017), IJE 46; for the standard errors see fit.py.
     """
     asked = _asked(shape, season, tuple(events), confidence, expected, grain)
     complete = read_series(series, grain)
@@ -76,12 +75,10 @@ def evaluate_change(
     if isinstance(placed, NotEstimable):
         return placed
     seen, used = placed
-    refusal = lacking(seen) or _effect_too_short(seen, shape)
-    if refusal is not None:
+    if (refusal := lacking(seen) or _effect_too_short(seen, shape)) is not None:
         return refusal
     found = fitted(seen, asked)
-    window = start, transition_end
-    robust, checks = _checks(found, asked, others or {}, guardrails or {}, window)
+    robust, checks = _checks(found, asked, others or {}, guardrails or {}, (start, transition_end))
     return _answer(complete, used, found, asked, start, robust, checks)
 
 

@@ -13,10 +13,10 @@ from metrics.intervention.effects import Fitted
 from metrics.intervention.fit import GRID, WANDERS, fit
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import LEAST, Observed
-from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Robustness
+from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Robustness, Shape
 
 #: Each way: with a trend or without, a bend or none, and which cells of the grid of correlations.
-MODELS = {
+MODELS: dict[str, tuple[bool, Shape, np.ndarray]] = {
     "trend": (True, "step", GRID),
     "independent": (True, "step", GRID[(GRID[:, 0] == 0)]),
     "bend": (True, "step+slope", GRID),
@@ -104,9 +104,10 @@ def _windows(seen: Observed) -> Iterator[tuple[str, Observed]]:
             yield f"{years}_before", seen.where(kept)
 
 
-def _effect(seen: Observed, asked: Asked, season: int, trend: bool, shape, grid: np.ndarray) -> Effect | None:
-    shape = asked.shape if shape == "step" else shape
-    if shape == "step+slope" and (asked.shape != "step" or seen.is_after.sum() < 2 * LEAST):
+def _effect(seen: Observed, asked: Asked, season: int, trend: bool, shape: Shape, grid: np.ndarray) -> Effect | None:
+    if shape == "step":
+        shape = asked.shape
+    elif asked.shape != "step" or seen.is_after.sum() < 2 * LEAST:
         return None
     columns = design(seen, shape, season, asked.events, trend=trend)
     if columns.harmonics != season or len(seen.at) < 2 * columns.x.shape[1]:
