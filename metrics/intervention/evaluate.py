@@ -60,9 +60,8 @@ def evaluate_change(
         transition_end: periods that begin before this day (excluded) are roll-out and left out.
         shape: a temporary effect is looked for in the first three months, a delayed one after three months.
         season: waves of the year in the model; auto: one from 1.5 years on, two from 3 years on.
-        events: what else happened. Calendar seasons and events that recur are taken to pass, others to last.
-        others: untouched or neighbouring series, with the columns of `series`, by name.
-        guardrails: what must not suffer, by name, with its better direction.
+        events: what else happened; calendar seasons and what recurs are taken to pass, all else to last.
+        others: untouched or neighbouring series by name; guardrails: what must not suffer, and its better direction.
 
     Raises:
         InvalidScope: `read_series` says when; or an argument is none of those allowed.
@@ -74,12 +73,11 @@ def evaluate_change(
     placed = split(complete, start, transition_end)
     if isinstance(placed, NotEstimable):
         return placed
-    seen, used = placed
-    if (refusal := lacking(seen) or _effect_too_short(seen, shape)) is not None:
+    if (refusal := lacking(placed[0]) or _effect_too_short(placed[0], shape)) is not None:
         return refusal
-    found = fitted(seen, asked)
+    found = fitted(placed[0], asked)
     robust, checks = _checks(found, asked, others or {}, guardrails or {}, (start, transition_end))
-    return _answer(complete, used, found, asked, start, robust, checks)
+    return _answer(complete, placed[1], found, asked, start, robust, checks)
 
 
 def _checks(
