@@ -56,8 +56,7 @@ def evaluate_change(
     Args:
         series: one row per period: `period` (its first day) and `count` (with `exposure`, `control_count` and
             `control_exposure` where known), or `numerator` and `denominator`, or `value`.
-        start: first day of the first period after the change; a period that it cuts in two is left out.
-        transition_end: periods that begin before this day (excluded) are roll-out and left out.
+        start: first day of "after". A period that it cuts is left out, so are those that begin before `transition_end`.
         shape: a temporary effect is looked for in the first three months, a delayed one after three months.
         season: waves of the year in the model; auto: one from 1.5 years on, two from 3 years on.
         events: what else happened; calendar seasons and what recurs are taken to pass, all else to last.
