@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from benchmarks.validity.report import HEAD, estimates_table, power_table, verdict_table
+from benchmarks.validity.others import compared
+from benchmarks.validity.report import HEAD, estimates_table, others_table, power_table, verdict_table, with_section
 from benchmarks.validity.series import Design, Process, World
 from benchmarks.validity.trials import estimated, summed, verdicts
 
@@ -23,35 +24,56 @@ def worlds(correlations: tuple[float, ...], dispersions: tuple[float, ...]) -> l
     return [World(*kind) for kind in kinds if not (kind[1] == 1 and kind[4] is Process.LATENT)]
 
 
-def main(
-    trials: Annotated[int, typer.Option(help="series of each kind")] = 1000,
-    judged: Annotated[int, typer.Option(help="series of each kind that get the whole evaluation")] = 200,
-    *,
-    quick: Annotated[bool, typer.Option(help="a few series, to see that it runs")] = False,
-    write: Annotated[bool, typer.Option(help="write docs/validity.md")] = False,
-) -> None:
-    """Simulate, print, and write down."""
-    designs, few = (DESIGNS[:1], 20) if quick else (DESIGNS, trials)
+def _null(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
     kinds = worlds((0.0,), (2.0,)) if quick else worlds(CORRELATIONS, DISPERSIONS)
     asked = enumerate(itertools.product(designs, kinds))
-    null = [(design, world, estimated(design, world, few, SEED + i)) for i, (design, world) in asked]
-    typer.echo(estimates_table(summed(null)))
-    power = [
-        (design, world, estimated(design, world, few, SEED))
-        for design in designs
-        for world in [World(0.3 * (not quick), 2.0, effect=effect) for effect in EFFECTS]
-    ]
-    typer.echo(power_table(power))
-    told = [
-        (design, world, verdicts(design, world, 3 if quick else judged, SEED))
-        for design in designs
-        for correlation in ((0.0,) if quick else CORRELATIONS)
-        for world in [World(correlation, 2.0, effect=effect) for effect in (0.0, -0.3, -0.5)]
-    ]
-    typer.echo(verdict_table(told))
-    if write:
-        parts = HEAD, estimates_table(summed(null)), power_table(power), verdict_table(told)
-        REPORT.write_text("\n".join(parts), "utf-8")
+    return estimates_table(
+        summed([(design, world, estimated(design, world, trials, SEED + i)) for i, (design, world) in asked])
+    )
+
+
+def _others(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
+    kinds = [World(rho, 2.0, process=process) for rho in (0.0, 0.6)[: 1 if quick else 2] for process in Process]
+    asked = itertools.product(designs, kinds)
+    return others_table([(design, world, compared(design, world, trials, SEED)) for design, world in asked])
+
+
+def _power(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
+    kinds = [World(0.0 if quick else 0.3, 2.0, effect=effect) for effect in EFFECTS]
+    asked = itertools.product(designs, kinds)
+    return power_table([(design, world, estimated(design, world, trials, SEED)) for design, world in asked])
+
+
+def _verdicts(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
+    correlations = CORRELATIONS[: 1 if quick else 3]
+    kinds = [World(rho, 2.0, effect=effect) for rho in correlations for effect in (0.0, -0.3, -0.5)]
+    asked = itertools.product(designs, kinds)
+    return verdict_table([(design, world, verdicts(design, world, trials, SEED)) for design, world in asked])
+
+
+#: Each part with the series that it draws of each kind, and of the quick run.
+PARTS = {
+    "null": (_null, 1000, 20),
+    "others": (_others, 300, 5),
+    "power": (_power, 500, 20),
+    "verdicts": (_verdicts, 200, 2),
+}
+
+
+def main(
+    part: Annotated[list[str] | None, typer.Option(help=f"of {', '.join(PARTS)}; none named: all")] = None,
+    *,
+    quick: Annotated[bool, typer.Option(help="a few series, to see that it runs")] = False,
+    write: Annotated[bool, typer.Option(help="put the tables into docs/validity.md")] = False,
+) -> None:
+    """Simulate, print, and write down; what other parts wrote before stays."""
+    designs = DESIGNS[:1] if quick else DESIGNS
+    for name in part or PARTS:
+        run, trials, few = PARTS[name]
+        table = run(designs, few if quick else trials, quick=quick)
+        typer.echo(table)
+        if write:
+            REPORT.write_text(with_section(REPORT.read_text("utf-8") if REPORT.exists() else HEAD, table), "utf-8")
 
 
 if __name__ == "__main__":

@@ -22,14 +22,14 @@ from metrics.intervention.results import Effect, Family
 #: chosen by simulation (benchmarks/validity), so that intervals cover what is true at correlations from 0 to 0.6.
 GRID = np.array(
     [
-        *((-0.3, 0, 1.3), (-0.15, 0, 2.5), (0, 0, 3.5), (0.1, 0, 1), (0.2, 0, 1), (0.3, 0, 1), (0.4, 0, 2)),
+        *((-0.3, 0, 2.5), (-0.15, 0, 5), (0, 0, 7), (0.1, 0, 1), (0.2, 0, 1), (0.3, 0, 1), (0.4, 0, 2)),
         *((0.5, 0, 3), (0.6, 0, 4), (0.7, 0, 4), (0.8, 0, 4), (0.9, 0, 3), (0.97, 0, 2)),
         *((0.7, 0.5, 1.5), (0.9, 0.5, 1.5), (0.97, 0.5, 1.5)),
         *((0.97, 0.2, 1), (0.99, 0.1, 1), (0.99, 0.35, 1)),
     ]
 )
 WANDERS = 0.88  # a correlation from here on is a level that wanders
-CHANCE_ALONE = 0.15  # weight beforehand of counts that vary by chance alone
+CHANCE_ALONE = 0.25  # weight beforehand of counts that vary by chance alone
 SCALES = 25  # points of the grid of dispersions, from 1 up
 LEAST_NEWS = 0.64  # of chance's variance, not foretold by the period before: Poisson counts at a correlation of 0.6
 TOO_SMOOTH = 0.4  # of chance's variance: with ten degrees of freedom one series of twenty is as smooth by chance
