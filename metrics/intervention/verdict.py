@@ -25,8 +25,8 @@ from metrics.results import Answer
 
 WORTH_SEEING = 0.2  # a change by a fifth is what one would not want to miss: house rule
 SHORT = 8  # periods on a side below which a trend is hardly told from a step: Penfold & Zhang (2013)
-# What a clear effect may lack and still stand: chosen by simulation (benchmarks/validity), so that doing nothing "works"
-# in at most 2.5 of 100 series, and so that an effect by half loses little.
+# What a clear effect may lack and still stand: chosen by simulation (benchmarks/validity), so that doing nothing works
+# in at most 2.5 of 100 series, and an effect by half loses little.
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
 OTHERS_CLEAR = 0.3  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
