@@ -7,9 +7,17 @@ from typing import Annotated
 import typer
 
 from benchmarks.validity.others import compared
-from benchmarks.validity.report import HEAD, estimates_table, others_table, power_table, verdict_table, with_section
+from benchmarks.validity.report import (
+    HEAD,
+    estimates_table,
+    others_table,
+    power_table,
+    verdict_table,
+    with_section,
+    worked_table,
+)
 from benchmarks.validity.series import Design, Process, World
-from benchmarks.validity.trials import estimated, summed, verdicts
+from benchmarks.validity.trials import estimated, summed, verdicts, worked
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "validity.md"
 DESIGNS = (Design(12, 12), Design(24, 12), Design(24, 24), Design(52, 26, "week"))
@@ -44,9 +52,14 @@ def _power(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
     return power_table([(design, world, estimated(design, world, trials, SEED)) for design, world in asked])
 
 
+def _worked(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
+    kinds = [World(rho, 2.0) for rho in CORRELATIONS[: 1 if quick else 3]]
+    asked = itertools.product(designs, kinds)
+    return worked_table([(design, world, *worked(design, world, trials, SEED)) for design, world in asked])
+
+
 def _verdicts(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
-    correlations = CORRELATIONS[: 1 if quick else 3]
-    kinds = [World(rho, 2.0, effect=effect) for rho in correlations for effect in (0.0, -0.3, -0.5)]
+    kinds = [World(0.0 if quick else 0.3, 2.0, effect=effect) for effect in (0.0, *EFFECTS[1:])]
     asked = itertools.product(designs, kinds)
     return verdict_table([(design, world, verdicts(design, world, trials, SEED)) for design, world in asked])
 
@@ -54,9 +67,10 @@ def _verdicts(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
 #: Each part with the series that it draws of each kind, and of the quick run.
 PARTS = {
     "null": (_null, 1000, 20),
-    "others": (_others, 300, 5),
+    "others": (_others, 100, 5),
     "power": (_power, 500, 20),
-    "verdicts": (_verdicts, 200, 2),
+    "worked": (_worked, 1000, 20),
+    "verdicts": (_verdicts, 100, 2),
 }
 
 

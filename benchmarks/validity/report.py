@@ -9,6 +9,7 @@ from benchmarks.validity.trials import Rates
 from metrics.intervention import VerdictCode
 
 COVERAGE, MOST_FALSE = (0.93, 0.97), 0.07
+MOST_WORKED = 0.025
 HARDEST = (0.91, 0.97), 0.09  # at 12 + 12 with a correlation of 0.6
 TOLD = (
     VerdictCode.WORKED,
@@ -48,11 +49,16 @@ POWER = """
 With trend and season, a variance of twice chance's, copula. The bars are not comparable: they take the trend for an
 effect. *High / low* is the median ratio of the interval's ends.
 """
+WORKED = """
+## Nothing was done: how often is it told to have worked?
+
+With trend and season, a variance of twice chance's, copula; expected was a decrease. *Clear decrease* is the estimate
+alone, *worked* the verdict after all checks. Aim: at most 2.5 of 100 series.
+"""
 VERDICTS = """
 ## What is told
 
-The whole evaluation with all its checks, with trend and season, a variance of twice chance's, copula; expected was a
-decrease. Aim: “worked” where nothing was done in at most 2.5 of 100 series.
+The whole evaluation with all its checks, on series as above.
 """
 
 
@@ -115,6 +121,16 @@ def verdict_table(rows: Sequence[tuple[Design, World, dict[VerdictCode, float]]]
         cells += [_percent(shares.get(code, 0.0)) for code in TOLD]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([VERDICTS, *lines, ""])
+
+
+def worked_table(rows: Sequence[tuple[Design, World, float, float]]) -> str:
+    """How often doing nothing is told to have worked."""
+    lines = ["| Design | Correlation | Clear decrease | Worked | Aim |", "|---|---|---|---|---|"]
+    for design, world, clear, told in rows:
+        aim = "met" if told <= MOST_WORKED else "MISSED"
+        cells = design.name, f"{world.correlation:g}", _percent(clear), _percent(told), aim
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([WORKED, *lines, ""])
 
 
 def with_section(report: str, section: str) -> str:

@@ -10,7 +10,7 @@ from scipy import stats
 from benchmarks.validity.series import Design, World, drawn, framed
 from metrics.intervention import ChangeEffect, VerdictCode, evaluate_change
 from metrics.intervention.model import Asked, fitted
-from metrics.intervention.observed import read_series
+from metrics.intervention.observed import Observed, read_series
 
 ERROR = 0.05
 
@@ -30,8 +30,7 @@ def estimated(design: Design, world: World, trials: int, seed: int) -> Rates:
     """The primary estimate only, with the options that `evaluate_change` has by itself."""
     random = np.random.default_rng(seed)
     counts = drawn(design, world, trials, random)
-    template = read_series(framed(design, np.ones(design.before + design.after)), design.grain)
-    template = template.changed_at(design.before)
+    template = _template(design)
     asked, truth = Asked(), np.log1p(world.effect)
     covered, clear, width = [], [], []
     for trial in counts:
@@ -57,6 +56,20 @@ def verdicts(design: Design, world: World, trials: int, seed: int) -> dict[Verdi
     return {code: count / trials for code, count in codes.items()}
 
 
+def worked(design: Design, world: World, trials: int, seed: int) -> tuple[float, float]:
+    """Shares with a clear decrease, and with the verdict that it worked; only those need the whole evaluation."""
+    random = np.random.default_rng(seed)
+    start, template = design.periods[design.before], _template(design)
+    clear, told = 0, 0
+    for trial in drawn(design, world, trials, random):
+        effect = fitted(replace(template, value=trial.astype(float)), Asked()).log_effect()
+        if effect.p < ERROR and effect.value < 0:
+            found = evaluate_change(framed(design, trial), start, grain=design.grain)
+            clear += 1
+            told += isinstance(found, ChangeEffect) and found.verdict.code is VerdictCode.WORKED
+    return clear / trials, told / trials
+
+
 def summed(rows: list[tuple[Design, World, Rates]]) -> pl.DataFrame:
     """One row for each design, correlation and dispersion: mean, and the worst over trend, season and process."""
     frame = pl.DataFrame(
@@ -77,3 +90,8 @@ def summed(rows: list[tuple[Design, World, Rates]]) -> pl.DataFrame:
         bars=pl.col("bars").mean(),
         welch=pl.col("welch").mean(),
     )
+
+
+def _template(design: Design) -> Observed:
+    blank = read_series(framed(design, np.ones(design.before + design.after)), design.grain)
+    return blank.changed_at(design.before)

@@ -15,6 +15,7 @@ PER_YEAR = {"month": 12, "week": 365.25 / 7, "day": 365.25}
 MONTHS_3 = {"month": 3, "week": 13, "day": 91}  # how long a temporary effect lasts, or a delayed one waits: house rule
 ONE_HARMONIC, TWO_HARMONICS = 1.45, 2.95  # years that a season of so many waves needs at least; 52 + 26 weeks have 1.49
 CALENDAR = {*SEASONS.values(), "spring_festival"}
+NOTHING_NEW = 1e-6  # of a column's sum of squares
 PERIODS_PER_COLUMN = 3  # events get columns only while every column is carried by so many periods
 
 
@@ -74,13 +75,16 @@ def design(
     weekdays = seen.grain == "day" and len(seen.at) >= 3 * 7
     columns += _weekdays(seen.period) if weekdays else []
     effect = tuple(range(1, 1 + (2 if shape == "step+slope" else len(change[:1]))))
-    x = _independent(columns, 1 + len(effect))
+    x = np.column_stack(columns[: 1 + len(effect)])
+    basis = np.linalg.qr(x)[0]
+    for column in columns[1 + len(effect) :]:
+        x, basis = _extended(x, basis, column, len(seen.at) - 2)  # two periods remain to judge by
     lasting, passing, inseparable = sorted_out(seen, events)
     names = []
     for name, column in (*lasting, *passing):
-        if x.shape[0] >= PERIODS_PER_COLUMN * (x.shape[1] + 1) and _adds(x, column):
-            x = np.column_stack([x, column])
-            names.append(name)
+        before = x.shape[1]
+        x, basis = _extended(x, basis, column, len(seen.at) // PERIODS_PER_COLUMN)
+        names += [name] if x.shape[1] > before else []
     return Design(x, effect, harmonics, weekdays, tuple(names), inseparable)
 
 
@@ -156,16 +160,13 @@ def _weekdays(days: Sequence[date]) -> list[np.ndarray]:
     return [(weekday == which).astype(float) for which in range(2, 8)]
 
 
-def _adds(x: np.ndarray, column: np.ndarray) -> bool:
-    """Does a column say what no combination of the others says?"""
-    fitted = x @ np.linalg.lstsq(x, column, rcond=None)[0]
-    return bool(((column - fitted) ** 2).sum() > 1e-6 * max(1e-12, (column**2).sum()))
+def _extended(x: np.ndarray, basis: np.ndarray, column: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and their orthonormal basis with one more, if it says what no combination of them says.
 
-
-def _independent(columns: list[np.ndarray], keep: int) -> np.ndarray:
-    """The first `keep` columns and of the rest those that add to them, as long as two periods remain to judge by."""
-    x = np.column_stack(columns[:keep])
-    for column in columns[keep:]:
-        if x.shape[1] + 1 <= x.shape[0] - 2 and _adds(x, column):
-            x = np.column_stack([x, column])
-    return x
+    They stay as they are where there are as many as `most`.
+    """
+    left = column - basis @ (basis.T @ column)
+    size = float(left @ left)
+    if x.shape[1] >= most or size <= NOTHING_NEW * float(column @ column):
+        return x, basis
+    return np.column_stack([x, column]), np.column_stack([basis, left / np.sqrt(size)])

@@ -14,7 +14,7 @@ from metrics.intervention.results import Check, CheckCode, CheckStatus, Family
 SURE = 0.05  # error of a check by itself
 TREND_NEEDS = 6  # periods, so that two thirds of them are left to judge a line by
 PEAK = 3  # periods whose height may have been the reason to act
-MOST_DATES = 40  # tried; of more, so many spread evenly
+MOST_DATES = 24  # tried; of more, so many spread evenly
 
 
 def not_possible(code: CheckCode, found: int, least: int) -> Check:

@@ -10,7 +10,7 @@ from metrics.intervention.model import Asked, fitted, likeliest
 from metrics.intervention.results import Check, CheckCode, CheckStatus
 
 FADING_NEEDS = 6  # periods after, so that the first and the last of them can differ
-LEFT_OUT = 40  # periods next to the change that are left out one at a time
+LEFT_OUT = 24  # periods next to the change that are left out one at a time
 GONE = 0.5  # of the effect at the start
 
 

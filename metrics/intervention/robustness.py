@@ -24,6 +24,7 @@ MODELS: dict[str, tuple[bool, Shape, np.ndarray]] = {
     "moving_level": (False, "step", GRID[GRID[:, 0] >= WANDERS]),
 }
 YEARS_BEFORE = (1, 2)
+NEAR = 120  # periods on either side that the second opinion looks at
 AGREES = 0.8  # share of other ways that must point in the same direction: house rule
 GRID_SCHEMA = {
     "model": pl.String,
@@ -70,7 +71,8 @@ def second_opinion(found: Fitted, asked: Asked) -> Check:
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
     from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-    seen = found.seen
+    near = np.abs(found.seen.at - found.seen.origin) <= NEAR  # a level that wanders tells nothing from farther away
+    seen = found.seen.where(near)
     columns = design(seen, asked.shape, asked.season, asked.events, trend=False)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
