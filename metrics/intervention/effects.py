@@ -21,6 +21,8 @@ from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family
 from metrics.results import Estimate
 
+ROUGHLY = 1e-3  # of the linear predictor: a thousandth of a ratio
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fitted:
@@ -152,8 +154,8 @@ def _without_events(found: Fitted) -> Effect:
 
     middle = float(np.clip(found.fit.coefficients[found.design.effect[0]], -FARTHEST / 2, FARTHEST / 2))
     tail = (1 - found.confidence) / 2
-    low = where_rising(lambda size: below(size) - tail, middle, 0.5, -1, FARTHEST)
-    high = where_rising(lambda size: below(size) - (1 - tail), middle, 0.5, 1, FARTHEST)
+    low = where_rising(lambda size: below(size) - tail, middle, 0.5, -1, most=FARTHEST, exact=ROUGHLY)
+    high = where_rising(lambda size: below(size) - (1 - tail), middle, 0.5, 1, most=FARTHEST, exact=ROUGHLY)
     return Effect(middle, low, high, two_sided(below(0.0)))
 
 

@@ -146,7 +146,13 @@ def two_sided(below: float) -> float:
 
 
 def where_rising(
-    rising: Callable[[float], float], near: float, step: float, direction: int, most: float = np.inf
+    rising: Callable[[float], float],
+    near: float,
+    step: float,
+    direction: int,
+    *,
+    most: float = np.inf,
+    exact: float = 1e-7,
 ) -> float:
     """Where a rising function is 0, searched outwards from a point; at `most` where it is not reached before."""
     reach = step
@@ -154,7 +160,7 @@ def where_rising(
         reach *= 2
         if abs(near) + reach > most:
             return direction * most
-    return float(optimize.brentq(rising, near - reach, near + reach, xtol=1e-7))
+    return float(optimize.brentq(rising, near - reach, near + reach, xtol=exact))
 
 
 def working(seen: Observed, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

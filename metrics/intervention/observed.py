@@ -17,6 +17,7 @@ COLUMNS = {
     Family.SHARE: ("numerator", "denominator"),
     Family.MEAN: ("value",),
 }
+WHOLE = {"count", "control_count", "numerator", "denominator"}
 OPTIONAL = ("exposure", "control_count", "control_exposure")
 
 
@@ -146,10 +147,19 @@ def _ends(seen: Observed) -> np.ndarray:
 
 def _placed(days: list[date], grain: Grain) -> np.ndarray:
     if grain == "month":
-        months = np.array([day.year * 12.0 + day.month for day in days])
-        return months - months[0]
-    ordinals = np.array([float(day.toordinal()) for day in days])
-    return (ordinals - ordinals[0]) / {"week": 7, "day": 1}[grain]
+        at = np.array([day.year * 12.0 + day.month for day in days])
+    else:
+        at = np.array([day.toordinal() for day in days]) / {"week": 7, "day": 1}[grain]
+    close = np.flatnonzero(np.diff(at) < 1 - 1e-9)
+    if len(close):
+        raise InvalidScope(
+            "From {first} to {second} it is less than a {grain}.",
+            "Name the grain that the series has, or give one row for each {grain}.",
+            first=days[close[0]],
+            second=days[close[0] + 1],
+            grain=grain,
+        )
+    return at - at[0] if len(at) else at
 
 
 def _family(series: pl.DataFrame) -> Family:
@@ -216,6 +226,15 @@ def _check_numbers(series: pl.DataFrame, family: Family) -> None:
                 column=name,
                 value=low[name][0],
                 period=low["period"][0],
+            )
+        broken = series.filter(pl.col(name) != pl.col(name).round()) if name in WHOLE else series.clear()
+        if not broken.is_empty():
+            raise InvalidScope(
+                "The column {column} is {value} in {period}.",
+                "Give whole counts; for means name the column value.",
+                column=name,
+                value=broken[name][0],
+                period=broken["period"][0],
             )
     pairs = {"count": "exposure", "control_count": "control_exposure"}
     over = [pl.col(count).gt(0) & pl.col(base).eq(0) for count, base in pairs.items() if base in series.columns]

@@ -78,7 +78,7 @@ def second_opinion(found: Fitted, asked: Asked) -> Check:
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", ValueWarning)
         model = UnobservedComponents(_transformed(seen), level="llevel", exog=columns.x[:, 1:])
-        result = model.fit(disp=False, cov_type="approx", maxiter=100)
+        result = model.fit(disp=False, cov_type="approx", maxiter=40)
     place = model.param_names.index("beta.x1")
     value, spread = float(result.params[place]), float(np.sqrt(max(result.cov_params()[place, place], 0.0)))
     if not spread > 0:

@@ -64,6 +64,7 @@ def test_no_variation(columns: dict[str, list[float]]) -> None:
     ("columns", "sentence"),
     [
         ({"count": [1, 2, -3, 4]}, "count is -3 in 2022-03-01"),
+        ({"count": [1.0, 2.0, 2.5, 4.0]}, "count is 2.5 in 2022-03-01"),
         ({"count": [1, 2, None, 4]}, "count has no value in 2022-03-01"),
         ({"value": [1.0, 2.0, float("nan"), 4.0]}, "value has no value in 2022-03-01"),
         ({"count": ["1", "2", "3", "4"]}, "count holds String"),
@@ -85,6 +86,12 @@ def test_a_period_that_occurs_twice() -> None:
     series = counted([1, 2, 3, 4]).with_columns(period=pl.Series([*months(3), months(3)[2]]))
     with pytest.raises(InvalidScope, match="2022-03-01 occurs twice"):
         evaluate_change(series, months(3)[1])
+
+
+def test_weeks_are_not_taken_for_months() -> None:
+    series = pl.DataFrame({"period": [date(2024, 1, 1 + 7 * i) for i in range(4)], "count": [1, 2, 3, 4]})
+    with pytest.raises(InvalidScope, match="From 2024-01-01 to 2024-01-08 it is less than a month"):
+        evaluate_change(series, date(2024, 1, 15))
 
 
 @pytest.mark.parametrize(
