@@ -57,6 +57,7 @@ class World:
     process: Process = Process.COPULA
     level: float = 60.0
     effect: float = 0.0  # relative
+    wander: float = 0.0  # standard deviation of the level's steps from period to period, on the logarithm
 
 
 def drawn(design: Design, world: World, trials: int, random: np.random.Generator) -> np.ndarray:
@@ -66,6 +67,8 @@ def drawn(design: Design, world: World, trials: int, random: np.random.Generator
     log_level = np.log(world.level) + TREND * world.has_trend * since
     log_level = log_level + SEASON * world.has_season * np.sin(2 * np.pi * since + 1)
     mean = np.exp(log_level + np.log1p(world.effect) * (np.arange(count) >= design.before))
+    if world.wander:
+        mean = mean * np.exp(np.cumsum(random.normal(0, world.wander, (trials, count)), axis=1))
     memory = _autoregression(trials, count, world.correlation, random)
     if world.process is Process.LATENT:
         spread = np.log1p((world.dispersion - 1) / world.level)

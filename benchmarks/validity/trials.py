@@ -9,6 +9,7 @@ from scipy import stats
 
 from benchmarks.validity.series import Design, World, drawn, framed
 from metrics.intervention import ChangeEffect, VerdictCode, evaluate_change
+from metrics.intervention.fit import GRID
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import Observed, read_series
 
@@ -54,6 +55,17 @@ def verdicts(design: Design, world: World, trials: int, seed: int) -> dict[Verdi
         found = evaluate_change(framed(design, trial), start, grain=design.grain)
         codes[found.verdict.code if isinstance(found, ChangeEffect) else VerdictCode.NOT_ESTIMABLE] += 1
     return {code: count / trials for code, count in codes.items()}
+
+
+def wandering(design: Design, world: World, trials: int, seed: int) -> tuple[float, float]:
+    """Coverage of the estimate, and of a straight trend whose periods have no memory."""
+    template, covered = _template(design), []
+    for trial in drawn(design, world, trials, np.random.default_rng(seed)):
+        seen = replace(template, value=trial.astype(float))
+        both = [fitted(seen, Asked(), grid=grid).log_effect() for grid in (GRID, GRID[GRID[:, 0] == 0])]
+        covered.append([effect.low <= 0 <= effect.high for effect in both])
+    estimate, straight = np.mean(covered, axis=0)
+    return float(estimate), float(straight)
 
 
 def worked(design: Design, world: World, trials: int, seed: int) -> tuple[float, float]:
