@@ -13,11 +13,12 @@ from benchmarks.validity.report import (
     others_table,
     power_table,
     verdict_table,
+    wandering_table,
     with_section,
     worked_table,
 )
 from benchmarks.validity.series import Design, Process, World
-from benchmarks.validity.trials import estimated, summed, verdicts, worked
+from benchmarks.validity.trials import estimated, summed, verdicts, wandering, worked
 
 REPORT = Path(__file__).resolve().parents[2] / "docs" / "validity.md"
 DESIGNS = (Design(12, 12), Design(24, 12), Design(24, 24), Design(52, 26, "week"))
@@ -41,7 +42,7 @@ def _null(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
 
 
 def _others(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
-    kinds = [World(rho, 2.0, process=process) for rho in (0.0, 0.6)[: 1 if quick else 2] for process in Process]
+    kinds = [World(0.0, 2.0), *(World(0.6, 2.0, process=process) for process in Process)][: 1 if quick else 3]
     asked = itertools.product(designs, kinds)
     return others_table([(design, world, compared(design, world, trials, SEED)) for design, world in asked])
 
@@ -50,6 +51,12 @@ def _power(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
     kinds = [World(0.0 if quick else 0.3, 2.0, effect=effect) for effect in EFFECTS]
     asked = itertools.product(designs, kinds)
     return power_table([(design, world, estimated(design, world, trials, SEED)) for design, world in asked])
+
+
+def _wandering(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
+    long = (Design(24, 12), Design(60, 12), Design(108, 12), Design(156, 26, "week"))
+    asked = itertools.product(designs if quick else long, [World(level=100.0, wander=step) for step in (0.05, 0.1)])
+    return wandering_table([(design, world, *wandering(design, world, trials, SEED)) for design, world in asked])
 
 
 def _worked(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
@@ -66,11 +73,12 @@ def _verdicts(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
 
 #: Each part with the series that it draws of each kind, and of the quick run.
 PARTS = {
-    "null": (_null, 1000, 20),
-    "others": (_others, 100, 5),
+    "null": (_null, 500, 20),
+    "wandering": (_wandering, 400, 20),
+    "worked": (_worked, 800, 20),
     "power": (_power, 500, 20),
-    "worked": (_worked, 1000, 20),
-    "verdicts": (_verdicts, 100, 2),
+    "verdicts": (_verdicts, 60, 2),
+    "others": (_others, 60, 5),
 }
 
 

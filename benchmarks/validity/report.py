@@ -49,6 +49,12 @@ POWER = """
 With trend and season, a variance of twice chance's, copula. The bars are not comparable: they take the trend for an
 effect. *High / low* is the median ratio of the interval's ends.
 """
+WANDERING = """
+## Nothing was done, and the level wanders
+
+Counts of 100 a period at first, with trend and season, whose level moves by so much from period to period (standard
+deviation of its logarithm) and does not come back. *Straight trend* is the same model if periods had no memory.
+"""
 WORKED = """
 ## Nothing was done: how often is it told to have worked?
 
@@ -121,6 +127,15 @@ def verdict_table(rows: Sequence[tuple[Design, World, dict[VerdictCode, float]]]
         cells += [_percent(shares.get(code, 0.0)) for code in TOLD]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([VERDICTS, *lines, ""])
+
+
+def wandering_table(rows: Sequence[tuple[Design, World, float, float]]) -> str:
+    """Coverage where no straight line describes the time before."""
+    lines = ["| Design | Steps of the level | Covers | Straight trend covers |", "|---|---|---|---|"]
+    for design, world, covered, straight in rows:
+        cells = design.name, f"{world.wander:g}", _percent(covered), _percent(straight)
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join([WANDERING, *lines, ""])
 
 
 def worked_table(rows: Sequence[tuple[Design, World, float, float]]) -> str:
