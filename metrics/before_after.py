@@ -139,7 +139,7 @@ def _side(periods: pl.DataFrame, kind: Kind, unit: float, confidence: float) -> 
 
 def _count_change(old: Side, new: Side, confidence: float) -> Change:
     ratio = rate_ratio_exact(new.numerator, new.days, old.numerator, old.days, confidence)
-    return _change(old.per_month, new.per_month, ratio, _answer(ratio.low, ratio.high, 1))
+    return change_of(old.per_month, new.per_month, ratio, answer_of(ratio.low, ratio.high, 1))
 
 
 def _rate_change(old: Side, new: Side, kind: Kind, confidence: float) -> Change | None:
@@ -148,13 +148,14 @@ def _rate_change(old: Side, new: Side, kind: Kind, confidence: float) -> Change 
     counts = new.numerator, new.denominator, old.numerator, old.denominator
     if kind == "count":
         ratio = rate_ratio_exact(*counts, confidence)
-        return _change(old.rate, new.rate, ratio, _answer(ratio.low, ratio.high, 1))
+        return change_of(old.rate, new.rate, ratio, answer_of(ratio.low, ratio.high, 1))
     points = _difference(old.rate, new.rate)
     ratio = proportion_ratio_score(*counts, confidence)
-    return _change(old.rate, new.rate, ratio, _answer(points.low, points.high, 0))
+    return change_of(old.rate, new.rate, ratio, answer_of(points.low, points.high, 0))
 
 
-def _change(old: Estimate, new: Estimate, ratio: Ratio, answer: Answer) -> Change:
+def change_of(old: Estimate, new: Estimate, ratio: Ratio, answer: Answer) -> Change:
+    """From an old value to a new one, given their ratio; the difference has the interval of square and add."""
     relative = None
     if ratio.value is not None and ratio.low is not None and ratio.high is not None:
         relative = Estimate(*((end - 1) * 100 for end in (ratio.value, ratio.low, ratio.high)))
@@ -176,7 +177,7 @@ def _widened(moved: Change, dispersion: float, kind: Kind) -> Change:
         low, high = stretched
         relative = Estimate(moved.relative.value, (low - 1) * 100, (high - 1) * 100)
     decisive = absolute if kind == "proportion" or relative is None else relative
-    return Change(moved.old, moved.new, absolute, relative, None, _answer(decisive.low, decisive.high, 0))
+    return Change(moved.old, moved.new, absolute, relative, None, answer_of(decisive.low, decisive.high, 0))
 
 
 def _difference(old: Estimate, new: Estimate) -> Estimate:
@@ -185,7 +186,8 @@ def _difference(old: Estimate, new: Estimate) -> Estimate:
     return Estimate(new.value - old.value, *pl.select(low=low, high=high).row(0))
 
 
-def _answer(low: float | None, high: float | None, same: float) -> Answer:
+def answer_of(low: float | None, high: float | None, same: float) -> Answer:
+    """What an interval says, `same` being the value of no difference."""
     if high is not None and high < same:
         return Answer.FEWER
     return Answer.MORE if low is not None and low > same else Answer.NO_CLEAR_DIFFERENCE

@@ -46,6 +46,8 @@ class Reason(StrEnum):
     NO_EVENTS = "no_events"
     NO_DENOMINATOR = "no_denominator"
     FEW_POINTS = "few_points"
+    NO_VARIATION = "no_variation"
+    TRANSITION_TOO_LONG = "transition_too_long"
 
 
 class Needed(StrEnum):
@@ -56,6 +58,7 @@ class Needed(StrEnum):
     EVENTS = "events"
     DENOMINATOR = "denominator"
     POINTS = "points"
+    VARIATION = "variation"
 
 
 @dataclass(frozen=True, slots=True)
