@@ -69,6 +69,11 @@ class Store:
     def warehouse(self) -> Warehouse:
         return self.rollups.warehouse
 
+    @property
+    def site_rules(self) -> Rules:
+        """As the site has set them."""
+        return self.rollups.rules
+
     @cached_property
     def rules(self) -> Rules:
         """The site's rules, with the usual handle times as they were found."""

@@ -77,7 +77,7 @@ class Shelf:
         stamp = warehouse_stamp(home())
         with self._alone(progress):
             rules = self.book.read()
-            if self.opened and self.opened.store.rules != rules:
+            if self.opened and self.opened.store.site_rules != rules:
                 same = self.opened.store.under(rules)
                 self.opened = replace(self.opened, store=same) if same else None
             if self.opened is None or stamp != self.stamp or time.monotonic() - self.asked_at > self._patience():
@@ -129,7 +129,7 @@ def opened(progress: Progress) -> Opened:
 
 def has_other_rules(store: Store) -> bool:
     """Have the site's rules changed since this store was opened?"""
-    return _shelf().book.read() != store.rules
+    return _shelf().book.read() != store.site_rules
 
 
 def needs_first_warehouse(place: Home) -> bool:
