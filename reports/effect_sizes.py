@@ -36,7 +36,7 @@ def sureness(found: ChangeEffect) -> str:
 
 
 def whole_percent(share: float) -> str:
-    """A share from 0 to 1 in percent, without the sign; a tenth where it says more. A chance is never told as certain."""
+    """A share from 0 to 1 in percent without its sign, with a tenth near 100. A chance is never told as certain."""
     amount = share * 100
     if share < 1 and amount > 99.9:
         amount = 99.9
@@ -76,15 +76,23 @@ def absolute(amount: float, family: Family) -> str:
 
 
 def of_check(found: ChangeEffect, amount: float) -> str:
-    """An effect on the scale of the checks: ratios of counts, odds ratios of shares, differences of means."""
+    """An effect on the scale of the checks in words."""
+    return relative(amount) if found.family is Family.COUNT else absolute(as_number(found, amount), found.family)
+
+
+def as_number(found: ChangeEffect, amount: float) -> float:
+    """An effect on the scale of the checks: a ratio of counts in percent, an odds ratio in points, else a difference.
+
+    Points are those from the share before.
+    """
     if found.family is Family.MEAN:
-        return absolute(amount, Family.MEAN)
+        return amount
     if found.family is Family.COUNT:
-        return relative(amount)
+        return (amount - 1) * 100
     before = found.before.rate.value if found.before.rate else 0.5
     odds = before / (1 - before) * amount if before < 1 else math.inf
     after = odds / (1 + odds) if math.isfinite(odds) else 1.0
-    return absolute((after - before) * 100, Family.SHARE)
+    return (after - before) * 100
 
 
 def level(amount: float, family: Family, digits: int = 1) -> str:

@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from metrics.intervention import ChangeEffect, CheckCode, Effect, Family, VerdictCode
+from metrics.catalogue import CATALOGUE
+from metrics.intervention import ChangeEffect, CheckCode, Effect, Family, Grain, Level, VerdictCode
 from metrics.intervention.power import ENOUGH
 from metrics.results import NotEstimable, Reason
 from reports import effect_sizes as sizes
@@ -139,8 +140,10 @@ def sentences(found: ChangeEffect | NotEstimable) -> list[str]:
 
 
 def event(name: str) -> str:
-    """What else happened, by the name that people know it by."""
-    return _(EVENTS[name]) if name in EVENTS else name
+    """What else happened or was looked at, by the name that people know it by."""
+    if name in EVENTS:
+        return _(EVENTS[name])
+    return _(CATALOGUE[name].name) if name in CATALOGUE else text.code(text.change_name(name))
 
 
 def is_clear(effect: Effect, found: ChangeEffect) -> bool:
@@ -243,16 +246,16 @@ def _cases(found: ChangeEffect) -> list[str]:
     clear = found.verdict.code in CALLED_CLEAR and is_clear(found.overall, found)
     if counted is None or found.averted is None or not clear:
         return []
-    days = {"start": text.day(found.after.start), "end": text.day(_last_day(found))}
+    days = {"start": text.day(found.after.start), "end": text.day(last_day(found.after, found.grain))}
     return [_said(FEWER if found.averted.value > 0 else MORE, found, counted, cases=counted.value, **days)]
 
 
-def _last_day(found: ChangeEffect) -> date:
-    """The last day of the last period."""
-    last = found.after.last
-    if found.grain == "month":
+def last_day(side: Level, grain: Grain) -> date:
+    """The last day of the last period of a side."""
+    last = side.last
+    if grain == "month":
         return date(last.year + last.month // 12, last.month % 12 + 1, 1) - timedelta(days=1)
-    return last + timedelta(days={"week": 6, "day": 0}[found.grain])
+    return last + timedelta(days={"week": 6, "day": 0}[grain])
 
 
 def _shorter(found: ChangeEffect) -> str:
