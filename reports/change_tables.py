@@ -1,6 +1,6 @@
 """The numbers of one change as tables: on the screen in words, in files as numbers."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -44,11 +44,11 @@ def on_screen(found: ChangeEffect, metric: Metric) -> pl.DataFrame:
     for label, side, days in zip((_("Before"), _("After")), (found.before, found.after), windows(found), strict=True):
         shown = {mean: _between(side.mean, 1.0, 2 if found.family is Family.MEAN else 1)}
         shown |= {rate: _between(side.rate, metric.unit.scale, 2)} if side.rate else {}
-        rows.append({"": label, **_first(side, days), **shown})
+        rows.append({"": label, **_in_words(_first(side, days)), **shown})
     bare = {mean: _moved(found.naive.count, 1.0, 2 if found.family is Family.MEAN else 1)}
     bare |= {rate: _moved(found.naive.rate, metric.unit.scale, 2)} if found.naive.rate else {}
     rows.append({"": _("Bare difference"), **bare})
-    table = pl.DataFrame(rows, infer_schema_length=None)
+    table = pl.DataFrame(rows, infer_schema_length=None).fill_null("")
     if found.family is Family.MEAN:
         return table.drop(_("Total"), _("Out of"))
     return table if found.before.base is not None else table.drop(_("Out of"))
@@ -109,6 +109,14 @@ def _first(side: Level, days: Period) -> dict[str, object]:
         _("Total"): None if side.total is None else round(side.total),
         _("Out of"): None if side.base is None else round(side.base),
     }
+
+
+def _in_words(numbers: dict[str, object]) -> dict[str, str]:
+    shown = {}
+    for name, value in numbers.items():
+        words = text.day(value) if isinstance(value, date) else text.number(value) if isinstance(value, int) else ""
+        shown[name] = words
+    return shown
 
 
 def _mean_name(found: ChangeEffect) -> str:

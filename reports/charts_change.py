@@ -24,6 +24,7 @@ SEASONS = {0: N_("No season"), 1: N_("One wave"), 2: N_("Two waves")}
 LENGTHS = {"month": 30.4, "week": 7.0, "day": 1.0}  # days; a point stands in the middle of its period
 SHADES = (base.QUIET, "#6aa3e8", base.QA, "#14437f")  # of effects, the larger the darker
 DASHES = ("dot", "dash", "dashdot", "solid")
+ROOM = 2.0  # times the farthest point: a wide interval leaves the plot, so that the points can be told apart
 NO_EFFECT = {"color": base.QUIET, "width": 1.5}
 
 
@@ -38,8 +39,8 @@ def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -
     if rolled_out is not None and rolled_out > found.start:
         ends = {"x0": found.start.isoformat(), "x1": rolled_out.isoformat(), "y0": 0, "y1": 1, "yref": "y domain"}
         lines.append({"type": "rect", "fillcolor": base.faded(base.QUIET, 0.15), "line": {"width": 0}, **ends})
-    suffix = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
-    zero = "normal" if found.family is Family.MEAN else "tozero"
+    axis = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
+    axis |= {"rangemode": "normal"} if found.family is Family.MEAN else {"range": [0, _top(frame)]}
     return base.figure(
         [
             *_band(after, found.grain),
@@ -48,7 +49,7 @@ def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -
             _points(frame, found, colour),
         ],
         x=base.days_axis(),
-        y={"rangemode": zero, **suffix},
+        y=axis,
         shapes=lines,
         annotations=words,
         height=380,
@@ -75,7 +76,9 @@ def specifications(found: ChangeEffect) -> go.Figure:
         "type": "scatter", "mode": "markers", "x": [x for x, _name in dots], "y": [said for _x, said in dots],
         "yaxis": "y2", "marker": {"size": 5, "color": base.QUIET}, "hoverinfo": "skip", "showlegend": False,
     }  # fmt: skip
-    unit = {} if found.family is Family.MEAN else {"ticksuffix": "%" if found.family is Family.COUNT else ""}
+    unit: base.Part = {"ticksuffix": "%"} if found.family is Family.COUNT else {}
+    far = ROOM * max(abs(each) for each in (0.1, *values))
+    unit["range"] = [max(1.1 * min(0.0, *lows), -far), min(1.1 * max(0.0, *highs), far)]
     second = {"domain": [0, 0.44], "type": "category", "categoryarray": [_(each) for each in kinds], "automargin": True}
     return base.figure(
         [curve, below],
@@ -135,6 +138,11 @@ def _middle(days: Iterable[date], grain: str) -> list[str]:
     return [(day + timedelta(days=LENGTHS[grain] / 2)).isoformat() for day in days]
 
 
+def _top(frame: pl.DataFrame) -> float:
+    points = frame.select(pl.max_horizontal(pl.col("observed", "fitted", "counterfactual").max())).item()
+    return 1.1 * min(frame.select(pl.max_horizontal(pl.col("high", "observed").max())).item(), ROOM * points)
+
+
 def _band(after: pl.DataFrame, grain: str) -> list[base.Part]:
     x = _middle(after["period"], grain)
     edge = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
@@ -145,7 +153,10 @@ def _band(after: pl.DataFrame, grain: str) -> list[base.Part]:
 
 
 def _line(frame: pl.DataFrame, column: str, grain: str, name: str, line: base.Part) -> base.Part:
-    at = {"x": _middle(frame["period"], grain), "y": frame[column].to_list()}
+    """A line that breaks where the change is: nothing lies between the last period before it and the first after."""
+    x, y = _middle(frame["period"], grain), frame[column].to_list()
+    first = next((place for place, side in enumerate(frame["place"]) if side == "after"), 0)
+    at = {"x": [*x[:first], x[first], *x[first:]], "y": [*y[:first], None, *y[first:]]} if first else {"x": x, "y": y}
     return {"type": "scatter", "mode": "lines", "name": name, "line": {"width": 2} | line, "hoverinfo": "skip", **at}
 
 

@@ -8,6 +8,7 @@ from metrics.results import Estimate
 from reports import text
 from reports.text import N_, _
 
+ONE_DIGIT = 9.95  # percent: below it a tenth is told
 PERIODS = {
     "month": (N_("1 month"), N_("{count} months")),
     "week": (N_("1 week"), N_("{count} weeks")),
@@ -53,11 +54,11 @@ def relative(amount: float, digits: int | None = None) -> str:
     if not math.isfinite(amount):
         return _("without limit")
     change = (amount - 1) * 100
-    return text.percent(change, (0 if abs(change) >= 10 else 1) if digits is None else digits)
+    return text.percent(change, (0 if abs(change) >= ONE_DIGIT else 1) if digits is None else digits)
 
 
 def _places(effect: Effect) -> int:
-    return 0 if abs(effect.value - 1) >= 0.1 else 1
+    return 0 if abs(effect.value - 1) * 100 >= ONE_DIGIT else 1
 
 
 def overall(found: ChangeEffect) -> Size:

@@ -63,7 +63,7 @@ def open_form(change: Change | None, start: date) -> None:
 
 
 def _fields(change: Change | None, start: date) -> None:
-    old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate")
+    old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate", expected=Expected.DECREASE)
     with st.form("change_form", border=False, enter_to_submit=False):
         name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
         filled = _declared(replace(old, name=name))

@@ -8,7 +8,7 @@ import streamlit as st
 from data_access.change_rows import Change
 from metrics.errors import ServiceQualityError
 from pages.ui import scope, show
-from pages.ui.change_view import badge, found_for
+from pages.ui.change_view import found_for, mark
 from pages.ui.menu import CHANGE_PAGE
 from reports import evaluated, text
 from reports.text import _
@@ -38,7 +38,7 @@ def _entry(change: Change) -> None:
     except ServiceQualityError as failure:
         st.markdown(show.plain(" ".join(text.explained(failure))))
         return
-    st.markdown(f"{badge(evaluated.code(found))} {show.plain(evaluated.headline(found))}")
+    st.markdown(f"{mark(evaluated.code(found))} {show.plain(evaluated.headline(found))}")
 
 
 def _overdue(change: Change, today: date) -> list[str]:

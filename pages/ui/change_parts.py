@@ -58,7 +58,7 @@ def gains(change: Change, result: ChangeEffect) -> None:
     """The effect, the cases averted to date and what they would have cost, each with its interval."""
     size = sizes.overall(result)
     with st.container(horizontal=True):
-        _tile(_("Effect of the change"), size.value, size.low, size.high)
+        _tile(_("Estimated effect"), size.value, size.low, size.high)
         averted = result.averted
         if averted is None:
             return

@@ -33,6 +33,12 @@ BADGES = {
 }
 
 
+def mark(code: VerdictCode) -> str:
+    """The icon of a verdict in its colour; words stand beside it."""
+    icon, colour = BADGES[code]
+    return f":{colour}[{icon}]"
+
+
 def badge(code: VerdictCode) -> str:
     """The verdict in a word or two, with its icon and colour."""
     icon, colour = BADGES[code]
@@ -83,16 +89,17 @@ def _judged(change: Change) -> None:
     shown = scope.current()
     spoken = {grain: _(name) for grain, name in GRAINS.items()}
     usual = suited_grain(shown.store, change)
+    verdict = st.container()  # above what it depends on
     grain = controls.segments(_("Grain"), "grain", list(GRAINS), usual, lambda each: spoken[each], labelled=True)
     with notices.explained():
         found = found_for(change, grain)
-        code = evaluated.code(found.result)
-        st.subheader(badge(code))
-        with st.container(border=True):
-            st.markdown(show.plain(evaluated.paragraph(found.result)), help=show.card(found.metric))
+        with verdict:
+            st.subheader(badge(evaluated.code(found.result)))
+            with st.container(border=True):
+                st.markdown(show.plain(evaluated.paragraph(found.result)), help=show.card(found.metric))
         if isinstance(found.result, ChangeEffect):
             _answer(change, found, found.result)
-    change_parts.parts(change, found)
+        change_parts.parts(change, found)
 
 
 def _answer(change: Change, found: Judged, result: ChangeEffect) -> None:
