@@ -36,8 +36,8 @@ def is_wanted(value: float, asked: Asked) -> bool:
 def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     """Was the series moving the expected way already, all the time before or lately?
 
-    `slope` is the ratio per period (means: difference), `lately` that of the last third beside the time before it, and
-    `beyond` the effect when that late movement is taken to end with the change.
+    `slope` is the ratio per period (means: difference), `lately` that of a bend in the last third before, and `beyond`
+    the effect when that bend is taken to end with the change.
     """
     n = len(before.at)
     if n < TREND_NEEDS:
@@ -53,7 +53,7 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
         "high": as_ratio(before, slope.high),
         "p": slope.p,
     }
-    if n >= LATELY_NEEDS and (bends := _lately(before, columns, found, n // 3)) is not None:
+    if n >= LATELY_NEEDS and (bends := _lately(float(before.at[-1]), found, n // 3)) is not None:
         late, beyond = bends
         moving = moving or (late.p < SURE and is_wanted(late.value, asked))
         numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p}
@@ -61,24 +61,19 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
 
 
-def _lately(before: Observed, columns: np.ndarray, found: Fitted, periods: int) -> tuple[Effect, Effect] | None:
-    """The bend of the last periods before, and the effect beside a bend that ends with the change.
+def _lately(last: float, found: Fitted, periods: int) -> tuple[Effect, Effect] | None:
+    """Beside the change a bend of the last periods before, which ends with it: the bend, and the effect beyond it.
 
     None where the other columns already say as much, or too few periods are left to judge by.
     """
     seen, x = found.seen, found.design.x
-    bent = extended(columns, np.linalg.qr(columns)[0], _ramp(before.at, before.at[-1], periods), len(before.at) - 2)[0]
-    beside = extended(x, np.linalg.qr(x)[0], _ramp(seen.at, before.at[-1], periods), len(seen.at) - 2)[0]
-    if bent.shape == columns.shape or beside.shape == x.shape:
+    ramp = np.clip(seen.at - (last - periods), 0, periods)
+    beside = extended(x, np.linalg.qr(x)[0], ramp, len(seen.at) - 2)[0]
+    if beside.shape == x.shape:
         return None
-    late = estimate(fit(before, bent), np.eye(bent.shape[1])[-1], found.confidence)
-    beyond = estimate(fit(seen, beside), np.append(found.mean_contrast, 0.0), found.confidence)
-    return late, beyond
-
-
-def _ramp(at: np.ndarray, end: float, periods: int) -> np.ndarray:
-    """Flat, then rising by 1 a period over the last ones before `end`, then flat."""
-    return np.clip(at - (end - periods), 0, periods)
+    bent = fit(seen, beside)
+    late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
+    return late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)
 
 
 def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
