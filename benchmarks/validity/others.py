@@ -45,7 +45,7 @@ def _intervals(seen: Observed) -> dict[str, tuple[float, float]]:
         )
         logarithm = np.log(seen.value + 0.5)
         white = GLSAR(logarithm, x, rho=1).iterative_fit(maxiter=8)
-        moving = UnobservedComponents(logarithm, level="llevel", exog=np.delete(x, (0, 2), axis=1))
+        moving = UnobservedComponents(logarithm, level="lldtrend", exog=np.delete(x, (0, 2), axis=1))
         state = moving.fit(disp=False, cov_type="approx", maxiter=100)
     place = moving.param_names.index("beta.x1")
     mixture = fit(seen, x)

@@ -41,7 +41,7 @@ OTHERS = """
 Coverage of 95 % intervals of the same model (step, trend, season) by other standard errors, on the same series: *plain*
 quasi-Poisson with Student's t; *HAC* (Bartlett, three lags, small-sample factor, Student's t); *prewhitened* by the
 autocorrelation of the residuals (Cochrane & Orcutt, iterated); *REML* at the likeliest correlation, taken for known;
-*state space*, statsmodels' moving level with `cov_type="approx"`; and *mixture*, which is what is used.
+*state space*, statsmodels' moving level with a drift and `cov_type="approx"`; and *mixture*, which is what is used.
 """
 POWER = """
 ## Something was done: how often is it seen?

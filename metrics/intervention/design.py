@@ -78,12 +78,12 @@ def design(
     x = np.column_stack(columns[: 1 + len(effect)])
     basis = np.linalg.qr(x)[0]
     for column in columns[1 + len(effect) :]:
-        x, basis = _extended(x, basis, column, len(seen.at) - 2)  # two periods remain to judge by
+        x, basis = extended(x, basis, column, len(seen.at) - 2)  # two periods remain to judge by
     lasting, passing, inseparable = sorted_out(seen, events)
     names = []
     for name, column in (*lasting, *passing):
         before = x.shape[1]
-        x, basis = _extended(x, basis, column, len(seen.at) // PERIODS_PER_COLUMN)
+        x, basis = extended(x, basis, column, len(seen.at) // PERIODS_PER_COLUMN)
         names += [name] if x.shape[1] > before else []
     return Design(x, effect, harmonics, weekdays, tuple(names), inseparable)
 
@@ -160,7 +160,7 @@ def _weekdays(days: Sequence[date]) -> list[np.ndarray]:
     return [(weekday == which).astype(float) for which in range(2, 8)]
 
 
-def _extended(x: np.ndarray, basis: np.ndarray, column: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+def extended(x: np.ndarray, basis: np.ndarray, column: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
     """Columns and their orthonormal basis with one more, if it says what no combination of them says.
 
     They stay as they are where there are as many as `most`.

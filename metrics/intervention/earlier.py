@@ -4,15 +4,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from metrics.intervention.design import PER_YEAR, design
+from metrics.intervention.design import PER_YEAR, design, extended
 from metrics.intervention.effects import Fitted
 from metrics.intervention.fit import estimate, fit
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import LEAST, Observed
-from metrics.intervention.results import Check, CheckCode, CheckStatus, Family
+from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family
 
 SURE = 0.05  # error of a check by itself
 TREND_NEEDS = 6  # periods, so that two thirds of them are left to judge a line by
+LATELY_NEEDS = 9  # periods, so that the last third has three
 PEAK = 3  # periods whose height may have been the reason to act
 MOST_DATES = 24  # tried; of more, so many spread evenly
 
@@ -32,8 +33,12 @@ def is_wanted(value: float, asked: Asked) -> bool:
     return asked.sign == 0 or value * asked.sign > 0
 
 
-def pre_trend(before: Observed, asked: Asked) -> Check:
-    """Was the series moving the expected way already? `slope` is the ratio per period (means: difference)."""
+def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
+    """Was the series moving the expected way already, all the time before or lately?
+
+    `slope` is the ratio per period (means: difference), `lately` that of a bend in the last third before, and `beyond`
+    the effect when that bend is taken to end with the change.
+    """
     n = len(before.at)
     if n < TREND_NEEDS:
         return not_possible(CheckCode.PRE_TREND, n, TREND_NEEDS)
@@ -48,7 +53,27 @@ def pre_trend(before: Observed, asked: Asked) -> Check:
         "high": as_ratio(before, slope.high),
         "p": slope.p,
     }
+    if n >= LATELY_NEEDS and (bends := _lately(float(before.at[-1]), found, n // 3)) is not None:
+        late, beyond = bends
+        moving = moving or (late.p < SURE and is_wanted(late.value, asked))
+        numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p}
+        numbers |= {"beyond": as_ratio(before, beyond.value), "beyond_p": beyond.p}
     return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
+
+
+def _lately(last: float, found: Fitted, periods: int) -> tuple[Effect, Effect] | None:
+    """Beside the change a bend of the last periods before, which ends with it: the bend, and the effect beyond it.
+
+    None where the other columns already say as much, or too few periods are left to judge by.
+    """
+    seen, x = found.seen, found.design.x
+    ramp = np.clip(seen.at - (last - periods), 0, periods)
+    beside = extended(x, np.linalg.qr(x)[0], ramp, len(seen.at) - 2)[0]
+    if beside.shape == x.shape:
+        return None
+    bent = fit(seen, beside)
+    late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
+    return late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)
 
 
 def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:

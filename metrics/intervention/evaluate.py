@@ -90,7 +90,7 @@ def _checks(
     robust, agreement = robustness(found, asked)
     checks = (
         residuals(found),
-        pre_trend(before, asked),
+        pre_trend(before, found, asked),
         regression_to_mean(before, found, asked),
         placebo_time(before, found, asked),
         *other_series(found, others, asked, found.seen.grain, window),

@@ -63,7 +63,7 @@ def robustness(found: Fitted, asked: Asked) -> tuple[Robustness, Check]:
 
 
 def second_opinion(found: Fitted, asked: Asked) -> Check:
-    """A state-space model with a level that wanders, and the step: Harvey & Durbin (1986), JRSS A 149.
+    """A level that wanders about a drift, and the step, in state space: Harvey & Durbin (1986), JRSS A 149.
 
     Fitted to log rates, log odds or means by statsmodels. Its standard errors are taken at the estimated variances
     (`cov_type="approx"`); the default ones are too small by a factor of ten and more for a step.
@@ -77,7 +77,7 @@ def second_opinion(found: Fitted, asked: Asked) -> Check:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", ValueWarning)
-        model = UnobservedComponents(_transformed(seen), level="llevel", exog=columns.x[:, 1:])
+        model = UnobservedComponents(_transformed(seen), level="lldtrend", exog=columns.x[:, 1:])
         result = model.fit(disp=False, cov_type="approx", maxiter=40)
     place = model.param_names.index("beta.x1")
     value, spread = float(result.params[place]), float(np.sqrt(max(result.cov_params()[place, place], 0.0)))

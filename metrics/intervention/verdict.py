@@ -28,7 +28,7 @@ SHORT = 8  # periods on a side below which a trend is hardly told from a step: P
 # What a clear effect may lack and still stand: chosen by simulation (benchmarks/validity), so that doing nothing works
 # in at most 2.5 of 100 series, and an effect by half loses little.
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
-OTHERS_CLEAR = 0.25  # share of other ways of analysing in which it must be clear as well
+OTHERS_CLEAR = 0.3  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
 
 
@@ -72,6 +72,13 @@ class Facts:
         return tuple(code for code, holds in found.items() if holds)
 
     @property
+    def beyond_what_moved(self) -> bool:
+        """Is it clear beside what moved before: a trend all the time, and a late movement that ends with the change?"""
+        before = self.checks[CheckCode.PRE_TREND].numbers
+        late = before.get("lately_p", 1.0) < SURE
+        return self.clear and self.wanted and not (late and before["beyond_p"] >= self.error)
+
+    @property
     def too_short(self) -> bool:
         """So few periods that only an effect seen with 80 % power is taken for clear."""
         return self.shortest < SHORT and self.power < ENOUGH
@@ -101,7 +108,7 @@ RULES = (
     Rule(VerdictCode.GOT_WORSE, lambda f: f.clear and not f.wanted and not f.too_short and not f.wavers),
     Rule(
         VerdictCode.ALREADY_UNDER_WAY,
-        lambda f: f.naive_moved and f.warned(CheckCode.PRE_TREND) and not (f.clear and f.wanted),
+        lambda f: f.naive_moved and f.warned(CheckCode.PRE_TREND) and not f.beyond_what_moved,
         (CheckCode.PRE_TREND,),
     ),
     Rule(
