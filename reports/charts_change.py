@@ -39,7 +39,7 @@ def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -
     if rolled_out is not None and rolled_out > found.start:
         ends = {"x0": found.start.isoformat(), "x1": rolled_out.isoformat(), "y0": 0, "y1": 1, "yref": "y domain"}
         lines.append({"type": "rect", "fillcolor": base.faded(base.QUIET, 0.15), "line": {"width": 0}, **ends})
-    axis = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
+    axis: base.Part = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
     axis |= {"rangemode": "normal"} if found.family is Family.MEAN else {"range": [0, _top(frame)]}
     return base.figure(
         [

@@ -51,9 +51,17 @@ class Fitted:
 
     def log_effect(self) -> Effect:
         """The mean effect on the scale of the linear predictor: log ratio, log odds ratio, or difference."""
-        if self.fit.corrected and len(self.design.effect) == 1:
+        if self.fit.corrected and len(self.design.effect) == 1 and self._lacks_events:
             return _without_events(self)
         return estimate(self.fit, self.mean_contrast, self.confidence)
+
+    @property
+    def _lacks_events(self) -> bool:
+        """Was nothing, or everything, counted on a side of the change? An event's own periods are no side of it."""
+        force = self.design.x[:, self.design.effect[0]] != 0
+        counts = [(self.seen.value[side].sum(), self.seen.base[side].sum()) for side in (force, ~force)]
+        full = self.seen.family is Family.SHARE
+        return any(not counted or (full and counted == whole) for counted, whole in counts)
 
     def log_step(self) -> Effect:
         """The effect at the start on the scale of the linear predictor."""

@@ -160,7 +160,13 @@ def where_rising(
         reach *= 2
         if abs(near) + reach > most:
             return direction * most
-    return float(optimize.brentq(rising, near - reach, near + reach, xtol=exact))
+    back = reach
+    while rising(near - direction * back) * direction > 0:  # it may lie on the other side of the point
+        back *= 2
+        if abs(near) + back > most:
+            return -direction * most
+    ends = sorted((near + direction * reach, near - direction * back))
+    return float(optimize.brentq(rising, *ends, xtol=exact))
 
 
 def working(seen: Observed, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

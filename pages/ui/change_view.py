@@ -124,7 +124,7 @@ def _unit(found: Judged) -> str:
     """What the chart counts."""
     each = {Grain.MONTH: _("a month"), Grain.WEEK: _("a week"), Grain.DAY: _("a day")}[found.grain]
     counts = isinstance(found.result, ChangeEffect) and found.result.family == "count"
-    name = _("Cases counted by {metric}").format(metric=_(found.metric.name)) if counts else _(found.metric.name)
+    name = _("{metric}: cases").format(metric=_(found.metric.name)) if counts else _(found.metric.name)
     return f"{name} · {each}"
 
 

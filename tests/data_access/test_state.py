@@ -16,7 +16,7 @@ from metrics.errors import SourceUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=8)))
-WORDS = dict.fromkeys(("name", "kind", "owner", "hypothesis", "expected", "metric", "note", "created_by"), "x")
+WORDS = dict.fromkeys(("name", "kind", "owner", "hypothesis", "expected", "shape", "metric", "note", "created_by"), "x")
 ROW = WORDS | {
     "start": MORNING.date(),
     "scope": {},

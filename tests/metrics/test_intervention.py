@@ -304,3 +304,12 @@ def test_rows_in_any_order_give_the_same() -> None:
     series = counted(np.random.default_rng(21).poisson([60] * 20))
     first, second = (evaluated(each, 10) for each in (series, series.reverse()))
     assert (first.rate_ratio, first.verdict) == (second.rate_ratio, second.verdict)
+
+
+def test_an_event_without_a_case_leaves_the_change_as_it_is():
+    # Three festivals in whose months nothing was counted; the change itself halves what is counted on both sides.
+    counts = [4, 0, 5, 4, 3, 5, 4, 6, 4, 5, 3, 4, 5, 0, 4, 2, 3, 1, 2, 3, 2, 2, 1, 3, 2, 0, 2, 3]
+    festivals = [Event(date(year, 2, 3), "spring_festival") for year in (2022, 2023, 2024)]
+    found = evaluated(counted(counts), 15, events=festivals)
+    assert found.model.events == ("spring_festival",)
+    assert found.rate_ratio.low < 0.5 < found.rate_ratio.high < 2
