@@ -74,17 +74,22 @@ def answered(file: Path, columns: Columns, asked: Asked) -> ChangeEffect | NotEs
     _check_columns(columns)
     series = read_table(file, columns.named())
     _check_start(series[PERIOD], asked.start)
-    return evaluate_change(
-        series,
-        asked.start,
-        transition_end=asked.transition_end,
-        expected=asked.expected,
-        shape=asked.shape,
-        season=asked.season,
-        grain=asked.grain,
-        events=asked.events,
-        confidence=asked.confidence,
-    )
+    try:
+        return evaluate_change(
+            series,
+            asked.start,
+            transition_end=asked.transition_end,
+            expected=asked.expected,
+            shape=asked.shape,
+            season=asked.season,
+            grain=asked.grain,
+            events=asked.events,
+            confidence=asked.confidence,
+        )
+    except InvalidScope as failure:  # tells of the file's columns by the names that they have there
+        column = columns.named().get(str(failure.values.get("column")))
+        told = failure.values | ({"column": column} if column else {})
+        raise InvalidScope(failure.what, failure.fix, **told) from failure
 
 
 def season(text: str) -> Season:

@@ -114,7 +114,7 @@ ROWS = "".join(f"2025-{month:02d}-01,{10 + month}\n" for month in range(1, 13))
         (HEAD + ROWS + "2026-01-01,nan\n", ["--start", "2025-07-01"], "In line 14 of"),
         (HEAD + ROWS + "2026-01-01,2,3\n", ["--start", "2025-07-01"], "Line 14 of"),
         (HEAD + ROWS + "2025-01-01,3\n", ["--start", "2025-07-01"], "The period 2025-01-01 occurs twice."),
-        (HEAD + ROWS + "2026-01-01,-3\n", ["--start", "2025-07-01"], "is -3.0 in 2026-01-01"),
+        (HEAD + ROWS + "2026-01-01,-3\n", ["--start", "2025-07-01"], "The column complaints is -3.0 in 2026-01-01."),
         (HEAD + ROWS, ["--start", "2025-07-01", "--expected", "less"], "There is no expected less."),
         (HEAD + ROWS, ["--start", "2025-07-01", "--season", "-1"], "There is no season '-1'."),
         (HEAD + ROWS, ["--start", "2025-07-01", "--confidence", "95"], "A confidence of 95.0 was asked for."),
