@@ -73,12 +73,14 @@ def plan(store: Store, viewer: Viewer, change: Change, grain: Grain, target: flo
 
 
 def others_at(changes: Iterable[Change], change: Change) -> list[Event]:
-    """The other changes on record that may have touched the same cases."""
+    """The other changes on record that may have moved the same figure.
+
+    One that is limited to what this one is not, to a single team for instance, moves a part of its figure only.
+    """
     own = dict(change.scope)
 
     def meets(other: Change) -> bool:
-        theirs = dict(other.scope)
-        return all(set(values) & set(own[name]) for name, values in theirs.items() if name in own)
+        return all(set(values) & set(own.get(name, ())) for name, values in other.scope)
 
     return [Event(each.start, each.name) for each in changes if each.id != change.id and meets(each)]
 

@@ -167,7 +167,7 @@ def _points(frame: pl.DataFrame, found: ChangeEffect, colour: str) -> base.Part:
         if row["place"] == "after":
             values = {name: _shown(row[name], found) for name in ("counterfactual", "low", "high")}
             lines.append(_("Without the change {counterfactual} ({low} to {high})").format(**values))
-        lines += [_("Roll-out: not counted")] if row["place"] == "transition" else []
+        lines += [_("Not counted: the first day or the roll-out lies in it")] if row["place"] == "transition" else []
         said.append("<br>".join(lines))
     symbols = ["circle-open" if place == "transition" else "circle" for place in frame["place"]]
     at = {"x": _middle(frame["period"], found.grain), "y": frame["observed"].to_list()}

@@ -96,6 +96,13 @@ def as_number(found: ChangeEffect, amount: float) -> float:
     return (after - before) * 100
 
 
+def to_see(found: ChangeEffect, amount: float) -> str:
+    """A ratio to look for, of the level after to that without the change; of shares in points."""
+    if found.family is Family.SHARE and found.after.rate is not None:
+        return absolute(found.after.rate.value * (1 - 1 / amount) * 100, Family.SHARE)
+    return relative(amount)
+
+
 def level(amount: float, family: Family, digits: int = 1) -> str:
     """A level: cases per period, a share from 0 to 1, a mean."""
     if family is Family.SHARE:

@@ -189,7 +189,7 @@ def _no_clear_change(found: ChangeEffect) -> list[str]:
     told = [_said(UNCLEAR, found)]
     if found.verdict.to_see is not None and found.verdict.power is not None:
         sentence = WOULD_BE_SEEN if found.verdict.power >= ENOUGH else WOULD_BE_MISSED
-        seen, power = sizes.relative(found.verdict.to_see), sizes.whole_percent(found.verdict.power)
+        seen, power = sizes.to_see(found, found.verdict.to_see), sizes.whole_percent(found.verdict.power)
         told.append(_said(sentence, found, seen=seen, power=power))
     return told
 

@@ -165,7 +165,8 @@ def _names(one: Check) -> dict[str, str]:
     """The names that a check gives: days, or what else there is."""
     if one.code in {CheckCode.PLACEBO_TIME, CheckCode.LEAVE_ONE_OUT}:
         return {"day": text.day(date.fromisoformat(one.names[0]))}
-    return {"names": _listed(one.names)}
+    first = int(one.numbers["inseparable"]) if one.numbers.get("inseparable") else len(one.names)
+    return {"names": _listed(one.names[:first])}  # what could be told apart stands behind what could not
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """The register of SOP changes as a list: each with its verdict in one line, and the way into it."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -30,8 +31,9 @@ def _entry(change: Change) -> None:
             st.switch_page(CHANGE_PAGE)
     words = [text.day(change.start), text.code(change.kind), *shown.filter_words(change.scope)]
     words += [_("Owner: {name}").format(name=change.owner)] if change.owner else []
-    due = next((day for day in change.check_dates if day >= shown.store.today), None)
-    words += [_("Next check: {day}").format(day=text.day(due))] if due else _overdue(change, shown.store.today)
+    today = datetime.now(ZoneInfo(shown.store.warehouse.site_zone)).date()
+    due = next((day for day in change.check_dates if day >= today), None)
+    words += [_("Next check: {day}").format(day=text.day(due))] if due else _checked(change)
     st.caption(show.plain(" · ".join(words)))
     try:
         found = found_for(change).result
@@ -41,6 +43,5 @@ def _entry(change: Change) -> None:
     st.markdown(f"{mark(evaluated.code(found))} {show.plain(evaluated.headline(found))}")
 
 
-def _overdue(change: Change, today: date) -> list[str]:
-    past = [day for day in change.check_dates if day < today]
-    return [_("Last check: {day}").format(day=text.day(past[-1]))] if past else []
+def _checked(change: Change) -> list[str]:
+    return [_("Last check: {day}").format(day=text.day(change.check_dates[-1]))] if change.check_dates else []

@@ -17,6 +17,7 @@ from pages.ui import cases, change_parts, controls, files, load, notices, scope,
 from pages.ui.change_form import EXPECTED, SHAPES
 from pages.ui.pieces import CHART
 from reports import change_tables, charts_base, charts_change, evaluated, text
+from reports.effect_sizes import periods
 from reports.export import Section
 from reports.text import N_, _
 
@@ -146,4 +147,5 @@ def _numbers(change: Change, found: Judged, result: ChangeEffect) -> None:
             cases.button(found.metric, f"{key}_{change.id}", side, change.scope, words=words)
     tables.plain(change_tables.on_screen(result, found.metric))
     if result.transition:
-        st.caption(_("Left out for the roll-out: {count} periods.").format(count=text.number(result.transition)))
+        left_out = periods(result.transition, result.grain)
+        st.caption(_("Not counted, as the first day or the roll-out lies in it: {periods}.").format(periods=left_out))

@@ -66,7 +66,7 @@ def test_what_was_declared_beforehand_counts(returns: Change):
     assert broken(app) == []
     words = said(app)
     assert "Rolled out by 1 Mar 2026" in words
-    assert "Left out for the roll-out: 2 periods." in words  # January and February
+    assert "the roll-out lies in it: 2 months." in words  # January and February
     assert "of 1 figures that must not suffer" in words
     assert [each.label for each in app.metric][-1] == "Cost averted to date"
     cases, cost = (float(each.value.replace(",", "").replace("−", "-")) for each in app.metric[1:])
