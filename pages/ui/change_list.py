@@ -28,7 +28,7 @@ def _entry(change: Change) -> None:
         st.markdown(f"**{show.plain(text.change_name(change.name))}**", width="stretch")
         if st.button(_("Open"), key=f"open_{change.id}", icon=":material/open_in_new:"):
             scope.choose_change(change.id)
-            st.switch_page(CHANGE_PAGE)
+            st.switch_page(CHANGE_PAGE, query_params=scope.here())
     words = [text.day(change.start), text.code(change.kind), *shown.filter_words(change.scope)]
     words += [_("Owner: {name}").format(name=change.owner)] if change.owner else []
     today = datetime.now(ZoneInfo(shown.store.warehouse.site_zone)).date()

@@ -38,6 +38,10 @@ def test_the_register_says_of_every_change_whether_it_worked(returns: Change, la
     # Planted: returns from 150 to 50 a month, at a fifth of the size.
     assert {"zh": "这次变更有效：−6", "en": "This change worked: −6"}[language] in words
     assert len([each for each in app.button if each.label == _("Open")]) == 3
+    app.button(key=f"open_{returns.id}").click().run()
+    assert broken(app) == []
+    assert [each.value for each in app.title] == [_("SOP change")]
+    assert app.query_params["change"] == returns.id
 
 
 def test_one_change_leads_with_the_verdict_and_shows_what_it_rests_on(returns: Change, language: str):
