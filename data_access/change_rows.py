@@ -12,7 +12,10 @@ from data_access.state import Base, Instant
 from metrics.scope import Filters
 
 #: What a person writes of a change; the rest the program adds.
-WRITTEN = ("name", "kind", "owner", "hypothesis", "expected", "start", "metric", "scope", "note")
+WRITTEN = (
+    "name", "kind", "owner", "hypothesis", "expected", "shape", "start", "rolled_out", "metric", "scope", "guardrails",
+    "check_dates", "cost_per_case", "note",
+)  # fmt: skip
 
 
 class Kind(StrEnum):
@@ -30,6 +33,15 @@ class Expected(StrEnum):
     EITHER = "either"
 
 
+class Shape(StrEnum):
+    """How the effect was expected to come, declared beforehand; the words are those of the analysis."""
+
+    STEP = "step"
+    STEP_AND_SLOPE = "step+slope"
+    TEMPORARY = "temporary"
+    DELAYED = "delayed"
+
+
 class Act(StrEnum):
     """What was done to a change."""
 
@@ -43,6 +55,9 @@ class Act(StrEnum):
 class Change:
     """A change on record. `start` is the first day of the new procedure and belongs to "after".
 
+    `rolled_out` is the first day on which it was in force everywhere: what begins from `start` on and before it counts
+    on neither side. None: at once. `guardrails` are ids of metrics that must not suffer.
+
     A change without `id` has not been saved; `version` is what a later save is checked against. An empty `scope`
     means everything. The instants are in UTC.
     """
@@ -54,7 +69,12 @@ class Change:
     owner: str = ""
     hypothesis: str = ""
     expected: Expected = Expected.EITHER
+    shape: Shape = Shape.STEP
+    rolled_out: date | None = None
     scope: Filters = ()
+    guardrails: tuple[str, ...] = ()
+    check_dates: tuple[date, ...] = ()
+    cost_per_case: float | None = None
     note: str = ""
     id: str = ""
     version: int = 0
@@ -85,9 +105,14 @@ class ChangeRow(Base):
     owner: Mapped[str]
     hypothesis: Mapped[str]
     expected: Mapped[str]
+    shape: Mapped[str]
     start: Mapped[date]
+    rolled_out: Mapped[date | None]
     metric: Mapped[str]
     scope: Mapped[dict[str, list[str]]] = mapped_column(JSON)
+    guardrails: Mapped[list[str]] = mapped_column(JSON)
+    check_dates: Mapped[list[str]] = mapped_column(JSON)  # ISO days
+    cost_per_case: Mapped[float | None]
     note: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by: Mapped[str]
@@ -133,13 +158,17 @@ def columns(change: Change) -> dict[str, Any]:
     return {name: getattr(change, name) for name in WRITTEN} | {
         "kind": str(change.kind),
         "expected": str(change.expected),
+        "shape": str(change.shape),
+        "guardrails": list(change.guardrails),
+        "check_dates": [day.isoformat() for day in change.check_dates],
         "scope": {dimension: list(kept) for dimension, kept in change.scope},
     }
 
 
 def written(row: ChangeRow) -> dict[str, Any]:
     """What a person wrote, as the history keeps it."""
-    return {name: getattr(row, name) for name in WRITTEN} | {"start": row.start.isoformat()}
+    days = {"start": row.start.isoformat(), "rolled_out": row.rolled_out.isoformat() if row.rolled_out else None}
+    return {name: getattr(row, name) for name in WRITTEN} | days
 
 
 def change_of(row: ChangeRow) -> Change:
@@ -151,6 +180,11 @@ def change_of(row: ChangeRow) -> Change:
         owner=row.owner,
         hypothesis=row.hypothesis,
         expected=Expected(row.expected),
+        shape=Shape(row.shape),
+        rolled_out=row.rolled_out,
+        guardrails=tuple(row.guardrails),
+        check_dates=tuple(date.fromisoformat(day) for day in row.check_dates),
+        cost_per_case=row.cost_per_case,
         scope=tuple(sorted((dimension, tuple(kept)) for dimension, kept in row.scope.items())),
         note=row.note,
         id=row.id,

@@ -21,6 +21,7 @@ from data_access.change_rows import (
     HistoryEntry,
     HistoryRow,
     Kind,
+    Shape,
     added,
     change_of,
     columns,
@@ -39,6 +40,7 @@ from metrics.scope import FILTERS, Filters, Period
 #: What a change can be limited to: what a person can filter by, and the finer columns of a complaint.
 DIMENSIONS = (*FILTERS, "subtype", "batch")
 NAMESPACE = uuid.UUID("0e1c52a6-6f0b-5a57-8f0c-92d1b7f3a4c8")  # of the demos' changes; any constant would do
+MOST_COST = 1e9  # of a case, in whatever currency
 DEMO = "demo"  # who registers a demo's changes
 LOGGED = {
     Act.CREATED: audit.Act.CHANGE_CREATED,
@@ -246,14 +248,36 @@ def _checked(change: Change) -> Change:
     if not change.name.strip():
         raise InvalidChange("A change needs a name.", "Write in a few words what is done differently.")
     named([change.metric])
-    for word, known in ((change.kind, Kind), (change.expected, Expected)):
+    named(change.guardrails)
+    for word, known in ((change.kind, Kind), (change.expected, Expected), (change.shape, Shape)):
         if word not in set(known):
             raise _unknown(word, known)
     for dimension, _values in change.scope:
         if dimension not in DIMENSIONS:
             raise _unknown(dimension, DIMENSIONS)
+    _check_numbers(change)
     scope = tuple(sorted((dimension, tuple(sorted(set(kept)))) for dimension, kept in change.scope if kept))
-    return replace(change, name=change.name.strip(), scope=scope)
+    days = tuple(sorted(set(change.check_dates)))
+    guardrails = tuple(dict.fromkeys(each for each in change.guardrails if each != change.metric))
+    return replace(change, name=change.name.strip(), scope=scope, check_dates=days, guardrails=guardrails)
+
+
+def _check_numbers(change: Change) -> None:
+    """The days in their order, and a cost that is one."""
+    if change.rolled_out is not None and change.rolled_out < change.start:
+        raise InvalidChange(
+            "The roll-out ends on {end}, before it begins on {start}.",
+            "Correct one of the two days.",
+            end=change.rolled_out,
+            start=change.start,
+        )
+    early = [day for day in change.check_dates if day <= change.start]
+    if early:
+        raise InvalidChange(
+            "The check on {day} is not after the first day of the new way.", "Choose a later day.", day=early[0]
+        )
+    if change.cost_per_case is not None and not 0 <= change.cost_per_case < MOST_COST:
+        raise InvalidChange("The cost of a case cannot be {cost}.", "Enter 0 or more.", cost=change.cost_per_case)
 
 
 def _unknown(word: str, known: Iterable[str]) -> UnknownName:

@@ -1,7 +1,8 @@
-"""One registered change judged: its metric's series in its scope, before and after, from the roll-ups."""
+"""One registered change judged: its metric's series in its scope, what else happened, and what must not suffer."""
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import polars as pl
 
@@ -11,14 +12,17 @@ from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
 from data_access.source_days import days_of, final_end
 from data_access.store import Store
 from data_access.viewer import Viewer
-from metrics.before_after import before_after
+from metrics.calendar import Event, events
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
-from metrics.metric import AnyMetric, Metric, Source, Unit
-from metrics.results import BeforeAfter, NotEstimable
-from metrics.scope import Period, months_before
+from metrics.intervention import ChangeEffect, Plan, evaluate_change, plan_change
+from metrics.metric import AnyMetric, Better, Metric, Source, Unit
+from metrics.results import NotEstimable
+from metrics.scope import Filters, Period, months_before
 
 FINER = ("subtype", "batch")  # of complaints only: what they are divided by is not cut by them
+ALIKE = ("issue_type", "team_id", "product", "channel")  # of the first that a change is limited to, the other values
+MOST_OTHERS = 3  # untouched series, the largest ones: each one more would widen what counts as chance
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,57 +30,147 @@ class Judged:
     """The series that was looked at and what came of it."""
 
     metric: Metric
+    grain: Grain
     series: pl.DataFrame  # period, days, numerator, denominator
-    result: BeforeAfter | NotEstimable
+    result: ChangeEffect | NotEstimable
     has_own_exposure: bool  # the rate's denominator is cut by fewer filters than its numerator
 
 
 def can_judge(metric: AnyMetric) -> bool:
-    """Counts per exposure and shares; quantiles and means have no numerator that could be compared."""
-    return isinstance(metric, Metric) and metric.squares is None
+    """What is divided once: counts per exposure, shares and means. Quantiles cannot be summed."""
+    return isinstance(metric, Metric)
 
 
-def judge(store: Store, viewer: Viewer, change: Change, months: int, grain: Grain) -> Judged:
-    """Compare as many months before the change with what came after it, up to the same length.
+def judge(store: Store, viewer: Viewer, change: Change, grain: Grain, others: Iterable[Event] = ()) -> Judged:
+    """The change judged on every whole and final period that there is; computed once for whoever sees the same.
 
-    Days that are not final are left out.
+    Args:
+        others: what else happened in the change's scope; the seasons of the calendar are added.
 
     Raises:
-        InvalidScope: the metric cannot be judged, or the data do not reach around the change.
+        InvalidScope: the metric cannot be judged on these data.
     """
+    happened = tuple(others)
+    declared = replace(change, name="", owner="", hypothesis="", note="", check_dates=(), cost_per_case=None)
+    key = ("judged", viewer.sight, declared, grain, happened)
+    return store.answers.once(key, lambda: _judged(store, viewer, change, grain, happened))
+
+
+def plan(store: Store, viewer: Viewer, change: Change, grain: Grain, target: float) -> Plan | NotEstimable:
+    """What the metric's series up to the change promises for a change of this size; computed once.
+
+    Raises:
+        InvalidScope: the metric cannot be judged on these data.
+    """
+
+    def made() -> Plan | NotEstimable:
+        metric = _judged_metric(store, change)
+        whole = _whole(store, viewer, metric, change.scope, grain).filter(pl.col("period") < change.start)
+        return plan_change(_as_asked(whole, metric), target=target, grain=grain.value)
+
+    key = ("planned", viewer.sight, change.metric, change.scope, change.start, grain, target)
+    return store.answers.once(key, made)
+
+
+def others_at(changes: Iterable[Change], change: Change) -> list[Event]:
+    """The other changes on record that may have moved the same figure.
+
+    One that is limited to what this one is not, to a single team for instance, moves a part of its figure only.
+    """
+    own = dict(change.scope)
+
+    def meets(other: Change) -> bool:
+        return all(set(values) & set(own.get(name, ())) for name, values in other.scope)
+
+    return [Event(each.start, each.name) for each in changes if each.id != change.id and meets(each)]
+
+
+def suited_grain(store: Store, change: Change) -> Grain:
+    """Months where six of them lie on both sides, otherwise weeks."""
+    first, last = store.data_start, store.anchor
+    enough = months_before(change.start, 6) >= first and months_before(change.start, -6) <= last
+    return Grain.MONTH if enough else Grain.WEEK
+
+
+def _judged(store: Store, viewer: Viewer, change: Change, grain: Grain, happened: tuple[Event, ...]) -> Judged:
     metric = _judged_metric(store, change)
-    known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
-    first = max(months_before(change.start, months), known.start)
-    last = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
-    end = min(months_before(change.start, -months), last)
-    if not first < change.start < end:
-        raise InvalidScope(
-            "The data from {first} to {last} do not lie on both sides of {day}.",
-            "Correct the day of the change, or wait until there are data after it.",
-            first=first,
-            last=last - timedelta(days=1),
-            day=change.start,
-        )
-    asked = Period(_floor(first, grain, change.start), end)
-    series = read_series(store, viewer, metric, asked, change.scope, grain)
-    result = before_after(
-        series,
+    series = _whole(store, viewer, metric, change.scope, grain)
+    days = series["period"].to_list()
+    seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
+    result = evaluate_change(
+        _as_asked(series, metric),
         change.start,
-        kind="proportion" if metric.unit is Unit.PERCENT else "count",
-        before=(asked.start, change.start),
-        after=(change.start, end),
-        better=metric.better,
-        scale=metric.unit.scale,
+        transition_end=change.rolled_out,
+        expected=change.expected.value,
+        shape=change.shape.value,
+        grain=grain.value,
+        events=(*seasons, *happened),
+        others=_untouched(store, viewer, metric, change, grain),
+        guardrails=_guarded(store, viewer, change, grain),
     )
     is_cut_further = any(name not in EXPOSURE_FILTERS for name, _ in change.scope)
-    return Judged(metric, series, result, is_cut_further and has_own_exposure(metric))
+    return Judged(metric, grain, series, result, is_cut_further and has_own_exposure(metric))
+
+
+def _whole(store: Store, viewer: Viewer, metric: Metric, filters: Filters, grain: Grain) -> pl.DataFrame:
+    """The series over every period that the data cover from its first day to its last, and that is final."""
+    known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
+    end = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
+    asked = Period(known.start, max(end, known.start + timedelta(days=1)))
+    series = read_series(store, viewer, metric, asked, filters, grain)
+    following = pl.col("period").dt.offset_by(grain.length)
+    return series.filter((pl.col("period") >= asked.start) & (following <= end))
+
+
+def _as_asked(series: pl.DataFrame, metric: Metric) -> pl.DataFrame:
+    """The columns of the analysis: a count on its exposure, a share, or else a mean."""
+    numerator, denominator = series["numerator"], series["denominator"]
+    is_whole = bool(((numerator == numerator.round()) & (denominator == denominator.round())).all())
+    if metric.unit is Unit.PERCENT and is_whole and bool((numerator <= denominator).all()) and metric.spread is None:
+        return series.select("period", "numerator", "denominator")
+    if metric.unit in {Unit.PER_THOUSAND, Unit.PER_MILLION} and is_whole:
+        counts = pl.col("period"), pl.col("numerator").alias("count")
+        known = bool(((denominator > 0) | (numerator == 0)).all()) and bool((denominator > 0).any())
+        return series.select(*counts, *([pl.col("denominator").alias("exposure")] if known else []))
+    value = (pl.col("numerator") / pl.col("denominator") * metric.unit.scale).alias("value")
+    return series.filter(pl.col("denominator") > 0).select("period", value)
+
+
+def _untouched(store: Store, viewer: Viewer, metric: Metric, change: Change, grain: Grain) -> dict[str, pl.DataFrame]:
+    """The same metric where the change does not apply: the largest other values of what it is limited to."""
+    touched = dict(change.scope)
+    dimension = next((name for name in ALIKE if name in touched), None)
+    if dimension is None:
+        return {}
+    kept = tuple((name, values) for name, values in change.scope if name != dimension and name not in FINER)
+    sizes: dict[str, tuple[float, pl.DataFrame]] = {}
+    for value in store.values(viewer, dimension):
+        if value not in touched[dimension]:
+            filters = tuple(sorted((*kept, (dimension, (value,)))))
+            series = _whole(store, viewer, metric, filters, grain)
+            sizes[value] = float(series["numerator"].sum()), series
+    largest = sorted(sizes, key=lambda value: -sizes[value][0])[:MOST_OTHERS]
+    return {value: _as_asked(sizes[value][1], metric) for value in largest if sizes[value][0] > 0}
+
+
+def _guarded(store: Store, viewer: Viewer, change: Change, grain: Grain) -> dict[str, tuple[pl.DataFrame, Better]]:
+    """The guardrails' series, each in as much of the change's scope as it can be split by."""
+    found = {}
+    for name in change.guardrails:
+        metric = CATALOGUE[name].under(store.rules)
+        filters = tuple(each for each in change.scope if refusal(store, metric, [each[0]]) is None)
+        if isinstance(metric, Metric) and refusal(store, metric, []) is None:
+            found[name] = _as_asked(_whole(store, viewer, metric, filters, grain), metric), metric.better
+    return found
 
 
 def _judged_metric(store: Store, change: Change) -> Metric:
-    metric = CATALOGUE[change.metric]
-    if not isinstance(metric, Metric) or not can_judge(metric):
+    metric = CATALOGUE[change.metric].under(store.rules)
+    if not isinstance(metric, Metric):
         raise InvalidScope(
-            "'{metric}' is neither a count nor a share.", "Choose another metric for this change.", metric=metric.name
+            "'{metric}' is neither a count nor a share nor a mean.",
+            "Choose another metric for this change.",
+            metric=metric.name,
         )
     finer = FINER if Source.COMPLAINTS in metric.reads else ()
     refused = refusal(store, metric, [name for name, _ in change.scope if name not in finer])
@@ -89,18 +183,3 @@ def _judged_metric(store: Store, change: Change) -> Metric:
             needs=needs,
         )
     return metric
-
-
-def _floor(first: date, grain: Grain, start: date) -> date:
-    """The first whole week or month from `first` on, so that no cut one stands at the edge."""
-    if grain is Grain.MONTH:
-        return first if first.day == 1 else months_before(first.replace(day=1), -1)
-    monday = first + timedelta(days=-first.weekday() % 7)
-    return monday if monday < start else first
-
-
-def suited_grain(store: Store, change: Change) -> Grain:
-    """Months where three of them lie on both sides, otherwise weeks."""
-    first, last = store.data_start, store.anchor
-    enough = months_before(change.start, 3) >= first and months_before(change.start, -3) <= last
-    return Grain.MONTH if enough else Grain.WEEK

@@ -37,8 +37,13 @@ def figure(
     shapes: Iterable[Part] = (),
     annotations: Iterable[Part] = (),
     height: int = HEIGHT,
+    more: Part | None = None,
 ) -> go.Figure:
-    """A figure in the product's style, put together at once: Plotly takes ten times as long over later changes."""
+    """A figure in the product's style, put together at once: Plotly takes ten times as long over later changes.
+
+    Args:
+        more: of the layout, such as a second axis.
+    """
     layout = {
         "height": height,
         "margin": {"l": 8, "r": 16, "t": 28, "b": 8},
@@ -51,6 +56,7 @@ def figure(
         "yaxis": {"automargin": True, **y},
         "shapes": list(shapes),
         "annotations": list(annotations),
+        **(more or {}),
     }
     return go.Figure({"data": list(traces), "layout": layout})
 

@@ -1,68 +1,182 @@
-"""Charts of one change: what was counted before and after it, and the mean level of each side."""
+"""Charts of one change: what happened beside what would have, other ways of analysing, and power before a change."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
 
 import plotly.graph_objects as go
 import polars as pl
 
-from metrics.metric import Metric, Unit
-from metrics.results import BeforeAfter, Side
-from reports import charts, text
+from metrics.intervention import ChangeEffect, Family, Plan
+from metrics.intervention.plan import EFFECTS
 from reports import charts_base as base
-from reports.text import _
+from reports import effect_sizes as sizes
+from reports.text import N_, _
+
+MODELS = {
+    "trend": N_("Trend"),
+    "independent": N_("Trend, no memory"),
+    "bend": N_("Trend with a bend"),
+    "level": N_("Level only"),
+    "moving_level": N_("Moving level"),
+}
+WINDOWS = {"all": N_("All periods"), "1_before": N_("One year before"), "2_before": N_("Two years before")}
+SEASONS = {0: N_("No season"), 1: N_("One wave"), 2: N_("Two waves")}
+LENGTHS = {"month": 30.4, "week": 7.0, "day": 1.0}  # days; a point stands in the middle of its period
+SHADES = (base.QUIET, "#6aa3e8", base.QA, "#14437f")  # of effects, the larger the darker
+DASHES = ("dot", "dash", "dashdot", "solid")
+ROOM = 2.0  # times the farthest point: a wide interval leaves the plot, so that the points can be told apart
+NO_EFFECT = {"color": base.QUIET, "width": 1.5}
 
 
-def before_after(
-    series: pl.DataFrame, result: BeforeAfter, metric: Metric, name: str, *, grain: str, as_rate: bool
-) -> go.Figure:
-    """Counts as columns or a rate as points, with the change marked and the mean of each side as a line.
-
-    Args:
-        series: `period`, `days`, `numerator`, `denominator`.
-    """
-    days = series["period"].to_list()
-    means = [
-        _mean(side, label, metric=metric, as_rate=as_rate)
-        for side, label in ((result.before, _("Mean before")), (result.after, _("Mean after")))
-    ]
-    lines, words = base.marks([(result.start, name)])
-    rangemode = "normal" if as_rate and metric.unit is Unit.PERCENT else "tozero"
+def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -> go.Figure:
+    """Observed, fitted, and what was to be expected without the change, with its band; the change and its roll-out."""
+    scale = 100.0 if found.family is Family.SHARE else 1.0
+    names = ("observed", "fitted", "counterfactual", "low", "high")
+    frame = found.path.with_columns(pl.col(*names) * scale)
+    fitted = frame.filter(pl.col("place") != "transition")
+    after = fitted.filter(pl.col("place") == "after")
+    lines, words = base.marks([(found.start, name)])
+    if rolled_out is not None and rolled_out > found.start:
+        ends = {"x0": found.start.isoformat(), "x1": rolled_out.isoformat(), "y0": 0, "y1": 1, "yref": "y domain"}
+        lines.append({"type": "rect", "fillcolor": base.faded(base.QUIET, 0.15), "line": {"width": 0}, **ends})
+    axis: base.Part = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
+    axis |= {"rangemode": "normal"} if found.family is Family.MEAN else {"range": [0, _top(frame)]}
     return base.figure(
-        [_points(series, metric, grain, as_rate=as_rate), *(line for line, _words in means)],
-        x=base.days_axis() | {"range": [min(days).isoformat(), result.after.end.isoformat()]},
-        y=base.values_axis(metric.unit if as_rate else None) | {"rangemode": rangemode},
+        [
+            *_band(after, found.grain),
+            _line(after, "counterfactual", found.grain, _("Without the change"), {"color": base.QUIET, "dash": "dash"}),
+            _line(fitted, "fitted", found.grain, _("Fitted"), {"color": colour, "width": 2}),
+            _points(frame, found, colour),
+        ],
+        x=base.days_axis(),
+        y=axis,
         shapes=lines,
-        annotations=[*words, *(said for _line, said in means)],
+        annotations=words,
+        height=380,
     )
 
 
-def _points(series: pl.DataFrame, metric: Metric, grain: str, *, as_rate: bool) -> base.Part:
-    colour, days = base.colour_of(metric), series["period"].to_list()
-    rate = pl.when(pl.col("denominator") > 0).then(pl.col("numerator") / pl.col("denominator") * metric.unit.scale)
-    values = series.select(rate if as_rate else "numerator").to_series().to_list()
-    shown = [text.value(each, metric.unit) if as_rate else text.number(each) for each in values]
-    hover = [
-        f"<b>{base.grain_label(day, grain)}</b><br>{value}<br>{text.number(row[0])} / {text.number(row[1])}"
-        for day, value, row in zip(days, shown, series.select("numerator", "denominator").iter_rows(), strict=True)
+def specifications(found: ChangeEffect) -> go.Figure:
+    """The specification curve: the effect by every other way of analysing, in order, over what that way was."""
+    rows = list(found.robustness.grid.iter_rows(named=True))
+    clear = [base.QA if row["clear"] else base.QUIET for row in rows]
+    values, lows, highs = ([sizes.as_number(found, row[name]) for row in rows] for name in ("value", "low", "high"))
+    places = list(range(1, len(rows) + 1))
+    ends: base.Part = {"array": [high - value for high, value in zip(highs, values, strict=True)], "symmetric": False}
+    ends |= {"arrayminus": [value - low for low, value in zip(lows, values, strict=True)], "color": base.QUIET}
+    symbols = ["circle" if row["clear"] else "circle-open" for row in rows]
+    curve = {
+        "type": "scatter", "mode": "markers", "x": places, "y": values, "error_y": ends | {"thickness": 1, "width": 0},
+        "marker": {"color": clear, "symbol": symbols, "size": 7}, "hoverinfo": "text", "showlegend": False,
+        "hovertext": [_way(found, row) for row in rows],
+    }  # fmt: skip
+    kinds = [*_labels(rows, "season", SEASONS), *_labels(rows, "window", WINDOWS), *_labels(rows, "model", MODELS)]
+    dots = [(place, _(said)) for place, row in zip(places, rows, strict=True) for said in _ways(row)]
+    below = {
+        "type": "scatter", "mode": "markers", "x": [x for x, _name in dots], "y": [said for _x, said in dots],
+        "yaxis": "y2", "marker": {"size": 5, "color": base.QUIET}, "hoverinfo": "skip", "showlegend": False,
+    }  # fmt: skip
+    unit: base.Part = {"ticksuffix": "%"} if found.family is Family.COUNT else {}
+    far = ROOM * max(abs(each) for each in (0.1, *values))
+    unit["range"] = [max(1.1 * min(0.0, *lows), -far), min(1.1 * max(0.0, *highs), far)]
+    second = {"domain": [0, 0.44], "type": "category", "categoryarray": [_(each) for each in kinds], "automargin": True}
+    return base.figure(
+        [curve, below],
+        x={"showticklabels": False, "showgrid": False, "zeroline": False, "anchor": "y2"},
+        y={"domain": [0.5, 1], "zeroline": False, **unit},
+        shapes=[base.level(0, NO_EFFECT)],
+        height=480,
+        more={"yaxis2": second | {"showgrid": False}},
+    )
+
+
+def powers(plan: Plan) -> go.Figure:
+    """The chance to see a change by the time after it, one line for each size, for the time before that there is."""
+    known = sorted(plan.table["before"].unique().to_list())
+    before = max((each for each in known if each <= plan.periods), default=known[0])
+    table = plan.table.filter(pl.col("before") == before)
+    drawn = [
+        {
+            "type": "scatter", "mode": "lines+markers", "name": sizes.relative(1 + effect),
+            "x": found["after"].to_list(), "y": [each * 100 for each in found["power"]],
+            "line": {"color": colour, "dash": dash, "width": 2},
+            "hovertemplate": "%{x}: %{y:.0f} %<extra>" + sizes.relative(1 + effect) + "</extra>",
+        }
+        for effect, colour, dash in zip(EFFECTS, SHADES, DASHES, strict=True)
+        if (found := table.filter(pl.col("effect") == effect)).height
+    ]  # fmt: skip
+    titles = {"month": _("Months after"), "week": _("Weeks after"), "day": _("Days after")}
+    return base.figure(
+        drawn,
+        x={"title": {"text": titles[plan.grain]}, "rangemode": "tozero"},
+        y={"ticksuffix": "%", "range": [0, 104]},
+        shapes=[base.level(80, {"color": base.GOOD, "dash": "dash", "width": 1.5})],
+    )
+
+
+def way(row: dict) -> list[str]:
+    """Model, window and season of one way of analysing, in words."""
+    return [_(said) for said in _ways(row)]
+
+
+def _ways(row: dict) -> list[str]:
+    return [MODELS[row["model"]], WINDOWS[row["window"]], SEASONS[row["season"]]]
+
+
+def _labels(rows: list[dict], name: str, known: dict) -> Iterable[str]:
+    used = {row[name] for row in rows}
+    return [said for each, said in reversed(known.items()) if each in used]
+
+
+def _way(found: ChangeEffect, row: dict) -> str:
+    ends = [sizes.of_check(found, row[name]) for name in ("value", "low", "high")]
+    interval = _("95 % interval: {low} to {high}").format(low=ends[1], high=ends[2])
+    return "<br>".join([f"<b>{ends[0]}</b>", interval, *way(row)])
+
+
+def _middle(days: Iterable[date], grain: str) -> list[str]:
+    return [(day + timedelta(days=LENGTHS[grain] / 2)).isoformat() for day in days]
+
+
+def _top(frame: pl.DataFrame) -> float:
+    points = frame.select(pl.max_horizontal(pl.col("observed", "fitted", "counterfactual").max())).item()
+    return 1.1 * min(frame.select(pl.max_horizontal(pl.col("high", "observed").max())).item(), ROOM * points)
+
+
+def _band(after: pl.DataFrame, grain: str) -> list[base.Part]:
+    x = _middle(after["period"], grain)
+    edge = {"type": "scatter", "mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "showlegend": False}
+    return [
+        {"x": x, "y": after["low"].to_list(), **edge},
+        {"x": x, "y": after["high"].to_list(), "fill": "tonexty", "fillcolor": base.faded(base.QUIET, 0.22), **edge},
     ]
-    named: base.Part = {"x": days, "y": values, "hovertext": hover, "hoverinfo": "text", "name": _(metric.name)}
-    named |= {"showlegend": False}
-    if as_rate:
-        return {"type": "scatter", "mode": "lines+markers", "line": {"color": colour, "width": 2}, **named}
-    marker = {"color": colour, "opacity": 0.55}
-    return {"type": "bar", "marker": marker, **charts.standing(days, grain), **named}
 
 
-def _mean(side: Side, label: str, *, metric: Metric, as_rate: bool) -> tuple[base.Part, base.Part]:
-    """A side's mean as a line, and what it says."""
-    value = side.rate.value if as_rate and side.rate else side.per_period
-    shown = text.value(value, metric.unit) if as_rate else text.number(value, 1)
-    line = {
-        "type": "scatter",
-        "x": [side.start, side.end],
-        "y": [value, value],
-        "mode": "lines",
-        "line": {"color": base.QUIET, "width": 2, "dash": "dash"},
-        "hoverinfo": "skip",
-        "showlegend": False,
-    }
-    place = {"x": side.start.isoformat(), "y": value, "xanchor": "left", "yanchor": "bottom", "showarrow": False}
-    return line, {"text": text.labelled(label, shown), **place}
+def _line(frame: pl.DataFrame, column: str, grain: str, name: str, line: base.Part) -> base.Part:
+    """A line that breaks where the change is: nothing lies between the last period before it and the first after."""
+    x, y = _middle(frame["period"], grain), frame[column].to_list()
+    first = next((place for place, side in enumerate(frame["place"]) if side == "after"), 0)
+    at = {"x": [*x[:first], x[first], *x[first:]], "y": [*y[:first], None, *y[first:]]} if first else {"x": x, "y": y}
+    return {"type": "scatter", "mode": "lines", "name": name, "line": {"width": 2} | line, "hoverinfo": "skip", **at}
+
+
+def _points(frame: pl.DataFrame, found: ChangeEffect, colour: str) -> base.Part:
+    said = []
+    for row in frame.iter_rows(named=True):
+        lines = [f"<b>{base.grain_label(row['period'], found.grain)}</b>", _shown(row["observed"], found)]
+        if row["place"] == "after":
+            values = {name: _shown(row[name], found) for name in ("counterfactual", "low", "high")}
+            lines.append(_("Without the change {counterfactual} ({low} to {high})").format(**values))
+        lines += [_("Not counted: the first day or the roll-out lies in it")] if row["place"] == "transition" else []
+        said.append("<br>".join(lines))
+    symbols = ["circle-open" if place == "transition" else "circle" for place in frame["place"]]
+    at = {"x": _middle(frame["period"], found.grain), "y": frame["observed"].to_list()}
+    marker = {"color": base.faded(colour, 0.65), "size": 7, "symbol": symbols}
+    look = {"type": "scatter", "mode": "markers", "name": _("Observed"), "marker": marker}
+    return {**look, **at, "hovertext": said, "hoverinfo": "text"}
+
+
+def _shown(amount: float | None, found: ChangeEffect) -> str:
+    if amount is None:
+        return "–"
+    return sizes.level(amount / 100 if found.family is Family.SHARE else amount, found.family)

@@ -117,6 +117,7 @@ def waterfall(found: Decomposition, metric: AnyMetric, label: Callable[[str | No
         others = sum(row["effect"] for row in rest)
         steps.append((_("{count} others").format(count=len(rest)), others, _change(others, metric)))
     names = [_("Compared period"), *(name for name, _effect, _said in steps), _("This period")]
+    old, new = text.value(found.old, metric.unit), text.value(found.new, metric.unit)
     good = {Better.HIGHER: (base.GOOD, base.BAD), Better.LOWER: (base.BAD, base.GOOD)}.get(metric.better)
     up, down = good or (base.colour_of(metric), base.QUIET)
     drawn = {
@@ -125,18 +126,10 @@ def waterfall(found: Decomposition, metric: AnyMetric, label: Callable[[str | No
         "measure": ["absolute", *(["relative"] * len(steps)), "total"],
         "x": [found.old, *(effect for _name, effect, _said in steps), found.new],
         "y": list(range(len(names))),
-        "text": [
-            text.value(found.old, metric.unit),
-            *(_change(effect, metric) for _name, effect, _said in steps),
-            text.value(found.new, metric.unit),
-        ],
+        "text": [old, *(_change(effect, metric) for _name, effect, _said in steps), new],
         "textposition": "outside",
         "cliponaxis": False,  # on a phone the outermost words reach over the edge
-        "hovertext": [
-            text.value(found.old, metric.unit),
-            *(said for _name, _effect, said in steps),
-            text.value(found.new, metric.unit),
-        ],
+        "hovertext": [old, *(said for _name, _effect, said in steps), new],
         "hoverinfo": "text",
         "customdata": ["", *(row[found.dimension] or "" for row in shown), *([""] * (1 + bool(rest)))],
         "increasing": {"marker": {"color": up}},

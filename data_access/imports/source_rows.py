@@ -45,7 +45,7 @@ def positions(header: list[str], wanted: frozenset[str], file: Path) -> dict[str
                 what = "{file} has more than one column '{column}'."
             raise ImportFailed(
                 what,
-                "Correct the mapping or the file's header line; the nearest columns there are: {near}.",
+                "Correct the name, or the file's header line; the nearest columns there are: {near}.",
                 file=file,
                 column=name,
                 near=near(name, filter(None, header)),

@@ -1,10 +1,9 @@
-"""SOP change: what was changed, and is it better since?"""
+"""SOP change: what was changed, and did it work?"""
 
 import streamlit as st
 
 from data_access.viewer import Right
 from pages.ui import change_form, change_view, controls, load, scope
-from pages.ui.notices import plain
 from reports import text
 from reports.text import _
 
@@ -12,31 +11,19 @@ shown = scope.current()
 st.title(_("SOP change"))
 load.register_demo(shown.store)
 registered = load.changes(shown.store, shown.viewer)
-removed = load.removed_changes(shown.store, shown.viewer)
 chosen = None
 with st.container(horizontal=True, vertical_alignment="bottom"):
     if registered:
         names = {change.id: f"{text.change_name(change.name)} · {text.day(change.start)}" for change in registered}
         picked = controls.change(_("Change"), names)
         chosen = next(change for change in registered if change.id == picked)
+    change_form.register_button()
     may = shown.viewer.may(Right.CHANGES)
-    if may and st.button(_("Register a change"), icon=":material/add:", type="primary"):
-        change_form.open_form(None, shown.store.anchor)
     if may and chosen and st.button(_("Correct"), icon=":material/edit:"):
         change_form.open_form(chosen, chosen.start)
     if may and chosen:
         st.button(_("Take off the record"), icon=":material/delete:", on_click=change_form.remove, args=(chosen,))
-if removed and may:
-    with st.expander(_("Taken off the record ({count})").format(count=len(removed))):
-        for change in removed:
-            st.button(
-                _("Put back: {name}").format(name=plain(text.change_name(change.name))),
-                key=f"restore_{change.id}",
-                icon=":material/undo:",
-                on_click=change_form.restore,
-                args=(change,),
-                type="tertiary",
-            )
+change_form.taken_off()
 if chosen is None:
     st.info(
         _("No change is on record yet. Register what was changed and when; this page then says what came of it."),

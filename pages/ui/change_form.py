@@ -6,10 +6,12 @@ from datetime import UTC, date, datetime
 
 import streamlit as st
 
-from data_access.change_rows import Change, Expected, Kind
+from data_access.change_rows import Change, Expected, Kind, Shape
 from data_access.changes import remove_change, restore_change, save_change
 from data_access.judging import can_judge
+from data_access.viewer import Right
 from metrics.catalogue import CATALOGUE
+from metrics.errors import InvalidScope
 from metrics.scope import FILTERS
 from pages.ui import identity, load, notices, scope
 from reports import text
@@ -20,6 +22,38 @@ EXPECTED = {
     Expected.INCREASE: N_("It should rise"),
     Expected.EITHER: N_("Either way"),
 }
+SHAPES = {
+    Shape.STEP: N_("At once and for good"),
+    Shape.STEP_AND_SLOPE: N_("At once, then more and more or less and less"),
+    Shape.TEMPORARY: N_("For three months only"),
+    Shape.DELAYED: N_("Only after three months"),
+}
+MOST_COST = 1e9
+
+
+def register_button() -> None:
+    """For whoever may: a button that opens the empty form."""
+    shown = scope.current()
+    if shown.viewer.may(Right.CHANGES) and st.button(_("Register a change"), icon=":material/add:", type="primary"):
+        open_form(None, shown.store.anchor)
+
+
+def taken_off() -> None:
+    """What was taken off the record, and can be put back by whoever may."""
+    shown = scope.current()
+    removed = load.removed_changes(shown.store, shown.viewer)
+    if not removed or not shown.viewer.may(Right.CHANGES):
+        return
+    with st.expander(_("Taken off the record ({count})").format(count=len(removed))):
+        for change in removed:
+            st.button(
+                _("Put back: {name}").format(name=notices.plain(text.change_name(change.name))),
+                key=f"restore_{change.id}",
+                icon=":material/undo:",
+                on_click=restore,
+                args=(change,),
+                type="tertiary",
+            )
 
 
 def open_form(change: Change | None, start: date) -> None:
@@ -29,36 +63,97 @@ def open_form(change: Change | None, start: date) -> None:
 
 
 def _fields(change: Change | None, start: date) -> None:
-    shown = scope.current()
-    old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate")
-    metrics = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
-    place = metrics.index(old.metric) if old.metric in metrics else 0
+    old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate", expected=Expected.DECREASE)
     with st.form("change_form", border=False, enter_to_submit=False):
         name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
-        left, right = st.columns(2)
-        kind = left.selectbox(_("Kind"), list(Kind), index=list(Kind).index(old.kind), format_func=text.code)
-        first = right.date_input(_("First day of the new way"), old.start, format="YYYY-MM-DD")
-        metric = left.selectbox(
-            _("Metric that should move"), metrics, index=place, format_func=lambda each: _(CATALOGUE[each].name)
-        )
-        spoken = {each: _(EXPECTED[each]) for each in Expected}
-        expected = right.selectbox(
-            _("Expected"),
-            list(Expected),
-            index=list(Expected).index(old.expected),
-            format_func=lambda each: spoken[each],
-        )
+        filled = _declared(replace(old, name=name))
         st.markdown(_("Where does it apply? Empty means everywhere."))
         kept = {**{each: values for each, values in old.scope if each not in FILTERS}, **_where(old)}
-        owner = left.text_input(_("Owner"), old.owner, max_chars=80)
+        filters = tuple((dimension, tuple(values)) for dimension, values in kept.items() if values)
+        filled = _followed(replace(filled, scope=filters))
         why = st.text_area(_("Why should it help?"), old.hypothesis, max_chars=1000, height=80)
         if st.form_submit_button(_("Save"), type="primary", icon=":material/save:"):
-            filters = tuple((dimension, tuple(values)) for dimension, values in kept.items() if values)
-            filled = replace(
-                old, name=name, kind=kind, start=first, metric=metric, expected=expected, scope=filters, owner=owner,
-                hypothesis=why,
-            )  # fmt: skip
-            _save(filled)
+            _save(replace(filled, hypothesis=why))
+
+
+def _declared(old: Change) -> Change:
+    """What is declared beforehand: the kind, the days, the metric, and how it should move."""
+    shown = scope.current()
+    metrics = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
+    place = metrics.index(old.metric) if old.metric in metrics else 0
+    left, right = st.columns(2)
+    kind = left.selectbox(_("Kind"), list(Kind), index=list(Kind).index(old.kind), format_func=text.code)
+    first = right.date_input(_("First day of the new way"), old.start, format="YYYY-MM-DD")
+    metric = left.selectbox(
+        _("Metric that should move"), metrics, index=place, format_func=lambda each: _(CATALOGUE[each].name)
+    )
+    last = right.date_input(
+        _("In force everywhere from"),
+        old.rolled_out,
+        format="YYYY-MM-DD",
+        help=_("The time of the roll-out counts neither as before nor as after. Empty: at once."),
+    )
+    expected = left.selectbox(
+        _("Expected"), list(Expected), index=list(Expected).index(old.expected), format_func=_spoken(EXPECTED)
+    )
+    shape = right.selectbox(
+        _("How the effect comes"), list(Shape), index=list(Shape).index(old.shape), format_func=_spoken(SHAPES)
+    )
+    owner = st.text_input(_("Owner"), old.owner, max_chars=80)
+    return replace(
+        old, kind=kind, start=first, rolled_out=last, metric=metric, expected=expected, shape=shape, owner=owner
+    )
+
+
+def _spoken(words: dict) -> Callable[[str], str]:
+    """A select box is filled in a thread that does not know the reader's language."""
+    known = {each: _(said) for each, said in words.items()}
+    return lambda each: known[each]
+
+
+def _followed(old: Change) -> Change:
+    """How it is followed: what must not suffer, when to look, what a case costs."""
+    shown = scope.current()
+    known = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
+    left, right = st.columns(2)
+    guardrails = left.multiselect(
+        _("What must not suffer"),
+        known,
+        [each for each in old.guardrails if each in known],
+        format_func=lambda each: _(CATALOGUE[each].name),
+        placeholder=_("None"),
+        max_selections=5,
+    )
+    cost = right.number_input(
+        _("Cost of a case"),
+        min_value=0.0,
+        max_value=MOST_COST / 10,
+        value=old.cost_per_case,
+        help=_("In your currency: what each case averted saves. Empty: no money is shown."),
+    )
+    days = left.text_input(
+        _("To be checked on"),
+        ", ".join(day.isoformat() for day in old.check_dates),
+        help=_("Days like 2026-11-09, with commas between them."),
+    )
+    return replace(old, guardrails=tuple(guardrails), cost_per_case=cost, check_dates=_days(days))
+
+
+def _days(words: str) -> tuple[date, ...]:
+    """Days with commas between them.
+
+    Raises:
+        InvalidScope: one cannot be read.
+    """
+    found = []
+    for each in words.replace("，", ",").replace("、", ",").split(","):
+        try:
+            found += [date.fromisoformat(each.strip())] if each.strip() else []
+        except ValueError as failure:
+            raise InvalidScope(
+                "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=each.strip()
+            ) from failure
+    return tuple(found)
 
 
 def _where(old: Change) -> dict[str, list[str]]:

@@ -26,6 +26,7 @@ class Entry:
 
 
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
+CHANGE_PAGE = "pages/changes/sop_change.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Indicators"): (
@@ -54,6 +55,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     N_("Complaints"): (Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),),
     N_("Quality"): (Entry("quality/qa_coverage.py", N_("QA coverage"), ":material/fact_check:", "qa_coverage"),),
     N_("Improvement"): (
+        Entry("changes/sop_changes.py", N_("SOP changes"), ":material/checklist:", "sop_changes", scope=False),
         Entry(
             "changes/sop_change.py", N_("SOP change"), ":material/published_with_changes:", "sop_change", scope=False
         ),

@@ -15,7 +15,7 @@ from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import FILTERS, Period
 from metrics.spc import ProcessLimits, final_values, process_limits
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from reports import charts, charts_bars, text, verdicts
+from reports import charts, charts_bars, limit_words, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -83,7 +83,7 @@ def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
     )
     _legend(found)
     if limits is not None:
-        st.caption(show.plain(verdicts.process_limits(limits, metric)))
+        st.caption(show.plain(limit_words.process_limits(limits, metric)))
     st.caption(_("Hollow grey points are not final or have too few cases. Click a point to look at that time."))
     title = _("{metric} over time").format(metric=_(metric.name))
     _below(title, Section(title, frame, period=period), f"trend_{metric.id}")

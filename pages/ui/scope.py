@@ -210,6 +210,13 @@ def write_link() -> None:
     """
     if _in_history():
         return
+    wanted = here()
+    if wanted != link.written(st.query_params):
+        st.query_params.from_dict(wanted)
+
+
+def here() -> dict[str, str | list[str]]:
+    """What was chosen, as a link has it; who switches the page takes it along, as that leaves the link behind."""
     state = st.session_state
     wanted: dict[str, str | list[str]] = {"lang": state["lang"]}
     if state["preset"] is not Preset.LAST_WEEK:
@@ -226,9 +233,7 @@ def write_link() -> None:
     for name, short in link.URL_NAMES.items():
         if state[f"filter_{name}"]:
             wanted[short] = list(state[f"filter_{name}"])
-    wanted |= state["view"]
-    if wanted != link.written(st.query_params):
-        st.query_params.from_dict(wanted)
+    return wanted | state["view"]
 
 
 def narrow(dimension: str, values: tuple[str, ...]) -> None:

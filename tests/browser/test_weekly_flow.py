@@ -2,7 +2,6 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -147,7 +146,10 @@ def saved(page: Page, name: str, start: str, issue: str = "") -> None:
     wait_until_at_rest(page)
 
 
-A_MONTH = {"zh": "变更前每月", "en": "A month there were"}  # how the sentence begins that counts months
+A_MONTH = {
+    "zh": "变更前每月",
+    "en": "A month there were",
+}  # how the sentence begins that counts months; they are told whole from 100 on
 
 
 def test_a_change_that_is_registered_is_judged(visit: Page, home: Home, language: str):
@@ -155,13 +157,13 @@ def test_a_change_that_is_registered_is_judged(visit: Page, home: Home, language
     press(visit, _("Register a change"))
     saved(visit, f"Returns {language}", "2026-01-01", _("Returns and exchanges"))
     shown = visit.get_by_test_id("stMain").inner_text()
-    assert _("Better since {day}").format(day=text.day(date(2026, 1, 1))) in shown
+    assert _("Cannot be told apart") in shown  # the demo has a change of the same day and issue type on record
     assert text.labelled(_("Issue type"), _("Returns and exchanges")) in shown
     manifest = read_manifest(home.current_warehouse())
     planted = next(each for each in manifest.truths if each.id == "returns_after_sop")
     size, tolerance = planted.expected, planted.tolerance
-    sentence = next(line for line in shown.splitlines() if line.startswith(A_MONTH[language]))
-    before, after = (float(number) for number in re.findall(r"\d+\.\d", sentence)[:2])
+    sentence = shown[shown.index(A_MONTH[language]) :]
+    before, after = (float(number) for number in re.findall(r"\d+(?:\.\d)?", sentence)[:2])
     assert before == pytest.approx(size["before"], abs=tolerance["before"])
     assert after == pytest.approx(size["after"], abs=tolerance["after"])
     open_page(visit, path_of(visit))

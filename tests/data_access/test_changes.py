@@ -1,3 +1,4 @@
+import re
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,6 +13,7 @@ from data_access.changes import (
     Expected,
     InvalidChange,
     Kind,
+    Shape,
     changes_touching,
     read_change_history,
     read_changes,
@@ -24,7 +26,7 @@ from data_access.changes import (
 from data_access.demo.manifest import Change as PlantedChange
 from data_access.demo.manifest import Manifest
 from data_access.viewer import LOCAL, RIGHTS, Right, Role, Viewer
-from metrics.errors import InvalidScope, NotAllowed, StateConflict, UnknownName
+from metrics.errors import InvalidScope, NotAllowed, ServiceQualityError, StateConflict, UnknownName
 from metrics.scope import Period
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
@@ -310,3 +312,42 @@ def test_a_demo_leaves_a_register_alone_in_which_a_person_has_written(engine, is
     before = read_changes(engine, MANAGER)
     assert register_demo_changes(engine, manifest(seed=2), "en", LATER) == []
     assert read_changes(engine, MANAGER) == before
+
+
+def test_what_is_declared_beforehand_is_kept_with_its_history(engine):
+    declared = replace(
+        SCRIPT, shape=Shape.DELAYED, rolled_out=date(2026, 4, 1), guardrails=("csat", "csat", SCRIPT.metric),
+        check_dates=(date(2026, 9, 1), date(2026, 6, 1)), cost_per_case=80.0,
+    )  # fmt: skip
+    saved = save_change(engine, MANAGER, declared, NOW)
+    assert read_changes(engine, MANAGER) == [saved]
+    assert (saved.shape, saved.rolled_out, saved.cost_per_case) == (Shape.DELAYED, date(2026, 4, 1), 80.0)
+    assert saved.guardrails == ("csat",)  # once, and not the metric that is to move
+    assert saved.check_dates == (date(2026, 6, 1), date(2026, 9, 1))
+    save_change(engine, MANAGER, replace(saved, rolled_out=date(2026, 5, 1)), LATER)
+    edited = read_change_history(engine, MANAGER, saved)[-1]
+    assert (edited.before["rolled_out"], edited.after["rolled_out"]) == ("2026-04-01", "2026-05-01")
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"rolled_out": date(2026, 3, 1)}, "The roll-out ends on 2026-03-01, before it begins on 2026-03-02."),
+        ({"check_dates": (date(2026, 3, 2),)}, "The check on 2026-03-02 is not after the first day of the new way."),
+        ({"cost_per_case": -1.0}, "The cost of a case cannot be -1.0."),
+        ({"cost_per_case": float("nan")}, "The cost of a case cannot be nan."),
+        ({"guardrails": ("csta",)}, "csta"),
+        ({"shape": "sudden"}, "A change cannot have 'sudden'."),
+    ],
+)
+def test_what_cannot_be_declared_is_one_sentence(engine, wrong, sentence):
+    with pytest.raises(ServiceQualityError, match=re.escape(sentence)):
+        save_change(engine, MANAGER, replace(SCRIPT, **wrong), NOW)
+    assert read_changes(engine, MANAGER) == []
+
+
+def test_a_change_written_before_more_could_be_declared_is_read_as_a_step_at_once(engine):
+    saved = save_change(engine, MANAGER, SCRIPT, NOW)
+    with engine.begin() as connection:  # as the migration leaves the rows that it finds
+        connection.execute(text("update changes set shape = 'step', guardrails = '[]', check_dates = '[]'"))
+    assert read_changes(engine, MANAGER) == [saved]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from data_access.change_rows import Change, Kind
+from data_access.change_rows import Change, Kind, Shape
 from data_access.changes import read_changes, register_demo_changes
 from data_access.demo import Manifest
-from data_access.judging import Judged, can_judge, judge, suited_grain
+from data_access.judging import Judged, can_judge, judge, others_at, plan, suited_grain
 from data_access.numbers import Grain
 from data_access.rollups import open_rollups
 from data_access.state import open_state
@@ -17,7 +17,8 @@ from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
-from metrics.results import Answer, BeforeAfter, Caveat, NotEstimable, Verdict
+from metrics.intervention import ChangeEffect, CheckCode, Family, Plan, VerdictCode
+from metrics.results import NotEstimable, Reason
 from metrics.rules import Rules
 from metrics.scope import Filters
 from tests.data_access.seed import contact, seeded
@@ -33,67 +34,83 @@ def changes(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> dict[
     return {dict(change.scope)["issue_type"][0]: change for change in read_changes(state, LOCAL)}
 
 
-def answered(judged: Judged) -> BeforeAfter:
-    assert isinstance(judged.result, BeforeAfter)
+def answered(judged: Judged) -> ChangeEffect:
+    assert isinstance(judged.result, ChangeEffect)
     return judged.result
 
 
 @pytest.mark.parametrize("grain", [Grain.MONTH, Grain.WEEK])
-def test_new_way_of_returns_is_judged_better_by_what_was_planted(
+def test_new_way_of_returns_worked_by_what_was_planted(
     grain: Grain, planted: Planted, changes: dict[str, Change]
 ) -> None:
     # Planted: from 150 to 50 a month (at a fifth of the size from 30 to 10), 66.7 % less.
-    judged = judge(planted[0], LOCAL, changes["returns"], 12, grain)
+    judged = judge(planted[0], LOCAL, changes["returns"], grain)
     result = answered(judged)
-    assert (result.answer, result.verdict) == (Answer.FEWER, Verdict.BETTER)
-    for change in (result.count, result.rate):
-        assert change is not None
-        assert change.relative is not None
-        assert change.relative.low < -100 * 2 / 3 < change.relative.high
-        assert change.relative.high < 0
-    # The demo ends ten months after the change.
-    if grain is Grain.MONTH:
-        assert (result.before.periods, result.after.periods) == (12, 10)
-        assert (result.before.per_period, result.after.per_period) == (30, 10)
+    assert result.verdict.code is VerdictCode.WORKED
+    assert result.rate_ratio.low < 1 / 3 < result.rate_ratio.high
     assert judged.has_own_exposure
+    # The demo ends ten months after the change, and its complaints begin fourteen before it.
+    if grain is Grain.MONTH:
+        assert (result.before.periods, result.after.periods) == (14, 10)
+        assert (result.before.mean.value, result.after.mean.value) == (30, 10)
+    assert {each.numbers["tried"] for each in result.checks if each.code is CheckCode.DISPLACEMENT} == {3}
 
 
 def test_script_for_the_texture_is_judged_within_its_subtype_and_batch(
     planted: Planted, changes: dict[str, Change]
 ) -> None:
-    # Planted: from 21 to 10 a month, at a fifth of the size 4.2 and 2, six months on either side: 52.4 % less.
+    # Planted: from 21 to 10 a month, at a fifth of the size 4.2 and 2, half a year after: 52.4 % less.
     assert {"subtype", "batch"} <= dict(changes["product_quality"].scope).keys()
-    result = answered(judge(planted[0], LOCAL, changes["product_quality"], 6, Grain.MONTH))
-    assert (result.before.numerator, result.after.numerator) == (25, 12)
-    assert result.count.relative is not None
-    assert result.count.relative.low < -52.4 < result.count.relative.high
+    result = answered(judge(planted[0], LOCAL, changes["product_quality"], Grain.MONTH))
+    assert (result.before.periods, result.after.total) == (18, 12)
+    assert result.level_only.low < 10 / 21 < result.level_only.high
 
 
-def test_change_that_was_none_is_not_judged_better(planted: Planted, changes: dict[str, Change]) -> None:
-    # Half a year before the planted change nothing was planted.
-    earlier = replace(changes["returns"], start=date(2025, 7, 1))
-    result = answered(judge(planted[0], LOCAL, earlier, 6, Grain.MONTH))
-    assert (result.answer, result.verdict) == (Answer.NO_CLEAR_DIFFERENCE, Verdict.UNCLEAR)
+def test_change_that_was_none_is_not_said_to_have_worked(planted: Planted, changes: dict[str, Change]) -> None:
+    # Half a year before the planted change nothing was planted; what came then is among what happened.
+    earlier = replace(changes["returns"], id="other", start=date(2025, 7, 1))
+    happened = others_at(changes.values(), earlier)
+    assert [each.code for each in happened] == [changes["returns"].name]  # the others are limited to other issues
+    result = answered(judge(planted[0], LOCAL, earlier, Grain.MONTH, happened))
+    assert result.verdict.code not in {VerdictCode.WORKED, VerdictCode.WORKED_FADING}
 
 
-def test_windows_are_as_long_as_was_asked_and_no_longer(planted: Planted, changes: dict[str, Change]) -> None:
-    judged = judge(planted[0], LOCAL, changes["returns"], 3, Grain.MONTH)
-    result = answered(judged)
-    assert (result.before.start, result.before.end) == (date(2025, 10, 1), date(2026, 1, 1))
-    assert (result.after.start, result.after.end) == (date(2026, 1, 1), date(2026, 4, 1))
-    assert Caveat.FEW_PERIODS in result.caveats
+def test_what_was_declared_beforehand_reaches_the_analysis(planted: Planted, changes: dict[str, Change]) -> None:
+    declared = replace(
+        changes["returns"],
+        rolled_out=date(2026, 3, 1),
+        guardrails=("csat", "complaint_rate"),
+        shape=Shape.STEP_AND_SLOPE,
+    )
+    result = answered(judge(planted[0], LOCAL, declared, Grain.MONTH))
+    assert (result.transition, result.after.start, result.shape) == (2, date(2026, 3, 1), "step+slope")
+    assert {each.numbers["tried"] for each in result.checks if each.code is CheckCode.GUARDRAILS} == {2}
+
+
+def test_an_answer_is_kept_for_whoever_sees_the_same(planted: Planted, changes: dict[str, Change]) -> None:
+    first = judge(planted[0], LOCAL, changes["returns"], Grain.MONTH)
+    assert judge(planted[0], LOCAL, replace(changes["returns"], owner="Li"), Grain.MONTH) is first
+    leader = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("team_03",))
+    assert judge(planted[0], leader, changes["returns"], Grain.MONTH) is not first
+
+
+def test_the_plan_looks_at_what_was_before_the_change(planted: Planted, changes: dict[str, Change]) -> None:
+    found = plan(planted[0], LOCAL, changes["returns"], Grain.MONTH, -0.5)
+    assert isinstance(found, Plan)
+    assert (found.periods, found.level, found.target) == (14, 30, -0.5)  # planted: 30 a month at this size
 
 
 @pytest.mark.parametrize(
     ("metric", "days"),
-    # The demo's last day is 31 October; the last whole month that is final ends that many days before.
+    # The demo's last day is 31 October; the last whole week that is final ends that many days before.
     [("transfer_rate", 0), ("first_contact_resolution", 7), ("attitude_complaint_rate", 14)],
 )
 def test_days_that_are_not_final_are_left_out(metric: str, days: int, planted: Planted) -> None:
     change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 6, 1), metric=metric)
-    judged = judge(planted[0], LOCAL, change, 12, Grain.WEEK)
-    last = judged.series.select("period", "days").row(-1)
-    assert last[0] + timedelta(days=last[1]) == date(2026, 11, 1) - timedelta(days=days)
+    judged = judge(planted[0], LOCAL, change, Grain.WEEK)
+    last = judged.series.row(-1)
+    end = date(2026, 11, 1) - timedelta(days=days)
+    assert last[0] + timedelta(days=7) == end - timedelta(days=end.weekday())  # whole weeks only
 
 
 @pytest.mark.parametrize(
@@ -110,48 +127,62 @@ def test_rate_says_when_its_exposure_is_not_cut_like_its_count(
     metric: str, filters: Filters, *, expected: bool, planted: Planted
 ) -> None:
     change = Change(name="x", kind=Kind.PROCESS, start=date(2026, 1, 1), metric=metric, scope=filters)
-    assert judge(planted[0], LOCAL, change, 6, Grain.MONTH).has_own_exposure is expected
+    assert judge(planted[0], LOCAL, change, Grain.MONTH).has_own_exposure is expected
 
 
 def test_leader_judges_by_the_cases_of_own_teams(planted: Planted) -> None:
     leader = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("team_03",))
     change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 1, 1), metric="csat")
-    own = judge(planted[0], leader, change, 6, Grain.MONTH).series
+    own = judge(planted[0], leader, change, Grain.MONTH).series
     of_team = replace(change, scope=(("team_id", ("team_03",)),))
-    assert own.equals(judge(planted[0], LOCAL, of_team, 6, Grain.MONTH).series)
+    assert own.equals(judge(planted[0], LOCAL, of_team, Grain.MONTH).series)
 
 
-@pytest.mark.parametrize("metric", ["handle_time", "resolution_time_p90", "csat_mean"])
-def test_what_is_neither_a_count_nor_a_share_is_refused(metric: str, planted: Planted) -> None:
+@pytest.mark.parametrize("metric", ["handle_time", "resolution_time_p90"])
+def test_a_quantile_is_refused(metric: str, planted: Planted) -> None:
     assert not can_judge(CATALOGUE[metric])
     change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 1, 1), metric=metric)
-    with pytest.raises(InvalidScope, match=r"is neither a count nor a share\. Choose another metric"):
-        judge(planted[0], LOCAL, change, 6, Grain.MONTH)
+    with pytest.raises(InvalidScope, match=r"is neither a count nor a share nor a mean\. Choose another metric"):
+        judge(planted[0], LOCAL, change, Grain.MONTH)
 
 
-@pytest.mark.parametrize("start", [date(2024, 11, 1), date(2026, 11, 1), date(2027, 5, 1), date(2020, 1, 1)])
-def test_change_outside_the_data_is_refused_with_their_days(start: date, planted: Planted) -> None:
+def test_a_mean_is_judged_in_its_unit(planted: Planted) -> None:
+    change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 1, 1), metric="csat_mean")
+    judged = judge(planted[0], LOCAL, change, Grain.MONTH)
+    result = answered(judged)
+    last = judged.series.row(-1, named=True)
+    assert result.family is Family.MEAN
+    assert result.path["observed"][-1] == pytest.approx(last["numerator"] / last["denominator"])
+
+
+@pytest.mark.parametrize(
+    ("start", "reason"),
+    [
+        (date(2024, 11, 1), Reason.NO_PERIOD_BEFORE),
+        (date(2020, 1, 1), Reason.NO_PERIOD_BEFORE),
+        (date(2026, 11, 1), Reason.NO_PERIOD_AFTER),
+        (date(2027, 5, 1), Reason.NO_PERIOD_AFTER),
+        (date(2026, 9, 1), Reason.FEW_PERIODS_AFTER),
+    ],
+)
+def test_change_without_periods_on_both_sides_gets_no_verdict(start: date, reason: Reason, planted: Planted) -> None:
     change = Change(name="x", kind=Kind.TRAINING, start=start, metric="csat")
-    with pytest.raises(InvalidScope, match=rf"do not lie on both sides of {start}\. Correct the day"):
-        judge(planted[0], LOCAL, change, 6, Grain.MONTH)
-
-
-def test_change_of_last_week_cannot_be_estimated_by_months(planted: Planted) -> None:
-    change = Change(name="x", kind=Kind.TRAINING, start=date(2026, 10, 26), metric="csat")
-    assert isinstance(judge(planted[0], LOCAL, change, 6, Grain.MONTH).result, NotEstimable)
+    result = judge(planted[0], LOCAL, change, Grain.MONTH).result
+    assert isinstance(result, NotEstimable)
+    assert result.reason is reason
 
 
 @pytest.mark.parametrize(
     ("start", "grain"),
     # The demo reaches from November 2024 through October 2026.
     [
-        (date(2025, 1, 31), Grain.WEEK),
-        (date(2025, 2, 1), Grain.MONTH),
-        (date(2026, 8, 1), Grain.MONTH),
-        (date(2026, 8, 2), Grain.WEEK),
+        (date(2025, 4, 30), Grain.WEEK),
+        (date(2025, 5, 1), Grain.MONTH),
+        (date(2026, 5, 1), Grain.MONTH),
+        (date(2026, 5, 2), Grain.WEEK),
     ],
 )
-def test_months_are_suited_where_three_lie_on_both_sides(start: date, grain: Grain, planted: Planted) -> None:
+def test_months_are_suited_where_six_lie_on_both_sides(start: date, grain: Grain, planted: Planted) -> None:
     change = Change(name="x", kind=Kind.TRAINING, start=start, metric="csat")
     assert suited_grain(planted[0], change) is grain
 
@@ -182,7 +213,7 @@ def test_judging_without_the_columns_it_needs_is_refused_with_their_names(
     rollups = open_rollups(seeded(tmp_path / "w.sqlite", rows, only=only), Rules(), tmp_path)
     change = Change(name="x", kind=Kind.PROCESS, start=date(2024, 3, 1), metric=metric, scope=filters)
     with pytest.raises(InvalidScope) as refused:
-        judge(Store(rollups, rollups.refresh()), LOCAL, change, 2, Grain.WEEK)
+        judge(Store(rollups, rollups.refresh()), LOCAL, change, Grain.WEEK)
     said = str(refused.value)
     assert f"for this change: {needs}" in said
     assert said.endswith("Connect what is missing, or choose another metric or another place for this change.")
@@ -193,6 +224,7 @@ def test_scope_without_a_case_is_no_estimate_and_no_failure(tmp_path: Path) -> N
     contacts = [contact(str(place), at, answered_at=at) for place, at in enumerate(instants)]
     rollups = open_rollups(seeded(tmp_path / "w.duckdb", {"contacts": contacts}), Rules(), tmp_path)
     change = Change(name="x", kind=Kind.PROCESS, start=date(2024, 3, 1), metric="complaint_rate")
-    judged = judge(Store(rollups, rollups.refresh()), LOCAL, change, 2, Grain.WEEK)
+    judged = judge(Store(rollups, rollups.refresh()), LOCAL, change, Grain.WEEK)
     assert isinstance(judged.result, NotEstimable)
-    assert judged.series.select("numerator", "denominator").sum().row(0) == (0, 120)
+    # The contacts began on a Monday, and 17 whole weeks of them are final.
+    assert judged.series.select("numerator", "denominator").sum().row(0) == (0, 17 * 7)

@@ -17,6 +17,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.contact import TRANSFER_RATE
 from metrics.metric import Status
+from metrics.results import NotEstimable
 from metrics.rules import Rules
 from metrics.scope import Period
 from tests.data_access.seed import contact, seeded
@@ -84,9 +85,10 @@ def test_after_the_end_of_complaints_there_is_no_rate_and_before_it_is_not_final
 def test_a_change_is_not_called_better_because_complaints_ended(tmp_path: Path):
     store = store_of(tmp_path, range(42))
     change = Change(name="x", kind=Kind.SCRIPT, start=MONDAY + timedelta(days=28), metric="complaint_rate")
-    result = judge(store, LOCAL, change, 3, Grain.WEEK).result
-    # One complaint a day before and after; counted to day 42, on which they ended.
-    assert (result.before.numerator, result.after.numerator, result.after.end) == (28, 14, MONDAY + timedelta(days=42))
+    judged = judge(store, LOCAL, change, Grain.WEEK)
+    # One complaint a day before and after, in the six weeks until they ended: two after are no verdict.
+    assert judged.series["numerator"].to_list() == [7.0] * 6
+    assert isinstance(judged.result, NotEstimable)
 
 
 def test_a_customer_on_record_twice_does_not_double_complaints(tmp_path: Path):

@@ -16,8 +16,15 @@ from metrics.errors import SourceUnavailable
 
 ROOT = Path(__file__).resolve().parents[2]
 MORNING = datetime(2026, 3, 2, 8, 0, tzinfo=timezone(timedelta(hours=8)))
-WORDS = dict.fromkeys(("name", "kind", "owner", "hypothesis", "expected", "metric", "note", "created_by"), "x")
-ROW = WORDS | {"start": MORNING.date(), "scope": {}, "created_at": MORNING, "updated_at": MORNING}
+WORDS = dict.fromkeys(("name", "kind", "owner", "hypothesis", "expected", "shape", "metric", "note", "created_by"), "x")
+ROW = WORDS | {
+    "start": MORNING.date(),
+    "scope": {},
+    "guardrails": [],
+    "check_dates": [],
+    "created_at": MORNING,
+    "updated_at": MORNING,
+}
 
 
 def url_of(path: Path) -> str:

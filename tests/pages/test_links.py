@@ -119,7 +119,7 @@ def test_a_link_written_by_the_scope_bar_shows_the_same_screen(on_demo: Home):
 VIEWS = {
     "complaints": {"grain.complaints": "day", "by.complaint_rate": "channel"},
     "qa_coverage": {"grain.qa_coverage": "month", "by.qa_coverage": "channel", "by.level": "scenario"},
-    "sop_change": {"months": "24", "grain": "month", "as": "rate"},
+    "sop_change": {"grain": "week", "part": "robustness"},
 }
 
 

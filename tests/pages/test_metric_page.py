@@ -85,3 +85,13 @@ def test_a_note_stands_on_the_page_until_it_is_taken_off(on_demo: Home):
     assert words in said(again)
     next(each for each in again.button if each.label == "Take off").click().run()
     assert words not in said(again)
+
+
+def test_looking_closer_keeps_the_metric_and_the_scope(on_demo: Home):
+    kept = {"lang": "zh", "period": "last_quarter", "channel": "phone"}
+    with speaking("zh"):  # AppTest looks up what a widget offers in the thread of the test
+        app = opened("complaints", "zh", **kept)
+        look = next(each for each in app.button if each.label == _("Look closer"))
+        app.button(key=look.key).click().run()
+    assert broken(app) == []
+    assert app.query_params == kept | {"metric": look.key.removeprefix("open_")}

@@ -1,0 +1,133 @@
+"""Checks of the time before: was it moving already, was it a peak, would another date have done as well?"""
+
+from dataclasses import replace
+
+import numpy as np
+
+from metrics.intervention.design import PER_YEAR, design, extended
+from metrics.intervention.effects import Fitted
+from metrics.intervention.fit import estimate, fit
+from metrics.intervention.model import Asked, fitted
+from metrics.intervention.observed import LEAST, Observed
+from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family
+
+SURE = 0.05  # error of a check by itself
+TREND_NEEDS = 6  # periods, so that two thirds of them are left to judge a line by
+LATELY_NEEDS = 9  # periods, so that the last third has three
+PEAK = 3  # periods whose height may have been the reason to act
+MOST_DATES = 24  # tried; of more, so many spread evenly
+
+
+def not_possible(code: CheckCode, found: int, least: int) -> Check:
+    """A check that the series is too short for."""
+    return Check(code, CheckStatus.NOT_POSSIBLE, {"found": found, "least": least})
+
+
+def as_ratio(seen: Observed, value: float) -> float:
+    """A step on the linear predictor as a ratio (shares: of odds); of means it stays a difference."""
+    return value if seen.family is Family.MEAN else float(np.exp(np.clip(value, -700, 700)))
+
+
+def is_wanted(value: float, asked: Asked) -> bool:
+    """Does an effect on the linear predictor point the way that was expected?"""
+    return asked.sign == 0 or value * asked.sign > 0
+
+
+def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
+    """Was the series moving the expected way already, all the time before or lately?
+
+    `slope` is the ratio per period (means: difference), `lately` that of a bend in the last third before, and `beyond`
+    the effect when that bend is taken to end with the change.
+    """
+    n = len(before.at)
+    if n < TREND_NEEDS:
+        return not_possible(CheckCode.PRE_TREND, n, TREND_NEEDS)
+    columns = design(before, None, asked.season, asked.events).x
+    per_period = np.zeros(columns.shape[1])
+    per_period[1] = 1 / PER_YEAR[before.grain]
+    slope = estimate(fit(before, columns), per_period, asked.confidence)
+    moving = slope.p < SURE and is_wanted(slope.value, asked)
+    numbers = {
+        "slope": as_ratio(before, slope.value),
+        "low": as_ratio(before, slope.low),
+        "high": as_ratio(before, slope.high),
+        "p": slope.p,
+    }
+    if n >= LATELY_NEEDS and (bends := _lately(float(before.at[-1]), found, n // 3)) is not None:
+        late, beyond = bends
+        moving = moving or (late.p < SURE and is_wanted(late.value, asked))
+        numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p}
+        numbers |= {"beyond": as_ratio(before, beyond.value), "beyond_p": beyond.p}
+    return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
+
+
+def _lately(last: float, found: Fitted, periods: int) -> tuple[Effect, Effect] | None:
+    """Beside the change a bend of the last periods before, which ends with it: the bend, and the effect beyond it.
+
+    None where the other columns already say as much, or too few periods are left to judge by.
+    """
+    seen, x = found.seen, found.design.x
+    ramp = np.clip(seen.at - (last - periods), 0, periods)
+    beside = extended(x, np.linalg.qr(x)[0], ramp, len(seen.at) - 2)[0]
+    if beside.shape == x.shape:
+        return None
+    bent = fit(seen, beside)
+    late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
+    return late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)
+
+
+def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
+    """Did one act at the peak? `peak` is the last periods' level over the others', `expected` its return by itself.
+
+    `without` and `without_p` are the effect and its p when the peak is left out.
+    """
+    n = len(before.at)
+    if n < PEAK + LEAST:
+        return not_possible(CheckCode.REGRESSION_TO_MEAN, n, PEAK + LEAST)
+    step = fitted(before.changed_at(n - PEAK), _as_step(asked), trend=n >= 3 * PEAK).log_step()
+    at_peak = step.p < SURE and not is_wanted(step.value, asked)
+    kept = np.ones(len(found.seen.at), bool)
+    kept[np.flatnonzero(~found.seen.is_after)[-PEAK:]] = False
+    without = fitted(found.seen.where(kept), asked).log_effect()
+    numbers = {
+        "peak": as_ratio(before, step.value),
+        "p": step.p,
+        "expected": as_ratio(before, -step.value),
+        "without": as_ratio(before, without.value),
+        "without_p": without.p,
+    }
+    return Check(CheckCode.REGRESSION_TO_MEAN, CheckStatus.WARNING if at_peak else CheckStatus.OK, numbers)
+
+
+def placebo_time(before: Observed, found: Fitted, asked: Asked) -> Check:
+    """How would every earlier date have fared, judged from before the change alone?
+
+    `rank` is the real effect's among all dates (1 is the strongest by its p), `share` how many of the earlier ones are
+    as strong. `earlier_p` is the strongest earlier step's p times the number of dates; `names` its first period.
+    """
+    dates = np.arange(LEAST, len(before.at) - LEAST + 1)
+    if not len(dates):
+        return not_possible(CheckCode.PLACEBO_TIME, len(before.at), 2 * LEAST)
+    if len(dates) > MOST_DATES:
+        dates = dates[np.unique(np.linspace(0, len(dates) - 1, MOST_DATES).round().astype(int))]
+    steps = [fitted(before.changed_at(int(date)), _as_step(asked)).log_step() for date in dates]
+    p, real = np.array([step.p for step in steps]), found.log_effect().p
+    wanted = np.array([is_wanted(step.value, asked) for step in steps])
+    best = int(np.argmin(np.where(wanted, p, 2.0)))
+    earlier = min(1.0, float(p[best]) * len(dates)) if wanted.any() else 1.0
+    beaten = int((p <= real).sum())
+    outdone = earlier < SURE and p[best] <= real
+    numbers = {
+        "dates": len(dates),
+        "rank": beaten + 1,
+        "share": beaten / len(dates),
+        "earlier_ratio": as_ratio(before, steps[best].value),
+        "earlier_p": earlier,
+    }
+    day = before.period[int(dates[best])].isoformat()
+    return Check(CheckCode.PLACEBO_TIME, CheckStatus.WARNING if outdone else CheckStatus.OK, numbers, (day,))
+
+
+def _as_step(asked: Asked) -> Asked:
+    """Before the change no other shape has its time."""
+    return replace(asked, shape="step")

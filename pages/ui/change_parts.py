@@ -1,0 +1,184 @@
+"""What lies under the verdict on a change: gains, checks, other ways of analysing, the plan, the history."""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from data_access.change_rows import Act, Change
+from data_access.changes import read_change_history
+from data_access.judging import Judged, plan
+from data_access.numbers import Grain
+from metrics.catalogue import CATALOGUE
+from metrics.intervention import ChangeEffect, Check, CheckStatus, Plan
+from metrics.results import NotEstimable
+from pages.ui import controls, load, notices, scope, show, tables
+from pages.ui.pieces import CHART
+from reports import change_tables, charts_change, evaluated, evaluated_checks, planned, text
+from reports import effect_sizes as sizes
+from reports.text import N_, _
+
+PARTS = {
+    "checks": N_("Checks"),
+    "robustness": N_("Other ways of analysing"),
+    "plan": N_("How long until it can be seen?"),
+    "history": N_("History"),
+}
+ICONS = {
+    CheckStatus.OK: ":green[:material/check_circle:]",
+    CheckStatus.WARNING: ":orange[:material/warning:]",
+    CheckStatus.NOT_POSSIBLE: ":gray[:material/remove_circle_outline:]",
+}
+TARGETS = (-0.1, -0.2, -0.3, -0.5)
+ACTS = {
+    Act.CREATED: N_("Registered"),
+    Act.EDITED: N_("Corrected"),
+    Act.REMOVED: N_("Taken off the record"),
+    Act.RESTORED: N_("Put back"),
+}
+FIELDS = {
+    "name": N_("What is done differently?"),
+    "kind": N_("Kind"),
+    "owner": N_("Owner"),
+    "hypothesis": N_("Why should it help?"),
+    "expected": N_("Expected"),
+    "shape": N_("How the effect comes"),
+    "start": N_("First day of the new way"),
+    "rolled_out": N_("In force everywhere from"),
+    "metric": N_("Metric that should move"),
+    "scope": N_("Scope"),
+    "guardrails": N_("What must not suffer"),
+    "check_dates": N_("To be checked on"),
+    "cost_per_case": N_("Cost of a case"),
+    "note": N_("Note"),
+}
+
+
+def gains(change: Change, result: ChangeEffect) -> None:
+    """The effect, the cases averted to date and what they would have cost, each with its interval."""
+    size = sizes.overall(result)
+    with st.container(horizontal=True):
+        _tile(_("Estimated effect"), size.value, size.low, size.high)
+        averted = result.averted
+        if averted is None:
+            return
+        gained = change.expected == "increase"
+        ends = (-averted.value, -averted.high, -averted.low) if gained else (averted.value, averted.low, averted.high)
+        name = _("Cases gained to date") if gained else _("Cases averted to date")
+        _tile(name, *(text.number(end) for end in ends))
+        if change.cost_per_case is not None and not gained:
+            money = [text.number(end * change.cost_per_case) for end in ends]
+            _tile(_("Cost averted to date"), *money)
+
+
+def _tile(name: str, value: str, low: str, high: str) -> None:
+    interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
+    st.metric(name, value, interval, delta_color="off", delta_arrow="off", border=True, width=290)
+
+
+def parts(change: Change, found: Judged) -> None:
+    """One of the parts at a time: what is closed is not computed."""
+    known = list(PARTS) if isinstance(found.result, ChangeEffect) else ["plan", "history"]
+    spoken = {each: _(PARTS[each]) for each in known}
+    part = controls.segments(_("Shown"), "part", known, known[0], lambda each: spoken[each])
+    with notices.explained():
+        if part == "plan":
+            _planned(change, found.grain)
+        elif part == "history":
+            _history(change)
+        elif isinstance(found.result, ChangeEffect) and part == "checks":
+            _checks(found.result)
+        elif isinstance(found.result, ChangeEffect):
+            _robustness(found.result)
+
+
+def _checks(result: ChangeEffect) -> None:
+    st.caption(show.plain(" ".join(evaluated_checks.model(result.model))))
+    for each in sorted(result.checks, key=_order):
+        question = show.plain(_(evaluated_checks.QUESTIONS[each.code]))
+        st.markdown(f"{ICONS[each.status]} **{question}** {show.plain(evaluated_checks.check(result, each))}")
+    st.caption(
+        _("Green: nothing found. Orange: look at it before reporting the verdict. Grey: could not be looked at.")
+    )
+
+
+def _order(check: Check) -> int:
+    return [CheckStatus.WARNING, CheckStatus.OK, CheckStatus.NOT_POSSIBLE].index(check.status)
+
+
+def _robustness(result: ChangeEffect) -> None:
+    if result.robustness.grid.is_empty():
+        st.info(_("The series allows no other way of analysing."))
+        return
+    robust = next(each for each in result.checks if each.code == "robustness")
+    st.markdown(show.plain(evaluated_checks.check(result, robust)))
+    name = evaluated.headline(result)
+    st.plotly_chart(charts_change.specifications(result), key="specifications", config=CHART, alt=name)
+    st.caption(
+        _(
+            "Each point is the effect by another model, time before and season, marked below it; blue is clear by "
+            "itself."
+        )
+    )
+    with st.expander(_("Table")):
+        tables.plain(change_tables.specifications(result))
+
+
+def _planned(change: Change, grain: Grain) -> None:
+    shown = scope.current()
+    st.caption(_("From how the series moved before the change: its level, its scatter, and how alike neighbours are."))
+    spoken = {each: sizes.relative(1 + each) for each in TARGETS}
+    target = controls.segments(
+        _("Change that must not be missed"), "target", TARGETS, -0.2, lambda each: spoken[each], labelled=True
+    )
+    found = plan(shown.store, shown.viewer, change, grain, target)
+    if isinstance(found, NotEstimable):
+        st.info(show.plain(evaluated.paragraph(found)), icon=":material/hourglass_empty:")
+        return
+    st.markdown(f"**{show.plain(planned.answer(found))}**")
+    for line in planned.advice(found):
+        st.markdown(f"- {show.plain(line)}")
+    _powers(found)
+
+
+def _powers(found: Plan) -> None:
+    st.markdown(_("Chance to see a change, by the time after it"))
+    st.plotly_chart(charts_change.powers(found), key="powers", config=CHART, alt=planned.answer(found))
+    smallest = found.detectable.filter(pl.col("before") == pl.col("before").max()).row(-1, named=True)
+    if smallest["effect"] is not None:
+        said = _("With {before} before and {after} after, {size} is the smallest fall seen with {enough} % power.")
+        before, after = (sizes.periods(smallest[name], found.grain) for name in ("before", "after"))
+        size = sizes.relative(1 + smallest["effect"])
+        st.caption(said.format(before=before, after=after, enough=sizes.whole_percent(0.8), size=size))
+
+
+def _history(change: Change) -> None:
+    """Who did what to the entry, and what is different since."""
+    shown = scope.current()
+    for entry in reversed(read_change_history(load.state(), shown.viewer, change)):
+        when = text.moment(text.at_site(entry.at, shown.store.warehouse.site_zone))
+        st.markdown(f"**{show.plain(when)}** · {show.plain(entry.who)} · {_(ACTS[entry.what])}")
+        before, after = entry.before or {}, entry.after or {}
+        for name, label in FIELDS.items():
+            if entry.what is Act.EDITED and before.get(name) != after.get(name):
+                told = _("{field}: {old} → {new}").format(
+                    field=_(label), old=_spoken(name, before.get(name)), new=_spoken(name, after.get(name))
+                )
+                st.caption(show.plain(told))
+
+
+def _spoken(name: str, value: object) -> str:
+    """A written field as a person reads it."""
+    match value:
+        case None | "" | [] | {}:
+            return "–"
+        case dict():
+            return text.listed([*scope.current().filter_words(tuple((each, tuple(of)) for each, of in value.items()))])
+        case list():
+            return text.listed([_spoken(name, each) for each in value])
+        case float() | int():
+            return text.number(float(value), 2)
+    words = str(value)
+    if name in {"start", "rolled_out", "check_dates"}:
+        return text.day(date.fromisoformat(words))
+    return _(CATALOGUE[words].name) if words in CATALOGUE else text.code(words)
