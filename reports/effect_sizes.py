@@ -9,6 +9,7 @@ from reports import text
 from reports.text import N_, _
 
 ONE_DIGIT = 9.95  # percent: below it a tenth is told
+ONE_POINT = 0.95  # below it a hundredth of a point is told
 PERIODS = {
     "month": (N_("1 month"), N_("{count} months")),
     "week": (N_("1 week"), N_("{count} weeks")),
@@ -72,7 +73,7 @@ def overall(found: ChangeEffect) -> Size:
 def absolute(amount: float, family: Family) -> str:
     """A difference: points of a share, units of a mean, cases."""
     if family is Family.SHARE:
-        return _("{change} points").format(change=text.signed(amount, 1))
+        return _("{change} points").format(change=text.signed(amount, 1 if abs(amount) >= ONE_POINT else 2))
     return text.signed(amount, 2 if family is Family.MEAN else 0)
 
 
