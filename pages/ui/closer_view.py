@@ -6,6 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.closer import beside, family, read_by_hour, read_distribution, read_windows
+from data_access.comparable import read_comparable
 from data_access.fair import groups_of
 from data_access.statements import statement_of
 from data_access.store import CUBED
@@ -117,8 +118,26 @@ def definitions(metric: AnyMetric) -> None:
             windows = read_windows(shown.store, shown.viewer, period, shown.filters)
         rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row) for row in windows.iter_rows(named=True)]
         sections.append(Section(_("First-contact resolution by window"), windows, period=period))
+    if (comparable := _comparable(metric)) is not None:
+        rows.append(comparable)
     tables.plain(pl.DataFrame(rows))
     files.button(_("Other definitions"), sections, others, key=f"definitions_{metric.id}")
+
+
+def _comparable(metric: AnyMetric) -> dict[str, str] | None:
+    """For customers after a complaint those after a contact without one."""
+    shown = scope.current()
+    found = read_comparable(shown.store, shown.viewer, metric, shown.days_shown(metric), shown.filters)
+    if found is None:
+        return None
+    ends = (text.value(end, metric.unit) for end in (found.share.low, found.share.high))
+    return {
+        _("Definition"): _("For comparison: after a contact without a complaint, customer tiers mixed alike"),
+        _("Value"): text.value(found.share.value, metric.unit),
+        _("95 % interval"): " – ".join(ends),
+        _("Counted"): f"– / {text.number(found.contacts)}",
+        _("Final"): _("yes"),
+    }
 
 
 def _window(row: dict) -> str:

@@ -7,6 +7,7 @@ import duckdb
 import pytest
 from scipy import stats
 
+from data_access.comparable import read_comparable
 from data_access.demo import make_demo
 from data_access.numbers import Grain, read_metrics
 from data_access.rollups import open_rollups
@@ -159,6 +160,31 @@ def test_usual_handle_times_lie_within_a_bin_of_the_quantiles(demo: Demo):
         if issue:
             assert bands[issue][0] <= low <= bands[issue][0] * 1.02 + 1
             assert bands[issue][1] / 1.02 - 1 <= high <= bands[issue][1]
+
+
+def test_customers_who_did_not_complain_are_weighed_by_the_tiers_of_those_who_did(demo: Demo):
+    store, connection = demo
+    found = read_comparable(store, LOCAL, CATALOGUE["retention_60d"], JULY, ())
+    rows = connection.execute(
+        """
+        WITH others AS (
+            SELECT tier, count(*) AS n, count(*) FILTER (WHERE EXISTS (FROM seen s WHERE s.customer_id = k.customer_id
+                AND s.at > k.started_at AND s.at <= k.started_at + INTERVAL 60 DAY)) AS again
+            FROM kept k LEFT JOIN customers USING (customer_id)
+            WHERE day BETWEEN '2026-07-01' AND '2026-07-31' AND customer_id IS NOT NULL
+                AND contact_id NOT IN (SELECT contact_id FROM complaints WHERE contact_id IS NOT NULL)
+            GROUP BY tier
+        )
+        SELECT again, n, (SELECT count(customer_id) FROM received r WHERE r.customer_tier IS NOT DISTINCT FROM tier
+            AND r.day BETWEEN '2026-07-01' AND '2026-07-31') FROM others
+        """
+    ).fetchall()
+    weights = sum(weight for _, _, weight in rows)
+    assert found is not None
+    assert found.contacts == sum(n for _, n, weight in rows if weight) > 1_000
+    assert found.share.value == pytest.approx(100 * sum(again / n * weight for again, n, weight in rows) / weights)
+    assert found.share.low < found.share.value < found.share.high
+    assert read_comparable(store, LOCAL, CATALOGUE["csat"], JULY, ()) is None
 
 
 def test_lead_time_is_empty_where_nobody_escalated(demo: Demo):

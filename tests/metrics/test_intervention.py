@@ -68,6 +68,7 @@ def test_averted_is_the_path_without_the_change_less_the_path_with_it() -> None:
     assert ratio == pytest.approx(found.rate_ratio.value)
     assert (found.averted.low > 0) is (found.rate_ratio.high < 1)
     before = found.path.filter(pl.col("place") == "before")
+    assert found.path["fitted"].sum() == pytest.approx(found.path["observed"].sum())  # no case is lost or made up
     assert before["fitted"].to_list() == pytest.approx(before["counterfactual"].to_list())
     assert (after["low"] < after["counterfactual"]).all()
     assert (after["counterfactual"] < after["high"]).all()
