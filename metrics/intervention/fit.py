@@ -13,7 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy import optimize, special
+from scipy import special
 
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family
@@ -166,6 +166,8 @@ def where_rising(
         if abs(near) + back > most:
             return -direction * most
     ends = sorted((near + direction * reach, near - direction * back))
+    from scipy import optimize
+
     return float(optimize.brentq(rising, *ends, xtol=exact))
 
 

@@ -1,7 +1,7 @@
 """Checks of the model and of the time after: do the residuals behave, does it last, does one period carry it?"""
 
 import numpy as np
-from scipy import stats
+from scipy import special
 
 from metrics.intervention.earlier import SURE, as_ratio, is_wanted, not_possible
 from metrics.intervention.effects import Fitted
@@ -25,7 +25,7 @@ def residuals(found: Fitted) -> Check:
     total = float((centred**2).sum())
     acf = np.array([(centred[k:] * centred[:-k]).sum() / total if total else 0.0 for k in range(1, lags + 1)])
     box = n * (n + 2) * float((acf**2 / (n - np.arange(1, lags + 1))).sum())
-    p = float(stats.chi2.sf(box, lags))
+    p = float(special.chdtrc(lags, box))
     numbers = {
         "dispersion": found.fit.dispersion,
         "autocorrelation": found.fit.autocorrelation,

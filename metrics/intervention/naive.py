@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 import polars as pl
-from scipy import stats
+from scipy import special
 
 from metrics.before_after import answer_of, change_of
 from metrics.intervals import NO_RATIO, Ratio, poisson_exact, proportion_ratio_score, rate_ratio_exact, wilson
@@ -58,12 +58,15 @@ def _interval(total: float, base: float, exact: Interval, confidence: float) -> 
 
 
 def _mean(values: np.ndarray, confidence: float) -> Estimate:
-    half = float(stats.t.ppf((1 + confidence) / 2, len(values) - 1) * stats.sem(values))
+    error = float(values.std(ddof=1)) / len(values) ** 0.5
+    half = float(special.stdtrit(len(values) - 1, (1 + confidence) / 2)) * error
     return Estimate(float(values.mean()), float(values.mean()) - half, float(values.mean()) + half)
 
 
 def _mean_naive(before: Observed, after: Observed, change: Change) -> Naive:
     """Welch's test; its interval is that of the difference of both means, square and add."""
+    from scipy import stats  # which takes long to load, and only means need it
+
     test = stats.ttest_ind(after.value, before.value, equal_var=False)
     p = float(test.pvalue) if np.isfinite(test.pvalue) else None
     change = replace(change, p=p, answer=answer_of(change.absolute.low, change.absolute.high, 0))

@@ -99,7 +99,11 @@ def test_the_scope_goes_along_from_page_to_page(on_demo: Home, language: str):
         assert kept == link, entry.url
 
 
-@pytest.mark.parametrize("url", SCOPED)
+#: Each page in one of the languages, by turns.
+IN_TURNS = [(url, LANGUAGES[place % 2]) for place, url in enumerate(SCOPED)]
+
+
+@pytest.mark.parametrize(("url", "language"), IN_TURNS, indirect=["language"])
 def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: str, language: str):
     app = opened(url, language, **NOBODY)
     sentence = _("There is no case in this period and filter.")
@@ -113,7 +117,7 @@ def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: s
     assert sentence not in said(app)
 
 
-@pytest.mark.parametrize("url", SCOPED)
+@pytest.mark.parametrize(("url", "language"), IN_TURNS, indirect=["language"])
 def test_a_period_without_data_says_where_the_data_are(on_demo: Home, url: str, language: str):
     app = opened(url, language, channel="phone", **LONG_AGO)
     assert broken(app) == []
