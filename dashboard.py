@@ -20,3 +20,4 @@ with notices.explained():
         sign_in.turned_away(viewer, page.url_path)
     else:
         frame.shown(page, opened.store, viewer)
+load.keep_modules()

@@ -1,7 +1,9 @@
 """Loading: the store, the state and the lists that every rerun needs, each read once per process."""
 
+import gc
 import math
 import os
+import sys
 import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -148,6 +150,20 @@ def make_first_warehouse(progress: Progress) -> None:
                 install_demo(place, progress=progress)
             return
         progress(0.0, "Another window is preparing the demo")
+
+
+def keep_modules() -> None:
+    """Take what modules hold, as long as the process lives, out of the collections made after each run.
+
+    Streamlit collects after every run while nobody else's script gets on; looking through all modules takes most of it.
+    """
+    _keep_modules(len(sys.modules))
+
+
+@st.cache_resource(show_spinner=False)
+def _keep_modules(count: int) -> None:
+    gc.collect()
+    gc.freeze()
 
 
 @st.cache_resource(show_spinner=False)

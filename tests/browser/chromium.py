@@ -6,9 +6,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# The shell is Chromium without its own windows: the same pages with a fifth less work.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 APPLICATIONS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
-PACKAGES = ("chromium", "fonts-noto-cjk")
+SHELL, WHOLE, FONTS = "chromium-headless-shell", "chromium", ("fontconfig", "fonts-noto-cjk")
 #: Nothing but the page: no updates, no first-run screens, no graphics card, and no QUIC that outlives a proxy.
 FLAGS = (
     "--headless",
@@ -45,10 +46,15 @@ def is_ready() -> bool:
 
 
 def install() -> None:
-    """Install both Debian packages; only root on a Debian system may."""
+    """Install the Debian packages; only root on a Debian system may. Older releases have no package of the shell."""
+    _apt_get("update")
+    known = subprocess.run(["apt-cache", "show", SHELL], capture_output=True, check=False).returncode == 0
+    _apt_get("install", "--yes", "--no-install-recommends", SHELL if known else WHOLE, *FONTS)
+
+
+def _apt_get(*arguments: str) -> None:
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update"], ["install", "--yes", "--no-install-recommends", "fontconfig", *PACKAGES]):
-        subprocess.run(["apt-get", "--quiet", *arguments], check=True, env=environment, stdin=subprocess.DEVNULL)
+    subprocess.run(["apt-get", "--quiet", *arguments], check=True, env=environment, stdin=subprocess.DEVNULL)
 
 
 def main() -> int:
@@ -58,7 +64,7 @@ def main() -> int:
         install()
     if is_ready():
         return 0
-    hint = "brew install --cask chromium" if sys.platform == "darwin" else f"apt-get install {' '.join(PACKAGES)}"
+    hint = "brew install --cask chromium" if sys.platform == "darwin" else f"apt-get install {WHOLE} {FONTS[-1]}"
     print(f"The browser tests need Chromium and a Chinese font: {hint}, or name it: CHROMIUM=/path", file=sys.stderr)
     return 1
 
