@@ -29,9 +29,9 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def as_shipped(on_demo: Home) -> Iterator[Home]:
-    yield on_demo
-    state = open_state(f"sqlite:///{on_demo.state}")
+def as_shipped(fresh: Home) -> Iterator[Home]:
+    yield fresh
+    state = open_state(f"sqlite:///{fresh.state}")
     reset_rules(state, LOCAL, list(SETTINGS), NOW)
     for event in read_events(state, LOCAL):
         remove_event(state, LOCAL, event, NOW)

@@ -24,7 +24,7 @@ def language(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.fixture
-def returns(on_demo: Home) -> Change:
+def returns(fresh: Home) -> Change:
     """The demo's planted change, as it is on record after the first visit."""
     opened("sop_changes")
     return next(each for each in read_changes(open_state(), LOCAL) if ("issue_type", ("returns",)) in each.scope)
