@@ -1,6 +1,6 @@
 """The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
 from metrics.evaluation import evaluate
-from metrics.metric import AnyMetric, Source, Statistic, Status
+from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import Filters, Period
 
 VALUE_TYPES = {
@@ -83,15 +83,17 @@ def _metrics(
 ) -> pl.DataFrame:
     split = [*by, *(name for name, _ in filters)]
     refused = {metric.id: refusal(store, metric, split) for metric in metrics}
-    known = {metric.id: days_of(store, metric.reads) for metric in metrics if refused[metric.id] is None}
-    given = [metric for metric in metrics if (days := known.get(metric.id)) and period.within(days)]
+    allowed = [metric for metric in metrics if refused[metric.id] is None]
+    known = {metric.id: days for metric in allowed if (days := days_of(store, metric.reads))}
+    given = [metric for metric in allowed if metric.id in known and period.within(known[metric.id])]
     frames = []
-    for chosen, days in _evaluated_together(given, known):
+    for chosen in _evaluated_together(given):
+        days = known[chosen[0].id]
         covered = period.within(days) or days
         facts, names = _facts_told(store, viewer, chosen, covered, filters, by, grain)
         found = evaluate(chosen, facts, names, rules=store.rules, data_end=final_end(store, days))
         frames.append(found.with_columns(pl.col("mature") & _is_whole(period, covered, grain)))
-    silent = [] if by or grain else [metric.id for metric in metrics if metric.id in known and metric not in given]
+    silent = [] if by or grain else [metric.id for metric in allowed if metric not in given]
     refused |= dict.fromkeys(silent, (Status.NO_DATA, ""))
     names = [*by, *([grain.value] if grain else [])]
     schema = {**dict.fromkeys(by, pl.String), **({grain.value: pl.Date} if grain else {}), **VALUE_TYPES}
@@ -115,8 +117,7 @@ def _facts_told(
 
     Where values are about the last days before the end of each period, a fact stands in every period that tells of it.
     """
-    sources = tuple(dict.fromkeys(source for metric in metrics for source in metric.reads))
-    last_days = metrics[0].last_days
+    sources, last_days = metrics[0].reads, metrics[0].last_days
     if last_days is None:
         return store.facts(viewer, sources, covered, filters, by), [*by, *([grain.start()] if grain else [])]
     told = timedelta(days=getattr(store.rules, last_days))
@@ -137,18 +138,15 @@ def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:
     return pl.col(grain.value).dt.offset_by(grain.length) <= covered.end
 
 
-def _evaluated_together(
-    metrics: Sequence[AnyMetric], known: dict[str, Period | None]
-) -> Iterator[tuple[list[AnyMetric], Period]]:
-    """Metrics that are read in one go: of one kind, recorded on the same days, about days of the same number."""
-    groups: dict[tuple[Period, type, str | None, tuple[Source, ...]], list[AnyMetric]] = {}
+def _evaluated_together(metrics: Sequence[AnyMetric]) -> Iterable[list[AnyMetric]]:
+    """Metrics that are read in one go: of one kind, from the same sources, about days of the same number.
+
+    Never from more sources than they ask for: calls are contacts, and volumes count some of the same things again.
+    """
+    groups: dict[tuple[tuple[Source, ...], type, str | None], list[AnyMetric]] = {}
     for metric in metrics:
-        days = known[metric.id]
-        if days is not None:
-            alone = metric.reads if isinstance(metric, Statistic) else ()
-            groups.setdefault((days, type(metric), metric.last_days, alone), []).append(metric)
-    for (days, *_), chosen in groups.items():
-        yield chosen, days
+        groups.setdefault((metric.reads, type(metric), metric.last_days), []).append(metric)
+    return groups.values()
 
 
 def refusal(store: Store, metric: AnyMetric, split: list[str]) -> tuple[str, str] | None:

@@ -3,7 +3,9 @@
 from datetime import date
 
 import duckdb
+import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from data_access.demo import make_demo
 from data_access.numbers import read_metrics
@@ -62,6 +64,12 @@ def test_every_metric_is_available_in_the_demo(demo: tuple[Store, duckdb.DuckDBP
     rare = found["metric"].is_in(RARE)  # of these a small demo may have none in the days that they look at
     assert set(found.filter(~rare)["status"]) == {Status.OK}
     assert set(found["status"]) <= {Status.OK, Status.TOO_FEW, Status.NO_DATA}
+
+
+def test_metrics_asked_together_are_what_each_is_alone(demo: tuple[Store, duckdb.DuckDBPyConnection]) -> None:
+    together = read_metrics(demo[0], LOCAL, list(CATALOGUE.values()), EVERYTHING)
+    alone = [read_metrics(demo[0], LOCAL, [metric], EVERYTHING) for metric in CATALOGUE.values()]
+    assert_frame_equal(together, pl.concat(alone))
 
 
 @pytest.mark.parametrize(("metric", "by"), ALLOWED, ids=lambda part: part if isinstance(part, str) else "+".join(part))

@@ -23,6 +23,13 @@ CSAT_ROWS = [
     *((7, "a", "phone", 5.0), (7, "a", "chat", 1.0), (8, "a", "phone", 4.0), (8, "b", "phone", 3.0)),
     *((9, "b", "phone", 5.0), (31, "b", "chat", 2.0), (31, None, "chat", 4.0)),
 ]
+NOON = datetime(2024, 1, 8, 12)
+COUNTED_ALONE = {  # by hand, of the warehouse of the test below
+    "csat": (2, 2),
+    "service_level": (1, 2),
+    "complaint_rate": (1, 2),
+    "complaint_rate_per_order": (1, 10),
+}
 
 
 def opened(folder: Path, rows: dict[str, list[dict]], rules: Rules | None = None) -> Store:
@@ -116,6 +123,21 @@ def test_period_without_a_row_is_no_data(store: Store) -> None:
 def test_metrics_come_in_the_order_asked(store: Store) -> None:
     asked = ["transfer_rate", "csat", "handle_time", "complaint_rate", "qa_coverage"]
     assert read_metrics(store, LOCAL, named(asked), JANUARY)["metric"].to_list() == asked
+
+
+def test_metrics_asked_together_count_what_each_counts_alone(tmp_path: Path) -> None:
+    """Two contacts, answered after 5 and 60 seconds; the volumes say of the same day that 50 of 100 were in time."""
+    contacts = [
+        contact(name, NOON, name, csat=5.0, queued_at=NOON, answered_at=NOON + timedelta(seconds=wait))
+        for name, wait in (("quick", 5), ("slow", 60))
+    ]
+    kinds = {"orders": 10.0, "offered": 100.0, "answered": 100.0, "answered_in_time": 50.0}
+    volumes = [{"day": NOON.date(), "kind": kind, "value": value} for kind, value in kinds.items()]
+    complaints = [{"complaint_id": "1", "received_at": NOON}]
+    store = opened(tmp_path, {"contacts": contacts, "volumes": volumes, "complaints": complaints})
+    found = read_metrics(store, LOCAL, named(list(COUNTED_ALONE)), JANUARY)
+    rows = found.select("metric", "numerator", "denominator").iter_rows()
+    assert {metric: tuple(counts) for metric, *counts in rows} == COUNTED_ALONE
 
 
 def test_no_metrics_give_a_frame_without_rows(store: Store) -> None:
