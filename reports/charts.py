@@ -47,24 +47,25 @@ def trend(
         "hoverinfo": "text",
         "showlegend": False,
     }
-    shapes, annotations = _along(days, marks, own)
+    x, shapes, annotations = _along(days, marks, own)
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
     shapes += _limits(limits)
-    tall = max((each for each in (*shown["high"], *shown["value"]) if each is not None), default=1.0)
-    values = base.seconds_axis(tall) if metric.unit is Unit.SECONDS else base.values_axis(metric.unit)
+    reached = [each for each in (*shown["low"], *shown["high"], *shown["value"]) if each is not None] or [0.0, 1.0]
+    is_time = metric.unit is Unit.SECONDS
+    values = base.seconds_axis(min(reached), max(reached)) if is_time else base.values_axis(metric.unit)
     traces = [*_band(days, shown, colour), line]
-    return base.figure(traces, x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)
+    return base.figure(traces, x=x, y=values, shapes=shapes, annotations=annotations)
 
 
 def _along(
     days: list[date], marks: Sequence[tuple[date, str]], own: Sequence[OwnEvent]
-) -> tuple[list[base.Part], list[base.Part]]:
-    """What is drawn along the days: the calendar's seasons and events, and what people marked."""
-    drawn, named = base.calendar(days, own)
-    lines, words = base.marks(marks)
-    return [*drawn, *lines], [*named, *words]
+) -> tuple[base.Part, list[base.Part], list[base.Part]]:
+    """The axis of days, and what is drawn along it: the calendar's seasons and events, and what people marked."""
+    calendar = base.calendar(days, own)
+    lines, words = base.marks(marks, days)
+    return base.days_axis(calendar.rows), [*calendar.shapes, *lines], [*calendar.words, *words]
 
 
 def _limits(limits: ProcessLimits | None) -> list[base.Part]:
@@ -122,7 +123,7 @@ def counts(
         "name": name,
         "showlegend": False,
     }
-    shapes, annotations = _along(days, marks, own)
+    x, shapes, annotations = _along(days, marks, own)
     most = max(shown["count"].to_list(), default=0)
     values = base.values_axis(None) | {"tickformat": ",d", "dtick": 1 if most < 6 else None}
-    return base.figure([columns], x=base.days_axis(), y=values, shapes=shapes, annotations=annotations)
+    return base.figure([columns], x=x, y=values, shapes=shapes, annotations=annotations)

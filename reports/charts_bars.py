@@ -11,6 +11,7 @@ from reports import text
 from reports.text import _
 
 BAR_HEIGHT = 30
+FURTHEST = 3  # times the longest bar, for intervals and targets: what reaches further must not flatten the bars
 ROOM = 1.3  # of a chart's longest bar, for the words beside it
 Label = Callable[[str | None], str]
 
@@ -36,12 +37,13 @@ def bars(
     value, low, high = (shown[name].fill_null(strategy="zero") for name in ("value", "low", "high"))
     colour = base.colour_of(metric)
     hover = base.hover(shown, metric, lambda row: base.plain(label(row[dimension])))
+    longest = max(value.to_list(), default=0.0)
+    named = [target or 0.0, *(own or {}).values(), *high]
+    reach = min(max(named), longest * FURTHEST) or longest
     drawn = _bars(shown, dimension, value.to_list(), hover) | {
         "marker": {"color": [colour if each == Status.OK else base.QUIET for each in shown["status"]]},
-        "error_x": _interval((value - low).to_list(), (high - value).to_list()),
+        "error_x": _interval((value - low).to_list(), (high.clip(upper_bound=reach) - value).to_list()),
     }
-    longest = max(value.to_list(), default=0.0)
-    reach = min(max(high.to_list(), default=0.0), longest * 2) or longest  # a wide interval must not flatten the bars
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
     lines = _targets(shown[dimension].to_list(), target, own or {})
     return base.figure(
@@ -65,7 +67,7 @@ def _values(reach: float, unit: Unit) -> base.Part:
         ticks = [0, 20, 40, 60, 80, 100]
         x |= {"tickvals": ticks, "ticktext": [f"{each}%" for each in ticks]}
     if unit is Unit.SECONDS:
-        x |= {name: value for name, value in base.seconds_axis(reach * ROOM).items() if name != "rangemode"}
+        x |= base.seconds_axis(0.0, reach * ROOM)
     return x
 
 

@@ -1,6 +1,7 @@
 """What every chart is made of: one style, axes, marks and hover texts, readable without colour."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -23,7 +24,7 @@ CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates
 MONTH = 28 * DAY  # from here on months are named instead of days
-TIME_STEPS = (10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)  # seconds between ticks
+TIME_STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)  # seconds between ticks
 SUFFIX = {Unit.PERCENT: "%", Unit.PER_THOUSAND: "‰"}
 
 Part = dict[str, Any]  # of a figure, as Plotly's reference names it
@@ -81,17 +82,19 @@ def values_axis(unit: Unit | None) -> Part:
     return {"ticksuffix": SUFFIX.get(unit, "") if unit else "", "rangemode": "normal" if unit else "tozero"}
 
 
-def seconds_axis(longest: float) -> Part:
+def seconds_axis(shortest: float, longest: float) -> Part:
     """Times, with ticks where a person would set them."""
-    step = next((each for each in TIME_STEPS if longest / each <= 6), TIME_STEPS[-1] * 5)
-    ticks = [step * place for place in range(int(longest // step) + 2)]
-    return {"tickvals": ticks, "ticktext": [text.duration(each) for each in ticks], "rangemode": "tozero"}
+    step = next((each for each in TIME_STEPS if (longest - shortest) / each <= 6), TIME_STEPS[-1] * 5)
+    ticks = [step * place for place in range(int(shortest // step), int(longest // step) + 2)]
+    return {"tickvals": ticks, "ticktext": [text.round_time(each) for each in ticks]}
 
 
-def days_axis() -> Part:
+def days_axis(rows: int = 0) -> Part:
+    """Days, with room for so many rows of names between the plot and the days."""
     near, far = ("%-m月%-d日", "%Y年%-m月") if text.language.get() == "zh" else ("%-d %b", "%b %Y")
     stops = [{"dtickrange": [None, MONTH], "value": near}, {"dtickrange": [MONTH, None], "value": far}]
-    return {"type": "date", "tickformatstops": stops, "hoverformat": "%Y-%m-%d"}
+    room = {"ticklabelstandoff": ROW * rows}
+    return {"type": "date", "tickformatstops": stops, "hoverformat": "%Y-%m-%d", **room}
 
 
 def upright(at: float | str, line: Part) -> Part:
@@ -108,44 +111,74 @@ TARGET_LINE = {"color": GOOD, "dash": "dash", "width": 1.5}
 
 
 def target_words(target: float, metric: AnyMetric) -> Part:
-    """What the line of a target says, at its right end."""
-    place = {"x": 1, "xref": "paper", "y": target, "yanchor": "bottom", "xanchor": "right"}
-    return {"text": text.target(target, metric), "showarrow": False, "font": {"color": GOOD}, **place}
+    """What the line of a target says, above the plot: beside the line it would lie on the points."""
+    place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
+    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, "font": {"color": GOOD}, **place}
 
 
-def marks(found: Sequence[tuple[date, str]]) -> tuple[list[Part], list[Part]]:
-    """Lines where something changed: with its name where there is one, with a number where there are more."""
+def marks(found: Sequence[tuple[date, str]], days: Sequence[date] = ()) -> tuple[list[Part], list[Part]]:
+    """Lines where something changed: with its name where there is one, with a number where there are more.
+
+    Args:
+        days: that are drawn, so that a name late among them is written towards the plot.
+    """
     lines, words = [], []
     for number, (when, name) in enumerate(found, start=1):
+        is_late = bool(days) and _along(when, days) > 0.6
         lines.append(upright(when.isoformat(), {"color": QUIET, "dash": "dot", "width": 1.5}))
-        place = {"x": when.isoformat(), "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "top", "xshift": 4}
+        place = {"x": when.isoformat(), "y": 1, "yref": "paper", "yanchor": "top"} | _beside(4, left=is_late)
         words.append({"text": plain(name) if len(found) == 1 else f"<b>{number}</b>", "showarrow": False, **place})
     return lines, words
 
 
-def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> tuple[list[Part], list[Part]]:
-    """What the calendar has between the first and the last day drawn: seasons and the site's own events.
+def _beside(pixels: int, *, left: bool) -> Part:
+    """Where words stand beside a line."""
+    return {"xanchor": "right", "xshift": -pixels} if left else {"xanchor": "left", "xshift": pixels}
 
-    A day is a faint line, a stretch of days a faint band, each named at the foot; own events in rows of their own above
-    the seasons, so that neighbours do not hide each other's names.
+
+def _along(day: date, days: Sequence[date]) -> float:
+    """Where a day lies among those drawn: 0 at the first, 1 at the last."""
+    first, last = min(days), max(days)
+    return (day - first).days / max(1, (last - first).days)
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """What the calendar has between the first and the last day drawn, and in how many rows its names stand."""
+
+    shapes: list[Part]
+    words: list[Part]
+    rows: int
+
+
+def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> Calendar:
+    """Seasons and the site's own events: a day is a faint line, a stretch of days a faint band.
+
+    Each is named below the plot, where no point lies, in the first row in which its name hides no other.
     """
     if not days:
-        return [], []
+        return Calendar([], [], 0)
     first, last = min(days), max(days)
-    shapes, words = [], []
-    for season in events(first, last + timedelta(days=1)):
-        shapes.append(upright(season.day.isoformat(), FAINT))
-        words.append(_foot(season.day, _(EVENTS[season.code])))
-    seen = [each for each in own if each.first <= last and (each.last or each.first) >= first]
-    for place, event in enumerate(seen):
-        until = event.last or event.first
-        begins, ends = max(event.first, first), min(until, last)
-        shapes.append(_band(begins, ends) if event.last else upright(begins.isoformat(), FAINT))
-        words.append(_foot(begins, plain(event.name), rows=1 + place % OWN_ROWS))
-    return shapes, words
+    found = [(each.day, each.day, _(EVENTS[each.code])) for each in events(first, last + timedelta(days=1))]
+    found += [
+        (max(each.first, first), min(each.last or each.first, last), each.name)
+        for each in own
+        if each.first <= last and (each.last or each.first) >= first
+    ]
+    shapes, words, ends = [], [], [0.0] * ROWS
+    for begins, until, name in sorted(found):
+        shapes.append(_band(begins, until) if until > begins else upright(begins.isoformat(), FAINT))
+        at, wide = _along(begins, days), sum(WIDE if ord(each) > 255 else NARROW for each in name)
+        is_late = at + wide > 1
+        left, right = (at - wide, at) if is_late else (at, at + wide)
+        row = next((place for place, end in enumerate(ends) if end <= left), ends.index(min(ends)))
+        ends[row] = right
+        words.append(_foot(begins, plain(name), row, left=is_late))
+    return Calendar(shapes, words, sum(1 for each in ends if each))
 
 
-OWN_ROWS = 3
+ROWS, ROW = 4, 13  # of names below a plot: at most, and pixels of one
+WIDE, NARROW = 10 / 300, 6 / 300  # of a letter, as a share of the narrowest plot
 FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}
 
 
@@ -154,10 +187,10 @@ def _band(first: date, last: date) -> Part:
     return {"type": "rect", "yref": "y domain", "fillcolor": faded(QUIET, 0.15), "line": {"width": 0}, **place}
 
 
-def _foot(day: date, name: str, rows: int = 0) -> Part:
-    """A name at the foot of a chart, so many rows above it."""
-    place = {"x": day.isoformat(), "y": 0, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "xshift": 2}
-    return {"text": name, "showarrow": False, "font": {"size": 10, "color": QUIET}, "yshift": 12 * rows, **place}
+def _foot(day: date, name: str, row: int, *, left: bool) -> Part:
+    """A name in a row below the plot."""
+    place = {"x": day.isoformat(), "y": 0, "yref": "paper", "yanchor": "top"} | _beside(0, left=left)
+    return {"text": name, "showarrow": False, "font": {"size": 10, "color": QUIET}, "yshift": -ROW * row, **place}
 
 
 def grain_label(day: date, grain: str) -> str:

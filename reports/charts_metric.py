@@ -1,6 +1,7 @@
 """Charts of one metric looked at closely: hours of the week, how times are distributed, why it moved."""
 
 from collections.abc import Callable, Sequence
+from math import log10
 
 import plotly.graph_objects as go
 import polars as pl
@@ -15,6 +16,7 @@ WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_
 SCALES = {base.QA: [[0, "#eaf2fc"], [1, base.QA]], base.COMPLAINTS: [[0, "#fdf1e6"], [1, base.COMPLAINTS]]}
 STEPS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 172_800, 604_800)
 BARS = 40  # of a distribution
+LEAST = 1.0  # second: an axis of logarithms has no 0
 MOST_EFFECTS = 8
 
 
@@ -65,47 +67,58 @@ def distribution(frame: pl.DataFrame, metric: Quantile, marked: Sequence[tuple[f
 
     Args:
         frame: `low high contacts` in order, as `data_access.closer.read_distribution` gives it.
-        marked: seconds and what stands there.
+        marked: seconds and what stands there, in order.
     """
     joined = _joined(frame)
     share = joined["contacts"] / joined["contacts"].sum() * 100
-    middles = (joined["low"].clip(1.0) * joined["high"].clip(1.0)).sqrt()
     hover = [
         f"<b>{text.duration(low)} – {text.duration(high)}</b><br>{text.value(part, Unit.PERCENT)}"
         for low, high, part in zip(joined["low"], joined["high"], share, strict=True)
     ]
     drawn = {
         "type": "bar",
-        "x": middles.to_list(),
+        "x": joined["low"].to_list(),
         "y": share.to_list(),
+        "offset": 0,
         "width": (joined["high"] - joined["low"]).to_list(),
         "marker": {"color": base.colour_of(metric), "opacity": 0.75},
         "hovertext": hover,
         "hoverinfo": "text",
         "showlegend": False,
     }
-    reach = (float(joined["low"].clip(1.0).min() or 1.0), float(joined["high"].max() or 1.0))  # ty: ignore
+    reach = (joined["low"][0], joined["high"][-1])
     ticks = [each for each in STEPS if reach[0] <= each <= reach[1]]
-    x = {"type": "log", "tickvals": ticks, "ticktext": [text.duration(each) for each in ticks], "showgrid": False}
+    x = {"type": "log", "tickvals": ticks, "ticktext": [text.round_time(each) for each in ticks], "showgrid": False}
+    x["range"] = [_log10(each) for each in reach]
     lines = [base.upright(at, {"color": base.QUIET, "dash": "dot", "width": 1.5}) for at, _words in marked]
-    words = [
-        {"x": _log10(at), "y": 1, "yref": "paper", "text": said, "showarrow": False, "xanchor": "left", "xshift": 3}
-        | {"yanchor": "top", "yshift": -14 * place}
-        for place, (at, said) in enumerate(marked)
+    return base.figure([drawn], x=x, y={"ticksuffix": "%"}, shapes=lines, annotations=_above(marked))
+
+
+def _above(marked: Sequence[tuple[float, str]]) -> list[base.Part]:
+    """The words of marked times above the plot, the first to the left of its line: equal ones stay apart."""
+    place = {"y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False}
+    sides = ["right", *(["left"] * len(marked))]
+    return [
+        place | {"x": _log10(at), "text": said, "xanchor": side}
+        for (at, said), side in zip(marked, sides, strict=False)
     ]
-    return base.figure([drawn], x=x, y={"ticksuffix": "%"}, shapes=lines, annotations=words)
 
 
 def _log10(value: float) -> float:
     """Where an annotation stands on an axis of logarithms."""
-    return float(pl.Series([max(value, 1.0)]).log10()[0])
+    return log10(max(value, LEAST))
 
 
 def _joined(frame: pl.DataFrame) -> pl.DataFrame:
-    """Neighbouring bins taken together, so that BARS of them are left at most."""
-    together = max(1, -(-frame.height // BARS))
-    groups = frame.with_row_index("place").group_by(pl.col("place") // together, maintain_order=True)
-    return groups.agg(pl.col("low").first(), pl.col("high").last(), pl.col("contacts").sum())
+    """Counts in at most BARS steps, each as much longer again; steps without a case stay empty."""
+    low = max(float(frame["low"][0]), LEAST)
+    high = max(float(frame["high"][-1]), low * 2)
+    ratio = (high / low) ** (1 / BARS)
+    middle = (pl.col("low").clip(LEAST) * pl.col("high").clip(LEAST)).sqrt()
+    step = ((middle / low).log(ratio)).floor().clip(0, BARS - 1).alias("step")
+    counted = frame.group_by(step).agg(pl.col("contacts").sum()).sort("step")
+    edges = (pl.lit(low) * pl.lit(ratio) ** (pl.col("step") + more) for more in (0, 1))
+    return counted.select(*(edge.alias(name) for edge, name in zip(edges, ("low", "high"), strict=True)), "contacts")
 
 
 def waterfall(found: Decomposition, metric: AnyMetric, label: Callable[[str | None], str]) -> go.Figure:

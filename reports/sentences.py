@@ -64,11 +64,19 @@ def truth(planted: Truth) -> str:
 
 def truth_details(planted: Truth) -> str:
     """Where a planted pattern lies, and the size to expect."""
-    expected = "; ".join(
-        f"{_(SIZES[name])} {text.number(size, 2)} ± {text.number(planted.tolerance[name], 2)}"
+    sizes = [
+        _("{measured} {size} ± {tolerance}").format(
+            measured=_(SIZES[name]), size=_short(size), tolerance=_short(planted.tolerance[name])
+        )
         for name, size in planted.expected.items()
-    )
+    ]
+    expected = text.joined(sizes)
     metric = CATALOGUE.get(planted.metric)
     return _("For the SWOT board: {quadrant} · metric {metric} · expected {expected}").format(
         quadrant=text.code(planted.quadrant), metric=_(metric.name) if metric else planted.metric, expected=expected
     )
+
+
+def _short(size: float) -> str:
+    """150, 3.6, −12, 0.08: as many digits as say something."""
+    return f"{size:.3g}".replace("-", "−")

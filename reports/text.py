@@ -90,6 +90,11 @@ def listed(words: Iterable[str]) -> str:
     return ("、" if language.get() == "zh" else ", ").join(words)
 
 
+def joined(sentences: Iterable[str]) -> str:
+    """Several sentences without an end, after one another."""
+    return ("；" if language.get() == "zh" else "; ").join(sentences)
+
+
 def labelled(name: str, words: str) -> str:
     """A name and what belongs to it."""
     return _("{name}: {words}").format(name=name, words=words)
@@ -167,6 +172,12 @@ def duration(seconds: float | None) -> str:
     if whole < 48 * 3600:
         return _("{hours} h {minutes} min").format(hours=whole // 3600, minutes=f"{whole % 3600 // 60:02d}")
     return _("{days} d").format(days=number(seconds / 86400, 1))
+
+
+def round_time(seconds: int) -> str:
+    """A time on an axis or of a limit, without what is nothing: 30 s, 5 min, 4 min 50 s, 24 h; days from two on."""
+    is_round = seconds % (3600 if seconds > 3600 else 60) == 0
+    return span(seconds) if is_round and seconds < 48 * 3600 else duration(seconds)
 
 
 def span(seconds: int) -> str:

@@ -14,7 +14,11 @@ st.markdown(
         count=store.rules.min_denominator
     )
 )  # fmt: skip
-for metric in CATALOGUE.values():
+wanted = st.text_input(_("Find a metric"), placeholder=_("Name, id or a word of the definition"), width=420)
+found = [metric for metric in CATALOGUE.values() if wanted.strip().casefold() in show.card(metric).casefold()]
+if not found:
+    st.info(_("No metric has these words."), icon=":material/search_off:")
+for metric in found:
     missing = store.missing(metric, ())
     with st.container(border=True, key=f"definition_{metric.id}"):
         st.markdown(show.card(metric))

@@ -8,4 +8,5 @@ from reports.text import _
 st.title(_("Targets"))
 targets = list(scope.current().targets)
 target_view.listed(targets)
+target_view.shipped()
 target_view.form(targets)

@@ -16,7 +16,6 @@ from reports.text import N_, _
 
 TAKEN_OUT = "event_taken_out"  # under this name the session keeps the event that can be put back
 ADDED = "events_added"
-ROW = 35  # pixels: a year is shown as a whole
 KINDS = {
     "holiday": N_("Public holiday"),
     "make_up_workday": N_("Make-up workday"),
@@ -45,7 +44,7 @@ def year() -> None:
         }
         for begins, until, name, kind in sorted(rows)
     ]
-    tables.plain(pl.DataFrame(table), height=ROW * (len(table) + 1) + 3)
+    tables.plain(pl.DataFrame(table), height="content")
     st.caption(
         _("Seasons and own events are drawn on every trend. Public holidays are those of the State Council; of a year "
           "for which it has not announced them yet, those of the law without make-up workdays.")

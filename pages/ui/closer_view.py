@@ -93,7 +93,7 @@ def distribution(metric: AnyMetric) -> None:
     )
     told = [(limit, share_within(frame, limit)) for limit in LIMITS]
     said = [
-        _("{share} within {limit}").format(share=text.value(share, Unit.PERCENT), limit=text.duration(limit))
+        _("{share} within {limit}").format(share=text.value(share, Unit.PERCENT), limit=text.round_time(limit))
         for place, (limit, share) in enumerate(told)
         if not place or told[place - 1][1] < ALL_BUT_NONE
     ]

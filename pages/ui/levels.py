@@ -67,6 +67,7 @@ def _table(frame: pl.DataFrame, dimension: str) -> None:
     st.dataframe(
         pl.DataFrame(table, infer_schema_length=None),
         hide_index=True,
+        height="content",
         key=key,
         selection_mode="single-cell",
         on_select=lambda: clicks.pick_cell(key),

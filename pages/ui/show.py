@@ -202,15 +202,18 @@ def refusal(row: dict) -> str:
 def card(metric: AnyMetric, row: dict | None = None) -> str:
     """A metric's definition in force, for the help of its figure; with a row the formula has its numbers filled in."""
     rules, target = scope.current().store.rules, scope.current().target(metric)
+    facts = [
+        *([] if target is None else [text.target(target, metric)]),
+        _("Counted by: {basis}").format(basis=_(metric.basis)),
+        *([_("Final after {days} days").format(days=days)] if (days := metric.mature_days(rules)) else []),
+        _("Version {version} of the definition").format(version=metric.version),
+    ]
     lines = [
         f"**{_(metric.name)}** `{metric.id}`",
         plain(text.definition(metric, rules)),
-        _("Counted by: {basis}").format(basis=_(metric.basis)),
+        " · ".join(facts),
         *text.left_out(metric),
-        *([_("Final after {days} days").format(days=days)] if (days := metric.mature_days(rules)) else []),
-        *([] if target is None else [text.target(target, metric)]),
         _("Source: {source}").format(source=plain(_(metric.under(rules).source))),
-        _("Version {version} of the definition").format(version=metric.version),
     ]
     if metric.id == SERVICE_LEVEL.id:
         formula = rule_words.choice(SERVICE_LEVEL.chosen_by, rules.service_level_formula)

@@ -33,7 +33,7 @@ def coded(frame: pl.DataFrame) -> None:
     st.dataframe(spoken, hide_index=True, column_config=config, height="auto", placeholder="–")
 
 
-def plain(frame: pl.DataFrame, height: int | Literal["auto"] = "auto") -> None:
+def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto") -> None:
     """A frame whose headers and cells are in the reader's words already."""
     instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
     number = st.column_config.NumberColumn(format="localized", width="small")

@@ -37,7 +37,7 @@ def listed(targets: list[Target]) -> None:
             _("Metric"): _(CATALOGUE[each.metric].name),
             _("For"): _place(each),
             _("Target"): text.target(each.value, CATALOGUE[each.metric]),
-            _("From"): text.day(each.start),
+            _("In force from"): text.day(each.start),
             _("Set by"): each.made_by,
             _("Set on"): "" if each.made_at is None else text.moment(text.at_site(each.made_at, zone)),
         }
@@ -45,6 +45,14 @@ def listed(targets: list[Target]) -> None:
         if each.metric in CATALOGUE
     ]
     tables.plain(pl.DataFrame(rows))
+
+
+def shipped() -> None:
+    """The targets that hold for a metric where nobody set one."""
+    given = [(each, each.target) for each in CATALOGUE.values() if each.target is not None]
+    with st.expander(_("Targets that ship ({count})").format(count=text.number(len(given))), icon=":material/flag:"):
+        rows = [{_("Metric"): _(each.name), _("Target"): text.target(target, each)} for each, target in given]
+        tables.plain(pl.DataFrame(rows), height="content")
 
 
 def _place(target: Target) -> str:
@@ -77,15 +85,13 @@ def _setting() -> None:
     shown = scope.current()
     st.markdown(f"**{_('Set a target')}**")
     names = {each.id: _(each.name) for each in CATALOGUE.values()}
-    chosen = st.selectbox(
-        _("Metric"), sorted(names, key=lambda each: names[each]), format_func=lambda each: names[each]
-    )
+    chosen = st.selectbox(_("Metric"), list(names), format_func=lambda each: names[each])
     places: list[tuple[str, str | None]] = [("team_id", None)]
     places += [(name, code) for name in PLACES for code in load.values(shown.store, shown.viewer, name)]
     spoken = {place: _spoken(place) for place in places}
     dimension, code = st.selectbox(_("For"), places, format_func=lambda each: spoken[each])
     metric = CATALOGUE[chosen]
-    start = st.date_input(_("From"), shown.store.anchor, format="YYYY-MM-DD")
+    start = st.date_input(_("In force from"), shown.store.anchor, format="YYYY-MM-DD")
     before = in_force(shown.targets, metric, start, **{dimension: code})
     with st.form(f"set_target_{chosen}_{code}_{before}", border=False):
         value = st.number_input(
