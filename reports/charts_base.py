@@ -23,6 +23,7 @@ QUIET = "#8593a3"  # too few, not final, the comparison: grey that reads on both
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates
+LONGEST_NAME = 260  # pixels
 MONTH = 28 * DAY  # from here on months are named instead of days
 TIME_STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)  # seconds between ticks
 SUFFIX = {Unit.PERCENT: "%", Unit.PER_THOUSAND: "‰"}
@@ -127,8 +128,23 @@ def marks(found: Sequence[tuple[date, str]], days: Sequence[date] = ()) -> tuple
         is_late = bool(days) and _along(when, days) > 0.6
         lines.append(upright(when.isoformat(), {"color": QUIET, "dash": "dot", "width": 1.5}))
         place = {"x": when.isoformat(), "y": 1, "yref": "paper", "yanchor": "top"} | _beside(4, left=is_late)
-        words.append({"text": plain(name) if len(found) == 1 else f"<b>{number}</b>", "showarrow": False, **place})
+        said = (
+            {"text": plain(_clipped(name)), "hovertext": plain(name)}
+            if len(found) == 1
+            else {"text": f"<b>{number}</b>"}
+        )
+        words.append(said | {"showarrow": False} | place)
     return lines, words
+
+
+def _clipped(name: str) -> str:
+    """A name that fits into the narrowest plot; it is told in full when it is pointed at."""
+    wide = 0
+    for place, letter in enumerate(name):
+        wide += 12 if ord(letter) > 255 else 7  # pixels
+        if wide > LONGEST_NAME:
+            return f"{name[:place]}…"
+    return name
 
 
 def _beside(pixels: int, *, left: bool) -> Part:

@@ -50,6 +50,14 @@ def test_names_of_the_calendar_stand_below_the_plot_and_beside_each_other(days: 
     assert base.days_axis(calendar.rows)["ticklabelstandoff"] >= base.ROW * len({row for row, *_ in ordered})
 
 
+def test_a_long_note_on_the_last_day_stays_inside_the_plot_and_is_told_in_full() -> None:
+    note = "大促期间临时增派外包坐席，热线排队加长，次日恢复正常"
+    ((words,), (line,)) = reversed(base.marks([(WEEKS[-1], note)], WEEKS))
+    assert (line["x0"], words["xanchor"]) == (WEEKS[-1].isoformat(), "right")
+    assert len(words["text"]) * 12 <= NARROWEST  # pixels of a Chinese letter in the size of words on a chart
+    assert words["hovertext"] == note
+
+
 def test_the_words_of_a_target_stand_above_the_plot() -> None:
     figure = charts.trend(rows(WEEKS, "week"), CATALOGUE["csat"], "week", target=85.0)
     words = next(each for each in figure.layout.annotations if "85" in each.text)
