@@ -10,7 +10,6 @@ from streamlit.components.v2 import manifest_scanner
 from data_access.home import Home
 from tests.demo_home import demo_home
 
-
 CACHED: list[Home] = []  # the one that Streamlit's caches are of
 
 
@@ -48,7 +47,7 @@ def in_use(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
     for variable in ("TWINWING_WAREHOUSE", "TWINWING_STATE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("TWINWING_HOME", str(home.folder))
-    if CACHED != [home]:
+    if [home] != CACHED:
         st.cache_resource.clear()
         CACHED[:] = [home]
     return home
