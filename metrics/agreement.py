@@ -7,23 +7,28 @@ import numpy as np
 import polars as pl
 from scipy import special
 
+from metrics.intervals import wilson
 from metrics.results import Estimate
 
-SEED = 20_260_101  # of the resampling, so that the same reviews give the same interval
-RESAMPLES = 1_000
-MANY = 500  # units, from which on the interval needs no resampling
+SEED = 20_260_101  # of the draws, so that the same reviews give the same interval
+DRAWS = 1_000
+EVEN_PAIRS = 2.0  # spread over all cells of a table before it is drawn from; simulations say that two cover best
 Z_95 = float(special.ndtri(0.975))
 VERDICTS = 3  # of a review, in order: fatal, failed, passed
 Tables = np.ndarray  # counts by first and second verdict: … × VERDICTS × VERDICTS
 
 
 def alpha(units: pl.DataFrame) -> Estimate | None:
-    """Krippendorff's α for interval data, with a bootstrap interval over the units; None where nothing varies.
+    """Krippendorff's α for interval data; None where nothing varies.
+
+    The interval leaves out each unit in turn, which takes one pass; it is −1 to 1 where a single unit makes all that
+    varies. Bootstraps of few units cover less often.
 
     Args:
         units: one row per thing that several people rated: `raters`, `rating_sum`, `rating_squares`.
 
-    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability.
+    Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; Tukey (1958), Annals of Mathematical
+    Statistics 29: the jackknife, with Student's t.
     """
     known = units.filter(pl.col("raters") > 1).sort("raters", "rating_sum", "rating_squares")
     raters, sums, squares = (
@@ -32,18 +37,15 @@ def alpha(units: pl.DataFrame) -> Estimate | None:
     apart = 2 * (raters * squares - sums**2) / np.maximum(raters - 1, 1)  # within a unit, over all pairs
     parts = np.column_stack([raters, sums, squares, apart])
     total = parts.sum(axis=0)
-    whole = float(_alpha(total))
-    if math.isnan(whole):
+    value = float(_alpha(total))
+    if math.isnan(value):
         return None
-    return _bootstrapped(whole, _alpha(_resampled(parts))) if len(parts) <= MANY else _jackknifed(whole, parts, total)
-
-
-def _jackknifed(value: float, parts: np.ndarray, total: np.ndarray) -> Estimate:
-    """Of many units the interval by leaving out each in turn, which takes one pass. Source: Tukey (1958)."""
-    n = len(parts)
-    without = _alpha(total - parts)
-    half = Z_95 * math.sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
-    return Estimate(value, value - half, min(value + half, 1.0))
+    n, without = len(parts), _alpha(total - parts)
+    if n < 2 or np.isnan(without).any():
+        return Estimate(value, -1.0, 1.0)
+    error = math.sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
+    half = float(special.stdtrit(n - 1, 0.975)) * error
+    return Estimate(value, max(value - half, -1.0), min(value + half, 1.0))
 
 
 def _alpha(sums: np.ndarray) -> np.ndarray:
@@ -53,17 +55,12 @@ def _alpha(sums: np.ndarray) -> np.ndarray:
         return np.where(by_chance > 1e-12 * np.abs(squares), 1 - (apart / n) / by_chance, np.nan)
 
 
-def _resampled(parts: np.ndarray) -> np.ndarray:
-    """Sums of resamples of the rows: each row comes as often as a Poisson count says."""
-    return np.random.default_rng(SEED).poisson(1.0, (RESAMPLES, len(parts))) @ parts
-
-
 def kappa(pairs: pl.DataFrame) -> Estimate | None:
     """Cohen's κ with quadratic weights over the ordered verdicts of two reviewers: `first`, `second` (0 to 2).
 
     With two verdicts only it is the plain κ. Source: Cohen (1968), Psychological Bulletin 70.
     """
-    return _of_tables(pairs, _kappa)
+    return _of_table(pairs, _kappa)
 
 
 def ac1(pairs: pl.DataFrame) -> Estimate | None:
@@ -71,25 +68,42 @@ def ac1(pairs: pl.DataFrame) -> Estimate | None:
 
     Source: Gwet (2008), British Journal of Mathematical and Statistical Psychology 61; here passed against not passed.
     """
-    return _of_tables(pairs, _ac1)
+    return _of_table(pairs, _ac1)
 
 
 def agreement(pairs: pl.DataFrame) -> Estimate | None:
     """Percent of pairs in which both reviewers passed the contact, or both did not."""
-    return _of_tables(pairs, lambda tables: 100 * np.trace(_passed(tables), axis1=-2, axis2=-1) / _size(tables))
+    known = pairs.drop_nulls(["first", "second"])
+    if known.is_empty():
+        return None
+    passed = VERDICTS - 1
+    agreed = ((pl.col("first") == passed) == (pl.col("second") == passed)).sum()
+    low, high = wilson(agreed, pl.len())
+    return Estimate(*known.select(value=100 * agreed / pl.len(), low=100 * low, high=100 * high).row(0))
 
 
-def _of_tables(pairs: pl.DataFrame, statistic: Callable[[Tables], np.ndarray]) -> Estimate | None:
+def _of_table(pairs: pl.DataFrame, statistic: Callable[[Tables], np.ndarray]) -> Estimate | None:
+    """A statistic of the table of verdicts, with the middle 95 % of what tables like it would give.
+
+    They are drawn from the Dirichlet distribution of the shares, given the counts and EVEN_PAIRS before them: resampled
+    tables would never have a verdict that few pairs happen to lack. Source: Basu, Banerjee & Sen (2000), Biometrics 56.
+    """
+    table = _table(pairs)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        value = float(statistic(table))
+    if math.isnan(value):
+        return None
+    shape = DRAWS, VERDICTS, VERDICTS
+    drawn = statistic(np.random.default_rng(SEED).standard_gamma(table + EVEN_PAIRS / VERDICTS**2, shape))
+    low, high = np.quantile(drawn, [0.025, 0.975])
+    return Estimate(value, min(float(low), value), max(float(high), value))
+
+
+def _table(pairs: pl.DataFrame) -> Tables:
     table = np.zeros((VERDICTS, VERDICTS))
     known = pairs.drop_nulls(["first", "second"])
     np.add.at(table, (known["first"].to_numpy(), known["second"].to_numpy()), 1)
-    count = int(table.sum())
-    if not count:
-        return None
-    with np.errstate(invalid="ignore", divide="ignore"):
-        whole = float(statistic(table))
-        drawn = np.random.default_rng(SEED).multinomial(count, (table / count).ravel(), RESAMPLES)
-        return None if math.isnan(whole) else _bootstrapped(whole, statistic(drawn.reshape(-1, VERDICTS, VERDICTS)))
+    return table
 
 
 def _size(tables: Tables) -> np.ndarray:
@@ -114,12 +128,6 @@ def _ac1(tables: Tables) -> np.ndarray:
     passed = (shares.sum(axis=-1) + shares.sum(axis=-2))[..., 1] / 2
     by_chance = 2 * passed * (1 - passed)
     return (np.trace(shares, axis1=-2, axis2=-1) - by_chance) / (1 - by_chance)
-
-
-def _bootstrapped(value: float, drawn: np.ndarray) -> Estimate:
-    """The value between the ends of the middle 95 % of what resamples gave; those in which nothing varies are out."""
-    low, high = np.nanquantile(drawn, [0.025, 0.975])
-    return Estimate(float(value), min(float(low), float(value)), max(float(high), float(value)))
 
 
 def rank_correlation(rows: pl.DataFrame, one: str, other: str) -> Estimate | None:

@@ -6,6 +6,7 @@ import pytest
 from scipy import stats
 
 from metrics.agreement import ac1, agreement, alpha, kappa, rank_correlation, same_answer
+from metrics.results import Estimate
 
 #: Krippendorff (2011), section E: four observers, twelve units, α = 0.849 for interval data.
 OBSERVERS = """
@@ -42,8 +43,8 @@ def test_alpha_of_krippendorffs_example():
     assert found.low < found.value < found.high
 
 
-def test_alpha_of_many_units_has_the_interval_of_a_bootstrap():
-    """Beyond MANY units by leaving out each in turn: the same spread, drawn here from resamples of the units."""
+def test_alpha_has_the_interval_of_a_bootstrap_where_units_are_many():
+    """By leaving out each in turn: the same spread as drawn here from resamples of the units."""
     random = np.random.default_rng(7)
     ratings = (random.normal(0, 2, 800)[:, None] + random.normal(0, 1, (800, 2))).tolist()
     frame = units(ratings)
@@ -67,6 +68,12 @@ def test_alpha_has_no_value_where_nothing_varies_or_nobody_rated_twice():
     assert alpha(units([[5], [4]])) is None
 
 
+def test_one_unit_that_makes_all_that_varies_leaves_alpha_open():
+    # Without the last unit nothing varies, so that there is no α to see how far it moves.
+    found = [alpha(units(ratings)) for ratings in ([[5, 5], [5, 5], [4, 5]], [[1, 2]])]
+    assert [each and (each.low, each.high) for each in found] == [(-1.0, 1.0)] * 2
+
+
 def test_kappa_misleads_and_ac1_does_not_where_nearly_all_pass():
     # 94 % pass, 92 % agree: 90 both passed, 4 and 4 differ, 2 both failed. By hand: by chance 0.94² + 0.06² = 0.8872,
     # κ = (0.92 − 0.8872) / 0.1128 = 0.29; AC1: 2 · 0.94 · 0.06 = 0.1128, (0.92 − 0.1128) / 0.8872 = 0.91.
@@ -82,6 +89,28 @@ def test_kappa_weighs_a_fatal_item_four_times():
     found = kappa(pairs([[10, 0, 1], [0, 10, 1], [0, 0, 10]]))
     assert found is not None
     assert found.value == pytest.approx(1 - 160 / 1380)
+
+
+def test_agreement_has_wilsons_interval():
+    # 45 of 50 agree. Wilson by hand, z² = 3.8415: middle (0.9 + 3.8415 / 100) / (1 + 3.8415 / 50) = 0.87146, half
+    # 1.95996 · √(0.9 · 0.1 / 50 + 3.8415 / 10,000) / 1.07683 = 0.08506.
+    found = agreement(pairs([[0, 0, 0], [0, 2, 3], [0, 2, 43]]))
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((90.0, 78.640, 95.652), abs=0.002)
+
+
+def test_reviewers_who_always_agree_may_still_differ_next_time():
+    # κ needs two verdicts to be told; 10 of 10 are by Wilson 72.2 % or more: 10 / (10 + 3.8415).
+    always = pairs([[0, 0, 0], [0, 0, 0], [0, 0, 10]])
+    assert kappa(always) is None
+    gwet, percent, mixed = ac1(always), agreement(always), kappa(pairs([[0, 0, 0], [0, 3, 0], [0, 0, 7]]))
+    assert gwet is not None
+    assert percent is not None
+    assert mixed is not None
+    assert [gwet.value, gwet.high, percent.value, percent.high, mixed.value, mixed.high] == [1, 1, 100, 100, 1, 1]
+    assert percent.low == pytest.approx(100 * 10 / 13.8415, abs=0.01)
+    assert 0 < gwet.low < 1
+    assert 0 < mixed.low < 1
 
 
 def test_nothing_compared_has_no_value():
@@ -114,26 +143,47 @@ def test_same_answer_by_hand():
     assert same_answer(counts.with_columns(answered=pl.Series([1, 0, 1]))) is None
 
 
-TRIALS = 400  # the standard error of a coverage of 95 % is 1.1 points
+#: What two reviewers judge, fatal, failed, passed: 84.5 % pass with each; on passing or not they agree in 91 %.
+JUDGED = np.array([[0.02, 0.01, 0.005], [0.01, 0.07, 0.04], [0.005, 0.04, 0.80]])
+TRUTHS = {
+    # Observed 2 · (1 · 0.01 + 1 · 0.04 + 4 · 0.005) = 0.14; margins 0.035, 0.12, 0.845: by chance
+    # 2 · (0.035 · 0.12 + 0.12 · 0.845 + 4 · 0.035 · 0.845) = 0.4478.
+    "kappa": 1 - 0.14 / 0.4478,
+    # By chance 2 · 0.845 · 0.155 = 0.26195.
+    "ac1": (0.91 - 0.26195) / (1 - 0.26195),
+    "agreement": 91.0,
+    "alpha": 0.8,  # a shared part of variance 4 and each rater's own of variance 1: 4 / (4 + 1)
+    "rho": 6 / np.pi * np.arcsin(0.8 / 2),  # Spearman's ρ where two normal values correlate by 0.8
+    "same": 100 * (0.7**2 + 0.2**2 + 0.1**2),
+}
+TRIALS = 600  # the standard error of a coverage of 95 % is 0.9 points
 
 
-def test_intervals_cover_the_truth():
-    """By simulation: a shared part and a part of each rater's own, so that α and the correlations are known."""
+@pytest.mark.parametrize("count", [40, 150])
+def test_intervals_cover_the_truth(count):
+    """By simulation: at most two points off what they say, of few pairs as well."""
     random = np.random.default_rng(5)
-    inside = dict.fromkeys(("alpha", "rho", "same"), 0)
-    normal = 6 / np.pi * np.arcsin(0.8 / 2)  # ρ of Spearman where two normal values correlate by 0.8
+    inside: dict[str, list[bool]] = {name: [] for name in TRUTHS}
     for _ in range(TRIALS):
-        shared, own = random.normal(0, 2, 150), random.normal(0, 1, (2, 150))
-        one, other = shared + own[0], shared + own[1]  # α = 4 / (4 + 1)
-        found = {
-            "alpha": (alpha(units(np.column_stack([one, other]).tolist())), 0.8),
-            "rho": (rank_correlation(pl.DataFrame({"a": one, "b": other}), "a", "b"), normal),
-            "same": (same_answer(_answered(random)), 100 * (0.7**2 + 0.2**2 + 0.1**2)),
-        }
-        for name, (each, truth) in found.items():
-            assert each is not None
-            inside[name] += each.low <= truth <= each.high
-    assert {name: 92 <= 100 * count / TRIALS <= 98 for name, count in inside.items()} == dict.fromkeys(inside, True)
+        for name, each in _estimated(random, count).items():
+            inside[name] += [each.low <= TRUTHS[name] <= each.high] if each else []  # all passed: κ cannot be told
+    assert min(len(each) for each in inside.values()) > 0.99 * TRIALS
+    covered = {name: 100 * sum(each) / len(each) for name, each in inside.items()}
+    assert {name: share for name, share in covered.items() if not 93 <= share <= 97} == {}
+
+
+def _estimated(random: np.random.Generator, count: int) -> dict[str, Estimate | None]:
+    shared, own = random.normal(0, 2, count), random.normal(0, 1, (2, count))
+    one, other = shared + own[0], shared + own[1]
+    judged = pairs(random.multinomial(count, JUDGED.ravel()).reshape(3, 3).tolist())
+    return {
+        "kappa": kappa(judged),
+        "ac1": ac1(judged),
+        "agreement": agreement(judged),
+        "alpha": alpha(units(np.column_stack([one, other]).tolist())),
+        "rho": rank_correlation(pl.DataFrame({"a": one, "b": other}), "a", "b"),
+        "same": same_answer(_answered(random)),
+    }
 
 
 def _answered(random: np.random.Generator) -> pl.DataFrame:
