@@ -8,10 +8,10 @@ from data_access.case_facts import backlog_cases, complaint_cases, lead_time_cas
 from data_access.daily import recovery_rows
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
-from metrics.calibration_facts import double_review_facts, is_judged_again, outcome_facts
+from metrics.calibration_facts import is_judged_again
 from metrics.complaint_facts import complaint_rows
 from metrics.metric import AnyMetric, Metric, Source, Statistic
-from metrics.review_facts import BY_PEOPLE, LEVELS, score_rows
+from metrics.review_facts import REVIEWS_OF, score_rows
 from metrics.scope import Filters, Period
 
 #: The table of the cases, and what they are known and ordered by.
@@ -53,18 +53,12 @@ def _escalated(store: Store, viewer: Viewer, _metric: AnyMetric, period: Period,
 
 
 def _judged_twice(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
-    twice = _of_statistic(metric, cut(double_review_facts(store.cases("reviews")), viewer, period, filters))
+    twice = _of_statistic(store, viewer, metric, period, filters)
     return store.cases("reviews").filter(is_judged_again()).join(twice, on="contact_id", how="semi")
 
 
-def _with_outcome(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
-    found = outcome_facts(
-        store.cases("reviews"), pl.Series([], dtype=pl.String)
-    )  # which were complained of is no matter
-    return _of_statistic(metric, cut(found, viewer, period, filters))
-
-
-def _of_statistic(metric: AnyMetric, rows: pl.DataFrame) -> pl.DataFrame:
+def _of_statistic(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    rows = store.facts(viewer, metric.reads, period, filters)
     return rows.filter(metric.counts) if isinstance(metric, Statistic) else rows
 
 
@@ -72,18 +66,20 @@ def _counted(metric: AnyMetric, found: pl.DataFrame) -> pl.DataFrame:
     """Those in the metric's denominator, or, where that is another thing, on top."""
     if not isinstance(metric, Metric):
         return found
-    top, bottom = metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0]
+    top, bottom = _top(metric), metric.denominator.meta.root_names()[0]
     kept = found.filter(pl.col(bottom if bottom in found.columns else top) > 0)
     return kept.with_columns(counted=(pl.col(top) > 0).fill_null(value=False).cast(pl.Int64))
+
+
+def _top(metric: Metric) -> str:
+    """The measure that the metric's numerator adds up."""
+    return metric.numerator.meta.root_names()[0]
 
 
 def _reviewed(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
     """Reviews of the period's contacts; for agents, those made in the weeks in which they were active."""
     every = store.cases("reviews")
-    done = every if metric.id == "qa_linkage" else every.filter(BY_PEOPLE)
-    level = metric.id.rsplit("_", 1)[-1]
-    if level in LEVELS:
-        done = done.filter(pl.col("level") == level)
+    done = every.filter(REVIEWS_OF[_top(metric)]) if isinstance(metric, Metric) else every
     if Source.AGENT_WEEKS not in metric.reads:
         return cut(done, viewer, period, filters)
     weeks = store.facts(viewer, metric.reads, period, filters).drop_nulls("agent_id")
@@ -104,6 +100,6 @@ CASES: dict[Source, tuple[str, Cases]] = {
     Source.AGENT_WEEKS: ("qa_reviews", _reviewed),
     Source.SCORES: ("qa_reviews", _scored),
     Source.DOUBLE_REVIEWS: ("qa_reviews", _judged_twice),
-    Source.OUTCOMES: ("qa_reviews", _with_outcome),
+    Source.OUTCOMES: ("qa_reviews", _of_statistic),
     Source.RECOVERIES: ("recoveries", _recoveries),
 }

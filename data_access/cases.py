@@ -26,6 +26,7 @@ from data_access.dialects import add_days, day
 from data_access.schema import TABLES
 from data_access.spans import Span
 from data_access.warehouse import Warehouse
+from metrics.complaint_facts import RETENTION_DAYS
 from metrics.rules import Rules
 
 COMPLAINT_COLUMNS = (
@@ -50,9 +51,9 @@ def complaints(warehouse: Warehouse, rules: Rules) -> Select:
     `next_active_at` when he was first heard of again, within the longest time of retention.
     """
     column = warehouse.column
-    before, after = _contacts_before(warehouse, rules), _contacts_after(warehouse, rules)
-    customers = _customers(warehouse)
-    tier = column("customers", "tier") if customers is None else customers.c.tier
+    before, after = _contacts_before(warehouse, rules), _contacts_after(warehouse)
+    customers = customers_once(warehouse) if warehouse.has("complaints", "customer_id") else None
+    tier = cast(null(), String) if customers is None else customers.c.tier
     query = select(
         *(column("complaints", name).label(name) for name in COMPLAINT_COLUMNS),
         column("complaints", "complaint_type").label("issue_type"),
@@ -92,7 +93,7 @@ def _contacts_before(warehouse: Warehouse, rules: Rules) -> Subquery | None:
     )
 
 
-def _contacts_after(warehouse: Warehouse, rules: Rules) -> Subquery | None:
+def _contacts_after(warehouse: Warehouse) -> Subquery | None:
     """The first own contact after each complaint; None where the warehouse cannot tell."""
     if not (warehouse.has("complaints", "customer_id") and warehouse.has("contacts", "customer_id")):
         return None
@@ -101,7 +102,7 @@ def _contacts_after(warehouse: Warehouse, rules: Rules) -> Subquery | None:
     return (
         select(complaint.c.complaint_id, func.min(at).label("next_contact_at"))
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
-        .where(at > received, at <= add_days(received, rules.retention_90_days), exclusions(warehouse))
+        .where(at > received, at <= add_days(received, max(RETENTION_DAYS)), exclusions(warehouse))
         .group_by(complaint.c.complaint_id)
         .subquery("after")
     )
@@ -117,9 +118,9 @@ def _active_again(after: Subquery, customers: Subquery | None) -> ColumnElement:
     return case((later, active), else_=contact)
 
 
-def _customers(warehouse: Warehouse) -> Subquery | None:
-    """One row per customer, as one on record twice would count each complaint twice; None without customers."""
-    if not (warehouse.has("customers") and warehouse.has("complaints", "customer_id")):
+def customers_once(warehouse: Warehouse) -> Subquery | None:
+    """`customer_id tier last_active_at`, one row each, as one on record twice would count twice; None without any."""
+    if not warehouse.has("customers"):
         return None
     column = warehouse.column
     tier, active = func.min(column("customers", "tier")), func.max(column("customers", "last_active_at"))

@@ -169,7 +169,7 @@ def _retention(days: int) -> Metric:
         needs=("complaints.customer_id", "contacts.customer_id"),
         numerator=total(f"complaints_retained_{days}d"),
         denominator=total("complaints_of_known"),
-        maturity=f"retention_{days}_days",
+        maturity=days,
         counted="complaints of known customers",
         basis=RECEIVED_DAY,
         definition=(
@@ -180,7 +180,7 @@ def _retention(days: int) -> Metric:
     )
 
 
-RETENTION_30D, RETENTION_60D, RETENTION_90D = (_retention(days) for days in RETENTION_DAYS)
+RETENTION = tuple(_retention(days) for days in RETENTION_DAYS)
 
 METRICS = (
     WIN_BACK_RATE,
@@ -191,7 +191,5 @@ METRICS = (
     LOGISTICS_DELAY_RATE,
     PRODUCT_PASS_RATE,
     RETURN_RATE,
-    RETENTION_30D,
-    RETENTION_60D,
-    RETENTION_90D,
+    *RETENTION,
 )

@@ -93,7 +93,7 @@ class Metric:
     squares: pl.Expr | None = None  # sum of squares, for a mean
     spread: Spread | None = None  # for a ratio of sums whose parts are no cases
     target: float | None = None
-    maturity: str | None = None  # the field of Rules that holds the days until a day's value is final
+    maturity: str | int | None = None  # days until a day's value is final, or the field of Rules that holds them
     unsplit: tuple[str, ...] = ()  # dimensions on which numerator and denominator do not mean the same
     last_days: None = None
     counted: str  # what the denominator counts, for "n = …"
@@ -105,7 +105,7 @@ class Metric:
     formulas: Mapping[str, "Metric"] = field(default_factory=dict)
 
     def mature_days(self, rules: Rules) -> int:
-        return getattr(rules, self.maturity) if self.maturity else 0
+        return getattr(rules, self.maturity) if isinstance(self.maturity, str) else self.maturity or 0
 
     def under(self, rules: Rules) -> "Metric":
         """The metric as these rules define it: what is counted and what it needs may be a choice."""

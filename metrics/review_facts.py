@@ -8,6 +8,18 @@ from metrics.rules import Rules
 DIMENSIONS = ("channel", "team_id", "issue_type", "product", "customer_tier", "scenario", "agent_id", "queue")
 LEVELS = ("self", "team", "centre")
 BY_PEOPLE = ~pl.col("is_automatic").fill_null(value=False)
+_AT = {level: BY_PEOPLE & (pl.col("level") == level) for level in LEVELS}
+#: The reviews that make up each measure of reviewed contacts and agents: claims on a review.
+REVIEWS_OF = {
+    "reviewed": BY_PEOPLE,
+    **{f"reviewed_{level}": claim for level, claim in _AT.items()},
+    "reviewed_anyhow": pl.lit(value=True),
+    "team_done": _AT["team"],
+    "covered_agent_weeks": BY_PEOPLE,
+    "centre_agent_weeks": _AT["centre"],
+    "centre_agents_done": _AT["centre"],
+}
+OF_CONTACTS = ("reviewed", *(f"reviewed_{level}" for level in LEVELS), "reviewed_anyhow")
 #: Reviews that judge nobody.
 PRACTICE = ("calibration", "training")
 
@@ -22,12 +34,10 @@ def reviewed_facts(reviews: pl.DataFrame) -> pl.DataFrame:
     Returns:
         `day`, DIMENSIONS, `reviewed` (by people), `reviewed_self reviewed_team reviewed_centre` and `reviewed_anyhow`.
     """
-    at_level = [(BY_PEOPLE & (pl.col("level") == level)).any().alias(f"reviewed_{level}") for level in LEVELS]
-    claims = [BY_PEOPLE.any().alias("reviewed"), *at_level, pl.lit(value=True).alias("reviewed_anyhow")]
-    measures = ["reviewed", *(f"reviewed_{level}" for level in LEVELS), "reviewed_anyhow"]
+    claims = [REVIEWS_OF[name].any().alias(name) for name in OF_CONTACTS]
     contacts = reviews.group_by("contact_id", "day", *DIMENSIONS).agg(*claims)
-    counted = contacts.with_columns(pl.col(measures).fill_null(value=False).cast(pl.Int64))
-    return counted.group_by("day", *DIMENSIONS).agg(pl.col(measures).sum())
+    counted = contacts.with_columns(pl.col(OF_CONTACTS).fill_null(value=False).cast(pl.Int64))
+    return counted.group_by("day", *DIMENSIONS).agg(pl.col(OF_CONTACTS).sum())
 
 
 def score_facts(reviews: pl.DataFrame, rules: Rules) -> pl.DataFrame:
@@ -136,10 +146,9 @@ def _agents_by_week(agent_days: pl.DataFrame, reviews: pl.DataFrame, least_revie
         .group_by("day", "agent_id", maintain_order=True)
         .agg(pl.col("team_id").first(), pl.lit(1, pl.Int64).alias("active_agent_weeks"))
     )
-    done = (
-        reviews.filter(BY_PEOPLE)
-        .group_by(pl.col("reviewed_at").dt.date().dt.truncate("1w").alias("day"), "agent_id")
-        .agg(pl.len().alias("reviews"), (pl.col("level") == "centre").sum().alias("centre_reviews"))
+    measures = ("covered_agent_weeks", "centre_agent_weeks")
+    done = reviews.group_by(pl.col("reviewed_at").dt.date().dt.truncate("1w").alias("day"), "agent_id").agg(
+        REVIEWS_OF[name].sum().alias(name) for name in measures
     )
     joined = active.join(done, on=["day", "agent_id"], how="left")
     return joined.select(
@@ -147,8 +156,5 @@ def _agents_by_week(agent_days: pl.DataFrame, reviews: pl.DataFrame, least_revie
         "team_id",
         "agent_id",
         "active_agent_weeks",
-        *(
-            (pl.col(reviews).fill_null(0) >= least_reviews).cast(pl.Int64).alias(name)
-            for reviews, name in (("reviews", "covered_agent_weeks"), ("centre_reviews", "centre_agent_weeks"))
-        ),
+        *((pl.col(name).fill_null(0) >= least_reviews).cast(pl.Int64) for name in measures),
     )

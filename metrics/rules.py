@@ -45,9 +45,6 @@ class Rules:
     escalation_days: int = 60  # until most complaints that escalate have done so
     look_back_days: int = 90  # before an escalation: own contacts and complaints
     win_back_days: int = 90  # after the recovery contact
-    retention_30_days: int = 30
-    retention_60_days: int = 60
-    retention_90_days: int = 90
     handle_reference_days: int = 90  # the first days of the data: what a usual handle time is
     handle_time_bands: tuple[tuple[str, int, int], ...] = ()  # issue type, seconds from and to; "": all others
     calibration_days: int = 90  # before the end of a period: contacts that two people reviewed are few

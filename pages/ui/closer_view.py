@@ -14,6 +14,7 @@ from data_access.why import can_explain
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.distribution import quantile_of, share_within
 from metrics.metric import AnyMetric, Quantile, Source, Unit
+from metrics.scope import Period
 from pages.ui import controls, files, notices, scope, show, tables
 from pages.ui.pieces import CHART
 from reports import charts_metric, text
@@ -106,38 +107,28 @@ def definitions(metric: AnyMetric) -> None:
     """The same question under its other definitions and windows, side by side."""
     shown = scope.current()
     st.subheader(_("Other definitions"))
-    period = shown.scope.period
-    others = beside(metric)
-    latest = pl.concat([show.numbers([each], shown.days_shown(each)) for each in others])
-    told = [(_(each.name), row) for each, row in zip(others, latest.iter_rows(named=True), strict=True)]
-    rows = [_defined(name, each, row) for (name, row), each in zip(told, others, strict=True)]
-    sections = [Section(_("Other definitions"), latest)]
+    others = {each: shown.days_shown(each) for each in beside(metric)}
+    latest = pl.concat(
+        show.numbers([each], days).with_columns(period=pl.lit(text.period(days))) for each, days in others.items()
+    )
+    told = zip(others.items(), latest.iter_rows(named=True), strict=True)
+    rows = [_defined(_(each.name), each, row, days) for (each, days), row in told]
+    sections = [Section(_("Other definitions"), latest, {"period": _("Period")})]
     if FIRST_CONTACT_RESOLUTION in others:
-        period = shown.final_period(FIRST_CONTACT_RESOLUTION)
+        days = shown.final_period(FIRST_CONTACT_RESOLUTION)
         with st.spinner(_("Counting contacts under each window"), show_time=True):
-            windows = read_windows(shown.store, shown.viewer, period, shown.filters)
-        rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row) for row in windows.iter_rows(named=True)]
-        sections.append(Section(_("First-contact resolution by window"), windows, period=period))
-    if (comparable := _comparable(metric)) is not None:
-        rows.append(comparable)
+            windows = read_windows(shown.store, shown.viewer, days, shown.filters)
+        rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row, days) for row in windows.iter_rows(named=True)]
+        sections.append(Section(_("First-contact resolution by window"), windows, period=days))
+    comparable = read_comparable(shown.store, shown.viewer, metric, others[metric], shown.filters)
+    if not comparable.is_empty():
+        title = _("For comparison: after a contact without a complaint, customer tiers mixed alike")
+        rows += [_defined(title, metric, row, others[metric]) for row in comparable.iter_rows(named=True)]
+        sections.append(Section(title, comparable, period=others[metric]))
     tables.plain(pl.DataFrame(rows))
-    files.button(_("Other definitions"), sections, others, key=f"definitions_{metric.id}")
-
-
-def _comparable(metric: AnyMetric) -> dict[str, str] | None:
-    """For customers after a complaint those after a contact without one."""
-    shown = scope.current()
-    found = read_comparable(shown.store, shown.viewer, metric, shown.days_shown(metric), shown.filters)
-    if found is None:
-        return None
-    ends = (text.value(end, metric.unit) for end in (found.share.low, found.share.high))
-    return {
-        _("Definition"): _("For comparison: after a contact without a complaint, customer tiers mixed alike"),
-        _("Value"): text.value(found.share.value, metric.unit),
-        _("95 % interval"): " – ".join(ends),
-        _("Counted"): f"– / {text.number(found.contacts)}",
-        _("Final"): _("yes"),
-    }
+    if len(set(others.values())) > 1:
+        st.caption(_("Each row stands on the latest days that are final for it: compare rows of the same period."))
+    files.button(_("Other definitions"), sections, list(others), key=f"definitions_{metric.id}")
 
 
 def _window(row: dict) -> str:
@@ -146,7 +137,7 @@ def _window(row: dict) -> str:
     return _("First-contact resolution, {days} days").format(days=row["window"])
 
 
-def _defined(name: str, metric: AnyMetric, row: dict) -> dict[str, str]:
+def _defined(name: str, metric: AnyMetric, row: dict, days: Period) -> dict[str, str]:
     value = show.refusal(row) if row["value"] is None else text.value(row["value"], metric.unit)
     interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}"
     return {
@@ -154,6 +145,7 @@ def _defined(name: str, metric: AnyMetric, row: dict) -> dict[str, str]:
         _("Value"): value,
         _("95 % interval"): "–" if row["value"] is None else interval,
         _("Counted"): f"{text.number(row['numerator'])} / {text.number(row['denominator'])}",
+        _("Period"): text.period(days),
         _("Final"): _("yes") if row["mature"] else _("no"),
     }
 

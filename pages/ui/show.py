@@ -10,9 +10,8 @@ import polars as pl
 import streamlit as st
 
 from data_access.numbers import Grain, read_metrics
-from metrics.answering import SERVICE_LEVEL
 from metrics.compare import compare, on_target
-from metrics.metric import AnyMetric, Status
+from metrics.metric import AnyMetric, Metric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
@@ -215,8 +214,8 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         *text.left_out(metric),
         _("Source: {source}").format(source=plain(_(metric.under(rules).source))),
     ]
-    if metric.id == SERVICE_LEVEL.id:
-        formula = rule_words.choice(SERVICE_LEVEL.chosen_by, rules.service_level_formula)
+    if isinstance(metric, Metric) and metric.chosen_by:
+        formula = rule_words.choice(metric.chosen_by, getattr(rules, metric.chosen_by))
         lines.insert(2, _("Formula chosen for this site: {formula}").format(formula=plain(formula)))
     if row and row["numerator"] is not None and row["value"] is not None:
         lines.insert(1, _formula(metric, row))

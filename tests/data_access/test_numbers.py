@@ -15,7 +15,7 @@ from metrics.catalogue import CATALOGUE, named
 from metrics.metric import Status
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
-from tests.data_access.seed import contact, embedded, seeded
+from tests.data_access.seed import EVERY_COLUMN, contact, embedded, seeded
 
 JANUARY = Period(date(2024, 1, 1), date(2024, 2, 1))
 CSAT_ROWS = [
@@ -254,3 +254,16 @@ def test_thin_tail_does_not_carry_the_anchor_away(tmp_path: Path) -> None:
     (tmp_path / "tail").mkdir()
     tail = [*rows, contact("late", datetime(2024, 1, 1) + timedelta(weeks=8, days=6, hours=23), "late")]
     assert opened(tmp_path / "tail", {"contacts": tail}).anchor == date(2024, 1, 15)
+
+
+def test_complaints_that_name_no_customer_count_once_however_many_customers_there_are(tmp_path: Path) -> None:
+    rows = {
+        "contacts": [contact("1", datetime(2024, 1, 8), "c1")],
+        "customers": [{"customer_id": each, "tier": "gold"} for each in ("c1", "c2", "c3")],
+        "complaints": [{"complaint_id": "1", "received_at": datetime(2024, 1, 8, 12)}],
+    }
+    only = {"customers": "customer_id tier", "complaints": "complaint_id received_at"}
+    only |= {"contacts": " ".join(EVERY_COLUMN["contacts"])}
+    rollups = open_rollups(seeded(tmp_path / "w.duckdb", rows, only=only), Rules(), tmp_path)
+    store = Store(rollups, rollups.refresh())
+    assert store.cases("complaints").height == 1
