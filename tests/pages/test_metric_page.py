@@ -1,5 +1,6 @@
 """The page of one metric: it opens for every metric, in every closer look that fits it."""
 
+import re
 from datetime import date
 
 import pytest
@@ -46,9 +47,28 @@ def test_the_windows_of_first_contact_resolution_stand_side_by_side(on_demo: Hom
 
 def test_a_change_is_taken_apart_in_words(on_demo: Home):
     app = opened(METRIC_URL, "en", metric="complaint_rate", period="last_quarter", compare="year_ago")
-    words = said(app)
-    assert "because groups changed" in words
-    assert "Complaint rate" in words
+    sentence = r"Complaint rate (.+) from (.+) to (.+): (.+) because groups changed, (.+) because their mix changed\."
+    told = re.search(sentence, said(app))
+    assert told is not None
+    assert told[3] == app.metric[0].value
+    change, old, new, rate, mix = (float(re.sub(r"[^\d.-]", "", each.replace("−", "-"))) for each in told.groups())
+    assert old != new
+    # Each is rounded to a tenth: two of them are off by a tenth at most, three by 0.15.
+    assert change == pytest.approx(new - old, abs=0.151)
+    assert change == pytest.approx(rate + mix, abs=0.151)
+
+
+def test_what_retention_is_held_against_says_on_which_days_and_whether_it_is_final(on_demo: Home):
+    app = opened(METRIC_URL, "en", metric="retention_30d", part="definitions", period="last_quarter")
+    table = app.dataframe[-1].value
+    *family, comparison = table.to_dict("records")
+    assert comparison["Definition"].startswith("For comparison")
+    # What looks further ahead is final for earlier days; the comparison stands on those of the page's own metric.
+    assert len({each["Period"] for each in family}) == 3
+    assert {name: comparison[name] for name in ("Period", "Final")} == {
+        name: family[0][name] for name in ("Period", "Final")
+    }
+    assert "compare rows of the same period" in said(app)
 
 
 def test_a_target_that_is_set_is_the_one_on_the_tile_until_it_is_taken_away(on_demo: Home):
