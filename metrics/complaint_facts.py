@@ -1,6 +1,6 @@
 """Complaints on their date bases: what a case is counted for, and on which day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -50,21 +50,27 @@ def complaint_rows(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.Dat
     Returns:
         every column of `cases`, `day` and MEASURES, each 0, 1 or null (another basis).
     """
+    return _on_bases(cases, as_of, rules, cases.columns)
+
+
+def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES."""
+    rows = _on_bases(cases, as_of, rules, DIMENSIONS)
+    return rows.group_by("day", *DIMENSIONS).agg(pl.col(MEASURES).sum())
+
+
+def _on_bases(cases: pl.DataFrame, as_of: datetime, rules: Rules, kept: Sequence[str]) -> pl.DataFrame:
+    """A row of each base that has come, with the columns that are kept: each is copied as often."""
     prepared = _with_deadlines(_with_history(valid(cases), rules), as_of, rules)
     rows = [
-        prepared.filter(basis.holds.fill_null(value=False)).with_columns(
+        prepared.filter(basis.holds.fill_null(value=False)).select(
+            *kept,
             basis.day.dt.date().alias("day"),
             *(claim.fill_null(value=False).cast(pl.Int64).alias(name) for name, claim in basis.measures.items()),
         )
         for basis in bases(as_of, rules)
     ]
     return pl.concat(rows, how="diagonal")
-
-
-def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES."""
-    rows = complaint_rows(cases, as_of, rules)
-    return rows.group_by("day", *DIMENSIONS).agg(pl.col(MEASURES).sum())
 
 
 def bases(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
@@ -80,7 +86,7 @@ def _received(rules: Rules) -> Basis:
     regulator = pl.col("escalation_level") == LEVELS[2]
     return Basis(
         pl.col("received_at"),
-        pl.lit(value=True),
+        pl.col("received_at").is_not_null(),  # no constant: Polars 2.1 filters large frames by no literal
         {
             "complaints": pl.lit(value=True),
             "attitude_complaints": service & (pl.col("issue_type") == "service_attitude"),

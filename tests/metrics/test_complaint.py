@@ -193,6 +193,13 @@ def test_facts_are_split_by_every_dimension() -> None:
     assert by_team.rows() == [("a", 2, 2), ("b", 1, 1)]
 
 
+def test_a_hundred_thousand_complaints_are_counted() -> None:
+    # So many are filtered by several threads at once, for which Polars 2.1 takes a constant for two rows.
+    numbers = pl.select(complaint_id=pl.int_range(100_000).cast(pl.String))
+    many = cases({}).drop("complaint_id").join(numbers, how="cross")
+    assert sums(many)["complaints"] == 100_000
+
+
 def test_no_complaints_give_facts_without_rows_and_metrics_without_a_value() -> None:
     facts = complaint_facts(cases(), AS_OF, Rules()).with_columns(
         handled=pl.lit(0, pl.Int64),
