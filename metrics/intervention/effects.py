@@ -1,5 +1,6 @@
 """From coefficients to what the reader asks: ratio, difference, cases averted, and the path without the change."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -7,16 +8,7 @@ import polars as pl
 from scipy import special
 
 from metrics.intervention.design import Design
-from metrics.intervention.fit import (
-    FARTHEST,
-    Fit,
-    distribution,
-    estimate,
-    mean_of,
-    refitted,
-    two_sided,
-    where_rising,
-)
+from metrics.intervention.fit import FARTHEST, Fit, below, estimate, mean_of, quantiles, refitted, two_sided
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family
 from metrics.results import Estimate
@@ -121,10 +113,10 @@ def path(found: Fitted) -> pl.DataFrame:
     without = x.copy()
     without[:, list(found.design.effect)] = 0
     unit = (seen.base if seen.kind is Family.SHARE else np.ones(len(seen.at))) / smearing(found)
-    ends = [estimate(found.fit, row, found.confidence) for row in without]
     fitted = level(seen, found.predictor) / unit
     counterfactual = level(seen, found.predictor - found.effect_by_period) / unit
-    low, high = (level(seen, np.array([getattr(end, name) for end in ends])) / unit for name in ("low", "high"))
+    tail = (1 - found.confidence) / 2
+    low, high = (level(seen, quantiles(found.fit, without, share)) / unit for share in (tail, 1 - tail))
     return pl.DataFrame(
         {
             "period": seen.period,
@@ -163,17 +155,33 @@ def _without_events(found: Fitted) -> Effect:
     force, x = _force(found).astype(float), found.design.x
     others = np.delete(x, found.design.effect[0], axis=1)
 
-    def below(size: float) -> float:
+    def less(size: float) -> float:
         held = replace(found.seen, offset=found.seen.offset + size * force)
         eta, _ = mean_of(held, others)
-        at_size, _ = distribution(refitted(found.fit, found.seen, x, eta), found.design.step)
-        return at_size(size)
+        return below(refitted(found.fit, found.seen, x, eta), found.design.step, size)
 
     middle = float(np.clip(found.fit.coefficients[found.design.effect[0]], -FARTHEST / 2, FARTHEST / 2))
     tail = (1 - found.confidence) / 2
-    low = where_rising(lambda size: below(size) - tail, middle, 0.5, -1, most=FARTHEST, exact=ROUGHLY)
-    high = where_rising(lambda size: below(size) - (1 - tail), middle, 0.5, 1, most=FARTHEST, exact=ROUGHLY)
-    return Effect(middle, low, high, two_sided(below(0.0)))
+    low = _where_rising(lambda size: less(size) - tail, middle, -1)
+    high = _where_rising(lambda size: less(size) - (1 - tail), middle, 1)
+    return Effect(middle, low, high, two_sided(less(0.0)))
+
+
+def _where_rising(rising: Callable[[float], float], near: float, direction: int) -> float:
+    """Where a rising function is 0, searched outwards from a point; at the farthest where it is not reached before."""
+    reach = back = 0.5
+    while rising(near + direction * reach) * direction < 0:
+        reach *= 2
+        if abs(near) + reach > FARTHEST:
+            return direction * FARTHEST
+    while rising(near - direction * back) * direction > 0:  # it may lie on the other side of the point
+        back *= 2
+        if abs(near) + back > FARTHEST:
+            return -direction * FARTHEST
+    ends = sorted((near + direction * reach, near - direction * back))
+    from scipy import optimize  # which takes long to load, and only a side without events needs it
+
+    return float(optimize.brentq(rising, *ends, xtol=ROUGHLY))
 
 
 def _averted_of_none(found: Fitted) -> Estimate:

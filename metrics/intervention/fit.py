@@ -9,12 +9,12 @@ Source: the restricted likelihood is Patterson & Thompson (1971), Biometrika 58;
 are Breslow & Clayton (1993), JASA 88; averaging over what is unknown is Hoeting et al. (1999), Statistical Science 14.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy import special
 
+from metrics.intervention.memory import grams
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family
 
@@ -34,6 +34,7 @@ SCALES = 25  # points of the grid of dispersions, from 1 up
 LEAST_NEWS = 0.64  # of chance's variance, not foretold by the period before: Poisson counts at a correlation of 0.6
 TOO_SMOOTH = 0.4  # of chance's variance: with ten degrees of freedom one series of twenty is as smooth by chance
 STEPS, TOLERANCE = 50, 1e-8
+EXACT = 1e-10  # of a probability
 FARTHEST = 25.0  # linear predictors beyond are 0 or infinite for any purpose
 NEGLIGIBLE = 1e-7
 
@@ -108,8 +109,7 @@ def _generalised(
     """Of each cell coefficients, covariance at scale 1, sum of squares, and what else the restricted likelihood has."""
     _, weight, response = working(seen, eta)
     columns = np.column_stack([x, response - seen.offset]) * np.sqrt(weight)[:, None]
-    white, logdet = whitened(seen.at, columns, grid)
-    gram = white.transpose(0, 2, 1) @ white
+    gram, logdet = grams(seen.at, columns, grid)
     inner, outer = gram[:, :-1, :-1], gram[:, :-1, -1]
     unscaled = np.linalg.inv(inner)
     beta = (unscaled @ outer[:, :, None])[:, :, 0]
@@ -119,56 +119,53 @@ def _generalised(
 
 def estimate(found: Fit, contrast: np.ndarray, confidence: float) -> Effect:
     """A combination of coefficients: mean, equal-tailed interval and two-sided p of the mixture."""
-    below, reach = distribution(found, contrast)
     tail = (1 - confidence) / 2
-    value = float(found.weight @ (found.beta @ contrast))
-    low = where_rising(lambda x: below(x) - tail, value, reach, -1)
-    high = where_rising(lambda x: below(x) - (1 - tail), value, reach, 1)
-    return Effect(value, low, high, two_sided(below(0.0)))
+    low, high = (float(quantiles(found, contrast[None], share)[0]) for share in (tail, 1 - tail))
+    return Effect(float(found.coefficients @ contrast), low, high, two_sided(below(found, contrast, 0.0)))
 
 
-def distribution(found: Fit, contrast: np.ndarray) -> tuple[Callable[[float], float], float]:
-    """The probability that a combination of coefficients lies below a value, and its largest standard error."""
-    middle = found.beta @ contrast
-    spread = np.sqrt((found.unscaled @ contrast @ contrast) * found.scale)
+def below(found: Fit, contrast: np.ndarray, value: float) -> float:
+    """The probability that a combination of coefficients lies below a value."""
+    middle, spread = _of_each_cell(found, contrast[None])
+    return float(found.weight @ _below(found, (value - middle[:, 0]) / spread[:, 0]))
 
-    def below(value: float) -> float:
-        z = (value - middle) / spread
-        each = special.ndtr(z) if np.isinf(found.freedom) else special.stdtr(found.freedom, z)
-        return float(found.weight @ each)
 
-    return below, float(spread.max())
+def quantiles(found: Fit, contrasts: np.ndarray, share: float) -> np.ndarray:
+    """What so much of the mixture lies below, of each combination of coefficients (combinations × columns).
+
+    It lies between the quantiles of the single cells; false position (Illinois) finds it there.
+    """
+    middle, spread = _of_each_cell(found, contrasts)
+    one = special.ndtri(share) if np.isinf(found.freedom) else special.stdtrit(found.freedom, share)
+    ends = (middle + one * spread).min(0), (middle + one * spread).max(0)
+    low, high = (np.array(end) for end in ends)
+    low_miss, high_miss = (found.weight @ _below(found, (end - middle) / spread) - share for end in ends)
+    for _ in range(STEPS):
+        width = high_miss - low_miss
+        at = np.where(width > 0, (low * high_miss - high * low_miss) / np.where(width > 0, width, 1), low)
+        miss = found.weight @ _below(found, (at - middle) / spread) - share
+        if np.abs(miss).max() < EXACT:
+            break
+        up = miss < 0
+        high_miss = np.where(up, high_miss / 2, miss)  # an end that stays counts half, so that it moves as well
+        low_miss = np.where(up, miss, low_miss / 2)
+        low, high = np.where(up, at, low), np.where(up, high, at)
+    return at
+
+
+def _of_each_cell(found: Fit, contrasts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Of combinations of coefficients the estimate and its standard error (cells × combinations)."""
+    variance = ((contrasts @ found.unscaled) * contrasts).sum(2)
+    return found.beta @ contrasts.T, np.sqrt(variance * found.scale[:, None])
+
+
+def _below(found: Fit, deviates: np.ndarray) -> np.ndarray:
+    return special.ndtr(deviates) if np.isinf(found.freedom) else special.stdtr(found.freedom, deviates)
 
 
 def two_sided(below: float) -> float:
     """The p of no effect, from the probability that the effect is negative."""
     return max(0.0, 2 * min(below, 1 - below))
-
-
-def where_rising(
-    rising: Callable[[float], float],
-    near: float,
-    step: float,
-    direction: int,
-    *,
-    most: float = np.inf,
-    exact: float = 1e-7,
-) -> float:
-    """Where a rising function is 0, searched outwards from a point; at `most` where it is not reached before."""
-    reach = step
-    while rising(near + direction * reach) * direction < 0:
-        reach *= 2
-        if abs(near) + reach > most:
-            return direction * most
-    back = reach
-    while rising(near - direction * back) * direction > 0:  # it may lie on the other side of the point
-        back *= 2
-        if abs(near) + back > most:
-            return -direction * most
-    ends = sorted((near + direction * reach, near - direction * back))
-    from scipy import optimize
-
-    return float(optimize.brentq(rising, *ends, xtol=exact))
 
 
 def working(seen: Observed, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -181,28 +178,6 @@ def working(seen: Observed, eta: np.ndarray) -> tuple[np.ndarray, np.ndarray, np
     share = special.expit(eta)
     weight = np.maximum(seen.base * share * (1 - share), 1e-10)
     return seen.base * share, weight, eta + (seen.value - seen.base * share) / weight
-
-
-def whitened(at: np.ndarray, columns: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Columns made uncorrelated (cells × periods × columns) and the log determinant of each cell's correlation.
-
-    A Kalman filter of a first-order autoregression seen with noise, all cells at once; it minds gaps between periods.
-    """
-    rho, noise = grid[:, 0], grid[:, 1]
-    signal = 1 - noise
-    out = np.empty((len(grid), *columns.shape))
-    state, variance, logdet = np.zeros((len(grid), columns.shape[1])), signal, np.zeros(len(grid))
-    steps = np.diff(at, append=at[-1] + 1)
-    decay = {step: np.sign(rho) ** round(step) * np.abs(rho) ** step for step in np.unique(steps)}
-    for i, step in enumerate(steps):
-        spread = variance + noise
-        surprise = columns[i] - state
-        out[:, i] = surprise / np.sqrt(spread)[:, None]
-        logdet += np.log(spread)
-        gain, kept = variance / spread, decay[step]
-        state = (state + gain[:, None] * surprise) * kept[:, None]
-        variance = kept**2 * variance * (1 - gain) + signal * (1 - kept**2)
-    return out, logdet
 
 
 def mean_of(seen: Observed, x: np.ndarray, corrected: bool = False) -> tuple[np.ndarray, Observed]:

@@ -9,7 +9,8 @@ from scipy import special
 
 from metrics.intervention.design import design
 from metrics.intervention.effects import Fitted, level
-from metrics.intervention.fit import Fit, whitened
+from metrics.intervention.fit import Fit
+from metrics.intervention.memory import grams
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Family, Grain
@@ -31,9 +32,9 @@ def error_of(seen: Observed, weight: np.ndarray, memory: tuple[float, float, flo
     """
     columns = design(seen, asked.shape, asked.season, asked.events)
     rho, noise, scale = memory
-    white, _ = whitened(seen.at, columns.x * np.sqrt(weight)[:, None], np.array([[rho, noise, 1.0]]))
+    gram, _ = grams(seen.at, columns.x * np.sqrt(weight)[:, None], np.array([[rho, noise, 1.0]]))
     contrast = columns.mean_effect(weight)
-    return float(np.sqrt(scale * contrast @ np.linalg.pinv(white[0].T @ white[0]) @ contrast))
+    return float(np.sqrt(scale * contrast @ np.linalg.pinv(gram[0]) @ contrast))
 
 
 def memory_of(fit: Fit) -> tuple[float, float, float]:
