@@ -143,13 +143,14 @@ MARKS = {"ok": "✓", "warning": "!", "not_possible": "–"}
 def _told(found: ChangeEffect | NotEstimable) -> dict[str, Any]:
     if isinstance(found, NotEstimable):
         refused = {"verdict": VerdictCode.NOT_ESTIMABLE, "text": evaluated.paragraph(found)}
-        nothing = dict.fromkeys((*ESTIMATES, "robustness", "path", "decision")) | {"checks": []}
+        nothing = dict.fromkeys((*ESTIMATES, "robustness", "placebo", "path", "decision")) | {"checks": []}
         return refused | nothing | {"reason": found.reason, "needed": found.needed, **found.values}
     told: dict[str, Any] = {"verdict": found.verdict.code, "text": evaluated.paragraph(found)}
     told |= {name: getattr(found, name) for name in ESTIMATES}
     checks = [{**_fields(each), "text": evaluated_checks.check(found, each)} for each in found.checks]
     decided = {name: value for name, value in _fields(found.verdict).items() if name != "code"}
-    told |= {"checks": checks, "robustness": _robust(found.robustness), "path": found.path, "decision": decided}
+    told |= {"checks": checks, "robustness": _robust(found.robustness), "placebo": found.placebo, "path": found.path}
+    told |= {"decision": decided}
     return told | {"reason": None, "needed": None}
 
 

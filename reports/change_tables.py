@@ -101,6 +101,25 @@ def specifications(found: ChangeEffect) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+def placebo(found: ChangeEffect) -> pl.DataFrame:
+    """The step at every earlier date and at the change, and its rank among them."""
+    rows = []
+    for row in found.placebo.dates.iter_rows(named=True):
+        ends = {name: sizes.of_check(found, row[name]) for name in ("value", "low", "high")}
+        rows.append(
+            {
+                _("First day"): row["period"],
+                _("What"): _("The change") if row["is_change"] else _("Nothing was done"),
+                _("Effect"): ends["value"],
+                _("Low"): ends["low"],
+                _("High"): ends["high"],
+                "p": evaluated_checks.chance(row["p"]),
+                _("Rank"): row["rank"],
+            }
+        )
+    return pl.DataFrame(rows)
+
+
 def _first(side: Level, days: Period) -> dict[str, object]:
     return {
         _("From"): days.start,

@@ -90,6 +90,42 @@ def specifications(found: ChangeEffect) -> go.Figure:
     )
 
 
+def placebo(found: ChangeEffect) -> go.Figure:
+    """A step at every earlier date with its interval, and the change's own, by date."""
+    dates = found.placebo.dates
+    values = [sizes.as_number(found, each) for each in dates["value"]]
+    far = ROOM * max(abs(each) for each in (0.1, *values))
+    unit: base.Part = {"ticksuffix": "%"} if found.family is Family.COUNT else {}
+    parts = ((False, _("Earlier dates"), base.QUIET, "circle-open"), (True, _("The change"), base.QA, "diamond"))
+    drawn = [
+        _steps(found, dates.filter(pl.col("is_change") == is_change), name, {"color": colour, "symbol": symbol})
+        for is_change, name, colour, symbol in parts
+    ]
+    return base.figure(
+        drawn,
+        x=base.days_axis(),
+        y={"zeroline": False, "range": [-far, far], **unit},
+        shapes=[base.level(0, NO_EFFECT)],
+        height=300,
+    )
+
+
+def _steps(found: ChangeEffect, dates: pl.DataFrame, name: str, marker: base.Part) -> base.Part:
+    values, lows, highs = ([sizes.as_number(found, end) for end in dates[each]] for each in ("value", "low", "high"))
+    ends: base.Part = {"array": [high - value for high, value in zip(highs, values, strict=True)], "symmetric": False}
+    ends |= {"arrayminus": [value - low for low, value in zip(lows, values, strict=True)], "color": marker["color"]}
+    said = []
+    for row in dates.iter_rows(named=True):
+        value, low, high = (sizes.of_check(found, row[each]) for each in ("value", "low", "high"))
+        interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
+        said.append(f"<b>{base.grain_label(row['period'], found.grain)}</b><br>{value}<br>{interval}")
+    return {
+        "type": "scatter", "mode": "markers", "name": name, "x": dates["period"].to_list(), "y": values,
+        "error_y": ends | {"thickness": 1, "width": 0}, "marker": {"size": 8} | marker,
+        "hoverinfo": "text", "hovertext": said,
+    }  # fmt: skip
+
+
 def powers(plan: Plan) -> go.Figure:
     """The chance to see a change by the time after it, one line for each size, for the time before that there is."""
     known = sorted(plan.table["before"].unique().to_list())

@@ -1,5 +1,6 @@
 """The columns of the regression: the change itself, the trend, the season, and the events that can be told from it."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -112,6 +113,11 @@ def waves(seen: Observed, season: Season) -> int:
         return 0
     years = (seen.at[-1] - seen.at[0] + 1) / PER_YEAR[seen.grain]
     return int(years >= ONE_HARMONIC) + int(years >= TWO_HARMONICS)
+
+
+def turns(grain: Grain, season: Season) -> list[int]:
+    """From how many periods on the season of the model has a wave more."""
+    return [math.ceil(years * PER_YEAR[grain]) for years in (ONE_HARMONIC, TWO_HARMONICS) if season == "auto"]
 
 
 def sorted_out(

@@ -1,21 +1,33 @@
 """Checks of the time before: was it moving already, was it a peak, would another date have done as well?"""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
+import polars as pl
 
 from metrics.intervention.design import PER_YEAR, design, extended
 from metrics.intervention.effects import Fitted
 from metrics.intervention.fit import estimate, fit
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import LEAST, Observed
-from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family
+from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Placebo
 
 SURE = 0.05  # error of a check by itself
 TREND_NEEDS = 6  # periods, so that two thirds of them are left to judge a line by
-LATELY_NEEDS = 9  # periods, so that the last third has three
+LATELY_NEEDS = 9  # periods, so that there are some to bend away from
+LATELY = (2, 3, 4, 6, 8, 12)  # parts of the time before: it may have bent at the last of them
 PEAK = 3  # periods whose height may have been the reason to act
-MOST_DATES = 24  # tried; of more, so many spread evenly
+MOST_DATES = 60  # tried; of more, so many spread evenly
+DISTINCT = 24  # dates that a p is multiplied by at most: neighbouring dates say nearly the same
+DATES_SCHEMA = {
+    "period": pl.Date,
+    "value": pl.Float64,
+    "low": pl.Float64,
+    "high": pl.Float64,
+    "p": pl.Float64,
+    "is_change": pl.Boolean,
+}
 
 
 def not_possible(code: CheckCode, found: int, least: int) -> Check:
@@ -36,8 +48,8 @@ def is_wanted(value: float, asked: Asked) -> bool:
 def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     """Was the series moving the expected way already, all the time before or lately?
 
-    `slope` is the ratio per period (means: difference), `lately` that of a bend in the last third before, and `beyond`
-    the effect when that bend is taken to end with the change.
+    `slope` is the ratio per period (means: difference), `lately` that of the clearest bend in the last half, third, …
+    before, and `beyond` the effect when that bend is taken to end with the change.
     """
     n = len(before.at)
     if n < TREND_NEEDS:
@@ -53,27 +65,29 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
         "high": as_ratio(before, slope.high),
         "p": slope.p,
     }
-    if n >= LATELY_NEEDS and (bends := _lately(float(before.at[-1]), found, n // 3)) is not None:
-        late, beyond = bends
+    if bends := _lately(float(before.at[-1]), found, n):
+        late, beyond = min(bends, key=lambda bend: (not is_wanted(bend[0].value, asked), bend[0].p))
         moving = moving or (late.p < SURE and is_wanted(late.value, asked))
         numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p}
         numbers |= {"beyond": as_ratio(before, beyond.value), "beyond_p": beyond.p}
     return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
 
 
-def _lately(last: float, found: Fitted, periods: int) -> tuple[Effect, Effect] | None:
-    """Beside the change a bend of the last periods before, which ends with it: the bend, and the effect beyond it.
+def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effect]]:
+    """Beside the change a bend some time before, which ends with it: of each the bend itself and the effect beyond it.
 
-    None where the other columns already say as much, or too few periods are left to judge by.
+    Left out are those that the other columns already say, or that leave too few periods to judge by.
     """
     seen, x = found.seen, found.design.x
-    ramp = np.clip(seen.at - (last - periods), 0, periods)
-    beside = extended(x, np.linalg.qr(x)[0], ramp, len(seen.at) - 2)[0]
-    if beside.shape == x.shape:
-        return None
-    bent = fit(seen, beside)
-    late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
-    return late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)
+    basis, bends = np.linalg.qr(x)[0], []
+    for since in sorted({max(LEAST, periods // part) for part in LATELY}) if periods >= LATELY_NEEDS else ():
+        ramp = np.clip(seen.at - (last - since), 0, since)
+        beside = extended(x, basis, ramp, len(seen.at) - 2)[0]
+        if beside.shape != x.shape:
+            bent = fit(seen, beside)
+            late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
+            bends.append((late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)))
+    return bends
 
 
 def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
@@ -99,7 +113,7 @@ def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
     return Check(CheckCode.REGRESSION_TO_MEAN, CheckStatus.WARNING if at_peak else CheckStatus.OK, numbers)
 
 
-def placebo_time(before: Observed, found: Fitted, asked: Asked) -> Check:
+def placebo_time(before: Observed, found: Fitted, asked: Asked) -> tuple[Placebo, Check]:
     """How would every earlier date have fared, judged from before the change alone?
 
     `rank` is the real effect's among all dates (1 is the strongest by its p), `share` how many of the earlier ones are
@@ -107,25 +121,39 @@ def placebo_time(before: Observed, found: Fitted, asked: Asked) -> Check:
     """
     dates = np.arange(LEAST, len(before.at) - LEAST + 1)
     if not len(dates):
-        return not_possible(CheckCode.PLACEBO_TIME, len(before.at), 2 * LEAST)
+        return _placebo(found, [], []), not_possible(CheckCode.PLACEBO_TIME, len(before.at), 2 * LEAST)
     if len(dates) > MOST_DATES:
         dates = dates[np.unique(np.linspace(0, len(dates) - 1, MOST_DATES).round().astype(int))]
-    steps = [fitted(before.changed_at(int(date)), _as_step(asked)).log_step() for date in dates]
+    steps = [fitted(before.changed_at(int(place)), _as_step(asked)).log_step() for place in dates]
     p, real = np.array([step.p for step in steps]), found.log_effect().p
     wanted = np.array([is_wanted(step.value, asked) for step in steps])
     best = int(np.argmin(np.where(wanted, p, 2.0)))
-    earlier = min(1.0, float(p[best]) * len(dates)) if wanted.any() else 1.0
-    beaten = int((p <= real).sum())
-    outdone = earlier < SURE and p[best] <= real
+    earlier = min(1.0, float(p[best]) * min(len(dates), DISTINCT)) if wanted.any() else 1.0
+    days = [before.period[int(place)] for place in dates]
+    tried = _placebo(found, days, steps)
     numbers = {
         "dates": len(dates),
-        "rank": beaten + 1,
-        "share": beaten / len(dates),
+        "rank": tried.rank or 1,
+        "share": float((p <= real).mean()),
         "earlier_ratio": as_ratio(before, steps[best].value),
         "earlier_p": earlier,
     }
-    day = before.period[int(dates[best])].isoformat()
-    return Check(CheckCode.PLACEBO_TIME, CheckStatus.WARNING if outdone else CheckStatus.OK, numbers, (day,))
+    status = CheckStatus.WARNING if earlier < SURE and p[best] <= real else CheckStatus.OK
+    return tried, Check(CheckCode.PLACEBO_TIME, status, numbers, (days[best].isoformat(),))
+
+
+def _placebo(found: Fitted, days: list[date], steps: list[Effect]) -> Placebo:
+    """The steps as a list with the change at its end, each with its rank; of equals the change has the last one."""
+    if not days:
+        return Placebo(pl.DataFrame(schema=DATES_SCHEMA | {"rank": pl.UInt32}), None)
+    real = (found.seen.period[int(np.argmax(found.seen.is_after))], found.log_effect(), True)
+    rows = [
+        (day, *(as_ratio(found.seen, end) for end in (step.value, step.low, step.high)), step.p, is_change)
+        for day, step, is_change in (*zip(days, steps, [False] * len(days), strict=True), real)
+    ]
+    frame = pl.DataFrame(rows, schema=DATES_SCHEMA, orient="row")
+    frame = frame.sort("p", "is_change").with_row_index("rank", 1).sort("period")
+    return Placebo(frame, frame.filter("is_change")["rank"][0])
 
 
 def _as_step(asked: Asked) -> Asked:

@@ -27,6 +27,7 @@ from metrics.intervention.results import (
     Expected,
     Family,
     Grain,
+    Placebo,
     Robustness,
     Season,
     Shape,
@@ -75,8 +76,8 @@ def evaluate_change(
     if (refusal := lacking(placed[0]) or _effect_too_short(placed[0], shape)) is not None:
         return refusal
     found = fitted(placed[0], asked)
-    robust, checks = _checks(found, asked, others or {}, guardrails or {}, (start, transition_end))
-    return _answer(complete, placed[1], found, asked, start, robust, checks)
+    beside = _checks(found, asked, others or {}, guardrails or {}, (start, transition_end))
+    return _answer(complete, placed[1], found, asked, start, *beside)
 
 
 def _checks(
@@ -85,14 +86,15 @@ def _checks(
     others: Mapping[str, pl.DataFrame],
     guardrails: Mapping[str, tuple[pl.DataFrame, Better]],
     window: tuple[date, date | None],
-) -> tuple[Robustness, tuple[Check, ...]]:
+) -> tuple[Robustness, Placebo, tuple[Check, ...]]:
     before = found.seen.where(~found.seen.is_after)
     robust, agreement = robustness(found, asked)
+    earlier, placebo = placebo_time(before, found, asked)
     checks = (
         residuals(found),
         pre_trend(before, found, asked),
         regression_to_mean(before, found, asked),
-        placebo_time(before, found, asked),
+        placebo,
         *other_series(found, others, asked, found.seen.grain, window),
         guarded(guardrails, asked, found.seen.grain, window),
         other_changes(found),
@@ -101,7 +103,7 @@ def _checks(
         fading(found, asked),
         leave_one_out(found, asked),
     )
-    return robust, checks
+    return robust, earlier, checks
 
 
 def _answer(
@@ -111,6 +113,7 @@ def _answer(
     asked: Asked,
     start: date,
     robust: Robustness,
+    earlier: Placebo,
     checks: tuple[Check, ...],
 ) -> ChangeEffect:
     seen, effect = found.seen, found.log_effect()
@@ -141,6 +144,7 @@ def _answer(
         model=described(found),
         checks=checks,
         robustness=robust,
+        placebo=earlier,
         verdict=judged(found, bars, checks, robust, asked, plain.log_effect()),
     )
 

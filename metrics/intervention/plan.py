@@ -14,7 +14,7 @@ from metrics.intervention.design import PER_YEAR, design
 from metrics.intervention.fit import fit
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import LEAST, Observed, lacking, read_series
-from metrics.intervention.power import ENOUGH, HORIZON, error_of, following, memory_of, power, weights
+from metrics.intervention.power import ENOUGH, HORIZON, error_of, following, lasting, memory_of, power, weights
 from metrics.intervention.results import Family, Grain, Season
 from metrics.results import Needed, NotEstimable, Reason
 
@@ -145,6 +145,10 @@ class _Typical:
         return float(np.log1p(effect))
 
     def error(self, before: int, after: int) -> float:
+        """Standard error of the step from so many periods after it on."""
+        return lasting(lambda later: self._error(before, later), after, before, self.seen.grain, self.asked.season)
+
+    def _error(self, before: int, after: int) -> float:
         n = before + after
         first = self.seen.period[-1]
         longer = replace(

@@ -1,19 +1,19 @@
 """How sure would more periods make one? Standard errors of a step before it is taken, and the power they give."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
 from scipy import special
 
-from metrics.intervention.design import design
+from metrics.intervention.design import design, turns
 from metrics.intervention.effects import Fitted, level
 from metrics.intervention.fit import Fit
 from metrics.intervention.memory import grams
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import Observed
-from metrics.intervention.results import Family, Grain
+from metrics.intervention.results import Family, Grain, Season
 
 ENOUGH = 0.8  # power that a plan aims for: Cohen (1988)
 HORIZON = {"month": 60, "week": 156, "day": 730}  # periods after that anyone would wait for
@@ -37,6 +37,16 @@ def error_of(seen: Observed, weight: np.ndarray, memory: tuple[float, float, flo
     return float(np.sqrt(scale * contrast @ np.linalg.pinv(gram[0]) @ contrast))
 
 
+def lasting(error: Callable[[int], float], after: int, before: int, grain: Grain, season: Season) -> float:
+    """The largest standard error from so many periods after the change on.
+
+    Once the series is long enough for the season, its waves are in the model and the error rises for a while. The
+    season is there before that as well, so fewer periods promise no more than those with which it can be seen.
+    """
+    later = [turn - before for turn in turns(grain, season) if turn - before > after]
+    return max(error(each) for each in (after, *later))
+
+
 def memory_of(fit: Fit) -> tuple[float, float, float]:
     """Correlation, noise and dispersion as a plan may assume: on average, little memory being likelier beforehand.
 
@@ -50,15 +60,18 @@ def memory_of(fit: Fit) -> tuple[float, float, float]:
 def more_periods(found: Fitted, asked: Asked, effect: float) -> tuple[float, int | None]:
     """Power to see an effect today, and the periods still needed for 80 %: None beyond the horizon.
 
-    Later periods are like the last year's after the change.
+    Later periods are like those after the change; the power lasts from then on.
     """
-    memory, most = memory_of(found.fit), HORIZON[found.seen.grain]
+    memory, grain, periods = memory_of(found.fit), found.seen.grain, len(found.seen.at)
+    most = HORIZON[grain]
+
+    def error(more: int) -> float:
+        return error_of(*_longer(found, more), memory, asked)
 
     def power_after(more: int) -> float:
-        longer, weight = _longer(found, more)
-        return power(effect, error_of(longer, weight, memory, asked), asked.confidence)
+        return power(effect, lasting(error, more, periods, grain, asked.season), asked.confidence)
 
-    now = power_after(0)
+    now = power(effect, error(0), asked.confidence)
     if now >= ENOUGH:
         return now, 0
     low, high = 0, 1

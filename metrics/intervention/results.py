@@ -154,6 +154,18 @@ class Robustness:
     grid: pl.DataFrame
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Placebo:
+    """What doing nothing looks like: a step at every earlier date, judged from before the change alone, and at its own.
+
+    `dates`: period, value, low, high, p, rank (1 is the strongest by its p), is_change; ordered by period. Value, low
+    and high are on the scale of the checks, as in `Robustness.grid`. Without an earlier date it has no rows.
+    """
+
+    dates: pl.DataFrame
+    rank: int | None  # of the change among all dates
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """The answer. `reasons` are the checks that decided, `event` what it cannot be told from.
@@ -200,4 +212,5 @@ class ChangeEffect:
     model: Model
     checks: tuple[Check, ...]
     robustness: Robustness
+    placebo: Placebo
     verdict: Verdict

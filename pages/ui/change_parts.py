@@ -10,7 +10,7 @@ from data_access.changes import read_change_history
 from data_access.judging import Judged, plan
 from data_access.numbers import Grain
 from metrics.catalogue import CATALOGUE
-from metrics.intervention import ChangeEffect, Check, CheckStatus, Plan
+from metrics.intervention import ChangeEffect, Check, CheckCode, CheckStatus, Plan
 from metrics.results import NotEstimable
 from pages.ui import controls, load, notices, scope, show, tables
 from pages.ui.pieces import CHART
@@ -20,6 +20,7 @@ from reports.text import N_, _
 
 PARTS = {
     "checks": N_("Checks"),
+    "placebo": N_("Earlier dates"),
     "robustness": N_("Other ways of analysing"),
     "plan": N_("How long until it can be seen?"),
     "history": N_("History"),
@@ -86,10 +87,8 @@ def parts(change: Change, found: Judged) -> None:
             _planned(change, found.grain)
         elif part == "history":
             _history(change)
-        elif isinstance(found.result, ChangeEffect) and part == "checks":
-            _checks(found.result)
         elif isinstance(found.result, ChangeEffect):
-            _robustness(found.result)
+            {"checks": _checks, "placebo": _placebo, "robustness": _robustness}[part](found.result)
 
 
 def _checks(result: ChangeEffect) -> None:
@@ -106,11 +105,28 @@ def _order(check: Check) -> int:
     return [CheckStatus.WARNING, CheckStatus.OK, CheckStatus.NOT_POSSIBLE].index(check.status)
 
 
+def _placebo(result: ChangeEffect) -> None:
+    """What doing nothing looks like at every earlier date, beside the change."""
+    told = next(each for each in result.checks if each.code is CheckCode.PLACEBO_TIME)
+    st.markdown(show.plain(evaluated_checks.check(result, told)))
+    if result.placebo.rank is None:
+        return
+    st.plotly_chart(charts_change.placebo(result), key="placebo", config=CHART, alt=evaluated.headline(result))
+    st.caption(
+        _(
+            "Each hollow point is the step that shows at an earlier date, from before the change alone; where nothing "
+            "was done it should lie about 0. The diamond is the change."
+        )
+    )
+    with st.expander(_("Table")):
+        tables.plain(change_tables.placebo(result))
+
+
 def _robustness(result: ChangeEffect) -> None:
     if result.robustness.grid.is_empty():
         st.info(_("The series allows no other way of analysing."))
         return
-    robust = next(each for each in result.checks if each.code == "robustness")
+    robust = next(each for each in result.checks if each.code is CheckCode.ROBUSTNESS)
     st.markdown(show.plain(evaluated_checks.check(result, robust)))
     name = evaluated.headline(result)
     st.plotly_chart(charts_change.specifications(result), key="specifications", config=CHART, alt=name)

@@ -138,6 +138,7 @@ def _numbers(change: Change, found: Judged, result: ChangeEffect) -> None:
             (_("Before and after"), table),
             (_("Path"), change_tables.path(result)),
             (_("Checks"), change_tables.checks(result)),
+            (_("Earlier dates"), change_tables.placebo(result)),
             (_("Other ways of analysing"), change_tables.specifications(result)),
         )
         looked_at = Period(before.start, after.end)
