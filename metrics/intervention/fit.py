@@ -140,15 +140,16 @@ def quantiles(found: Fit, contrasts: np.ndarray, share: float) -> np.ndarray:
     ends = (middle + one * spread).min(0), (middle + one * spread).max(0)
     low, high = (np.array(end) for end in ends)
     low_miss, high_miss = (found.weight @ _below(found, (end - middle) / spread) - share for end in ends)
+    up = np.zeros(len(contrasts), bool)
     for _ in range(STEPS):
         width = high_miss - low_miss
         at = np.where(width > 0, (low * high_miss - high * low_miss) / np.where(width > 0, width, 1), low)
         miss = found.weight @ _below(found, (at - middle) / spread) - share
         if np.abs(miss).max() < EXACT:
             break
-        up = miss < 0
-        high_miss = np.where(up, high_miss / 2, miss)  # an end that stays counts half, so that it moves as well
-        low_miss = np.where(up, miss, low_miss / 2)
+        up, was = miss < 0, up
+        stays = np.where(up == was, 0.5, 1.0)  # an end that stays once more counts half, so that it moves as well
+        low_miss, high_miss = np.where(up, miss, low_miss * stays), np.where(up, high_miss * stays, miss)
         low, high = np.where(up, at, low), np.where(up, high, at)
     return at
 
