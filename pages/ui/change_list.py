@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data_access.change_rows import Change
 from metrics.errors import ServiceQualityError
@@ -16,13 +17,24 @@ from reports.text import _
 
 
 def listed(registered: Sequence[Change]) -> None:
-    """The newest change first; each is judged once and kept, so the list fills while the first ones are read."""
-    for change in sorted(registered, key=lambda each: (each.start, each.name), reverse=True):
+    """The newest change first: all names at once, then the verdicts, one after the other; each is judged once and kept."""
+    newest = sorted(registered, key=lambda each: (each.start, each.name), reverse=True)
+    progress, places = st.empty(), []
+    for change in newest:
         with st.container(border=True):
-            _entry(change)
+            places.append(_entry(change))
+    for number, (change, place) in enumerate(zip(newest, places, strict=True)):
+        said = _("Judging {number} of {count}: {name}")
+        name = text.change_name(change.name)
+        progress.progress(
+            number / len(newest), show.plain(said.format(number=number + 1, count=len(newest), name=name))
+        )
+        place.markdown(_verdict(change))
+    progress.empty()
 
 
-def _entry(change: Change) -> None:
+def _entry(change: Change) -> DeltaGenerator:
+    """What was changed and the way into it; gives the place for its verdict."""
     shown = scope.current()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{show.plain(text.change_name(change.name))}**", width="stretch")
@@ -35,12 +47,17 @@ def _entry(change: Change) -> None:
     due = next((day for day in change.check_dates if day >= today), None)
     words += [_("Next check: {day}").format(day=text.day(due))] if due else _checked(change)
     st.caption(show.plain(" · ".join(words)))
+    place = st.empty()
+    place.markdown(f":gray[:material/hourglass_empty: {_('Its verdict is being worked out.')}]")
+    return place
+
+
+def _verdict(change: Change) -> str:
     try:
         found = found_for(change).result
     except ServiceQualityError as failure:
-        st.markdown(show.plain(" ".join(text.explained(failure))))
-        return
-    st.markdown(f"{mark(evaluated.code(found))} {show.plain(evaluated.headline(found))}")
+        return show.plain(" ".join(text.explained(failure)))
+    return f"{mark(evaluated.code(found))} {show.plain(evaluated.headline(found))}"
 
 
 def _checked(change: Change) -> list[str]:
