@@ -26,8 +26,8 @@ median of the others. *Everything* is what the page shows: checks, other ways of
 series of {judged} (trend, season, a variance of twice chance's, a correlation of 0.3), {half} where nothing was done
 and {half} with −30 %: how many of the 95 % intervals hold what is true, how often nothing passes for something, how
 often −30 % is seen, the median estimate of it, and the median ratio of the interval's ends. CausalPy has the trend and
-the season's waves in its formula, pycausalimpact the waves as covariates beside its own moving level. So few series
-tell 95 of 100 from 70, not from 90.
+the season's waves in its formula, pycausalimpact has them as covariates beside its own moving level. So few series tell
+95 of 100 from 70, not from 90.
 
 | | Version | First | Next | Everything | Nothing: holds | Clear | −30 %: holds | Seen | Estimate | High / low |
 |---|---|---|---|---|---|---|---|---|---|---|

@@ -15,10 +15,7 @@ def main(series: Path, answers: Path) -> None:
     warnings.simplefilter("ignore")
     found = []
     for each in json.loads(series.read_text()):
-        waves = {
-            name: column for name, column in each["columns"].items() if name != "years"
-        }  # its level moves by itself
-        frame = pd.DataFrame(waves, index=pd.DatetimeIndex(each["periods"]))
+        frame = pd.DataFrame(each["columns"], index=pd.DatetimeIndex(each["periods"]))
         frame.insert(0, "y", [float(count) for count in each["counts"]])
         days, before = frame.index, each["before"]
         begun = time.perf_counter()

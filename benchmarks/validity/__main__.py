@@ -77,8 +77,8 @@ PARTS = {
     "wandering": (_wandering, 400, 20),
     "worked": (_worked, 800, 20),
     "power": (_power, 500, 20),
-    "verdicts": (_verdicts, 60, 2),
-    "others": (_others, 60, 5),
+    "verdicts": (_verdicts, 400, 2),
+    "others": (_others, 400, 5),
 }
 
 

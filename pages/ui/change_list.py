@@ -17,7 +17,7 @@ from reports.text import _
 
 
 def listed(registered: Sequence[Change]) -> None:
-    """The newest change first: all names at once, then the verdicts, one after the other; each is judged once and kept."""
+    """The newest change first: all names at once, then one verdict after the other; each is judged once and kept."""
     newest = sorted(registered, key=lambda each: (each.start, each.name), reverse=True)
     progress, places = st.empty(), []
     for change in newest:
