@@ -175,8 +175,9 @@ def _too_early(found: ChangeEffect) -> list[str]:
         told = [_said(EARLY_MORE, found, periods=sizes.periods(verdict.more_periods, found.grain), enough=enough)]
     else:
         told = [_said(EARLY, found, periods=_shorter(found))]
-    if is_clear(found.level_only, found):
-        told.append(_said(LEVEL_CLEAR, found, sizes.ratio(found.level_only)))
+    bare = found.naive.ratio
+    if bare is not None and is_clear(bare, found) and is_clear(found.level_only, found):
+        told.append(_said(LEVEL_CLEAR, found, sizes.ratio(bare)))
     sentence = SO_FAR_CLEAR if is_clear(found.overall, found) else SO_FAR
     return [*told, _said(sentence, found, enough=enough, power=sizes.whole_percent(verdict.power or 0.0))]
 
