@@ -196,9 +196,8 @@ def _check_columns(columns: Columns) -> None:
     if columns.control_count is not None and (columns.exposure is None) != (columns.control_exposure is None):
         has = ("control_exposure", "exposure") if columns.exposure is None else ("exposure", "control_exposure")
         _lacks_partner(*has)
-    spare = [name for name in ("exposure", "control_count") if getattr(columns, name) is not None]
-    if measured != ["count"] and spare:
-        _lacks_partner({"control_count": "control"}.get(spare[0], spare[0]), "count")
+    if measured != ["count"] and columns.exposure is not None:
+        _lacks_partner("exposure", "count")
 
 
 def _lacks_partner(one: str, other: str) -> None:

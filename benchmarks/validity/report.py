@@ -58,8 +58,9 @@ deviation of its logarithm) and does not come back. *Straight trend* is the same
 WORKED = """
 ## Nothing was done: how often is it told to have worked?
 
-With trend and season, a variance of twice chance's, copula; expected was a decrease. *Clear decrease* is the estimate
-alone, *worked* the verdict after all checks. Aim: at most 2.5 of 100 series.
+With trend and season, a variance of twice chance's, copula. *Clear decrease* is the estimate alone, *worked* the verdict
+after all checks where a decrease was expected; aim: at most 2.5 of 100 series. *Either way* is the same verdict where
+nothing was declared but that something would happen: that can be true by chance in two directions, so it is no aim.
 """
 VERDICTS = """
 ## What is told
@@ -138,12 +139,12 @@ def wandering_table(rows: Sequence[tuple[Design, World, float, float]]) -> str:
     return "\n".join([WANDERING, *lines, ""])
 
 
-def worked_table(rows: Sequence[tuple[Design, World, float, float]]) -> str:
+def worked_table(rows: Sequence[tuple[Design, World, float, float, float]]) -> str:
     """How often doing nothing is told to have worked."""
-    lines = ["| Design | Correlation | Clear decrease | Worked | Aim |", "|---|---|---|---|---|"]
-    for design, world, clear, told in rows:
+    lines = ["| Design | Correlation | Clear decrease | Worked | Aim | Either way |", "|---|---|---|---|---|---|"]
+    for design, world, clear, told, either in rows:
         aim = "met" if told <= MOST_WORKED else "MISSED"
-        cells = design.name, f"{world.correlation:g}", _percent(clear), _percent(told), aim
+        cells = design.name, f"{world.correlation:g}", _percent(clear), _percent(told), aim, _percent(either)
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join([WORKED, *lines, ""])
 

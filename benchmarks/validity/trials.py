@@ -8,7 +8,7 @@ import polars as pl
 from scipy import stats
 
 from benchmarks.validity.series import Design, World, drawn, framed
-from metrics.intervention import ChangeEffect, VerdictCode, evaluate_change
+from metrics.intervention import ChangeEffect, Expected, VerdictCode, evaluate_change
 from metrics.intervention.fit import GRID
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import Observed, read_series
@@ -68,18 +68,28 @@ def wandering(design: Design, world: World, trials: int, seed: int) -> tuple[flo
     return float(estimate), float(straight)
 
 
-def worked(design: Design, world: World, trials: int, seed: int) -> tuple[float, float]:
-    """Shares with a clear decrease, and with the verdict that it worked; only those need the whole evaluation."""
+def worked(design: Design, world: World, trials: int, seed: int) -> tuple[float, float, float]:
+    """Shares with a clear decrease, and told to have worked where a decrease, or either way, was expected.
+
+    Only what is clear needs the whole evaluation.
+    """
     random = np.random.default_rng(seed)
-    start, template = design.periods[design.before], _template(design)
-    clear, told = 0, 0
+    template, clear = _template(design), 0
+    told: Counter[Expected] = Counter()
     for trial in drawn(design, world, trials, random):
         effect = fitted(replace(template, value=trial.astype(float)), Asked()).log_effect()
-        if effect.p < ERROR and effect.value < 0:
-            found = evaluate_change(framed(design, trial), start, grain=design.grain)
-            clear += 1
-            told += isinstance(found, ChangeEffect) and found.verdict.code is VerdictCode.WORKED
-    return clear / trials, told / trials
+        falls = effect.p < ERROR and effect.value < 0
+        clear += falls
+        expected: tuple[Expected, ...] = ("decrease", "either") if falls else ("either",)
+        for each in expected if effect.p < ERROR else ():
+            told[each] += _has_worked(design, trial, each)
+    return clear / trials, told["decrease"] / trials, told["either"] / trials
+
+
+def _has_worked(design: Design, trial: np.ndarray, expected: Expected) -> bool:
+    start = design.periods[design.before]
+    found = evaluate_change(framed(design, trial), start, grain=design.grain, expected=expected)
+    return isinstance(found, ChangeEffect) and found.verdict.code is VerdictCode.WORKED
 
 
 def summed(rows: list[tuple[Design, World, Rates]]) -> pl.DataFrame:

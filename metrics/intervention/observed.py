@@ -166,7 +166,14 @@ def _family(series: pl.DataFrame) -> Family:
     for family, needed in COLUMNS.items():
         if needed[0] in series.columns:
             missing = [name for name in ("period", *needed) if name not in series.columns]
-            missing += _partners_missing(series) if family is Family.COUNT else []
+            if family is Family.COUNT:
+                missing += _partners_missing(series)
+            elif {"control_count", "control_exposure"} & set(series.columns):
+                raise InvalidScope(
+                    "A control can be compared with counts only, and the series gives {column}.",
+                    "Give a count and its exposure instead, or leave the control out.",
+                    column=needed[0],
+                )
             if missing:
                 raise InvalidScope(
                     "The series lacks the column {column}.", "Give {column} for every period.", column=missing[0]

@@ -75,6 +75,11 @@ def test_no_variation(columns: dict[str, list[float]]) -> None:
         ({"count": [1, 2, 3, 4], "control_count": [1, 2, 3, 4], "exposure": [9] * 4}, "lacks .* control_exposure"),
         ({"count": [1, 2, 3, 4], "control_exposure": [9] * 4}, "lacks the column control_count"),
         ({"calls": [1, 2, 3, 4]}, "none of the columns"),
+        (
+            {"numerator": [1, 2, 3, 4], "denominator": [9] * 4, "control_count": [1, 2, 3, 4]},
+            "A control can be compared with counts only, and the series gives numerator",
+        ),
+        ({"value": [1, 2, 3, 4], "control_count": [1, 2, 3, 4]}, "counts only, and the series gives value"),
     ],
 )
 def test_what_is_no_series(columns: dict[str, list[float]], sentence: str) -> None:
