@@ -58,9 +58,9 @@ deviation of its logarithm) and does not come back. *Straight trend* is the same
 WORKED = """
 ## Nothing was done: how often is it told to have worked?
 
-With trend and season, a variance of twice chance's, copula. *Clear decrease* is the estimate alone, *worked* the verdict
-after all checks where a decrease was expected; aim: at most 2.5 of 100 series. *Either way* is the same verdict where
-nothing was declared but that something would happen: that can be true by chance in two directions, so it is no aim.
+With trend and season, a variance of twice chance's, copula. *Clear decrease* is the estimate alone, *worked* the
+verdict after all checks where a decrease was expected; aim: at most 2.5 of 100 series. *Either way* is the same verdict
+where nothing was declared but that something would happen: by chance that comes true in two directions.
 """
 VERDICTS = """
 ## What is told

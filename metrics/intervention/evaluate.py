@@ -120,7 +120,6 @@ def _answer(
     before, after = levels(seen, asked.confidence)
     bars = naive(seen, before, after, asked.confidence)
     plain = fitted(seen, asked, trend=False)
-    step = effect if asked.shape != "step+slope" else found.log_step()
     return ChangeEffect(
         family=seen.kind,
         start=start,
@@ -132,7 +131,7 @@ def _answer(
         after=after,
         transition=int((~used).sum()),
         naive=bars,
-        rate_ratio=ratio(found, step),
+        rate_ratio=ratio(found, found.log_step() if asked.shape == "step+slope" else effect),
         overall=ratio(found, effect),
         difference=difference(found, effect),
         slope_change=_slope_change(found) if asked.shape == "step+slope" else None,
