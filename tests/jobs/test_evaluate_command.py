@@ -66,6 +66,9 @@ def test_the_planted_change_of_the_sample_is_found(run: Run, tmp_path: Path):
     assert len(told["checks"]) == 12
     assert told["before"]["total"] == 1761  # summed by hand
     assert told["text"].startswith("This change worked: −")
+    dates = told["placebo"]["dates"]
+    assert [each["is_change"] for each in dates] == [False] * (len(dates) - 1) + [True]
+    assert (dates[-1]["period"], dates[-1]["rank"]) == ("2026-01-01", told["placebo"]["rank"])
     assert finite(told)
     assert not (tmp_path / "no_home").exists()  # no warehouse and no state store
 

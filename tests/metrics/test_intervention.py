@@ -139,6 +139,29 @@ def test_a_fall_half_a_year_before_the_change_was_under_way() -> None:
     assert found.verdict.code is VerdictCode.ALREADY_UNDER_WAY
 
 
+def test_a_fall_of_three_months_that_stops_with_the_change_was_under_way() -> None:
+    # 15 % a month for three months is 39 % less, and nothing more comes with the change.
+    levels = np.array([100.0] * 33 + [85.0, 72.25, 61.4] + [61.4] * 12)
+    random = np.random.default_rng(31)
+    codes = [evaluated(counted(random.poisson(levels)), 36).verdict.code for _ in range(6)]
+    assert VerdictCode.WORKED not in codes
+    assert codes.count(VerdictCode.ALREADY_UNDER_WAY) >= 4
+
+
+def test_the_change_stands_among_every_earlier_date() -> None:
+    found = evaluated(counted(np.random.default_rng(22).poisson([150] * 12 + [50] * 12)), 12)
+    dates = found.placebo.dates
+    # Three periods are left on both sides of the twelve before: the fourth to the tenth can begin "after".
+    assert dates["period"].to_list() == [*months(24)[3:10], months(24)[12]]
+    assert dates["is_change"].to_list() == [False] * 7 + [True]
+    assert sorted(dates["rank"]) == list(range(1, 9))
+    assert found.placebo.rank == check(found, CheckCode.PLACEBO_TIME).numbers["rank"] == 1  # nothing else was done
+    change = dates.filter("is_change").row(0, named=True)
+    assert change["low"] < 1 / 3 < change["high"]
+    few = evaluated(counted([9, 8, 9, 8, 9, 3, 4, 2, 3]), 5)
+    assert (few.placebo.dates.height, few.placebo.rank) == (0, None)
+
+
 def test_a_season_is_taken_out() -> None:
     turn = 2 * np.pi * np.arange(36) / 12
     levels = 300 * np.exp(0.3 * np.cos(turn)) * np.where(np.arange(36) < 27, 1, 0.8)

@@ -53,7 +53,7 @@ def test_one_change_leads_with_the_verdict_and_shows_what_it_rests_on(returns: C
     assert {"zh": "变更前每月 30.0 件，变更后每月 10.0 件", "en": "A month there were 30.0 before"}[language] in words
     assert _("Did one act at a peak?") in words
     assert [each.label for each in app.metric] == [_("Estimated effect"), _("Cases averted to date")]
-    for part in ("robustness", "plan", "history"):
+    for part in ("placebo", "robustness", "plan", "history"):
         app = opened("sop_change", language, change=returns.id, part=part)
         assert broken(app) == []
         assert not app.error
