@@ -8,7 +8,7 @@ import polars as pl
 
 from metrics.intervention.design import PER_YEAR, design, extended
 from metrics.intervention.effects import Fitted
-from metrics.intervention.fit import estimate, fit
+from metrics.intervention.fit import GRID, estimate, fit
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import LEAST, Observed
 from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Placebo
@@ -49,16 +49,16 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     """Was the series moving the expected way already, all the time before or lately?
 
     `slope` is the ratio per period (means: difference), `lately` that of the clearest bend in the last half, third, …
-    before, and `beyond` the effect when that bend is taken to end with the change.
+    before, and `beyond` the effect when that bend is taken out. Where the effect is not clear, a slope that is very
+    clear to whoever knows of no memory counts as well: it is what the bars show.
     """
     n = len(before.at)
     if n < TREND_NEEDS:
         return not_possible(CheckCode.PRE_TREND, n, TREND_NEEDS)
-    columns = design(before, None, asked.season, asked.events).x
-    per_period = np.zeros(columns.shape[1])
-    per_period[1] = 1 / PER_YEAR[before.grain]
-    slope = estimate(fit(before, columns), per_period, asked.confidence)
+    slope, plain = (_slope(before, asked, grid) for grid in (GRID, GRID[GRID[:, 0] == 0]))
     moving = slope.p < SURE and is_wanted(slope.value, asked)
+    if not moving and found.log_effect().p >= SURE and plain.p < SURE / 5 and is_wanted(plain.value, asked):
+        moving, slope = True, plain
     numbers = {
         "slope": as_ratio(before, slope.value),
         "low": as_ratio(before, slope.low),
@@ -73,16 +73,24 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
 
 
+def _slope(before: Observed, asked: Asked, grid: np.ndarray) -> Effect:
+    """Of the time before alone, per period."""
+    columns = design(before, None, asked.season, asked.events).x
+    per_period = np.zeros(columns.shape[1])
+    per_period[1] = 1 / PER_YEAR[before.grain]
+    return estimate(fit(before, columns, grid), per_period, asked.confidence)
+
+
 def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effect]]:
-    """Beside the change a bend some time before, which ends with it: of each the bend itself and the effect beyond it.
+    """Beside the change a bend some time before, which ends with it or goes on: the bend, and the effect beyond it.
 
     Left out are those that the other columns already say, or that leave too few periods to judge by.
     """
     seen, x = found.seen, found.design.x
     basis, bends = np.linalg.qr(x)[0], []
-    for since in sorted({max(LEAST, periods // part) for part in LATELY}) if periods >= LATELY_NEEDS else ():
-        ramp = np.clip(seen.at - (last - since), 0, since)
-        beside = extended(x, basis, ramp, len(seen.at) - 2)[0]
+    lengths = sorted({max(LEAST, periods // part) for part in LATELY}) if periods >= LATELY_NEEDS else []
+    for since, until in ((since, until) for since in lengths for until in (since, None)):
+        beside = extended(x, basis, np.clip(seen.at - (last - since), 0, until), len(seen.at) - 2)[0]
         if beside.shape != x.shape:
             bent = fit(seen, beside)
             late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)

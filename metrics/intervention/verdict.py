@@ -73,10 +73,9 @@ class Facts:
 
     @property
     def beyond_what_moved(self) -> bool:
-        """Is it clear beside what moved before: a trend all the time, and a late movement that ends with the change?"""
-        before = self.checks[CheckCode.PRE_TREND].numbers
-        late = before.get("lately_p", 1.0) < SURE
-        return self.clear and self.wanted and not (late and before["beyond_p"] >= self.error)
+        """Is it clear beside what moved before: a trend all the time, and the clearest bend of it?"""
+        beyond = self.checks[CheckCode.PRE_TREND].numbers.get("beyond_p", 0.0)
+        return self.clear and self.wanted and not (self.warned(CheckCode.PRE_TREND) and beyond >= self.error)
 
     @property
     def too_short(self) -> bool:

@@ -14,6 +14,7 @@ from metrics.intervention import (
     CheckCode,
     CheckStatus,
     Family,
+    Grain,
     ModelCode,
     VerdictCode,
     evaluate_change,
@@ -146,6 +147,20 @@ def test_a_fall_of_three_months_that_stops_with_the_change_was_under_way() -> No
     codes = [evaluated(counted(random.poisson(levels)), 36).verdict.code for _ in range(6)]
     assert VerdictCode.WORKED not in codes
     assert codes.count(VerdictCode.ALREADY_UNDER_WAY) >= 4
+
+
+@pytest.mark.parametrize("grain", ["month", "week"])
+def test_a_fall_that_began_before_the_change_and_goes_on_was_under_way(grain: Grain) -> None:
+    # Flat at 40 a month, then 6 % less each month from half a year before on; the change adds nothing.
+    levels = 40 * np.where(np.arange(24) < 9, 1.0, 0.94 ** (np.arange(24) - 8))
+    if grain == "month":
+        found = evaluated(counted(np.round(levels).astype(int)), 16)
+    else:
+        days = [date(2024, 11, 4) + timedelta(days=7 * i) for i in range(104)]
+        weekly = np.random.default_rng(32).poisson(np.repeat(levels, 5)[:104] / 4.35)
+        found = evaluate_change(pl.DataFrame({"period": days, "count": weekly}), days[80], grain="week")
+        assert isinstance(found, ChangeEffect)
+    assert found.verdict.code is VerdictCode.ALREADY_UNDER_WAY
 
 
 def test_the_change_stands_among_every_earlier_date() -> None:
