@@ -39,6 +39,9 @@ def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -
     if rolled_out is not None and rolled_out > found.start:
         ends = {"x0": found.start.isoformat(), "x1": rolled_out.isoformat(), "y0": 0, "y1": 1, "yref": "y domain"}
         lines.append({"type": "rect", "fillcolor": base.faded(base.QUIET, 0.15), "line": {"width": 0}, **ends})
+    first, last = _edges(frame["period"], found.grain)
+    if (found.start - first) > (last - first) / 2:  # the name stands where there is room for it
+        words = [each | {"xanchor": "right", "xshift": -4} for each in words]
     axis: base.Part = {"ticksuffix": "%"} if found.family is Family.SHARE else {}
     axis |= {"rangemode": "normal"} if found.family is Family.MEAN else {"range": [0, _top(frame)]}
     return base.figure(
@@ -48,7 +51,7 @@ def path(found: ChangeEffect, colour: str, name: str, rolled_out: date | None) -
             _line(fitted, "fitted", found.grain, _("Fitted"), {"color": colour, "width": 2}),
             _points(frame, found, colour),
         ],
-        x=base.days_axis(),
+        x=base.days_axis() | {"range": [first.isoformat(), last.isoformat()]},
         y=axis,
         shapes=lines,
         annotations=words,
@@ -172,6 +175,12 @@ def _way(found: ChangeEffect, row: dict) -> str:
 
 def _middle(days: Iterable[date], grain: str) -> list[str]:
     return [(day + timedelta(days=LENGTHS[grain] / 2)).isoformat() for day in days]
+
+
+def _edges(days: pl.Series, grain: str) -> tuple[date, date]:
+    """The first day drawn and the last: without them Plotly makes room for a name beside its line."""
+    known = days.to_list()
+    return known[0], known[-1] + timedelta(days=round(LENGTHS[grain]))
 
 
 def _top(frame: pl.DataFrame) -> float:

@@ -74,6 +74,10 @@ BEYOND = N_("What the model leaves for the change itself is {value}, {confidence
 NOT_BEYOND = N_(
     "What the model leaves for the change itself is not clear: {value}, {confidence} % interval {low} to {high}."
 )
+NOT_BEYOND_A_BEND = N_(
+    "A straight trend leaves {value} for the change itself ({confidence} % sure of {low} to {high}), but one that bent "
+    "before it leaves {beyond}, which is not clear."
+)
 INSEPARABLE = N_("This change cannot be told apart from “{event}”, which came at about the same time.")
 UNTOUCHED = N_("“{event}”, which was not touched, moved the same way, so this cannot be put down to the change.")
 TOGETHER = N_("Together with all that it is {value}, {confidence} % sure of {low} to {high}.")
@@ -211,6 +215,8 @@ def _under_way(found: ChangeEffect) -> list[str]:
         earlier = sizes.of_check(found, numbers["earlier_ratio"])
         day = date.fromisoformat(next(each.names[0] for each in found.checks if each.code is reason))
         first = _said(EARLIER, found, earlier=earlier, day=text.day(day))
+    if is_clear(found.overall, found) and numbers.get("beyond_p", 0.0) >= 1 - found.confidence:
+        return [first, _said(NOT_BEYOND_A_BEND, found, beyond=sizes.of_check(found, numbers["beyond"]))]
     return [first, _said(BEYOND if is_clear(found.overall, found) else NOT_BEYOND, found)]
 
 

@@ -131,6 +131,18 @@ def test_too_early_says_both_and_how_many_months_more():
     assert "With a trend taken out" in told[3]
 
 
+def test_what_a_bend_explains_is_not_told_as_clear(effects: dict[Family, ChangeEffect]):
+    found = told_as(effects[Family.COUNT], VerdictCode.ALREADY_UNDER_WAY, "decrease", CheckCode.PRE_TREND)
+    checks = tuple(
+        replace(each, numbers={**each.numbers, "beyond": 0.82, "beyond_p": 0.31})
+        if each.code is CheckCode.PRE_TREND
+        else each
+        for each in found.checks
+    )
+    said = evaluated.paragraph(replace(found, checks=checks, overall=Effect(0.69, 0.53, 0.91, 0.01)))
+    assert "one that bent before it leaves −18 %, which is not clear." in said
+
+
 def test_a_chance_is_never_told_as_certain(effects: dict[Family, ChangeEffect]):
     found = told_as(effects[Family.COUNT], VerdictCode.NO_CLEAR_CHANGE, "decrease", None)
     sure = replace(found, verdict=replace(found.verdict, power=0.99999))
