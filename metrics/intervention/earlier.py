@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 
 import numpy as np
 import polars as pl
@@ -89,8 +90,9 @@ def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effe
     seen, x = found.seen, found.design.x
     basis, bends = np.linalg.qr(x)[0], []
     lengths = sorted({max(LEAST, periods // part) for part in LATELY}) if periods >= LATELY_NEEDS else []
-    for since, until in ((since, until) for since in lengths for until in (since, None)):
-        beside = extended(x, basis, np.clip(seen.at - (last - since), 0, until), len(seen.at) - 2)[0]
+    for since, ends in product(lengths, (True, False)):
+        ramp = np.clip(seen.at - (last - since), 0, since if ends else None)
+        beside = extended(x, basis, ramp, len(seen.at) - 2)[0]
         if beside.shape != x.shape:
             bent = fit(seen, beside)
             late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
