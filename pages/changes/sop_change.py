@@ -9,7 +9,6 @@ from reports.text import _
 
 shown = scope.current()
 st.title(_("SOP change"))
-load.register_demo(shown.store)
 registered = load.changes(shown.store, shown.viewer)
 chosen = None
 with st.container(horizontal=True, vertical_alignment="bottom"):

@@ -7,7 +7,6 @@ from reports.text import _
 
 shown = scope.current()
 st.title(_("SOP changes"))
-load.register_demo(shown.store)
 registered = load.changes(shown.store, shown.viewer)
 change_form.register_button()
 change_form.taken_off()

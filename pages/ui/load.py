@@ -227,7 +227,8 @@ def past_rules(viewer: Viewer) -> list[PastRule]:
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:
-    """The register of SOP changes as this viewer sees it; the demo's own only with the demo."""
+    """The register of SOP changes as this viewer sees it; a demo comes with changes of its own."""
+    _register_demo_of(store)
     return [each for each in read_changes(state(), viewer) if _belongs(each, store)]
 
 
@@ -240,8 +241,7 @@ def removed_changes(store: Store, viewer: Viewer) -> list[Change]:
     return [each for each in read_removed_changes(state(), viewer) if _belongs(each, store)]
 
 
-def register_demo(store: Store) -> None:
-    """A demo comes with the changes that a user of it would have put on record."""
+def _register_demo_of(store: Store) -> None:
     manifest = demo_manifest(store)
     if manifest is not None:
         _register_demo(store.warehouse.version, manifest)
