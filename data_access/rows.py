@@ -77,6 +77,34 @@ def behind(
     return replace(found, frame=masked(found.frame, viewer, store.people()))
 
 
+def contacts_where(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    what: str,
+    conditions: Sequence[ColumnElement[bool]],
+    more: Sequence[ColumnElement],
+    period: Period,
+    filters: Filters,
+    now: datetime,
+) -> Rows:
+    """The newest contacts of the period for which all conditions hold; who looked at them stands in the audit log.
+
+    Args:
+        what: names the look in the audit log.
+        more: columns to put in front.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    found = _plain(store, viewer, period, filters, list(conditions), more)
+    told = {"metric": what, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
+    record(state, viewer, Act.CASES_OPENED, told, now)
+    return replace(found, frame=masked(found.frame, viewer, store.people()))
+
+
 def _behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
     of_cases = case_rows.chosen(store, viewer, metric, period, filters)
     if of_cases is not None:

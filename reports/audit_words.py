@@ -63,9 +63,13 @@ def details(entry: Entry) -> str:
     return DETAILS.get(entry.act, _source)(entry.scope)
 
 
+#: What is looked behind besides metrics.
+LOOKED_AT = {"blind_spots": N_("Blind spots"), "sampling_plan": N_("Sampling plan"), "linkage": N_("How the data join")}
+
+
 def _cases(scope: Scope) -> str:
     metric = CATALOGUE.get(scope["metric"])
-    name = _(metric.name) if metric else scope["metric"]
+    name = _(metric.name) if metric else _(LOOKED_AT.get(scope["metric"], scope["metric"]))
     words = _("{rows} cases behind {metric}").format(rows=text.number(scope["rows"]), metric=name)
     return _joined(words, scope)
 

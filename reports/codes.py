@@ -282,6 +282,7 @@ COLUMNS: dict[str, str] = {
     "claimed_cause": N_("Claimed cause"),
     "established_cause": N_("Established cause"),
     "upheld": N_("Upheld"),
+    "reviewed": N_("Reviewed by people"),
 }
 
 #: Columns whose values are codes or ids with names.

@@ -1,0 +1,110 @@
+"""Complaints and reviews of the same contacts, by two dimensions, as far as the viewer may see them."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+from sqlalchemy import Engine
+
+from data_access.masking import check_filters
+from data_access.rows import Rows, contacts_where
+from data_access.source_days import final_end
+from data_access.store import Store, cut
+from data_access.viewer import Viewer
+from data_access.wings.named import complained_of, reviewed_by_people
+from metrics.complaint_facts import valid
+from metrics.metric import Source
+from metrics.review_facts import BY_PEOPLE, DIMENSIONS
+from metrics.scope import Filters, Period
+from metrics.wings.blind_spots import COUNTS, BlindSpots, blind_spots, with_margins
+from metrics.wings.faults import IS_DECIDED, IS_FAULT
+
+NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "contacts")
+ROWS = ("scenario", "issue_type", "product", "channel", "queue", "customer_tier")
+COLUMN = "team_id"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """The map of a period, and the dimensions that it is made of; `column` is None where no team is recorded."""
+
+    found: BlindSpots | None  # None: nothing was complained of, or nothing reviewed
+    row: str
+    column: str | None
+    period: Period
+    contacts: int
+
+
+def missing(store: Store) -> tuple[str, ...]:
+    """What the warehouse lacks for a map."""
+    return store.warehouse.missing(NEEDS)
+
+
+def rows_of(store: Store) -> list[str]:
+    """The dimensions that the warehouse has for the map's rows."""
+    return [name for name in ROWS if store.warehouse.has("contacts", name)]
+
+
+def final_days(store: Store, period: Period) -> Period:
+    """The period without its last days: their complaints and reviews are still to come."""
+    end = final_end(store, Period(store.data_start, store.data_end))
+    last = min(period.end, end - timedelta(days=store.rules.review_days))
+    start = min(period.start, last - timedelta(days=period.days))
+    return Period(start, last)
+
+
+def read_blind_spots(store: Store, viewer: Viewer, period: Period, filters: Filters, row: str) -> Looked:
+    """The map of contacts that began in the period, by one dimension and team.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("blind spots", viewer.sight, period, filters, row)
+    return store.answers.once(key, lambda: _looked(store, viewer, period, filters, row))
+
+
+def _looked(store: Store, viewer: Viewer, period: Period, filters: Filters, row: str) -> Looked:
+    column = COLUMN if store.warehouse.has("contacts", COLUMN) else None
+    split = tuple(name for name in (row, column) if name)
+    contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, split)
+    seen = [cut(frame, viewer, period, filters) for frame in (_complained(store), _reviewed(store))]
+    frames = [frame.group_by(split).agg(pl.col(set(COUNTS) & set(frame.columns)).sum()) for frame in (contacts, *seen)]
+    counts = pl.concat(frames, how="diagonal_relaxed").with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64))
+    cells = with_margins(counts, row, column)
+    found = blind_spots(cells, store.rules.min_denominator)
+    return Looked(found, row, column, period, int(contacts["contacts"].sum()))
+
+
+def _complained(store: Store) -> pl.DataFrame:
+    """Contacts of which a valid complaint came, by their day and DIMENSIONS: each once, however many complaints."""
+
+    def made() -> pl.DataFrame:
+        complaints = valid(store.cases("complaints")).select("contact_id").drop_nulls().unique()
+        counted = store.cases("named").filter("is_counted").join(complaints, on="contact_id", how="semi")
+        return counted.group_by("day", *DIMENSIONS).agg(pl.len().alias("complained"))
+
+    return store.answers.once(("complained contacts",), made)
+
+
+def _reviewed(store: Store) -> pl.DataFrame:
+    """Contacts that people reviewed, and those in which a fault was found that stands: each once."""
+
+    def made() -> pl.DataFrame:
+        people = store.cases("reviews").filter(BY_PEOPLE)
+        faulty = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().cast(pl.Int64).alias("faulty")
+        contacts = people.group_by("contact_id", "day", *DIMENSIONS).agg(faulty)
+        return contacts.group_by("day", *DIMENSIONS).agg(pl.len().alias("reviewed"), pl.col("faulty").sum())
+
+    return store.answers.once(("reviewed contacts",), made)
+
+
+def read_complained(
+    store: Store, state: Engine, viewer: Viewer, period: Period, filters: Filters, now: datetime
+) -> Rows:
+    """The contacts of a cell of which a complaint came, newest first, and whether people reviewed them."""
+    warehouse = store.warehouse
+    reviewed = reviewed_by_people(warehouse).label("reviewed")
+    return contacts_where(
+        store, state, viewer, "blind_spots", [complained_of(warehouse)], [reviewed], period, filters, now
+    )
