@@ -40,7 +40,11 @@ COMPLAINT_INSTANTS = (
     "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
 )  # fmt: skip
 REGULATOR = "L3"  # the level of a complaint that went to a regulator or the media
-REVIEW_WORDS = ("review_id", "contact_id", "reviewer_id", "level", "purpose", "form_id", "form_version")
+REVIEW_WORDS = (
+    "review_id", "contact_id", "reviewer_id", "level", "purpose", "form_id", "form_version",
+    "selection_reason",
+)  # fmt: skip
+REVIEW_NUMBERS = ("score", "max_score", "inclusion_probability")
 REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 
 
@@ -148,7 +152,7 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
     joined, found = _with_findings(warehouse, rules, begun, made)
     return (
         select(
-            *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, "score", "max_score")),
+            *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, *REVIEW_NUMBERS)),
             column("qa_reviews", "agent_id").label("reviewed_agent_id"),
             warehouse.site(column("qa_reviews", "reviewed_at")).label("reviewed_at"),
             warehouse.site(column("qa_reviews", "disputed_at")).label("disputed_at"),
@@ -246,7 +250,7 @@ def typed_reviews(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.col(*REVIEW_WORDS, "reviewed_agent_id", *CONTACT_DIMENSIONS).cast(pl.String),
         pl.col(REVIEW_FLAGS).cast(pl.Boolean),
-        pl.col("score", "max_score").cast(pl.Float64),
+        pl.col(REVIEW_NUMBERS).cast(pl.Float64),
         pl.col("reviewed_at", "disputed_at", "contact_ended_at").cast(pl.Datetime("us")),
         pl.col("csat").cast(pl.Float64),
         pl.col("script_items", "script_items_broken", "came_back").cast(pl.Int64),

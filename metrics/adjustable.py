@@ -76,6 +76,8 @@ THEMES: dict[str, tuple[Setting, ...]] = {
     "quality": (
         Setting(name="team_share", kind=Kind.PERCENT, high=100),
         Setting(name="centre_share", kind=Kind.PERCENT, high=100),
+        Setting(name="random_share", kind=Kind.PERCENT, low=10, high=100),
+        Setting(name="new_agent_days", kind=Kind.DAYS),
     ),
 }
 SETTINGS: dict[str, Setting] = {each.name: each for chosen in THEMES.values() for each in chosen}

@@ -18,6 +18,8 @@ NAMES = {
     "repeat_complaint_days": N_("Repeated complaint within, days"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
+    "random_share": N_("Sampling plan: share drawn at random, %"),
+    "new_agent_days": N_("An agent is new for, days"),
 }
 LEGS = {
     "response": N_("{severity} complaints: first response within, minutes"),

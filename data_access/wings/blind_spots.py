@@ -1,7 +1,8 @@
 """Complaints and reviews of the same contacts, by two dimensions, as far as the viewer may see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import polars as pl
 from sqlalchemy import Engine
@@ -16,7 +17,7 @@ from metrics.complaint_facts import valid
 from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE, DIMENSIONS
 from metrics.scope import Filters, Period
-from metrics.wings.blind_spots import COUNTS, BlindSpots, blind_spots, with_margins
+from metrics.wings.blind_spots import COUNTS, BlindSpots, Verdict, blind_spots, with_margins
 from metrics.wings.faults import IS_DECIDED, IS_FAULT
 
 NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "contacts")
@@ -67,13 +68,22 @@ def read_blind_spots(store: Store, viewer: Viewer, period: Period, filters: Filt
 def _looked(store: Store, viewer: Viewer, period: Period, filters: Filters, row: str) -> Looked:
     column = COLUMN if store.warehouse.has("contacts", COLUMN) else None
     split = tuple(name for name in (row, column) if name)
+    counts = _counts(store, viewer, period, filters, split)
+    found = blind_spots(with_margins(counts, row, column), store.rules.min_denominator)
+    return Looked(found, row, column, period, int(counts["contacts"].sum()))
+
+
+def _counts(
+    store: Store, viewer: Viewer, period: Period, filters: Filters, split: tuple[str, ...], *more: pl.Expr
+) -> pl.DataFrame:
+    """COUNTS by dimensions and more; each kind is summed by itself before they are put together."""
     contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, split)
     seen = [cut(frame, viewer, period, filters) for frame in (_complained(store), _reviewed(store))]
-    frames = [frame.group_by(split).agg(pl.col(set(COUNTS) & set(frame.columns)).sum()) for frame in (contacts, *seen)]
-    counts = pl.concat(frames, how="diagonal_relaxed").with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64))
-    cells = with_margins(counts, row, column)
-    found = blind_spots(cells, store.rules.min_denominator)
-    return Looked(found, row, column, period, int(contacts["contacts"].sum()))
+    frames = [
+        frame.group_by(*split, *more).agg(pl.col(name).sum() for name in COUNTS if name in frame.columns)
+        for frame in (contacts, *seen)
+    ]
+    return pl.concat(frames, how="diagonal_relaxed").with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64))
 
 
 def _complained(store: Store) -> pl.DataFrame:
@@ -108,3 +118,29 @@ def read_complained(
     return contacts_where(
         store, state, viewer, "blind_spots", [complained_of(warehouse)], [reviewed], period, filters, now
     )
+
+
+REMEMBERED_WEEKS = 26
+
+
+def places_by_week(
+    store: Store, viewer: Viewer, weeks: Sequence[date], filters: Filters
+) -> dict[date, list[tuple[tuple[str, str], ...]]]:
+    """The blind spots of the half year before each week, as they were known by its beginning.
+
+    Only whole rows of the map, such as a scenario over all teams, so that few contacts do not make one.
+    """
+    rows = rows_of(store)
+    if missing(store) or not rows:
+        return {}
+    row, week = rows[0], timedelta(days=7)
+    period = Period(weeks[0] - (REMEMBERED_WEEKS + 1) * week, weeks[-1] + week)
+    weekly = _counts(store, viewer, period, filters, (row,), pl.col("day").dt.truncate("1w").alias("week"))
+    found: dict[date, list[tuple[tuple[str, str], ...]]] = {}
+    for each in weeks:
+        end = each - week  # reviews and complaints of later contacts were still to come
+        seen = weekly.filter(pl.col("week").is_between(end - REMEMBERED_WEEKS * week, end, closed="left"))
+        spots = blind_spots(with_margins(seen, row, None), store.rules.min_denominator)
+        if spots is not None:
+            found[each] = [((row, value),) for value in spots.of(Verdict.BLIND)["row"]]
+    return found

@@ -43,16 +43,21 @@ def typed_named(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(pl.col("contact_id", "exclusion_reason", *DIMENSIONS).cast(pl.String), flags)
 
 
-def complained_of(warehouse: Warehouse) -> ColumnElement[bool]:
-    """Contacts of which a complaint came that counts."""
-    column = warehouse.column
+def counts_as_complaint(warehouse: Warehouse) -> list[ColumnElement[bool]]:
+    """Complaints that name a contact, are not judged invalid and no duplicate of another."""
     complaint = warehouse.table("complaints")
     counts = [complaint.c.contact_id.is_not(None)]
     if warehouse.has("complaints", "is_valid"):
-        counts.append(func.coalesce(column("complaints", "is_valid"), true()) == true())
+        counts.append(func.coalesce(complaint.c.is_valid, true()) == true())
     if warehouse.has("complaints", "duplicate_of"):
-        counts.append(column("complaints", "duplicate_of").is_(None))
-    return column("contacts", "contact_id").in_(select(complaint.c.contact_id).where(*counts))
+        counts.append(complaint.c.duplicate_of.is_(None))
+    return counts
+
+
+def complained_of(warehouse: Warehouse) -> ColumnElement[bool]:
+    """Contacts of which a complaint came that counts."""
+    named_ids = select(warehouse.table("complaints").c.contact_id).where(*counts_as_complaint(warehouse))
+    return warehouse.column("contacts", "contact_id").in_(named_ids)
 
 
 def reviewed_by_people(warehouse: Warehouse) -> ColumnElement[int]:

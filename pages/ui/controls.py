@@ -135,6 +135,12 @@ def segments(
     )
 
 
+def whole_number(label: str, name: str, default: int, most: int, help_: str) -> int:
+    """A number that is typed in, from 1 on, kept in the URL under this name where it is not the default."""
+    widget = scope.view_widget(name, range(1, most + 1), min(default, most))
+    return int(st.number_input(label, min_value=1, max_value=most, step=1, width=220, help=help_, **widget))
+
+
 def split(name: str, dimensions: Sequence[str]) -> str:
     """The dimension by which a figure is split."""
     spoken = {each: text.dimension(each) for each in dimensions}

@@ -1,5 +1,6 @@
 """Tables on a page: frames in the reader's words."""
 
+from collections.abc import Mapping
 from typing import Literal
 
 import polars as pl
@@ -13,8 +14,12 @@ from reports.codes import CODED
 INSTANT = "YYYY-MM-DD HH:mm"
 
 
-def coded(frame: pl.DataFrame) -> None:
-    """A frame with headers in the reader's language, codes by their names, dates as dates."""
+def coded(frame: pl.DataFrame, names: Mapping[str, str] | None = None, height: int | Literal["auto"] = "auto") -> None:
+    """A frame with headers in the reader's language, codes by their names, dates as dates.
+
+    Args:
+        names: headers, in the reader's language, of columns that have none of their own.
+    """
     shown = scope.current()
     # Polars may run a Python function in a thread of its own, where the reader's language is not known.
     named = {name: {each: shown.label(name, each) for each in frame[name].unique()} for name in _coded(frame)}
@@ -22,7 +27,10 @@ def coded(frame: pl.DataFrame) -> None:
     if "text" in frame.columns:
         words = [None if each is None else text.pseudonyms(each) for each in frame["text"]]
         spoken = spoken.with_columns(pl.Series("text", words, pl.String))
-    spoken = spoken.rename({name: text.column(name) for name in frame.columns if text.column(name) != name})
+    headers = {name: text.column(name) for name in frame.columns if text.column(name) != name} | {
+        name: said for name, said in (names or {}).items() if name in frame.columns
+    }
+    spoken = spoken.rename(headers)
     day, instant = st.column_config.DateColumn(format="YYYY-MM-DD"), st.column_config.DatetimeColumn(format=INSTANT)
     config = {
         **dict.fromkeys(spoken.select(cs.date()).columns, day),
@@ -30,7 +38,7 @@ def coded(frame: pl.DataFrame) -> None:
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format="%.2f")),
         **dict.fromkeys(spoken.select(cs.integer()).columns, st.column_config.NumberColumn(format="localized")),
     }
-    st.dataframe(spoken, hide_index=True, column_config=config, height="auto", placeholder="–")
+    st.dataframe(spoken, hide_index=True, column_config=config, height=height, placeholder="–")
 
 
 def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto") -> None:

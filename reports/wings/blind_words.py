@@ -66,8 +66,8 @@ def advice(looked: Looked, found: BlindSpots, label: Label) -> str:
     row = blind.row(0, named=True)
     weeks = max(1, round(looked.period.days / 7))
     return _(
-        "To be looked at as often as the rest, {place} would have needed {lacking} more reviews in these {weeks} weeks, "
-        "about {weekly} a week. The sampling plan takes them up."
+        "To be looked at as often as the rest, {place} would have needed {lacking} more reviews in these {weeks} "
+        "weeks, about {weekly} a week. The sampling plan takes them up."
     ).format(
         place=place(row, looked, label),
         lacking=text.number(round(row["lacking"])),

@@ -81,7 +81,7 @@ def _touched(looked: Looked, known: dict, rows: list, columns: list, label: Labe
         "x": [x for x, _y, _cell in places],
         "y": [y for _x, y, _cell in places],
         "text": ["·" if thin else each for each, thin in zip(said, few, strict=True)],
-        "textfont": {"size": 11},
+        "textfont": {"size": 11, "color": [_readable(cell) for _x, _y, cell in places]},
         "marker": {"size": 24, "symbol": "square", "opacity": 0},
         "selected": clear,
         "unselected": clear,
@@ -90,6 +90,12 @@ def _touched(looked: Looked, known: dict, rows: list, columns: list, label: Labe
         "hoverinfo": "text",
         "showlegend": False,
     }
+
+
+def _readable(cell: dict) -> str:
+    """White where the colour below is deep."""
+    is_deep = cell["verdict"] != Verdict.FEW and abs(cell["gap"]) > DEEPEST / 2
+    return "#ffffff" if is_deep else base.QUIET
 
 
 def blind_scatter(looked: Looked, found: BlindSpots, label: Label) -> go.Figure:

@@ -1,0 +1,233 @@
+"""Contacts that could be reviewed, each with its reasons, inside the warehouse: counted by kind, or the chosen few."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    Double,
+    Float,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
+
+from data_access import contacts
+from data_access.contact_measures import flag, is_eligible, is_inbound
+from data_access.dialects import add_days, day, row_fingerprint
+from data_access.schema import TABLES
+from data_access.store import Store
+from data_access.wings.named import counts_as_complaint
+from metrics.scope import Filters
+from metrics.wings.sampling import REASONS, Shares
+
+WEEK = timedelta(days=7)
+LEVELS = ("team", "centre")  # whose reviews the plan is for; agents check themselves
+FINGERPRINTS = 2**31  # fingerprints lie below it
+#: What each reason needs of the warehouse.
+NEEDS = {
+    "complaint": ("complaints.contact_id",),
+    "heated": ("contacts.emotion_score",),
+    "repeat": ("contacts.customer_id", "contacts.issue_type"),
+    "new_agent": ("contacts.agent_id", "agents.hired_on"),
+    "high_value": ("contacts.customer_tier",),
+    "new_issue": ("contacts.issue_type",),
+    "blind_spot": ("complaints.contact_id", "qa_reviews.contact_id"),
+}
+SHOWN = (
+    "contact_id", "started_at", "channel", "team_id", "agent_id", "scenario", "issue_type", "subtype", "product",
+    "customer_tier", "emotion_score",
+)  # fmt: skip
+JOINED = ("complaint", "new_agent")  # told by another table
+Values = tuple[tuple[str, str], ...]  # (column, value) pairs that hold together
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What is remarkable in a week and found by counting: issues that are new, and places where nobody looks."""
+
+    new_issues: Mapping[date, Sequence[Values]]
+    blind: Mapping[date, Sequence[Values]]
+
+
+def known_reasons(store: Store) -> list[str]:
+    """The reasons that the warehouse can tell."""
+    return [reason for reason in REASONS if not store.warehouse.missing(NEEDS[reason])]
+
+
+def candidates(store: Store, weeks: Sequence[date], filters: Filters, marked: Marked, keep: Sequence[str]) -> CTE:
+    """Contacts of these weeks that are fit for review: `contact_id day reasons`, and the columns to keep.
+
+    `reasons` adds up what was known by the end of the contact's own week: later complaints do not count.
+
+    Args:
+        weeks: Mondays, one after the other.
+        filters: with the viewer's teams.
+    """
+    rules = store.rules
+    start, end = weeks[0], weeks[-1] + WEEK
+    rows = _contacts(store, start, end, {*keep, *(name for name, _values in filters)})
+    ends = [(rows.c.day < each + WEEK, _instant(each + WEEK)) for each in weeks[:-1]]
+    until = case(*ends, else_=_instant(end)) if ends else _instant(end)
+    flags = _flags(store, rows, marked)
+    joined, reasons = rows, literal(0)
+    for place, reason in enumerate(REASONS):
+        if reason in flags and reason not in JOINED:
+            reasons = reasons + case((flags[reason], 2**place), else_=0)
+    if "complaint" in flags:
+        complained = _complained(store)
+        joined = joined.outerjoin(complained, complained.c.contact_id == rows.c.contact_id)
+        reasons = reasons + case((complained.c.first_at < until, 2 ** REASONS.index("complaint")), else_=0)
+    if "new_agent" in flags:
+        hired = _hired()
+        is_new = add_days(hired.c.hired_on, rules.new_agent_days) > rows.c.started_at
+        joined = joined.outerjoin(hired, hired.c.agent_id == rows.c.agent_id)
+        reasons = reasons + case((is_new, 2 ** REASONS.index("new_agent")), else_=0)
+    inside = [rows.c.day >= start, rows.c.day < end, rows.c.eligible == 1]
+    inside += [rows.c[name].in_(values) for name, values in filters]
+    kept = [rows.c[name] for name in dict.fromkeys(keep) if name != "contact_id"]
+    named = select(rows.c.contact_id, rows.c.day, reasons.label("reasons"), *kept)
+    return named.select_from(joined).where(*inside).cte("candidate")
+
+
+def _instant(day_: date) -> ColumnElement[datetime]:
+    return literal(datetime.combine(day_, datetime.min.time()), DateTime())
+
+
+def _contacts(store: Store, start: date, end: date, names: set[str]) -> CTE:
+    """Contacts that count, with the same customer's last contact before about the same issue."""
+    warehouse, rules = store.warehouse, store.rules
+    column = warehouse.column
+    started = column("contacts", "started_at")
+    before = null()
+    if warehouse.has("contacts", "customer_id", "issue_type"):
+        key = [column("contacts", "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
+        before = func.lag(started).over(partition_by=key, order_by=(started, column("contacts", "contact_id")))
+    wanted = {*names, "contact_id", "started_at", "agent_id", "emotion_score", "customer_tier", "customer_id"}
+    wanted |= {"issue_type", "subtype", "scenario"}
+    return (
+        select(
+            day(warehouse.site(started)).label("day"),
+            flag(is_eligible(warehouse, rules)).label("eligible"),
+            is_inbound(warehouse).label("inbound"),
+            cast(before, DateTime()).label("previous_at"),
+            *(contacts.dimension(warehouse, name).label(name) for name in sorted(wanted)),
+        )
+        .select_from(warehouse.table("contacts"))
+        .where(contacts.window(warehouse, start, end, rules.fcr_gap_days), contacts.exclusions(warehouse))
+        .cte("contact")
+    )
+
+
+def _flags(store: Store, rows: CTE, marked: Marked) -> dict[str, ColumnElement[bool]]:
+    """The condition of each reason that the warehouse can tell; two of them are joined by the caller."""
+    rules, known = store.rules, known_reasons(store)
+    again = and_(
+        rows.c.customer_id.is_not(None),
+        rows.c.issue_type.is_not(None),
+        rows.c.inbound == 1,
+        rows.c.previous_at < rows.c.started_at,
+        rows.c.previous_at >= add_days(rows.c.started_at, -rules.fcr_gap_days),
+    )
+    found: dict[str, ColumnElement[bool]] = {
+        "heated": rows.c.emotion_score >= rules.heated_score,
+        "repeat": again,
+        "high_value": rows.c.customer_tier == rules.high_value_tier,
+        "new_issue": _in_week(rows, marked.new_issues),
+        "blind_spot": _in_week(rows, marked.blind),
+    }
+    return {reason: found.get(reason, false()) for reason in known}
+
+
+def _in_week(rows: CTE, weeks: Mapping[date, Sequence[Values]]) -> ColumnElement[bool]:
+    """Contacts of a week in which one of its remarkable values was met."""
+    told = [
+        and_(rows.c.day >= week, rows.c.day < week + WEEK, *(rows.c[name] == value for name, value in values))
+        for week, remarkable in weeks.items()
+        for values in remarkable
+    ]
+    return or_(*told) if told else false()
+
+
+def _complained(store: Store) -> CTE:
+    """When the first complaint about each contact came: one row a contact."""
+    warehouse = store.warehouse
+    complaint = warehouse.table("complaints")
+    first = func.min(warehouse.site(complaint.c.received_at)).label("first_at")
+    return (
+        select(complaint.c.contact_id, first)
+        .where(*counts_as_complaint(warehouse))
+        .group_by(complaint.c.contact_id)
+        .cte("complained")
+    )
+
+
+def _hired() -> CTE:
+    """When each agent was hired: one row an agent, who may have moved between teams."""
+    agent = TABLES["agents"]
+    return (
+        select(agent.c.agent_id, func.min(agent.c.hired_on).label("hired_on")).group_by(agent.c.agent_id).cte("agent")
+    )
+
+
+def already_reviewed(store: Store, until: date) -> Select:
+    """The contacts that team or centre QA had reviewed before a day."""
+    warehouse = store.warehouse
+    review = warehouse.table("qa_reviews")
+    made = [review.c.contact_id.is_not(None), warehouse.site(review.c.reviewed_at) < _instant(until)]
+    if warehouse.has("qa_reviews", "is_automatic"):
+        made.append(func.coalesce(review.c.is_automatic, false()) == false())
+    if warehouse.has("qa_reviews", "level"):
+        made.append(or_(review.c.level.is_(None), review.c.level.in_(LEVELS)))
+    return select(review.c.contact_id).where(*made)
+
+
+def counted(rows: CTE, by: Sequence[str], left_out: Select | None = None) -> Select:
+    """Candidates by day, reasons and more columns."""
+    keys = [rows.c[name] for name in by]
+    query = select(rows.c.reasons, *keys, func.count().label("contacts")).group_by(rows.c.reasons, *keys)
+    return query if left_out is None else query.where(rows.c.contact_id.not_in(left_out))
+
+
+def chosen(store: Store, rows: CTE, shares: Shares, seed: str, left_out: Select) -> Select:
+    """The contacts of a plan: those taken for their risk, then those drawn at random from the rest.
+
+    Each contact's number between 0 and 1 follows from its id and the seed, so that who asks again gets the same.
+
+    Source: Rosén (1997): the smallest ratios of odds, see `metrics.wings.sampling.pareto_order`.
+    """
+    chances = {kind: share for kind, share in shares.kinds.select("reasons", "targeted_share").iter_rows() if share > 0}
+    chance = case(chances, value=rows.c.reasons, else_=0.0) if chances else literal(0.0)
+    one, other = (_uniform(rows, f"{seed} {name}") for name in ("risk", "random"))
+    order = case((chance >= 1, 0.0), (chance > 0, one / (1 - one) * (1 - chance) / chance), else_=None)
+    open_ = select(rows, order.label("order_of_risk"), one.label("one"), other.label("other"))
+    ordered = open_.where(rows.c.contact_id.not_in(left_out)).cte("ordered")
+    last = case((ordered.c.order_of_risk.is_(None), 1), else_=0)
+    place = func.row_number().over(order_by=(last, ordered.c.order_of_risk, ordered.c.one, ordered.c.contact_id))
+    placed = select(ordered, place.label("place")).cte("placed")
+    targeted = case((placed.c.place <= shares.targeted, 1), else_=0)
+    again = func.row_number().over(partition_by=targeted, order_by=(placed.c.other, placed.c.contact_id))
+    drawn = select(placed, targeted.label("targeted"), again.label("turn")).cte("drawn")
+    taken = or_(drawn.c.targeted == 1, drawn.c.turn <= shares.drawn)
+    shown = [
+        store.warehouse.site(drawn.c[name]).label(name) if name == "started_at" else drawn.c[name]
+        for name in SHOWN
+        if store.warehouse.has("contacts", name)
+    ]
+    return select(drawn.c.reasons, drawn.c.targeted, *shown).where(taken)
+
+
+def _uniform(rows: CTE, seed: str) -> ColumnElement[float]:
+    number = row_fingerprint(rows.c.contact_id, cast(literal(seed), String()))
+    return (cast(number, Double()) + literal(0.5, Float())) / literal(float(FINGERPRINTS), Float())
