@@ -18,11 +18,11 @@ from data_access.marks import Marker
 from data_access.read import Query, read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
-from data_access.wings.named import has_named, named, typed_named
+from data_access.wings.parts import PARTS
 from metrics.rules import Rules
 
 FORMAT = 5  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-CASES = ("complaints", "names", "named", *daily.PARTS)
+CASES = ("complaints", "names", *PARTS, *daily.PARTS)
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 Progress = Callable[[float, str], None]
@@ -138,7 +138,7 @@ class Rollups:
             queries += [cube.query(warehouse, rules, some, some, ()) for cube in CUBES.values()]
         queries += [cases.complaints(warehouse, rules)] if warehouse.has("complaints") else []
         queries += [cases.reviews(warehouse, rules)] if cases.has_reviews(warehouse) else []
-        queries += [named(warehouse, rules)] if has_named(warehouse) else []
+        queries += [part.query(warehouse, rules) for part in PARTS.values() if part.is_there(warehouse)]
         compiled = [each.compile(dialect=warehouse.engine.dialect) for each in queries if each is not None]
         return [(str(each), sorted(each.params.items())) for each in compiled]
 
@@ -248,10 +248,9 @@ class Rollups:
                 return kept
             found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse, self.rules)))
             return self.files.write(found.sort("complaint_id"))
-        if name == "named" and has_named(warehouse):
-            return self.files.write(
-                typed_named(read(warehouse.engine, named(warehouse, self.rules))).sort("contact_id")
-            )
+        if name in PARTS and PARTS[name].is_there(warehouse):
+            found = PARTS[name].typed(read(warehouse.engine, PARTS[name].query(warehouse, self.rules)))
+            return self.files.write(found.sort(PARTS[name].key, maintain_order=True))
         if name in daily.PARTS and (query := daily.query(warehouse, name)) is not None:
             return self.files.write(read(warehouse.engine, query).sort(pl.all()))
         if name == "names":

@@ -30,6 +30,7 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Two wings"): (
+        Entry("wings/linkage.py", N_("How the data join"), ":material/link:", "linkage"),
         Entry("wings/blind_spots.py", N_("Blind spots"), ":material/visibility_off:", "blind_spots"),
         Entry("wings/sampling_plan.py", N_("Sampling plan"), ":material/checklist_rtl:", "sampling_plan"),
     ),

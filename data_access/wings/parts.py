@@ -1,0 +1,28 @@
+"""What the pages of the two wings keep beside the roll-ups: how each part is read, typed and ordered."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import polars as pl
+
+from data_access.read import Query
+from data_access.warehouse import Warehouse
+from data_access.wings.links import has_links, links, typed_links
+from data_access.wings.named import has_named, named, typed_named
+from metrics.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class CasePart:
+    """Rows that are few, kept whole; nothing where the warehouse does not have what they are made of."""
+
+    is_there: Callable[[Warehouse], bool]
+    query: Callable[[Warehouse, Rules], Query]
+    typed: Callable[[pl.DataFrame], pl.DataFrame]
+    key: str  # what rows are ordered by
+
+
+PARTS = {
+    "named": CasePart(has_named, named, typed_named, "contact_id"),
+    "links": CasePart(has_links, links, typed_links, "review_id"),
+}

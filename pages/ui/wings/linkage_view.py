@@ -1,0 +1,125 @@
+"""How the data join, on the screen: two chains, what is lost and why, and the same by team and month."""
+
+from datetime import date
+
+import polars as pl
+import streamlit as st
+
+from data_access.wings.linkage import Linked, read_complaint_links, read_review_links
+from metrics.catalogue import named
+from metrics.wings.linkage import COMPLAINT_STEPS, REVIEW_STEPS, by_group
+from pages.ui import cases, controls, files, pieces, scope, show, tables
+from pages.ui.notices import plain
+from pages.ui.shown import Shown
+from reports import charts_base, text
+from reports.export import Section
+from reports.text import _
+from reports.wings import charts_linkage
+from reports.wings import linkage_words as words
+
+METRICS = named(["complaint_linkage", "qa_linkage", "qa_miss_rate"])
+STEPS = {"complaints": COMPLAINT_STEPS, "reviews": REVIEW_STEPS}
+
+
+def page() -> None:
+    """Everything below the title."""
+    shown = scope.current()
+    period, filters = shown.scope.period, shown.filters
+    found = {
+        "complaints": read_complaint_links(shown.store, shown.viewer, period, filters),
+        "reviews": read_review_links(shown.store, shown.viewer, period, filters),
+    }
+    complaints = found["complaints"]
+    if complaints is not None and (sentence := words.complaints(complaints)):
+        st.markdown(f"**{plain(sentence)}**")
+    result = show.compared(METRICS)
+    show.tiles(METRICS, result, show.sparks(METRICS))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _chain(_("From a complaint to the end of its findings"), found["complaints"], "complaints")
+    with right:
+        _chain(_("From a review to the end of its findings"), found["reviews"], "reviews")
+    if any(each is not None and each.rows.height for each in found.values()):
+        _groups(found)
+        with st.container(horizontal=True):
+            cases.button(METRICS[0], "linkage")
+            files.page(_("How the data join"), result, METRICS, splits={METRICS[0].id: ("team_id",)}, more=_sections)
+
+
+def _chain(title: str, linked: Linked | None, wing: str) -> None:
+    st.subheader(title)
+    if linked is None:
+        st.info(_not_there(wing), icon=":material/info:")
+        return
+    if not linked.rows.height:
+        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+        return
+    colour = {"complaints": charts_base.COMPLAINTS, "reviews": charts_base.QA}[wing]
+    st.plotly_chart(charts_linkage.joined(linked.chain, colour), key=f"chain_{wing}", config=pieces.CHART, alt=title)
+    if sentence := words.most_lost(linked):
+        st.markdown(plain(sentence))
+    if linked.overdue:
+        st.markdown(
+            plain(
+                _("Reviews with a finding open past its due date: {count}.").format(count=text.number(linked.overdue))
+            )
+        )
+    tables.plain(words.table(linked.chain))
+
+
+def _not_there(wing: str) -> str:
+    """Why there is no chain: a column that is missing, or a filter that it cannot heed."""
+    warehouse = scope.current().store.warehouse
+    table = {"complaints": "complaints", "reviews": "qa_reviews"}[wing]
+    if warehouse.has(table, "contact_id"):
+        return _("This chain cannot be filtered as chosen above.")
+    return plain(_("not available: needs {columns}").format(columns=f"{table}.contact_id"))
+
+
+@scope.fragment
+def _groups(found: dict[str, Linked | None]) -> None:
+    shown = scope.current()
+    st.subheader(_("By team and month"))
+    dimensions = ["team_id", "month"] if shown.store.warehouse.has("contacts", "team_id") else ["month"]
+    dimension = controls.split("linkage", dimensions)
+    tables.plain(_table(shown, found, dimension))
+    st.caption(
+        _("Every complaint and every review counts once: contacts are brought to their number and findings to their "
+          "review before they are joined. Complaints stand with their own team, reviews with that of the contact.")
+    )  # fmt: skip
+
+
+def _table(shown: Shown, found: dict[str, Linked | None], dimension: str) -> pl.DataFrame:
+    by = pl.col("day").dt.truncate("1mo") if dimension == "month" else "team_id"
+    shares = {
+        title: by_group(linked.rows, by, STEPS[wing], part, whole)
+        for title, wing, part, whole in words.SHARES
+        if (linked := found[wing]) is not None
+    }
+
+    def label(key: object) -> str:
+        if isinstance(key, date):
+            return f"{key:%Y-%m}"
+        return shown.label("team_id", None if key is None else str(key))
+
+    return words.groups(shares, dimension, label, shown.store.rules.min_denominator)
+
+
+def _sections(shown: Shown) -> list[Section]:
+    """Both chains and the tables by team and month, for the file of the whole page."""
+    period, filters = shown.scope.period, shown.filters
+    found = {
+        "complaints": read_complaint_links(shown.store, shown.viewer, period, filters),
+        "reviews": read_review_links(shown.store, shown.viewer, period, filters),
+    }
+    titles = {
+        "complaints": _("From a complaint to the end of its findings"),
+        "reviews": _("From a review to the end of its findings"),
+    }
+    chains = [Section(titles[wing], words.table(each.chain)) for wing, each in found.items() if each is not None]
+    by = [name for name in ("team_id", "month") if name == "month" or shown.store.warehouse.has("contacts", name)]
+    title = _("How the data join by {dimension}")
+    return [
+        *chains,
+        *(Section(title.format(dimension=text.dimension(each)), _table(shown, found, each)) for each in by),
+    ]
