@@ -33,6 +33,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("wings/linkage.py", N_("How the data join"), ":material/link:", "linkage"),
         Entry("wings/blind_spots.py", N_("Blind spots"), ":material/visibility_off:", "blind_spots"),
         Entry("wings/sampling_plan.py", N_("Sampling plan"), ":material/checklist_rtl:", "sampling_plan"),
+        Entry("wings/quotas.py", N_("Three-level quotas"), ":material/stacks:", "quotas"),
     ),
     N_("Indicators"): (
         Entry(

@@ -1,0 +1,81 @@
+"""Who owes what of the three levels of quality control: agents, team QA and centre QA."""
+
+from datetime import date, timedelta
+
+import polars as pl
+
+from data_access.masking import check_filters, masked
+from data_access.store import Store, cut
+from data_access.viewer import Viewer
+from metrics.metric import Source
+from metrics.scope import Filters, Period
+from metrics.wings.quotas import owed_by_agents, owed_by_teams, self_checks
+
+WEEK = timedelta(days=7)
+FOREVER = date(1900, 1, 1)
+NEEDS = ("contacts.team_id", "qa_reviews.contact_id", "qa_reviews.level")
+
+
+def missing(store: Store) -> tuple[str, ...]:
+    """What the warehouse lacks for quotas."""
+    return store.warehouse.missing(NEEDS)
+
+
+def today(store: Store) -> date:
+    """The last day that the data tell of in full."""
+    return min(store.anchor, store.data_end) - timedelta(days=1)
+
+
+def _of_teams(filters: Filters) -> Filters:
+    """Quotas are owed by teams, whatever else contacts are filtered by."""
+    return tuple((name, values) for name, values in filters if name == "team_id")
+
+
+def read_owed_by_teams(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+    """Each team today and this week: see `metrics.wings.quotas.owed_by_teams`."""
+    check_filters(filters, viewer)
+    day, kept = today(store), _of_teams(filters)
+    monday = day - timedelta(days=day.weekday())
+
+    def made() -> pl.DataFrame:
+        plan = store.facts(viewer, (Source.PLAN,), Period(monday, day + timedelta(days=1)), kept)
+        return owed_by_teams(plan, _weeks(store, viewer, monday, kept), day)
+
+    return store.answers.once(("owed by teams", viewer.sight, day, kept), made)
+
+
+def read_owed_by_agents(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+    """Agents whom centre QA has not seen this week, those longest unseen first; pseudonyms for who is not cleared."""
+    check_filters(filters, viewer)
+    day, kept = today(store), _of_teams(filters)
+    monday = day - timedelta(days=day.weekday())
+
+    def made() -> pl.DataFrame:
+        if store.warehouse.missing(("contacts.agent_id", "qa_reviews.agent_id")):
+            return pl.DataFrame()
+        seen = cut(store.cases("reviews"), viewer, Period(FOREVER, date(2200, 1, 1)), kept)
+        agents = _weeks(store, viewer, monday, kept)
+        return masked(owed_by_agents(agents, seen.filter(pl.col("reviewed_at").dt.date() <= day)), viewer)
+
+    return store.answers.once(("owed by agents", viewer.sight, day, kept), made)
+
+
+def read_self_checks(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+    """Agents whose self-checks of this week came late, most of them first; pseudonyms for who is not cleared."""
+    check_filters(filters, viewer)
+    day, kept = today(store), _of_teams(filters)
+    monday = day - timedelta(days=day.weekday())
+    week = pl.col("reviewed_at").dt.date().is_between(monday, day)
+
+    def made() -> pl.DataFrame:
+        seen = cut(store.cases("reviews"), viewer, Period(FOREVER, date(2200, 1, 1)), kept)
+        return masked(self_checks(seen.filter(week), store.rules), viewer)
+
+    return store.answers.once(("self-checks", viewer.sight, day, kept), made)
+
+
+def _weeks(store: Store, viewer: Viewer, monday: date, filters: Filters) -> pl.DataFrame:
+    if store.warehouse.missing(("contacts.agent_id", "qa_reviews.agent_id")):
+        names = ("team_id", "agent_id"), ("centre_agents_due", "centre_agents_done", "centre_agent_weeks")
+        return pl.DataFrame(schema={**dict.fromkeys(names[0], pl.String), **dict.fromkeys(names[1], pl.Int64)})
+    return store.facts(viewer, (Source.AGENT_WEEKS,), Period(monday, monday + timedelta(days=1)), filters)
