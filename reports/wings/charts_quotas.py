@@ -10,12 +10,12 @@ from reports import charts_base as base
 from reports import text
 from reports.text import _
 
-SCALE = [[0, base.COMPLAINTS], [0.5, "rgba(133, 147, 163, 0.12)"], [1, base.QA]]
+SCALE = [[0, base.COMPLAINTS], [0.5, "#c9d1db"], [1, base.QA]]
 ROW = 30
 
 
 def attainment(frame: pl.DataFrame, metric: AnyMetric, target: float, label: Callable[[str | None], str]) -> go.Figure:
-    """A row for each team and a column for each week: blue where it was kept, orange where nothing was done, in percent.
+    """A row for each team and a column for each week, in percent: blue where it was kept, orange where little was done.
 
     Args:
         frame: `team_id week value low high numerator denominator status mature`.

@@ -114,7 +114,8 @@ def test_each_loss_is_told_apart(tmp_path: Path):
               enumerate(("spam", "short", "unseen", "clean", "open", "done"), 2)),
         ],
         "qa_reviews": [
-            review("r1", "clean"), review("r2", "open"), review("r3", "done"), review("auto", "unseen", is_automatic=True)
+            review("r1", "clean"), review("r2", "open"), review("r3", "done"),
+            review("auto", "unseen", is_automatic=True),
         ],
         "findings": [finding("f1", "r2"), finding("f2", "r2", closed=True), finding("f3", "r3", closed=True)],
     }  # fmt: skip

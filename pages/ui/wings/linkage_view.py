@@ -7,6 +7,7 @@ import streamlit as st
 
 from data_access.wings.linkage import Linked, read_complaint_links, read_review_links
 from metrics.catalogue import named
+from metrics.scope import Period, reach
 from metrics.wings.linkage import COMPLAINT_STEPS, REVIEW_STEPS, by_group
 from pages.ui import cases, controls, files, pieces, scope, show, tables
 from pages.ui.notices import plain
@@ -18,17 +19,14 @@ from reports.wings import charts_linkage
 from reports.wings import linkage_words as words
 
 METRICS = named(["complaint_linkage", "qa_linkage", "qa_miss_rate"])
+REACHED = {"team_id": 91, "month": 364}  # days at least
 STEPS = {"complaints": COMPLAINT_STEPS, "reviews": REVIEW_STEPS}
 
 
 def page() -> None:
     """Everything below the title."""
     shown = scope.current()
-    period, filters = shown.scope.period, shown.filters
-    found = {
-        "complaints": read_complaint_links(shown.store, shown.viewer, period, filters),
-        "reviews": read_review_links(shown.store, shown.viewer, period, filters),
-    }
+    found = _read(shown, shown.scope.period)
     complaints = found["complaints"]
     if complaints is not None and (sentence := words.complaints(complaints)):
         st.markdown(f"**{plain(sentence)}**")
@@ -40,7 +38,7 @@ def page() -> None:
     with right:
         _chain(_("From a review to the end of its findings"), found["reviews"], "reviews")
     if any(each is not None and each.rows.height for each in found.values()):
-        _groups(found)
+        _groups()
         with st.container(horizontal=True):
             cases.button(METRICS[0], "linkage")
             files.page(_("How the data join"), result, METRICS, splits={METRICS[0].id: ("team_id",)}, more=_sections)
@@ -77,20 +75,31 @@ def _not_there(wing: str) -> str:
 
 
 @scope.fragment
-def _groups(found: dict[str, Linked | None]) -> None:
+def _groups() -> None:
     shown = scope.current()
     st.subheader(_("By team and month"))
-    dimensions = ["team_id", "month"] if shown.store.warehouse.has("contacts", "team_id") else ["month"]
+    dimensions = _dimensions(shown)
     dimension = controls.split("linkage", dimensions)
-    tables.plain(_table(shown, found, dimension))
+    st.caption(text.period(_days(shown, dimension)))
+    tables.plain(_table(shown, dimension))
     st.caption(
         _("Every complaint and every review counts once: contacts are brought to their number and findings to their "
           "review before they are joined. Complaints stand with their own team, reviews with that of the contact.")
     )  # fmt: skip
 
 
-def _table(shown: Shown, found: dict[str, Linked | None], dimension: str) -> pl.DataFrame:
+def _dimensions(shown: Shown) -> list[str]:
+    return ["team_id", "month"] if shown.store.warehouse.has("contacts", "team_id") else ["month"]
+
+
+def _days(shown: Shown, dimension: str) -> Period:
+    """The scope's period, and as much before it as it takes to tell teams or months apart."""
+    return reach(shown.scope.period, REACHED[dimension])
+
+
+def _table(shown: Shown, dimension: str) -> pl.DataFrame:
     by = pl.col("day").dt.truncate("1mo") if dimension == "month" else "team_id"
+    found = _read(shown, _days(shown, dimension))
     shares = {
         title: by_group(linked.rows, by, STEPS[wing], part, whole)
         for title, wing, part, whole in words.SHARES
@@ -105,21 +114,24 @@ def _table(shown: Shown, found: dict[str, Linked | None], dimension: str) -> pl.
     return words.groups(shares, dimension, label, shown.store.rules.min_denominator)
 
 
+def _read(shown: Shown, period: Period) -> dict[str, Linked | None]:
+    return {
+        "complaints": read_complaint_links(shown.store, shown.viewer, period, shown.filters),
+        "reviews": read_review_links(shown.store, shown.viewer, period, shown.filters),
+    }
+
+
 def _sections(shown: Shown) -> list[Section]:
     """Both chains and the tables by team and month, for the file of the whole page."""
-    period, filters = shown.scope.period, shown.filters
-    found = {
-        "complaints": read_complaint_links(shown.store, shown.viewer, period, filters),
-        "reviews": read_review_links(shown.store, shown.viewer, period, filters),
-    }
     titles = {
         "complaints": _("From a complaint to the end of its findings"),
         "reviews": _("From a review to the end of its findings"),
     }
+    found = _read(shown, shown.scope.period)
     chains = [Section(titles[wing], words.table(each.chain)) for wing, each in found.items() if each is not None]
-    by = [name for name in ("team_id", "month") if name == "month" or shown.store.warehouse.has("contacts", name)]
     title = _("How the data join by {dimension}")
-    return [
-        *chains,
-        *(Section(title.format(dimension=text.dimension(each)), _table(shown, found, each)) for each in by),
+    groups = [
+        Section(title.format(dimension=text.dimension(each)), _table(shown, each), period=_days(shown, each))
+        for each in _dimensions(shown)
     ]
+    return [*chains, *groups]

@@ -72,12 +72,11 @@ def _by_week() -> None:
         config=CHART,
         alt=_("Kept by team and week"),
     )
-    st.caption(
-        plain(
-            _("Percent of what was due, weeks from Monday: blue where the target of {target} is kept, orange where hardly "
-              "anything was done. Filters other than the team do not apply here.").format(target=text.value(target, metric.unit))
-        )
-    )  # fmt: skip
+    told = _(
+        "Percent of what was due, weeks from Monday: blue where the target of {target} is kept, orange where hardly "
+        "anything was done. Filters other than the team do not apply here."
+    )
+    st.caption(plain(told.format(target=text.value(target, metric.unit))))
 
 
 @scope.fragment
@@ -87,16 +86,12 @@ def _owed() -> None:
     st.subheader(_("Owed on {day}").format(day=day))
     teams = read_owed_by_teams(shown.store, shown.viewer, shown.filters)
     tables.coded(teams, words.names())
-    st.caption(
-        plain(
-            _("Team QA: {team} % of each day’s contacts fit for review. Centre QA: {centre} % of each team’s agents a "
-              "week. {day} is the last whole day of the data; more than was due does not make up for another day.").format(
-                team=text.number(shown.store.rules.team_share),
-                centre=text.number(shown.store.rules.centre_share),
-                day=day,
-            )
-        )
-    )  # fmt: skip
+    told = _(
+        "Team QA: {team} % of each day’s contacts fit for review. Centre QA: {centre} % of each team’s agents a week. "
+        "{day} is the last whole day of the data; more than was due does not make up for another day."
+    )
+    shares = {"team": shown.store.rules.team_share, "centre": shown.store.rules.centre_share}
+    st.caption(plain(told.format(day=day, **{name: text.number(share) for name, share in shares.items()})))
     left, right = st.columns(2, gap="large")
     with left:
         st.subheader(_("Whom centre QA should see next"))
