@@ -45,12 +45,8 @@ def attainment(frame: pl.DataFrame, metric: AnyMetric, target: float, label: Cal
         "ygap": 2,
         "showscale": False,
     }
-    x = {
-        "tickvals": list(range(len(weeks))),
-        "ticktext": [text.short_day(week) for week in weeks],
-        "showgrid": False,
-        "side": "top",
-    }
+    days = [text.short_day(week) for week in weeks]
+    x = {"tickvals": list(range(len(weeks))), "ticktext": days, "showgrid": False, "side": "top"}
     names = [f"{base.plain(label(team))} " for team in teams]
     y = {"tickvals": list(range(len(teams))), "ticktext": names, "showgrid": False}
     return base.figure(
