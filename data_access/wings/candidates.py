@@ -110,7 +110,7 @@ def _contacts(store: Store, start: date, end: date, names: set[str]) -> CTE:
     warehouse, rules = store.warehouse, store.rules
     column = warehouse.column
     started = column("contacts", "started_at")
-    before = null()
+    before: ColumnElement = cast(null(), DateTime())  # only that: SQLite would cast an instant to its year
     if warehouse.has("contacts", "customer_id", "issue_type"):
         key = [column("contacts", "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
         before = func.lag(started).over(partition_by=key, order_by=(started, column("contacts", "contact_id")))
@@ -121,7 +121,7 @@ def _contacts(store: Store, start: date, end: date, names: set[str]) -> CTE:
             day(warehouse.site(started)).label("day"),
             flag(is_eligible(warehouse, rules)).label("eligible"),
             is_inbound(warehouse).label("inbound"),
-            cast(before, DateTime()).label("previous_at"),
+            before.label("previous_at"),
             *(contacts.dimension(warehouse, name).label(name) for name in sorted(wanted)),
         )
         .select_from(warehouse.table("contacts"))

@@ -7,10 +7,12 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.wings.blind_spots import read_blind_spots, read_complained
+from data_access.wings.candidates import Marked, candidates, counted
 from data_access.wings.linkage import read_complaint_links, read_review_links
 from data_access.wings.sampling import read_chosen, read_history, read_plan, usual_capacity
 from metrics.rules import Rules
@@ -219,3 +221,30 @@ def test_the_usual_capacity_is_the_median_of_the_last_weeks(planned: Store):
     assert usual_capacity(planned, LOCAL, MONDAY_OF_PLAN, ()) == 10
     assert usual_capacity(planned, TEAM, MONDAY_OF_PLAN, ()) == 5
     assert usual_capacity(planned, LOCAL, MONDAY_OF_PLAN, (("channel", ("fax",)),)) == 1
+
+
+@pytest.mark.parametrize("kind", ["duckdb", "sqlite", "postgresql"])
+def test_reasons_are_told_alike_on_every_engine(tmp_path: Path, kind: str):
+    rows = {
+        "contacts": [
+            handled("plain"), handled("hot", emotion_score=80.0), handled("vip", customer_tier="high_value"),
+            handled("again", hours=1, customer_id="plain"), handled("fresh", agent_id="new"), handled("both", hours=2),
+            handled("short", talk_seconds=2), handled("spam", exclusion_reason="spam"), handled("late", hours=3),
+        ],
+        "complaints": [complaint("p1", "both", 20), complaint("p2", "both", 30), complaint("p3", "late", 170)],
+        "agents": [
+            {"agent_id": "g", "hired_on": date(2020, 1, 1)}, {"agent_id": "new", "hired_on": date(2025, 12, 10)},
+            {"agent_id": "new", "hired_on": date(2026, 1, 10)}, {"agent_id": "g", "hired_on": date(2026, 1, 1)},
+        ],
+    }  # fmt: skip
+    store = store_of(tmp_path, rows, kind)
+    marked = Marked({MONDAY_OF_PLAN: [(("issue_type", "refund"),)]}, {})
+    query = counted(candidates(store, [MONDAY_OF_PLAN], (), Marked({}, {}), []), ["contact_id"])
+    found = {name: names_of(bits) for bits, name, _one in read(store.warehouse.engine, query).iter_rows()}
+    assert found == {
+        "plain": [], "hot": ["heated"], "vip": ["high_value"], "again": ["repeat"], "fresh": ["new_agent"],
+        "both": ["complaint"], "late": [],
+    }  # fmt: skip
+    query = counted(candidates(store, [MONDAY_OF_PLAN], (), marked, []), [])
+    bits = read(store.warehouse.engine, query)["reasons"]
+    assert all("new_issue" in names_of(each) for each in bits)
