@@ -63,8 +63,16 @@ def _colour(row: dict | None) -> float | None:
 
 
 def _legend() -> base.Part:
-    ticks = [_("QA without complaints"), _("as elsewhere"), _("complaints without QA")]
-    place = {"orientation": "h", "y": -0.02, "yanchor": "top", "thickness": 10, "len": 0.8, "outlinewidth": 0}
+    ticks = [_("more QA"), _("equal"), _("more complaints")]  # short, for a phone
+    place = {
+        "orientation": "h",
+        "y": -0.02,
+        "yanchor": "top",
+        "thickness": 10,
+        "len": 0.8,
+        "outlinewidth": 0,
+        "tickangle": 0,
+    }
     return place | {"tickvals": [-DEEPEST * 0.8, 0, DEEPEST * 0.8], "ticktext": ticks}
 
 
