@@ -200,6 +200,19 @@ def counted(rows: CTE, by: Sequence[str], left_out: Select | None = None) -> Sel
     return query if left_out is None else query.where(rows.c.contact_id.not_in(left_out))
 
 
+def issues(store: Store, start: date, end: date, filters: Filters, keys: Sequence[str]) -> Select:
+    """Contacts that count, by day and what they are about: `day`, keys, `contacts`."""
+    warehouse = store.warehouse
+    named = [warehouse.column("contacts", name) for name in keys]
+    day_ = day(warehouse.site(warehouse.column("contacts", "started_at"))).label("day")
+    inside = [contacts.dimension(warehouse, name).in_(values) for name, values in filters]
+    return (
+        select(day_, *named, func.count().label("contacts"))
+        .where(contacts.window(warehouse, start, end), contacts.exclusions(warehouse), *inside)
+        .group_by(day_, *named)
+    )
+
+
 def chosen(store: Store, rows: CTE, shares: Shares, seed: str, left_out: Select) -> Select:
     """The contacts of a plan: those taken for their risk, then those drawn at random from the rest.
 

@@ -22,6 +22,7 @@ from data_access.wings.candidates import (
     candidates,
     chosen,
     counted,
+    issues,
 )
 from metrics.review_facts import BY_PEOPLE, PRACTICE
 from metrics.scope import Filters, Period
@@ -211,9 +212,8 @@ def _remarkable(store: Store, viewer: Viewer, weeks: list[date], filters: Filter
     fresh: dict[date, list] = {}
     if keys:
         start = max(weeks[0] - NEW_AFTER_WEEKS * WEEK, _first_week(store))
-        asked = [start + place * WEEK for place in range((weeks[-1] - start).days // 7 + 1)]
-        rows = candidates(store, asked, narrowed(filters, viewer), Marked({}, {}), keys)
-        days = read(store.warehouse.engine, counted(rows, ["day", *keys]))
+        query = issues(store, start, weeks[-1] + WEEK, narrowed(filters, viewer), keys)
+        days = read(store.warehouse.engine, query)
         weekly = days.drop_nulls(keys).group_by(pl.col("day").dt.truncate("1w").alias("week"), *keys)
         for week, *values in new_issues(weekly.agg(pl.col("contacts").sum()), keys).iter_rows():
             if week in weeks:

@@ -51,7 +51,8 @@ def page() -> None:
     capacity = controls.whole_number(
         _("Reviews a week"), "capacity", usual, MOST, _("As many as team and centre QA usually make in a week.")
     )
-    plan = read_plan(shown.store, shown.viewer, week, shown.filters, capacity)
+    with st.spinner(_("Counting contacts")):
+        plan = read_plan(shown.store, shown.viewer, week, shown.filters, capacity)
     if not plan.contacts:
         show.empty()
         return
@@ -149,7 +150,8 @@ def _reasons(plan: Plan, shares: Shares) -> None:
 def _tested(plan: Plan) -> None:
     shown = scope.current()
     st.subheader(_("Would it have found more?"))
-    found = read_back_test(shown.store, shown.viewer, plan.week, shown.filters, plan.capacity)
+    with st.spinner(_("Counting contacts")):
+        found = read_back_test(shown.store, shown.viewer, plan.week, shown.filters, plan.capacity)
     st.markdown(plain(words.tested(found)))
     if found is None:
         return
