@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from data_access.numbers import refusal
@@ -45,15 +46,15 @@ def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -
         open_dialog(metric, period, scope.current().scope.narrowed(dimension, codes).filters)
 
 
-def open_dialog(metric: AnyMetric, period: Period, filters: Filters) -> None:
-    """The newest cases of a metric, and the file of them."""
+def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.DataFrame | None = None) -> None:
+    """The newest cases of a metric, or only those of them with certain ids, and the file of them."""
     title = _("Cases behind: {metric}").format(metric=_(metric.name))
 
     @st.dialog(title, width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
-        found = behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC))
+        found = behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC), only)
         words = _("Cases: {count}").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
             words = _("The newest {shown} of {count} cases").format(

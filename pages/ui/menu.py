@@ -29,6 +29,16 @@ METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Two wings"): (
+        Entry("wings/early_warning.py", N_("Early warning"), ":material/notifications_active:", "early_warning"),
+        Entry("wings/responsibility.py", N_("Responsibility"), ":material/balance:", "responsibility"),
+        Entry(
+            "wings/answer_consistency.py",
+            N_("Answer consistency"),
+            ":material/record_voice_over:",
+            "answer_consistency",
+        ),
+    ),
     N_("Indicators"): (
         Entry(
             "indicators/service_experience.py",
