@@ -35,8 +35,10 @@ def distribution(counts: pl.DataFrame, order: list[str], label: Callable[[str | 
     names = [f"{base.plain(label(each))} " for each in order]
     y: base.Part = {"tickvals": list(range(len(order))), "ticktext": names, "showgrid": False}
     y |= {"range": [len(order) - 0.4, -0.6]}
+    legend = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    more = {"barmode": "stack", "legend": legend}
     x = {"range": [0, 100], "ticksuffix": "%"}
-    return base.figure(traces, x=x, y=y, height=max(180, ROW * len(order) + 80), more={"barmode": "stack"})
+    return base.figure(traces, x=x, y=y, height=max(180, ROW * len(order) + 80), more=more)
 
 
 def _part(

@@ -44,11 +44,18 @@ def course(frame: pl.DataFrame, alarms: dict[str, object], nouns: dict[str, str]
             }
             words.append(said | {"x": at, "y": 1, "yref": f"y{axis} domain", "yanchor": "top"})
     heights = {1: [[0, 1]], 2: [[0.56, 1], [0, 0.44]]}[len(sides)]
-    values = base.values_axis(None) | {"tickformat": ",d"}
-    more = {"yaxis2": values | {"domain": heights[1], "automargin": True}} if len(sides) == 2 else {}
+    axes = [
+        _counts(frame.filter(pl.col("side") == side)) | {"domain": at} for side, at in zip(sides, heights, strict=True)
+    ]
+    more = {"yaxis2": axes[1] | {"automargin": True}} if len(sides) == 2 else {}
     x = base.days_axis() | ({"anchor": "y2"} if len(sides) == 2 else {})
-    y = values | {"domain": heights[0]}
-    return base.figure(traces, x=x, y=y, shapes=shapes, annotations=words, height=380, more=more)
+    return base.figure(traces, x=x, y=axes[0], shapes=shapes, annotations=words, height=380, more=more)
+
+
+def _counts(rows: pl.DataFrame) -> base.Part:
+    """Whole numbers only, however few there are."""
+    most = max([*rows["observed"], *rows["usual"]], default=0.0)
+    return base.values_axis(None) | {"tickformat": ",d", "dtick": 1 if most < 6 else None}
 
 
 def _columns(rows: pl.DataFrame, side: str, noun: str, axis: str) -> base.Part:

@@ -8,7 +8,7 @@ from reports import text
 from reports.text import _
 from reports.wings.responsibility_words import CLAIMED, ESTABLISHED, established, order_of_causes, share
 
-SCALE = [[0, "rgba(217, 115, 13, 0.04)"], [1, base.COMPLAINTS]]
+SCALE = [[0, "#fdf3e9"], [1, base.COMPLAINTS]]  # opaque, so that the words in the cells read on both themes
 ROW = 46
 
 
@@ -21,7 +21,8 @@ def heat_map(cells: pl.DataFrame, least: int) -> go.Figure:
     claims = cells[CLAIMED].unique(maintain_order=True).to_list()
     causes = order_of_causes(cells)
     known = {(row[CLAIMED], row[ESTABLISHED]): row for row in cells.iter_rows(named=True)}
-    values = [[_value(known.get((claim, cause)), least) for cause in causes] for claim in claims]
+    sizes = {row[CLAIMED]: row["judged"] for row in cells.iter_rows(named=True)}
+    values = [[_value(known.get((claim, cause)), sizes[claim] >= least) for cause in causes] for claim in claims]
     told = [[_hover(claim, cause, known.get((claim, cause))) for cause in causes] for claim in claims]
     words = [[text.number(each, 0) if each is not None else "" for each in row] for row in values]
     drawn = {
@@ -44,17 +45,15 @@ def heat_map(cells: pl.DataFrame, least: int) -> go.Figure:
     claimed = [f"{base.plain(text.code(each))} " for each in claims]
     x: base.Part = {"tickvals": list(range(len(causes))), "ticktext": names}
     y: base.Part = {"tickvals": list(range(len(claims))), "ticktext": claimed}
-    x |= {"showgrid": False, "side": "top", "title": {"text": _("Established"), "standoff": 4}}
-    y |= {"showgrid": False, "autorange": "reversed", "title": {"text": _("Claimed"), "standoff": 4}}
-    more = {"margin": {"l": 8, "r": 16, "t": 70, "b": 8}}
-    return base.figure([drawn], x=x, y=y, height=ROW * len(claims) + 110, more=more)
+    x |= {"showgrid": False, "side": "top"}
+    y |= {"showgrid": False, "autorange": "reversed"}
+    return base.figure([drawn], x=x, y=y, height=ROW * len(claims) + 90)
 
 
-def _value(row: dict | None, least: int) -> float | None:
-    if row is None:
-        return 0.0
-    enough = row["claimed"] if row[ESTABLISHED] is None else row["judged"]
-    return row["share"] if enough >= least else None
+def _value(row: dict | None, is_enough: bool) -> float | None:
+    if not is_enough:
+        return None
+    return row["share"] if row else 0.0
 
 
 def _hover(claim: str | None, cause: str | None, row: dict | None) -> str:

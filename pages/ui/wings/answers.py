@@ -54,7 +54,8 @@ def by_type(period: Period) -> None:
     st.markdown(
         show.plain(answer_words.headline(same_answer(counts), types, shown.label)), help=show.card(ANSWER_CONSISTENCY)
     )
-    st.caption(text.period(period))
+    words = _("{period}: at least {days} days, so that there are enough cases.")
+    st.caption(words.format(period=text.period(period), days=LEAST_DAYS))
     key = clicks.turned("answers_by_type")
     st.plotly_chart(
         charts_answers.distribution(counts, types["issue_type"].to_list(), partial(shown.label, "issue_type")),

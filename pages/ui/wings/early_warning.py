@@ -48,7 +48,9 @@ def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:
     kinds = [each for each in early_words.KINDS if each in found]
     spoken = {each: _(words) for each, words in early_words.KINDS.items()}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
-        kind = controls.segments(_("Clusters by"), "kind", kinds, kinds[0], lambda each: spoken[each], labelled=True)
+        kind = controls.segments(
+            _("Clusters by"), "by.clusters", kinds, kinds[0], lambda each: spoken[each], labelled=True
+        )
         ends = found[kind].complaints.ends[-LOOKED_BACK:]
         if len(ends) < 2:
             return kind, ends[-1]
@@ -167,7 +169,7 @@ def _past(found: Warnings, day: date) -> None:
 def _rates(scanned: Scanned) -> str:
     return _(
         "{weeks} weeks were looked at. Where nothing is the matter, at most one of twenty weeks has a false alarm;"
-        " measured in demos without any pattern it was one of fifty."
+        " measured in demos without any pattern it was one of forty."
     ).format(weeks=text.number(len(scanned.ends)))
 
 

@@ -19,6 +19,7 @@ from reports.wings import charts_responsibility
 from reports.wings import responsibility_words as words
 
 LEAST_DAYS = 91  # in one week most claims have too few complaints
+LEAST_DAYS_OF_MISSES = 364  # few of the contacts that are complained of were reviewed
 
 
 def page() -> None:
@@ -28,13 +29,18 @@ def page() -> None:
     if missing:
         st.info(show.refusal({"status": "not_available", "needs": ", ".join(missing)}), icon=":material/info:")
         return
-    period = shown.scope.period
-    period = Period(min(period.start, period.end - timedelta(days=LEAST_DAYS)), period.end)
+    period = _reached(LEAST_DAYS)
     if read_causes(shown.store, shown.viewer, period, shown.filters).is_empty():
         show.empty()
         return
     claims(period)
-    misses(period)
+    misses(_reached(LEAST_DAYS_OF_MISSES))
+
+
+def _reached(days: int) -> Period:
+    """The scope's period, with at least so many days up to its end."""
+    period = scope.current().scope.period
+    return Period(min(period.start, period.end - timedelta(days=days)), period.end)
 
 
 @scope.fragment
@@ -47,14 +53,15 @@ def claims(period: Period) -> None:
     pending = found["established_cause"].null_count()
     right = confirmed(found).row(0, named=True)
     st.markdown(show.plain(words.headline(right, wrong, pending, found.height)))
-    st.caption(text.period(period))
+    st.caption(_reached_words(period, LEAST_DAYS))
     title = _("Claimed against established cause")
     with show.section(title):
         st.plotly_chart(charts_responsibility.heat_map(cells, least), key="causes_map", config=CHART, alt=title)
         st.caption(
             _(
-                "Percent of each claim's complaints whose cause is established; in the last column those not yet"
-                " established, of all. Claims with fewer than {count} complaints are left empty."
+                "Rows: what the customer claimed; columns: what was established, in percent of the claim's complaints"
+                " with an established cause. The last column: not yet established, of all. Claims with fewer than"
+                " {count} are left empty."
             ).format(count=least)
         )
         _matrix(found, cells, period)
@@ -95,6 +102,7 @@ def misses(period: Period) -> None:
     whole = passed_by_qa(found.with_columns(all=pl.lit("all")), "all", least)
     numbers = whole.row(0, named=True) if whole.height else {"passed": 0, "reviewed": 0}
     st.markdown(show.plain(words.missed(numbers["passed"], numbers["reviewed"], numbers, found.height)))
+    st.caption(_reached_words(period, LEAST_DAYS_OF_MISSES))
     if not whole.height:
         return
     known = [each for each in MISSED_BY if found[each].drop_nulls().len()]
@@ -118,6 +126,11 @@ def misses(period: Period) -> None:
         open_dialog(
             COMPLAINT_RATE, period, shown.filters, found.filter(same, "is_contact_passed").select("complaint_id")
         )
+
+
+def _reached_words(period: Period, days: int) -> str:
+    words = _("{period}: at least {days} days, so that there are enough cases.")
+    return words.format(period=text.period(period), days=days)
 
 
 def _spoken(wrong: pl.DataFrame) -> pl.DataFrame:
