@@ -64,21 +64,14 @@ def answering_otherwise(counts: pl.DataFrame, group: str) -> pl.DataFrame:
     stands_out = (pl.col("adjusted_p") <= FALSE_DISCOVERIES) & (pl.col("apart") >= MATTERS)
     verdict = pl.when(pl.col("adjusted_p").is_null()).then(pl.lit("too_few")).when(stands_out).then(pl.lit("other"))
     ordered = _told(joined).with_columns(verdict=verdict.otherwise(pl.lit("alike")))
-    columns = [
-        *keys,
-        "answered",
-        "answer_code",
-        "given",
-        "share",
-        "others_share",
-        "difference",
-        "low",
-        "high",
-        "others",
-    ]
-    return ordered.sort(
-        pl.col("verdict") != "other", "p", pl.col("difference"), *keys, descending=[False, False, True, False, False]
-    ).select(*columns, "p", "adjusted_p", "verdict")
+    order = [pl.col("verdict") != "other", pl.col("p"), -pl.col("difference"), *(pl.col(name) for name in keys)]
+    return ordered.sort(order).select(*keys, *TOLD)
+
+
+TOLD = (
+    "answered", "answer_code", "given", "share", "others_share", "difference", "low", "high", "others", "p",
+    "adjusted_p", "verdict",
+)  # fmt: skip
 
 
 def _cells(counts: pl.DataFrame, group: str) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from metrics.scope import Period
 from metrics.wings.answers import LEAST_ANSWERS, answering_otherwise, consistency
 from pages.ui import cases, clicks, controls, files, scope, show, tables
 from pages.ui.pieces import CHART
+from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -35,6 +36,30 @@ def page() -> None:
         return
     by_type(period)
     by_whom(period)
+    files.whole(_("Answer consistency"), partial(_sections, scope.current(), period))
+
+
+def _sections(shown: Shown, period: Period) -> list[Section]:
+    """Everything on the page, for whoever may compare whom."""
+    counts = read_answers(shown.store, shown.viewer, period, shown.filters)
+    found = _of_types(counts, period)
+    for group in groups_of(shown.store, shown.viewer):
+        rows = answering_otherwise(read_answers(shown.store, shown.viewer, period, shown.filters, group), group)
+        found.append(_of_group(rows, group, period))
+    return found
+
+
+def _of_types(counts: pl.DataFrame, period: Period) -> list[Section]:
+    return [
+        Section(_("Answers by issue type"), consistency(counts), _headers(), period),
+        Section(_("Answers given"), counts.sort("issue_type", "answer_code"), _headers(), period),
+    ]
+
+
+def _of_group(rows: pl.DataFrame, group: str, period: Period) -> Section:
+    verdicts = {name: _(said) for name, said in answer_words.VERDICTS.items()}
+    title = text.labelled(_("Who answers otherwise"), text.dimension(group))
+    return Section(title, rows.with_columns(pl.col("verdict").replace(verdicts)), _headers(), period)
 
 
 def _period() -> Period | None:
@@ -67,12 +92,8 @@ def by_type(period: Period) -> None:
     )
     st.caption(_("The least alike on top. Click a bar to look at it alone."))
     tables.plain(answer_words.types_table(types, shown.label))
-    sections = [
-        Section(_("Answers by issue type"), types, _headers(), period),
-        Section(_("Answers given"), counts.sort("issue_type", "answer_code"), _headers(), period),
-    ]
     with st.container(horizontal=True):
-        files.button(_("Answers by issue type"), sections, [ANSWER_CONSISTENCY], key="answers_types")
+        files.button(_("Answers by issue type"), _of_types(counts, period), [ANSWER_CONSISTENCY], key="answers_types")
         cases.button(ANSWER_CONSISTENCY, "answers", period, shown.filters)
 
 
@@ -101,7 +122,7 @@ def by_whom(period: Period) -> None:
         ).format(count=LEAST_ANSWERS)
     )
     title = _("Who answers otherwise")
-    files.button(title, [Section(title, rows, _headers(), period)], [ANSWER_CONSISTENCY], key="answers_whom")
+    files.button(title, [_of_group(rows, group, period)], [ANSWER_CONSISTENCY], key="answers_whom")
 
 
 def _table(rows: pl.DataFrame, group: str, period: Period) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -41,6 +42,18 @@ def warnings() -> None:
     kind, day = _chosen(found)
     _now(found[kind], kind, day)
     _past(found[kind], day)
+    files.whole(_("Early warning"), partial(_whole, found, day))
+
+
+def _whole(found: dict[str, Warnings], day: date) -> list[Section]:
+    """What alarms and what alarmed, of every kind of cluster."""
+    sections = []
+    for kind, each in found.items():
+        words, told = _(early_words.KINDS[kind]), lead(each, day)
+        now = Section(text.labelled(_("What alarms now"), words), _standing(each, day), _headers(), _weeks(day, 12))
+        past = text.labelled(_("Alarms so far"), words)
+        sections += [now, *_sections(past, history(each, day), told.clusters if told else None)]
+    return sections
 
 
 def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:

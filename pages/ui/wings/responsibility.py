@@ -1,6 +1,7 @@
 """Responsibility on the screen: claimed against established causes, and what QA had passed."""
 
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -12,6 +13,7 @@ from metrics.wings.responsibility import confirmed, matrix, passed_by_qa, wrong_
 from pages.ui import clicks, controls, files, scope, show, tables
 from pages.ui.cases import open_dialog
 from pages.ui.pieces import CHART
+from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -35,6 +37,32 @@ def page() -> None:
         return
     claims(period)
     misses(_reached(LEAST_DAYS_OF_MISSES))
+    periods = _reached(LEAST_DAYS), _reached(LEAST_DAYS_OF_MISSES)
+    files.whole(_("Responsibility"), partial(_sections, shown, *periods))
+
+
+def _sections(shown: Shown, period: Period, longer: Period) -> list[Section]:
+    """Everything on the page."""
+    found = _of_claims(read_causes(shown.store, shown.viewer, period, shown.filters), shown, period)
+    if shown.store.warehouse.missing(MISS_NEEDS):
+        return found
+    passed = read_causes(shown.store, shown.viewer, longer, shown.filters)
+    least = shown.store.rules.min_denominator
+    return found + [_of_misses(passed_by_qa(passed, each, least), each, longer) for each in MISSED_BY]
+
+
+def _of_claims(found: pl.DataFrame, shown: Shown, period: Period) -> list[Section]:
+    wrong = wrong_claims(found, shown.store.rules.min_denominator)
+    verdicts = {name: _(said) for name, said in words.VERDICTS.items()}
+    return [
+        Section(_("Claimed against established cause"), matrix(found), _headers(), period),
+        Section(_("Wrong claims"), wrong.with_columns(pl.col("verdict").replace(verdicts)), _headers(), period),
+    ]
+
+
+def _of_misses(rows: pl.DataFrame, dimension: str, period: Period) -> Section:
+    title = text.labelled(_("Complained of, and passed by QA"), text.column(dimension))
+    return Section(title, rows, _headers(), period)
 
 
 def _reached(days: int) -> Period:
@@ -65,12 +93,8 @@ def claims(period: Period) -> None:
             ).format(count=least)
         )
         _matrix(found, cells, period)
-        sections = [
-            Section(title, cells, _headers(), period),
-            Section(_("Wrong claims"), _spoken(wrong), _headers(), period),
-        ]
         tables.plain(words.wrong_table(wrong))
-        files.button(title, sections, key="causes")
+        files.button(title, _of_claims(found, shown, period), key="causes")
 
 
 def _matrix(found: pl.DataFrame, cells: pl.DataFrame, period: Period) -> None:
@@ -119,7 +143,7 @@ def misses(period: Period) -> None:
     )
     st.caption(_("Of complaints whose contact people had reviewed. Click a cell to see those that had passed."))
     title = _("Complained of, and passed by QA")
-    files.button(title, [Section(title, rows, _headers(), period)], key="missed")
+    files.button(title, [_of_misses(rows, dimension, period)], key="missed")
     cell = clicks.picked(key)
     if cell is not None:
         same = pl.col(dimension).eq_missing(pl.lit(rows[dimension][cell[0]], pl.String))
@@ -131,10 +155,6 @@ def misses(period: Period) -> None:
 def _reached_words(period: Period, days: int) -> str:
     words = _("{period}: at least {days} days, so that there are enough cases.")
     return words.format(period=text.period(period), days=days)
-
-
-def _spoken(wrong: pl.DataFrame) -> pl.DataFrame:
-    return wrong.with_columns(pl.col("verdict").replace({name: _(said) for name, said in words.VERDICTS.items()}))
 
 
 def _headers() -> dict[str, str]:
