@@ -2,6 +2,7 @@
 
 import numpy as np
 import polars as pl
+from scipy import special
 
 from metrics.agreement import same_answer
 from metrics.intervals import mover_difference, wilson
@@ -59,7 +60,7 @@ def answering_otherwise(counts: pl.DataFrame, group: str) -> pl.DataFrame:
     most = tested.with_columns(p=smallest).sort("apart", "answer_code", descending=[True, False])
     picked = most.group_by(keys, maintain_order=True).first()
     enough = picked.filter(pl.col("answered") >= LEAST_ANSWERS)
-    adjusted = enough.select(*keys, adjusted_p=pl.Series(_adjusted(enough["p"].to_numpy()), dtype=pl.Float64))
+    adjusted = enough.select(*keys, adjusted_p=pl.Series(discovery_rates(enough["p"].to_numpy()), dtype=pl.Float64))
     joined = picked.join(adjusted, on=keys, how="left", nulls_equal=True)
     stands_out = (pl.col("adjusted_p") <= FALSE_DISCOVERIES) & (pl.col("apart") >= MATTERS)
     verdict = pl.when(pl.col("adjusted_p").is_null()).then(pl.lit("too_few")).when(stands_out).then(pl.lit("other"))
@@ -101,20 +102,29 @@ def _tails(cells: pl.DataFrame) -> pl.Series:
     variance = expected * (1 - all_given / every) * (every - answered) / np.maximum(every - 1, 1)
     far = np.abs(given - expected) > LOOKED_INTO * np.sqrt(variance)
     p = np.ones(len(given))
-    if far.any():
-        from scipy import stats
-
-        drawn = stats.hypergeom(every[far], all_given[far], answered[far])
-        p[far] = np.minimum(2 * np.minimum(drawn.cdf(given[far]), drawn.sf(given[far] - 1)), 1.0)
+    for place in np.flatnonzero(far):
+        x, n, k, whole = (int(each[place]) for each in (given, answered, all_given, every))
+        p[place] = min(2 * _tail(x, n, k, whole), 2 * _tail(n - x, n, whole - k, whole), 1.0)
     return pl.Series("p", p)
 
 
-def _adjusted(p: np.ndarray) -> np.ndarray:
-    if not len(p):
-        return p
-    from scipy import stats
+def _tail(least: int, drawn: int, hits: int, every: int) -> float:
+    """The hypergeometric chance of `least` or more hits; written out, as `scipy.stats` takes seconds to load."""
+    x = np.arange(least, min(drawn, hits) + 1)
 
-    return stats.false_discovery_control(np.nan_to_num(p, nan=1.0), method="bh")
+    def ways(chosen: np.ndarray | int, of: int) -> np.ndarray:
+        return special.gammaln(of + 1) - special.gammaln(np.add(chosen, 1)) - special.gammaln(of - chosen + 1)
+
+    return float(np.exp(ways(x, hits) + ways(drawn - x, every - hits) - ways(drawn, every)).sum())
+
+
+def discovery_rates(p: np.ndarray) -> np.ndarray:
+    """The false discovery rate at which each would be one. Source: Benjamini & Hochberg (1995), JRSS B 57."""
+    order = np.argsort(p)[::-1]
+    scaled = p[order] * len(p) / np.arange(len(p), 0, -1)
+    adjusted = np.empty(len(p))
+    adjusted[order] = np.minimum.accumulate(scaled).clip(max=1.0)
+    return adjusted
 
 
 def _told(picked: pl.DataFrame) -> pl.DataFrame:

@@ -24,6 +24,10 @@ class Warnings:
     def sides(self) -> dict[str, Scanned]:
         return {"complaints": self.complaints} | ({} if self.quality is None else {"quality": self.quality})
 
+    def has_cases(self, weeks: int) -> bool:
+        """Did anything happen in the last weeks?"""
+        return any(each.observed[:, -weeks:].sum() > 0 for each in self.sides.values())
+
 
 def standing(found: Warnings, end: date) -> pl.DataFrame:
     """The clusters that alarm on a day, the clearest first.

@@ -2,7 +2,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.wings.answers import answering_otherwise, consistency
+from metrics.wings.answers import answering_otherwise, consistency, discovery_rates
 
 
 def counts(rows: list[tuple]) -> pl.DataFrame:
@@ -63,3 +63,25 @@ def test_nothing_to_compare_gives_no_rows(rows):
         orient="row",
     )
     assert answering_otherwise(frame, "team_id").is_empty()
+
+
+def test_false_discoveries_are_held_as_benjamini_and_hochberg_do():
+    # Benjamini & Hochberg (1995), their example of 15 p values: at 5 % the four smallest are rejected.
+    p = [
+        0.0001,
+        0.0004,
+        0.0019,
+        0.0095,
+        0.0201,
+        0.0278,
+        0.0298,
+        0.0344,
+        0.0459,
+        0.3240,
+        0.4262,
+        0.5719,
+        0.6528,
+        0.7590,
+        1.0,
+    ]
+    assert (discovery_rates(np.array(p)[::-1])[::-1] <= 0.05).tolist() == [True] * 4 + [False] * 11

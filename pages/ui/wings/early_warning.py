@@ -12,7 +12,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.scope import Period
 from metrics.wings.clusters import Warnings, course, history, lead, standing
-from metrics.wings.scan import Scanned
+from metrics.wings.scan import WINDOWS, Scanned
 from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.pieces import CHART
 from reports import text
@@ -36,7 +36,7 @@ def warnings() -> None:
         return
     with st.spinner(_("Looking through the weeks"), show_time=True):
         found = read_warnings(shown.store, shown.viewer, end, shown.filters)
-    if not found:
+    if not any(each.has_cases(max(WINDOWS)) for each in found.values()):
         show.empty()
         return
     kind, day = _chosen(found)
@@ -92,7 +92,9 @@ def _now(found: Warnings, kind: str, day: date) -> None:
     if rows.is_empty():
         st.success(early_words.quiet(looked), icon=":material/check_circle:")
     for row in rows.head(3).iter_rows(named=True):
-        st.warning(show.plain(early_words.sentence(row, kind, _label)), icon=":material/notifications_active:")
+        with st.container(border=True):
+            said = show.plain(early_words.sentence(row, kind, _label))
+            st.markdown(f":orange[:material/notifications_active:] {said}")
     if found.quality is None:
         st.caption(_("Without qa_reviews.contact_id only the complaints can alarm."))
     cell = _cell(found, rows, kind)
