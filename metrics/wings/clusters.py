@@ -35,7 +35,8 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
     Returns:
         `keys`, `side`, `since` (the first of the alarms without a break), `weeks observed expected by_chance`, the
         ratio of observed to expected with its interval (`ratio low high`; null where nothing is usual), and what the
-        other side has of the same weeks: `other_observed other_expected`, null where it cannot tell.
+        other side has of the same weeks: `other_observed other_expected`, null where it cannot tell; `both` where both
+        sides alarm, `is_part` where its whole issue type alarms too.
     """
     frames = []
     for side, scanned in found.sides.items():
@@ -50,7 +51,16 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
     usual = pl.when(pl.col("expected") > 0).then(pl.col("expected"))
     low, high = poisson_exact(pl.col("observed"), usual)
     together = pl.concat(frames).with_columns(ratio=pl.col("observed") / usual, low=low, high=high)
-    return together.drop("cell", "p", "end").sort("by_chance", "side", *found.keys)
+    ordered = together.drop("cell", "p", "end").sort("by_chance", "side", *found.keys)
+    return ordered.with_columns(both=pl.len().over(found.keys) > 1, is_part=_is_part(found.keys))
+
+
+def _is_part(keys: tuple[str, ...]) -> pl.Expr:
+    """Does the whole issue type, of which this is one subtype, alarm on the same side?"""
+    if "batch" in keys:  # every cluster of a batch is of one subtype
+        return pl.lit(value=False)
+    whole = pl.col("subtype").is_null().any().over("side", "issue_type")
+    return pl.col("subtype").is_not_null() & whole
 
 
 def _seen(scanned: Scanned | None, row: dict, keys: tuple[str, ...]) -> tuple[float | None, float | None]:

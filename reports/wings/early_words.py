@@ -22,6 +22,11 @@ def name(cell: dict, label: Label) -> str:
     return text.listed(parts)
 
 
+def kind(code: str, rows: pl.DataFrame) -> str:
+    """What clusters are looked for by, with how many of them alarm at the end of the period."""
+    return f"{_(KINDS[code])} · {text.number(rows.height)}" if rows.height else _(KINDS[code])
+
+
 def weeks(count: int) -> str:
     return _("1 week") if count == 1 else _("{count} weeks").format(count=text.number(count))
 

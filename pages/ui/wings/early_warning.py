@@ -22,6 +22,7 @@ from reports.wings import charts_early, early_words
 
 SHOWN_WEEKS = 39
 LOOKED_BACK = 52  # weeks that the slider offers
+MOST_TOLD = 3  # clusters told in whole sentences
 MOST_PAST = 14  # clusters in the chart of past alarms
 
 
@@ -50,7 +51,7 @@ def _whole(found: dict[str, Warnings], day: date) -> list[Section]:
     sections = []
     for kind, each in found.items():
         words, told = _(early_words.KINDS[kind]), lead(each, day)
-        now = Section(text.labelled(_("What alarms now"), words), _standing(each, day), _headers(), _weeks(day, 12))
+        now = Section(text.labelled(_("What alarms now"), words), standing(each, day), _headers(), _weeks(day, 12))
         past = text.labelled(_("Alarms so far"), words)
         sections += [now, *_sections(past, history(each, day), told.clusters if told else None)]
     return sections
@@ -59,7 +60,7 @@ def _whole(found: dict[str, Warnings], day: date) -> list[Section]:
 def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:
     """Which clusters, and as of which week."""
     kinds = [each for each in early_words.KINDS if each in found]
-    spoken = {each: _(words) for each, words in early_words.KINDS.items()}
+    spoken = {each: early_words.kind(each, standing(found[each], found[each].complaints.ends[-1])) for each in kinds}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         kind = controls.segments(
             _("Clusters by"), "by.clusters", kinds, kinds[0], lambda each: spoken[each], labelled=True
@@ -77,21 +78,16 @@ def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:
     return kind, day
 
 
-def _standing(found: Warnings, day: date) -> pl.DataFrame:
-    rows = standing(found, day)
-    return rows.with_columns(both=pl.len().over(found.keys) > 1)
-
-
 def _label(dimension: str, code: str | None) -> str:
     return scope.current().label(dimension, code)
 
 
 def _now(found: Warnings, kind: str, day: date) -> None:
-    rows = _standing(found, day)
+    rows = standing(found, day)
     looked = sum(each.cells.height for each in found.sides.values())
     if rows.is_empty():
         st.success(early_words.quiet(looked), icon=":material/check_circle:")
-    for row in rows.head(3).iter_rows(named=True):
+    for row in rows.filter(~pl.col("is_part")).head(MOST_TOLD).iter_rows(named=True):
         with st.container(border=True):
             said = show.plain(early_words.sentence(row, kind, _label))
             st.markdown(f":orange[:material/notifications_active:] {said}")
@@ -198,7 +194,8 @@ def _headers() -> dict[str, str]:
         "side": _("Alarm of"), "since": _("Alarm since"), "weeks": _("Window, weeks"), "observed": _("Counted"),
         "expected": _("Usual"), "by_chance": _("Expected by chance and week"), "ratio": _("Times the usual"),
         "other_observed": _("The other wing counts"), "other_expected": _("Usual in the other wing"),
-        "both": _("Both wings alarm"), "first": _("First alarm"), "last": _("Last alarm"), "usual": _("Usual"),
+        "both": _("Both wings alarm"), "is_part": _("Its whole issue type alarms"),
+        "first": _("First alarm"), "last": _("Last alarm"), "usual": _("Usual"),
         "end": _("Day after the last"), "quality_first": _("First alarm of QA"),
         "complaints_first": _("First alarm of complaints"), "days": _("Days QA was ahead"),
     }  # fmt: skip
