@@ -57,7 +57,7 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
 
 def _is_part(keys: tuple[str, ...]) -> pl.Expr:
     """Does the whole issue type, of which this is one subtype, alarm on the same side?"""
-    if "batch" in keys:  # every cluster of a batch is of one subtype
+    if keys != ("issue_type", "subtype"):
         return pl.lit(value=False)
     whole = pl.col("subtype").is_null().any().over("side", "issue_type")
     return pl.col("subtype").is_not_null() & whole
