@@ -29,3 +29,14 @@ def test_an_earlier_week_in_the_link_is_shown_as_it_stood():
         assert broken(app) == []
         assert app.select_slider[0].value.isoformat() == "2025-02-10"
         assert "18 weeks were looked at" in said(app)  # 129 days from 1 November 2024 to 9 March 2025
+
+
+@pytest.mark.usefixtures("on_demo")
+def test_the_cases_of_a_cluster_are_of_its_batch():
+    with speaking("en"):
+        app = opened("early_warning", "en")
+        pressed = next(each for each in app.button if each.key == "rows_early_batch").click().run()
+        assert broken(pressed) == []
+        assert set(pressed.dataframe[-1].value["Batch"]) == {"b07"}
+        quality = next(each for each in pressed.button if each.key == "rows_early_qa_batch").click().run()
+        assert broken(quality) == []  # of a demo this small hardly any contact about it was reviewed
