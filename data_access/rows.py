@@ -33,6 +33,7 @@ SHOWN = {
         "review_id reviewed_at contact_id agent_id reviewer_id level form_id form_version score max_score passed fatal "
         "disputed_at dispute_upheld"
     ),
+    "findings": "finding_id opened_at due_at trained_at closed_at recurred_at item agent_id review_id",
     "recoveries": "case_id customer_id case_type treated opened_at contacted_at outcome regained_at",
 }
 #: Volumes and times of work are no cases.

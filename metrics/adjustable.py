@@ -76,6 +76,8 @@ THEMES: dict[str, tuple[Setting, ...]] = {
     "quality": (
         Setting(name="team_share", kind=Kind.PERCENT, high=100),
         Setting(name="centre_share", kind=Kind.PERCENT, high=100),
+        Setting(name="training_workdays", kind=Kind.DAYS, high=30),
+        Setting(name="recurrence_days", kind=Kind.DAYS),
     ),
 }
 SETTINGS: dict[str, Setting] = {each.name: each for chosen in THEMES.values() for each in chosen}

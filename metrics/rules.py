@@ -53,6 +53,8 @@ class Rules:
     self_check_seconds: int = 30 * MINUTE  # from a contact's end to the agent's own check
     team_share: float = 10.0  # percent of each day's contacts that team QA samples
     centre_share: float = 20.0  # percent of agents that centre QA covers every week
+    training_workdays: int = 3  # after the day of a finding: until the training
+    recurrence_days: int = 30  # after a finding was closed: found again within it, it came back
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review

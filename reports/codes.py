@@ -84,6 +84,16 @@ CODES: dict[str, str] = {
     "decrease": N_("Decrease"),
     "increase": N_("Increase"),
     "either": N_("Either"),
+    "contact": N_("Contact"),
+    "closing": N_("Closing"),
+    "greeting": N_("Greeting"),
+    "identity_check": N_("Identity check"),
+    "listening": N_("Listening"),
+    "answer_accuracy": N_("Accuracy of the answer"),
+    "solution": N_("Solution offered"),
+    "promise_script": N_("Promise script"),
+    "attitude": N_("Attitude"),
+    "record": N_("Record of the contact"),
     "browsing": N_("Browsing"),
     "delivery": N_("Delivery"),
     "festival_sale": N_("Festival sale"),
@@ -122,7 +132,6 @@ CODES: dict[str, str] = {
     "fault": N_("Fault"),
     "general_query": N_("General query"),
     "gift_missing": N_("Gift missing"),
-    "identity_check": N_("Identity check"),
     "impatient": N_("Impatient"),
     "interrupted": N_("Interrupted"),
     "login": N_("Login"),
@@ -180,6 +189,8 @@ DIMENSIONS: dict[str, str] = {
     "shift": N_("Shift"),
     "supervisor": N_("Supervisor"),
     "hour": N_("Hour"),
+    "item": N_("Item"),
+    "object_type": N_("What was reviewed"),
 }
 
 #: The demo registers changes under these names; whoever reads them in another language reads a translation.
@@ -216,6 +227,15 @@ COLUMNS: dict[str, str] = {
     "case_type": N_("Kind of case"),
     "treated": N_("Contacted"),
     "opened_at": N_("Opened"),
+    "finding_id": N_("Finding"),
+    "due_at": N_("Due at"),
+    "trained_at": N_("Trained at"),
+    "closed_at": N_("Closed at"),
+    "recurred_at": N_("Found again at"),
+    "training_due": N_("Training due on"),
+    "age_days": N_("Days open"),
+    "overdue_days": N_("Days past its date"),
+    "owed": N_("Owed"),
     "contacted_at": N_("Contacted at"),
     "outcome": N_("Outcome"),
     "regained_at": N_("Regained at"),
@@ -286,5 +306,5 @@ COLUMNS: dict[str, str] = {
 
 #: Columns whose values are codes or ids with names.
 CODED = frozenset(
-    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority"}
+    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority", "owed"}
 ) - {"day", "week", "month"}

@@ -18,6 +18,8 @@ NAMES = {
     "repeat_complaint_days": N_("Repeated complaint within, days"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
+    "training_workdays": N_("Training after a finding within, working days"),
+    "recurrence_days": N_("A finding came back when found again within, days"),
 }
 LEGS = {
     "response": N_("{severity} complaints: first response within, minutes"),

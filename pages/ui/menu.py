@@ -38,6 +38,8 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/record_voice_over:",
             "answer_consistency",
         ),
+        Entry("wings/findings.py", N_("Findings closed"), ":material/task:", "findings"),
+        Entry("wings/retention_after.py", N_("What bad service costs"), ":material/heart_broken:", "retention_after"),
     ),
     N_("Indicators"): (
         Entry(
