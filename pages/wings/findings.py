@@ -17,13 +17,13 @@ if has_findings:
     closing_view.said(result)
 show.tiles(METRICS, result, show.sparks(METRICS))
 if has_findings:
+    closing_view.backlog()
     left, right = st.columns(2, gap="large")
     with left:
-        closing_view.backlog()
-        pieces.breakdown(FINDINGS_TRAINED, DIMENSIONS)
-    with right:
         pieces.trend(FINDINGS_TRAINED)
         pieces.breakdown(FINDINGS_CLOSED, DIMENSIONS)
+    with right:
+        pieces.breakdown(FINDINGS_TRAINED, DIMENSIONS)
         pieces.breakdown(FINDINGS_RECURRED, DIMENSIONS)
     closing_view.objects()
     with st.container(horizontal=True):

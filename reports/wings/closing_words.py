@@ -7,6 +7,7 @@ from metrics.finding import FINDINGS_CLOSED, FINDINGS_TRAINED
 from metrics.finding_facts import AGES
 from metrics.metric import Status, Unit
 from metrics.rules import Rules
+from metrics.scope import Period
 from reports import charts_base as base
 from reports import text
 from reports.text import _
@@ -14,17 +15,26 @@ from reports.text import _
 BAND_HEIGHT = 240
 
 
-def headline(result: pl.DataFrame, backlog: Backlog, rules: Rules) -> str:
+def is_told(result: pl.DataFrame) -> bool:
+    """Was enough due to judge training and closing?"""
+    rows = _rows(result)
+    return all(rows[each.id]["status"] == Status.OK for each in (FINDINGS_TRAINED, FINDINGS_CLOSED))
+
+
+def _rows(result: pl.DataFrame) -> dict[str, dict]:
+    return {row["metric"]: row for row in result.iter_rows(named=True)}
+
+
+def headline(result: pl.DataFrame, days: Period, backlog: Backlog, rules: Rules) -> str:
     """How much of what was due was done, and what is open: the page in two sentences.
 
     Args:
-        result: rows of the metrics of findings for the period.
+        result: rows of the metrics of findings for these days.
     """
-    rows = {row["metric"]: row for row in result.iter_rows(named=True)}
-    trained, closed = rows[FINDINGS_TRAINED.id], rows[FINDINGS_CLOSED.id]
-    said = [_due(trained, closed, rules)] if _is_told(trained) and _is_told(closed) else []
-    if not said and Status.TOO_FEW in {trained["status"], closed["status"]}:
-        said.append(_("Too few findings were due in this period to judge training and closing."))
+    rows = _rows(result)
+    said = [_due(rows[FINDINGS_TRAINED.id], rows[FINDINGS_CLOSED.id], days, rules)]
+    if not is_told(result):
+        said = [_("Too few findings were due in this period to judge training and closing.")]
     said.append(
         _("{open} findings are open at the end of {day}, {overdue} of them past their date.").format(
             open=text.number(backlog.count), day=text.day(backlog.at.date()), overdue=text.number(backlog.overdue)
@@ -33,24 +43,21 @@ def headline(result: pl.DataFrame, backlog: Backlog, rules: Rules) -> str:
     return " ".join(said)
 
 
-def _is_told(row: dict) -> bool:
-    return row["status"] == Status.OK
-
-
-def _due(trained: dict, closed: dict, rules: Rules) -> str:
+def _due(trained: dict, closed: dict, days: Period, rules: Rules) -> str:
     shares = {
         f"{name}_{part}": text.value(row[part], Unit.PERCENT)
         for name, row in (("trained", trained), ("closed", closed))
         for part in ("value", "low", "high")
     }
     return _(
-        "Of {trained_n} findings whose time was over, {trained_value} ({trained_low} to {trained_high}) were trained "
-        "within {days} working days; of {closed_n} due, {closed_value} ({closed_low} to {closed_high}) were closed in "
+        "{period}: of {trained_n} findings whose time was over, {trained_value} ({trained_low} to {trained_high}) were "
+        "trained within {days} working days; of {closed_n} due, {closed_value} ({closed_low} to {closed_high}) were closed in "
         "time."
     ).format(
         trained_n=text.number(trained["denominator"]),
         closed_n=text.number(closed["denominator"]),
         days=rules.training_workdays,
+        period=text.period(days),
         **shares,
     )
 

@@ -60,8 +60,8 @@ def headline(found: Sequence[After], days: int, rules: Rules) -> str:
     if lost is not None and lost.difference and lost.retained and lost.others:
         return _(
             "Customers {event}: {share} % are heard of again within {days} days with another matter, of comparable "
-            "others {usual} %. That is {difference} points (95 % interval {interval}, {cases} cases). It goes along with "
-            "it; whether it is the cause this does not say."
+            "others {usual} %. That is {difference} points (95 % interval {interval}, {cases} cases). It goes along "
+            "with it; whether it is the cause this does not say."
         ).format(
             event=event(lost.event, rules),
             share=text.number(lost.retained.value, 1),

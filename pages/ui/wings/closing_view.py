@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
+from data_access.numbers import Grain
 from data_access.rows import MOST_ROWS
 from data_access.wings.closing import Backlog, open_list, read_backlog, read_objects
 from metrics.finding import FINDINGS_CLOSED, METRICS
@@ -26,29 +27,36 @@ TEAM_COLUMNS = {
     "open": N_("Open findings"),
     "overdue": N_("Past their date"),
     "untrained": N_("Not trained yet"),
-    "most_overdue": N_("Days past its date, at most"),
+    "most_overdue": N_("Longest, days"),
 }
 
 
 def said(result: pl.DataFrame) -> None:
-    """The page's finding in a sentence."""
+    """The page's finding in a sentence; where too few were due in the period, of the half-year up to its end."""
     shown = scope.current()
-    backlog = read_backlog(shown.store, shown.viewer, shown.scope.period, shown.filters)
-    st.markdown(show.plain(closing_words.headline(result, backlog, shown.store.rules)))
+    days = shown.scope.period
+    backlog = read_backlog(shown.store, shown.viewer, days, shown.filters)
+    if not closing_words.is_told(result):
+        days = shown.reached(Grain.WEEK)
+        result = show.numbers(METRICS, days)
+    st.markdown(show.plain(closing_words.headline(result, days, backlog, shown.store.rules)))
 
 
 @scope.fragment
 def backlog() -> None:
     """Open findings by age, the teams that owe them, and a way to the list."""
     shown = scope.current()
-    st.subheader(_("Open findings"))
+    st.subheader(_("Open findings: who owes what"))
     found = read_backlog(shown.store, shown.viewer, shown.scope.period, shown.filters)
     if not found.count:
         st.info(_("No finding is open."), icon=":material/task_alt:")
         return
-    st.plotly_chart(closing_words.backlog_chart(found.ages), key="backlog", config=CHART, alt=_("Open findings"))
-    st.markdown(f"**{_('Who owes what')}**")
-    picked = _teams(found)
+    left, right = st.columns(2, gap="large")
+    with left:
+        chart = closing_words.backlog_chart(found.ages)
+        st.plotly_chart(chart, key="backlog", config=CHART, alt=_("Open findings by age"))
+    with right:
+        picked = _teams(found)
     sections = _sections(shown, found)
     with st.container(horizontal=True):
         if st.button(_("Show the open findings"), key="open_findings", icon=":material/table_rows:"):
@@ -74,6 +82,7 @@ def _teams(found: Backlog) -> str | None:
         pl.DataFrame(named, infer_schema_length=None),
         hide_index=True,
         key=key,
+        height=330,
         placeholder="–",
         selection_mode="single-cell",
         on_select=lambda: clicks.pick_cell(key),
