@@ -4,7 +4,6 @@ One statement: contacts and the instants of complaints on one line of time for e
 then counted by event and cell, with the sums of squares over customers that intervals need. Rows never leave it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +11,6 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     DateTime,
-    Double,
     Integer,
     Select,
     String,
@@ -36,6 +34,7 @@ from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import Viewer
 from data_access.wings.retention_events import complaint_of_contact, customer_once, review_of_contact
+from data_access.wings.retention_spread import sums_of_squares
 from metrics.rules import DAY
 from metrics.scope import Filters, Period, reach, settled
 from metrics.wings.retention import HORIZONS, MIX, After, Event, compare_retention, mix_of
@@ -118,7 +117,7 @@ def cells(store: Store, period: Period, filters: Filters) -> Select:
     ]
     keys = [customers.c[name] for name in key]
     cell = select(*keys, *sides).group_by(*keys).cte("cell")
-    squares = _squares(customers, cell)
+    squares = sums_of_squares(customers, cell)
     known = [column for column in squares.c if column.name != "event"]
     return select(*cell.c, *known).select_from(cell.outerjoin(squares, squares.c.event == cell.c.event))
 
@@ -256,40 +255,3 @@ def _happened(store: Store, line: CTE, period: Period, filters: Filters) -> CTE:
             for event, (counts, exposed) in sides.items()
         )
     ).cte("happened")
-
-
-def _squares(customers: CTE, cell: CTE) -> CTE:
-    """Sums over customers of the squares of what each adds to a share, times the number of cases, by event.
-
-    A customer adds what lies between his own count and that of his cell; the others' weighed to the cases' mix. This is
-    the one place where SQL divides: the alternative were to read every customer.
-    """
-    same = and_(customers.c.event == cell.c.event, *(customers.c[name] == cell.c[name] for name in MIX))
-    exposed = customers.c.exposed == 1
-    parts: list[ColumnElement] = []
-    for days in HORIZONS:
-        own = cast(customers.c[f"heard_{days}"], Double)
-        of_cases = own - customers.c.n * cast(cell.c[f"exposed_{days}"], Double) / cell.c.exposed_n
-        of_others = own - customers.c.n * cast(cell.c[f"others_{days}"], Double) / cell.c.others_n
-        weight = cast(cell.c.exposed_n, Double) / cell.c.others_n
-        parts.append(func.sum(flag(exposed) * of_cases).label(f"exposed_{days}"))
-        parts.append(func.sum((1 - flag(exposed)) * weight * of_others).label(f"others_{days}"))
-    added = (
-        select(customers.c.event, customers.c.customer_id, *parts)
-        .select_from(customers.join(cell, same))
-        .where(cell.c.exposed_n > 0, cell.c.others_n > 0)
-        .group_by(customers.c.event, customers.c.customer_id)
-        .cte("added_by_customer")
-    )
-    return (
-        select(added.c.event, func.count().label("customers"), *_squared(added)).group_by(added.c.event).cte("squares")
-    )
-
-
-def _squared(added: CTE) -> Sequence[ColumnElement]:
-    found = []
-    for days in HORIZONS:
-        cases, others = added.c[f"exposed_{days}"], added.c[f"others_{days}"]
-        for name, value in (("exposed", cases), ("others", others), ("difference", cases - others)):
-            found.append(func.sum(value * value).label(f"{name}_squares_{days}"))
-    return found

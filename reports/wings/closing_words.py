@@ -51,8 +51,8 @@ def _due(trained: dict, closed: dict, days: Period, rules: Rules) -> str:
     }
     return _(
         "{period}: of {trained_n} findings whose time was over, {trained_value} ({trained_low} to {trained_high}) were "
-        "trained within {days} working days; of {closed_n} due, {closed_value} ({closed_low} to {closed_high}) were closed in "
-        "time."
+        "trained within {days} working days; of {closed_n} due, {closed_value} ({closed_low} to {closed_high}) were "
+        "closed in time."
     ).format(
         trained_n=text.number(trained["denominator"]),
         closed_n=text.number(closed["denominator"]),
