@@ -22,7 +22,7 @@ from metrics.review_facts import PRACTICE, score_rows
 from metrics.scope import Period
 from metrics.wings.coaching import Advice, advise
 
-LOOKED_AT = timedelta(days=90)
+LOOKED_AT = timedelta(weeks=26)  # few reviews are made of one person
 LONGEST = 400  # characters of what was agreed
 EXAMPLES = 3
 METRICS = ("csat", "first_contact_resolution")
@@ -86,7 +86,7 @@ def team_of(store: Store, viewer: Viewer, agent: str) -> str | None:
 
 
 def read_sheet(store: Store, engine: Engine, viewer: Viewer, agent: str, now: datetime) -> Sheet:
-    """The sheet of one agent for the last 90 days; who looked at it stands in the audit log.
+    """The sheet of one agent for the last half-year; who looked at it stands in the audit log.
 
     Raises:
         NotAllowed: as `team_of`.
@@ -225,12 +225,12 @@ def remove_session(engine: Engine, viewer: Viewer, held: Session, now: datetime)
         StateConflict: someone else has taken it off in the meantime.
     """
     require(viewer, Right.CHANGES)
-    if not (viewer.is_cleared and viewer.sees(held.team_id)):
-        raise NotAllowed(
-            "Your role does not allow this.", "It takes clearance, and the person has to be in a team of yours."
-        )
     with transaction(engine) as session:
         gone = pinned.take_off(session, SessionRow, held, viewer, now)
+        if not (viewer.is_cleared and viewer.sees(gone.team_id)):
+            raise NotAllowed(
+                "Your role does not allow this.", "It takes clearance, and the person has to be in a team of yours."
+            )
         audit.append(session, viewer, audit.Act.COACHING_REMOVED, _told(gone), now)
 
 

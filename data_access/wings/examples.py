@@ -15,7 +15,7 @@ from data_access.read import read
 from data_access.state import transaction
 from data_access.store import Store, cut
 from data_access.viewer import Right, Viewer, require
-from metrics.errors import InvalidSettings
+from metrics.errors import InvalidSettings, NotAllowed
 from metrics.review_facts import score_rows
 from metrics.scope import Filters, Period
 
@@ -117,12 +117,13 @@ def remove_example(engine: Engine, viewer: Viewer, example: Example, now: dateti
     """Take an example out of the library; `restore_example` puts it back.
 
     Raises:
-        NotAllowed: the viewer's role writes nothing down.
+        NotAllowed: the viewer's role writes nothing down, or it is of a team that he does not see.
         StateConflict: someone else has taken it out in the meantime.
     """
     require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         gone = pinned.take_off(session, ExampleRow, example, viewer, now)
+        _require_own(viewer, gone)
         audit.append(session, viewer, audit.Act.EXAMPLE_REMOVED, _told(gone), now)
 
 
@@ -130,13 +131,20 @@ def restore_example(engine: Engine, viewer: Viewer, example: Example, now: datet
     """Put an example back into the library.
 
     Raises:
-        NotAllowed: the viewer's role writes nothing down.
+        NotAllowed: the viewer's role writes nothing down, or it is of a team that he does not see.
         StateConflict: someone else has put it back in the meantime.
     """
     require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         back = pinned.put_back(session, ExampleRow, example)
+        _require_own(viewer, back)
         audit.append(session, viewer, audit.Act.EXAMPLE_RESTORED, _told(back), now)
+
+
+def _require_own(viewer: Viewer, example: Example) -> None:
+    """What was written in the session is undone when this raises."""
+    if not viewer.sees(example.team_id):
+        raise NotAllowed("Your role does not allow this.", "Ask somebody who sees the team of this case.")
 
 
 def _told(example: Example) -> dict[str, str | bool | None]:

@@ -13,9 +13,9 @@ from reports.text import _
 def opening(sheet: Sheet) -> str:
     """How much the sheet stands on, and since when there was a talk."""
     if not sheet.advice.is_enough:
-        return _("{count} reviews in these 90 days: at least {least} are needed before items are talked about.").format(
-            count=sheet.advice.reviews, least=LEAST_JUDGED
-        )
+        return _(
+            "{count} reviews in the last half-year: at least {least} are needed before items are talked about."
+        ).format(count=sheet.advice.reviews, least=LEAST_JUDGED)
     strong, habits = len(sheet.advice.strengths), len(sheet.advice.habits)
     said = _(
         "{count} reviews: {strong} things to keep doing, {habits} to try out. Praise first, then one habit at a time."
@@ -73,11 +73,11 @@ def _figure(row: dict | None, unit: Unit) -> str:
 
 
 def progress(sheet: Sheet) -> pl.DataFrame:
-    """Items since the last session beside the 90 days before it: how often they were kept."""
+    """Items since the last session beside the half-year before it: how often they were kept."""
     rows = [
         {
             text.column("item"): text.code(row["item"]),
-            _("90 days before"): _kept(row["judged_before"], row["failed_before"]),
+            _("Half-year before"): _kept(row["judged_before"], row["failed_before"]),
             _("Since"): _kept(row["judged"], row["failed"]),
         }
         for row in sheet.since.iter_rows(named=True)
