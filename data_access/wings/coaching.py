@@ -55,7 +55,7 @@ class Sheet:
     period: Period
     advice: Advice
     figures: pl.DataFrame  # METRICS of the agent and, with `who` = peers, of all whom the viewer sees
-    good: pl.DataFrame  # contact_id day share issue_type: reviews to be proud of
+    good: pl.DataFrame  # contact_id day score_share issue_type: reviews to be proud of
     learn: pl.DataFrame  # and to learn from
     sessions: list[Session]  # newest first
     since: pl.DataFrame  # item, before and since the last session: `judged failed judged_before failed_before`
@@ -154,7 +154,7 @@ def _figures(store: Store, viewer: Viewer, agent: str, period: Period) -> pl.Dat
 
 def _reviews(store: Store, viewer: Viewer, agent: str, period: Period) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The agent's best and worst reviews; one that is among the best is not among the worst."""
-    shown = ["contact_id", "day", "share", "issue_type"]
+    shown = ["contact_id", "day", "score_share", "issue_type"]
     reviews = store.cases("reviews")
     if not reviews.columns:
         nothing = pl.DataFrame(schema=dict.fromkeys(shown, pl.String))
@@ -163,8 +163,8 @@ def _reviews(store: Store, viewer: Viewer, agent: str, period: Period) -> tuple[
         pl.col("reviewed_agent_id") == agent, pl.col("reviews_scored") == 1
     )
     ranked = (
-        own.with_columns(share=100 * pl.col("points") / pl.col("possible_points"))
-        .sort("share", "contact_id", descending=[True, False])
+        own.with_columns(score_share=100 * pl.col("points") / pl.col("possible_points"))
+        .sort("score_share", "contact_id", descending=[True, False])
         .unique("contact_id", keep="first", maintain_order=True)
         .select(shown)
     )

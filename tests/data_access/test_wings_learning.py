@@ -140,7 +140,7 @@ def test_a_sheet_names_the_habit_beside_peers_and_is_written_down(state, store: 
     assert (habit["item"], habit["judged"], habit["failed"]) == ("greeting", 40, 20)
     assert habit["usual"] == pytest.approx(100 * 24 / 80)
     assert read_sheet(store, state, LOCAL, "anna", NOW).advice.habits[0]["usual"] == pytest.approx(100 * 28 / 120)
-    assert sheet.good["share"].min() >= sheet.learn["share"].max()
+    assert sheet.good["score_share"].min() >= sheet.learn["score_share"].max()
     entries, _count = read_audit(state, LOCAL, Search(), 1)
     assert (entries[0].act, entries[0].scope) == ("sheet_opened", {"agent_id": "anna"})
 
