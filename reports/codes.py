@@ -1,9 +1,12 @@
 """Names of the codes that the product's demo and mappings use; a user's other codes are shown as they are."""
 
 from metrics.scope import Comparison, Preset
+from reports import finding_names, item_names
 from reports.messages import N_
 
 CODES: dict[str, str] = {
+    **item_names.ITEMS,
+    **finding_names.CODES,
     "newcomer": N_("Newcomer"),
     "viewer": N_("Viewer"),
     "team_leader": N_("Team leader"),
@@ -84,16 +87,6 @@ CODES: dict[str, str] = {
     "decrease": N_("Decrease"),
     "increase": N_("Increase"),
     "either": N_("Either"),
-    "contact": N_("Customer contact"),
-    "closing": N_("Closing"),
-    "greeting": N_("Greeting"),
-    "identity_check": N_("Identity check"),
-    "listening": N_("Listening"),
-    "answer_accuracy": N_("Accuracy of the answer"),
-    "solution": N_("Solution offered"),
-    "promise_script": N_("Promise script"),
-    "attitude": N_("Attitude"),
-    "record": N_("Record of the contact"),
     "browsing": N_("Browsing"),
     "delivery": N_("Delivery"),
     "festival_sale": N_("Festival sale"),
@@ -132,6 +125,7 @@ CODES: dict[str, str] = {
     "fault": N_("Fault"),
     "general_query": N_("General query"),
     "gift_missing": N_("Gift missing"),
+    "identity_check": N_("Identity check"),
     "impatient": N_("Impatient"),
     "interrupted": N_("Interrupted"),
     "login": N_("Login"),
@@ -219,6 +213,8 @@ COMPARISONS = {
 
 #: Headers of columns that are no dimension.
 COLUMNS: dict[str, str] = {
+    **item_names.COLUMNS,
+    **finding_names.COLUMNS,
     "window": N_("Window, days"),
     "same_channel": N_("Same channel only"),
     "weekday": N_("Weekday"),
@@ -227,15 +223,6 @@ COLUMNS: dict[str, str] = {
     "case_type": N_("Kind of case"),
     "treated": N_("Contacted"),
     "opened_at": N_("Opened"),
-    "finding_id": N_("Finding"),
-    "due_at": N_("Due at"),
-    "trained_at": N_("Trained at"),
-    "closed_at": N_("Closed at"),
-    "recurred_at": N_("Found again at"),
-    "training_due": N_("Training due on"),
-    "age_days": N_("Days open"),
-    "overdue_days": N_("Days past its date"),
-    "owed": N_("Owed"),
     "contacted_at": N_("Contacted at"),
     "outcome": N_("Outcome"),
     "regained_at": N_("Regained at"),
@@ -285,7 +272,6 @@ COLUMNS: dict[str, str] = {
     "form_version": N_("Form version"),
     "score": N_("Points"),
     "max_score": N_("Possible points"),
-    "score_share": N_("Points of those possible, %"),
     "passed": N_("Passed"),
     "fatal": N_("Fatal item"),
     "priority": N_("Priority"),

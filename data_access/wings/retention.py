@@ -11,6 +11,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     DateTime,
+    FromClause,
     Integer,
     Select,
     String,
@@ -27,13 +28,14 @@ from sqlalchemy import (
 )
 
 from data_access import contacts
+from data_access.cases import customers_once
 from data_access.contact_measures import flag, is_inbound
 from data_access.dialects import add_days, seconds_between
 from data_access.masking import check_filters
 from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import Viewer
-from data_access.wings.retention_events import complaint_of_contact, customer_once, review_of_contact
+from data_access.wings.retention_events import complaint_of_contact, review_of_contact
 from data_access.wings.retention_spread import sums_of_squares
 from metrics.rules import DAY
 from metrics.scope import Filters, Period, reach, settled
@@ -130,15 +132,13 @@ def _line(store: Store, period: Period, filters: Filters) -> CTE:
     warehouse, column = store.warehouse, store.warehouse.column
     contact, rules = warehouse.table("contacts"), store.rules
     complaint, review = complaint_of_contact(warehouse, rules), review_of_contact(warehouse)
-    customer = customer_once(warehouse)
-    joined = contact
+    customer = customers_once(warehouse)
+    joined: FromClause = contact
     for part, key in ((complaint, "contact_id"), (review, "contact_id"), (customer, "customer_id")):
         if part is not None:
             joined = joined.outerjoin(part, part.c[key] == contact.c[key])
-    tier = column("contacts", "customer_tier")
-    if customer is not None:
-        tier = func.coalesce(tier, customer.c.tier)
-    names = sorted({name for name, _values in filters})
+    tier = func.coalesce(column("contacts", "customer_tier"), null() if customer is None else customer.c.tier)
+    names, before = sorted({name for name, _values in filters}), LONGEST + rules.fcr_window_days + 1
     rows = (
         select(
             contact.c.contact_id,
@@ -150,19 +150,24 @@ def _line(store: Store, period: Period, filters: Filters) -> CTE:
             *(_word(column("contacts", name)).label(name) for name in ("issue_type", "channel")),
             column("contacts", "csat").label("csat"),
             *(contacts.dimension(warehouse, name).label(f"of_{name}") for name in names),
-            _or_null(customer, "active", DateTime()),
+            _or_null(customer, "last_active_at", DateTime()),
             _or_null(review, "failed", Integer()),
             *(_or_null(complaint, name, DateTime()) for name in ("received_at", "resolved_at", "follow_up_at")),
             *(_or_null(complaint, name, Integer()) for name in ("late", "slow", "unhappy")),
         )
         .select_from(joined)
         .where(
-            contacts.window(warehouse, period.start, period.end, LONGEST + rules.fcr_window_days + 1, LONGEST + 1),
+            contacts.window(warehouse, period.start, period.end, before, LONGEST + 1),
             contacts.exclusions(warehouse),
             contact.c.customer_id.is_not(None),
         )
         .cte("contact_of_customer")
     )
+    return _with_instants(rows)
+
+
+def _with_instants(rows: CTE) -> CTE:
+    """Contacts, and below them a row for each instant of their complaints, at which nobody turned to us."""
     others = [column for column in rows.c if column.name not in {"started_at", "heard"}]
     blocks = [select(*others, literal("contact").label("moment"), rows.c.started_at.label("at"), rows.c.heard)]
     blocks += [
@@ -195,7 +200,7 @@ def _word(value: ColumnElement) -> ColumnElement:
     return func.coalesce(value, "")
 
 
-def _or_null(part: CTE | None, name: str, kind: DateTime | Integer) -> ColumnElement:
+def _or_null(part: FromClause | None, name: str, kind: DateTime | Integer) -> ColumnElement:
     return cast(null(), kind).label(name) if part is None else part.c[name].label(name)
 
 
@@ -217,7 +222,9 @@ def _looked_along(store: Store, line: CTE) -> CTE:
     def heard(days: int) -> ColumnElement[bool]:
         first, last = add_days(looked.c.at, store.rules.fcr_window_days), add_days(looked.c.at, days)
         contact = func.coalesce(looked.c.next_seconds <= looked.c.seconds + days * DAY, false())
-        active = and_(looked.c.active.is_not(None), looked.c.active > first, looked.c.active <= last)
+        active = and_(
+            looked.c.last_active_at.is_not(None), looked.c.last_active_at > first, looked.c.last_active_at <= last
+        )
         return or_(contact, active)
 
     after = [flag(heard(days)).label(f"heard_{days}") for days in HORIZONS]

@@ -72,12 +72,3 @@ def review_of_contact(warehouse: Warehouse) -> CTE | None:
         .group_by(review.c.contact_id)
         .cte("review_of_contact")
     )
-
-
-def customer_once(warehouse: Warehouse) -> CTE | None:
-    """Customers, one row each, with their tier and when they were last active."""
-    if not warehouse.has("customers"):
-        return None
-    key, column = TABLES["customers"].c.customer_id, warehouse.column
-    tier, active = func.min(column("customers", "tier")), func.max(column("customers", "last_active_at"))
-    return select(key, tier.label("tier"), active.label("active")).group_by(key).cte("customer_once")

@@ -181,7 +181,7 @@ def _row(each: After, rules: Rules) -> dict[str, str]:
         _("Others at the same mix, %"): _estimate(each.others) if told else "–",
         _("Difference, points"): difference,
         _("Verdict"): _verdict(each) if each.difference else "–",
-        _("n"): _("{cases} / {others}").format(**_counts(each)),
+        "n": "{cases} / {others}".format(**_counts(each)),
         _("Left out"): text.number(each.unmatched),
     }
 
