@@ -204,6 +204,11 @@ def offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> p
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
+    key = ("offered as examples", viewer.sight, period, filters)
+    return store.answers.once(key, lambda: _offered(store, viewer, period, filters))
+
+
+def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
     reviews = store.cases("reviews")
     if not reviews.columns:
         return pl.DataFrame(schema={"contact_id": pl.String, "shown": pl.String, "share": pl.Float64})

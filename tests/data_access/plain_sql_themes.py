@@ -230,7 +230,7 @@ WHERE coalesce(purpose, 'regular') NOT IN ('calibration', 'training');
 CREATE TEMP TABLE found AS
 SELECT f.*, coalesce(contact.team_id, complaint.team_id, agents.team_id) AS team_id,
     coalesce(contact.channel, complaint.channel) AS channel,
-    coalesce(contact.issue_type, complaint.complaint_type) AS issue_type
+    coalesce(contact.issue_type, complaint.complaint_type) AS issue_type, contact.customer_tier
 FROM findings f LEFT JOIN qa_reviews r USING (review_id)
 LEFT JOIN contacts contact ON contact.contact_id = r.contact_id
 LEFT JOIN complaints complaint ON complaint.complaint_id = r.object_id AND r.object_type = 'complaint'

@@ -8,6 +8,7 @@ from data_access.wings.retention import NEEDS, NEEDS_OF, Retention, lacking, rea
 from metrics.wings.retention import HORIZONS, After, Event
 from pages.ui import controls, files, scope, show, tables
 from pages.ui.pieces import CHART
+from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -46,6 +47,8 @@ def compared() -> None:
     told = found()
     if told is None:
         return
+    if not any(each.cases or each.comparable for each in told.after):
+        return  # the figures below say so, and offer a way out
     shown = scope.current()
     spoken = {days: _("{days} days").format(days=days) for days in HORIZONS}
     days = controls.segments(
@@ -98,6 +101,13 @@ def _explained() -> None:
     if silent:
         lines.append(_("Not told by these data: {events}.").format(events=text.listed(silent)))
     st.caption("  \n".join(show.plain(each) for each in lines))
+
+
+def sections(shown: Shown) -> list[Section]:
+    """The same for the file of the whole page; nothing where it cannot be counted."""
+    if lacking(shown.store) or refused(shown.filters):
+        return []
+    return [section(read_retention(shown.store, shown.viewer, shown.scope.period, shown.filters))]
 
 
 def section(told: Retention) -> Section:
