@@ -11,7 +11,7 @@ from reports import charts_base as base
 from reports import text
 from reports.text import N_, _
 
-ROW_HEIGHT = 46
+ROW_HEIGHT = 58
 #: What happened, and beside whom it is held.
 EVENTS: dict[Event, tuple[str, str]] = {
     Event.COMPLAINT: (N_("after a complaint"), N_("contacts without a complaint")),
@@ -93,7 +93,7 @@ def headline(found: Sequence[After], days: int, rules: Rules) -> str:
 def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
     """Differences with their intervals, one row an event; what stands out is coloured and filled."""
     drawn = [each for each in reversed(found) if each.difference]
-    names = [f"{base.plain(event(each.event, rules))} " for each in drawn]
+    names = [base.plain(event(each.event, rules)) for each in drawn]
     differences = [each.difference for each in drawn if each.difference]
     colours = [_colour(each) for each in drawn]
     hover = [f"<b>{name}</b><br>{_hover(each, rules)}" for name, each in zip(names, drawn, strict=True)]
@@ -103,7 +103,7 @@ def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
         "x": [each.value for each in differences],
         "y": list(range(len(drawn))),
         "text": [points(each.value) for each in differences],
-        "textposition": "top center",
+        "textposition": "bottom center",
         "cliponaxis": False,
         "marker": {
             "size": 11,
@@ -124,10 +124,13 @@ def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
         "hoverinfo": "text",
         "showlegend": False,
     }
-    y = {"tickvals": list(range(len(drawn))), "ticktext": names, "range": [-0.6, len(drawn) - 0.2], "showgrid": False}
-    x = {"title": {"text": _("Points beside comparable others")}, "zeroline": False}
+    # Names stand above their rows: beside them they would leave no room on a narrow screen.
+    above = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "showarrow": False}
+    words = [{"text": name, "y": place, **above} for place, name in enumerate(names)]
+    y = {"showticklabels": False, "range": [-0.6, len(drawn) - 0.3], "showgrid": False, "zeroline": False}
     line = base.upright(0, {"color": base.QUIET, "width": 1.5, "dash": "dot"})
-    return base.figure([trace], x=x, y=y, shapes=[line], height=90 + ROW_HEIGHT * len(drawn))
+    height = 60 + ROW_HEIGHT * len(drawn)
+    return base.figure([trace], x={"zeroline": False}, y=y, shapes=[line], annotations=words, height=height)
 
 
 def _colour(each: After) -> str:

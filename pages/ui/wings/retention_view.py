@@ -74,6 +74,7 @@ def _theme(heading: str, chosen: Sequence[After]) -> None:
     if any(each.difference for each in chosen):
         key = f"forest_{chosen[0].event}_{chosen[0].days}"
         st.plotly_chart(words.forest(chosen, rules), key=key, config=CHART, alt=heading)
+        st.caption(_("Points beside comparable others; left of the dotted line fewer stay."))
     tables.plain(words.table(chosen, rules))
 
 
