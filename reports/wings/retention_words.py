@@ -179,12 +179,12 @@ def _row(each: After, rules: Rules) -> dict[str, str]:
         difference = f"{points(each.difference.value)} ({interval(each.difference)})"
     return {
         _("Customers"): event(each.event, rules),
-        _("Beside"): others(each.event, rules),
-        _("Heard of again, %"): _estimate(each.retained) if told else "–",
-        _("Others at the same mix, %"): _estimate(each.others) if told else "–",
         _("Difference, points"): difference,
         _("Verdict"): _verdict(each) if each.difference else "–",
         "n": "{cases} / {others}".format(**_counts(each)),
+        _("Heard of again, %"): _estimate(each.retained) if told else "–",
+        _("Others at the same mix, %"): _estimate(each.others) if told else "–",
+        _("Beside"): others(each.event, rules),
         _("Left out"): text.number(each.unmatched),
     }
 
