@@ -97,9 +97,10 @@ def _flag() -> None:
     st.subheader(_("Flag a case"))
     cases = offered(shown.store, shown.viewer, shown.scope.period, shown.filters)
     labels = {row["contact_id"]: _label(row) for row in cases.iter_rows(named=True)}
+    verdicts, kinds = {each: _(name) for each, name in VERDICTS.items()}, {each: text.code(each) for each in KINDS}
     with st.form(f"flag_{scope.noted('flagged') or 0}", border=True):  # a new one, empty, after each that was flagged
         is_good = st.segmented_control(
-            _("What is it?"), [True, False], default=True, required=True, format_func=lambda each: _(VERDICTS[each])
+            _("What is it?"), [True, False], default=True, required=True, format_func=lambda each: verdicts[each]
         )
         picked = st.selectbox(
             _("Best and worst reviews of the period"), list(labels), index=None, format_func=lambda each: labels[each],
@@ -108,7 +109,7 @@ def _flag() -> None:
         typed, kind = "", KINDS[0]
         if shown.viewer.is_cleared:
             columns = st.columns([1, 2])
-            kind = columns[0].selectbox(_("Or a case by its number"), KINDS, format_func=text.code)
+            kind = columns[0].selectbox(_("Or a case by its number"), KINDS, format_func=lambda each: kinds[each])
             typed = columns[1].text_input(_("Number"), max_chars=80)
         words = st.text_input(_("What does it teach?"), max_chars=LONGEST)
         if st.form_submit_button(_("Flag"), type="primary", icon=":material/flag:"):
