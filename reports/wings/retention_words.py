@@ -111,15 +111,7 @@ def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
             "symbol": ["circle" if each.stands_out else "circle-open" for each in drawn],
             "line": {"width": 2, "color": colours},
         },
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [each.high - each.value for each in differences],
-            "arrayminus": [each.value - each.low for each in differences],
-            "color": base.QUIET,
-            "thickness": 1.5,
-            "width": 4,
-        },
+        "error_x": _reach(differences),
         "hovertext": hover,
         "hoverinfo": "text",
         "showlegend": False,
@@ -131,6 +123,14 @@ def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
     line = base.upright(0, {"color": base.QUIET, "width": 1.5, "dash": "dot"})
     height = 60 + ROW_HEIGHT * len(drawn)
     return base.figure([trace], x={"zeroline": False}, y=y, shapes=[line], annotations=words, height=height)
+
+
+def _reach(differences: Sequence[Estimate]) -> base.Part:
+    ends = {
+        "array": [each.high - each.value for each in differences],
+        "arrayminus": [each.value - each.low for each in differences],
+    }
+    return {"type": "data", "symmetric": False, **ends, "color": base.QUIET, "thickness": 1.5, "width": 4}
 
 
 def _colour(each: After) -> str:
