@@ -7,7 +7,7 @@ import polars as pl
 
 from data_access import daily
 from data_access.contacts import OF_AGENTS
-from metrics import calibration_facts, complaint_facts, open_cases, review_facts
+from metrics import calibration_facts, complaint_facts, finding_facts, open_cases, review_facts
 from metrics.metric import Source
 
 if TYPE_CHECKING:
@@ -82,6 +82,13 @@ def _complained(store: "Store") -> pl.DataFrame:
     return found if found.columns else pl.DataFrame(schema=daily.NOTHING_COMPLAINED)
 
 
+def known_findings(store: "Store") -> pl.DataFrame:
+    """Every finding, typed; none where the warehouse does not have them."""
+    found = store.cases("findings")
+    names = (*finding_facts.DIMENSIONS, *finding_facts.WORDS, *finding_facts.INSTANTS)
+    return finding_facts.typed_findings(found if found.columns else pl.DataFrame(schema=dict.fromkeys(names, pl.Null)))
+
+
 FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.COMPLAINTS: _complaints,
     Source.REVIEWS: _reviews,
@@ -98,4 +105,5 @@ FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.HOURS: lambda store: store.cases("hours"),
     Source.RECOVERIES: _recoveries,
     Source.COMPLAINED: _complained,
+    Source.FINDINGS: lambda store: finding_facts.finding_facts(known_findings(store), store.as_of, store.rules),
 }

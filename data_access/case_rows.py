@@ -4,12 +4,13 @@ from collections.abc import Callable
 
 import polars as pl
 
-from data_access.case_facts import backlog_cases, complaint_cases, lead_time_cases
+from data_access.case_facts import backlog_cases, complaint_cases, known_findings, lead_time_cases
 from data_access.daily import recovery_rows
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from metrics.calibration_facts import is_judged_again
 from metrics.complaint_facts import complaint_rows
+from metrics.finding_facts import finding_rows
 from metrics.metric import AnyMetric, Metric, Source, Statistic
 from metrics.review_facts import REVIEWS_OF, score_rows
 from metrics.scope import Filters, Period
@@ -19,6 +20,7 @@ TABLES_OF = {
     "complaints": ("complaint_id", "received_at"),
     "qa_reviews": ("review_id", "reviewed_at"),
     "recoveries": ("case_id", "day"),
+    "findings": ("finding_id", "opened_at"),
 }
 Chosen = tuple[str, pl.DataFrame]  # a table, and its rows that the viewer may see, with `counted` where that is known
 
@@ -42,6 +44,10 @@ def _scored(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, fil
 
 def _recoveries(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
     return _counted(metric, cut(recovery_rows(store.cases("recoveries"), store.rules), viewer, period, filters))
+
+
+def _findings(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
+    return _counted(metric, cut(finding_rows(known_findings(store), store.as_of, store.rules), viewer, period, filters))
 
 
 def _open(store: Store, viewer: Viewer, _metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
@@ -102,4 +108,5 @@ CASES: dict[Source, tuple[str, Cases]] = {
     Source.DOUBLE_REVIEWS: ("qa_reviews", _judged_twice),
     Source.OUTCOMES: ("qa_reviews", _of_statistic),
     Source.RECOVERIES: ("recoveries", _recoveries),
+    Source.FINDINGS: ("findings", _findings),
 }

@@ -45,6 +45,7 @@ REVIEW_WORDS = (
     "selection_reason",
 )  # fmt: skip
 REVIEW_NUMBERS = ("score", "max_score", "inclusion_probability")
+ABOUT = ("subtype", "batch")  # of a reviewed contact, beside its dimensions
 REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 
 
@@ -160,7 +161,7 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
             column("contacts", "csat").label("csat"),
             *(cast(value, Integer).label(name) for name, value in found.items()),
             day(warehouse.site(column("contacts", "started_at"))).label("day"),
-            *(column("contacts", name).label(name) for name in CONTACT_DIMENSIONS),
+            *(column("contacts", name).label(name) for name in (*CONTACT_DIMENSIONS, *ABOUT)),
         )
         .select_from(joined)
         .where(exclusions(warehouse), is_eligible(warehouse, rules), review.c.reviewed_at.is_not(None))
@@ -248,7 +249,7 @@ def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:
 def typed_reviews(frame: pl.DataFrame) -> pl.DataFrame:
     """The same for reviews."""
     return frame.with_columns(
-        pl.col(*REVIEW_WORDS, "reviewed_agent_id", *CONTACT_DIMENSIONS).cast(pl.String),
+        pl.col(*REVIEW_WORDS, "reviewed_agent_id", *CONTACT_DIMENSIONS, *ABOUT).cast(pl.String),
         pl.col(REVIEW_FLAGS).cast(pl.Boolean),
         pl.col(REVIEW_NUMBERS).cast(pl.Float64),
         pl.col("reviewed_at", "disputed_at", "contact_ended_at").cast(pl.Datetime("us")),

@@ -11,7 +11,7 @@ import polars as pl
 from filelock import FileLock
 from sqlalchemy import URL
 
-from data_access import cases, contacts, daily, spans
+from data_access import cases, contacts, daily, findings, spans
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
 from data_access.cubes import CUBES
 from data_access.marks import Marker
@@ -22,7 +22,8 @@ from data_access.wings.parts import PARTS
 from metrics.rules import Rules
 
 FORMAT = 5  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-CASES = ("complaints", "names", *PARTS, *daily.PARTS)
+MADE = {**dict.fromkeys(daily.PARTS, daily.query), **dict.fromkeys(findings.PARTS, findings.query)}
+CASES = ("complaints", "names", *PARTS, *MADE)
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 Progress = Callable[[float, str], None]
@@ -251,7 +252,7 @@ class Rollups:
         if name in PARTS and PARTS[name].is_there(warehouse):
             found = PARTS[name].typed(read(warehouse.engine, PARTS[name].query(warehouse, self.rules)))
             return self.files.write(found.sort(PARTS[name].key, maintain_order=True))
-        if name in daily.PARTS and (query := daily.query(warehouse, name)) is not None:
+        if name in MADE and (query := MADE[name](warehouse, name)) is not None:
             return self.files.write(read(warehouse.engine, query).sort(pl.all()))
         if name == "names":
             found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]

@@ -33,6 +33,7 @@ SHOWN = {
         "review_id reviewed_at contact_id agent_id reviewer_id level form_id form_version score max_score passed fatal "
         "disputed_at dispute_upheld"
     ),
+    "findings": "finding_id opened_at due_at trained_at closed_at recurred_at item agent_id review_id",
     "recoveries": "case_id customer_id case_type treated opened_at contacted_at outcome regained_at",
 }
 #: Volumes and times of work are no cases.
@@ -57,7 +58,14 @@ def has_cases(metric: AnyMetric) -> bool:
 
 
 def behind(
-    store: Store, state: Engine, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters, now: datetime
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    metric: AnyMetric,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+    only: pl.DataFrame | None = None,
 ) -> Rows:
     """The cases that a metric's value is made of, newest first; who looked at them stands in the audit log.
 
@@ -65,13 +73,16 @@ def behind(
     for complaints and reviews the cases themselves, by the date that puts them into the period. A viewer who is not
     cleared gets pseudonyms.
 
+    Args:
+        only: of complaints and reviews only those with these ids, which stand in a column of their name.
+
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
     days = days_told(metric, period, store.rules)
-    found = _behind(store, viewer, metric.under(store.rules), days, filters)
+    found = _behind(store, viewer, metric.under(store.rules), days, filters, only)
     told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))
@@ -105,10 +116,14 @@ def contacts_where(
     return replace(found, frame=masked(found.frame, viewer, store.people()))
 
 
-def _behind(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> Rows:
+def _behind(
+    store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters, only: pl.DataFrame | None
+) -> Rows:
     of_cases = case_rows.chosen(store, viewer, metric, period, filters)
     if of_cases is not None:
-        return _newest(store, *of_cases)
+        table, found = of_cases
+        key, _at = case_rows.TABLES_OF[table]
+        return _newest(store, table, found if only is None else found.join(only, on=key, how="semi"))
     if isinstance(metric, Quantile):
         seconds, counts = durations.measured(store.warehouse, metric.duration)
         return _plain(store, viewer, period, filters, [counts], [seconds.label("seconds")])

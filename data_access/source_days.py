@@ -24,6 +24,7 @@ INSTANTS = {
     Source.AGENT_WEEKS: ("reviews", "reviewed_at"),
     Source.SCORES: ("reviews", "reviewed_at"),
     Source.PLAN: ("reviews", "reviewed_at"),
+    Source.FINDINGS: ("findings", "opened_at"),
     Source.VOLUMES: ("volumes", "day"),
     Source.HOURS: ("hours", "day"),
 }

@@ -40,11 +40,17 @@ OF_COMPLAINTS = {
     "severity": "complaints.severity",
     "responsible_department": "complaints.responsible_department",
 }
+OF_FINDINGS = OF_REVIEWED | {
+    "agent_id": "findings.agent_id",
+    "item": "findings.item",
+    "object_type": "qa_reviews.object_type",
+}
 #: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
 SPLITS: dict[Source, dict[str, str]] = {
     **dict.fromkeys((Source.CONTACTS, Source.CALLS, *CUBED), OF_CONTACTS),
     **dict.fromkeys((Source.REVIEWS, Source.SCORES, Source.DOUBLE_REVIEWS, Source.OUTCOMES), OF_REVIEWED),
     **dict.fromkeys((Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES), OF_COMPLAINTS),
+    Source.FINDINGS: OF_FINDINGS,
     Source.AGENT_WEEKS: {"team_id": "contacts.team_id", "agent_id": "contacts.agent_id"},
     Source.PLAN: {"team_id": "contacts.team_id"},
     Source.VOLUMES: {"product": "volumes.product"},

@@ -78,6 +78,8 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="centre_share", kind=Kind.PERCENT, high=100),
         Setting(name="random_share", kind=Kind.PERCENT, low=10, high=100),
         Setting(name="new_agent_days", kind=Kind.DAYS),
+        Setting(name="training_workdays", kind=Kind.DAYS, high=30),
+        Setting(name="recurrence_days", kind=Kind.DAYS),
     ),
 }
 SETTINGS: dict[str, Setting] = {each.name: each for chosen in THEMES.values() for each in chosen}

@@ -61,6 +61,15 @@ def is_workday(day: date) -> bool:
     return _year(day.year).is_working_day(day)
 
 
+@cache
+def workday_after(day: date, count: int) -> date:
+    """The last of so many working days after a day, which itself does not count."""
+    while count:
+        day += ONE_DAY
+        count -= is_workday(day)
+    return day
+
+
 def spring_festival(year: int) -> date:
     """The first day of the lunar year that begins in this one."""
     return min(day for day, name in _year(year).items() if NEW_YEAR in name)

@@ -1,7 +1,8 @@
 """Why did a ratio move between two periods: because its parts changed, or because their mix did?"""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import polars as pl
@@ -10,6 +11,7 @@ from scipy import special
 from metrics.metric import Unit
 
 FALSE_DISCOVERIES = 0.05
+Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,8 +128,7 @@ class Contributor:
 def standing_out(found: Mapping[str, Decomposition]) -> list[Contributor]:
     """The groups of all dimensions that stand out, the largest effect first; none where nothing does.
 
-    Of the many groups looked at, at most one in twenty of those named is expected to be chance: Benjamini & Hochberg
-    (1995).
+    Of the many groups looked at, at most one in twenty of those named is expected to be chance.
     """
     rows = [
         Contributor(dimension, row[dimension], row["effect"], row["rate"], row["mix"], row["p"])
@@ -135,10 +136,18 @@ def standing_out(found: Mapping[str, Decomposition]) -> list[Contributor]:
         for row in each.groups.iter_rows(named=True)
         if row["p"] is not None
     ]
-    rows.sort(key=lambda each: each.p)
-    limits = [FALSE_DISCOVERIES * (place + 1) / len(rows) for place in range(len(rows))]
-    kept = max((place + 1 for place, row in enumerate(rows) if row.p <= limits[place]), default=0)
-    return sorted(rows[:kept], key=lambda each: -abs(each.effect))
+    return sorted(within_false_discoveries(rows, lambda each: each.p), key=lambda each: -abs(each.effect))
+
+
+def within_false_discoveries(rows: Sequence[Row], p: Callable[[Row], float]) -> list[Row]:
+    """Those of many comparisons that may be named when one in twenty of the named may be chance, smallest p first.
+
+    Source: Benjamini & Hochberg (1995), JRSS B 57.
+    """
+    ordered = sorted(rows, key=p)
+    limits = [FALSE_DISCOVERIES * (place + 1) / len(ordered) for place in range(len(ordered))]
+    kept = max((place + 1 for place, row in enumerate(ordered) if p(row) <= limits[place]), default=0)
+    return ordered[:kept]
 
 
 def explaining_most(found: Mapping[str, Decomposition]) -> str:

@@ -54,6 +54,7 @@ class Source(StrEnum):
     OUTCOMES = "outcomes"  # one row per review, with what became of its contact
     ANSWERS = "answers"  # contacts by the answer that was given
     BACKLOG = "backlog"  # histograms of the age of complaints that are open at the end of a day
+    FINDINGS = "findings"  # one row per finding and date basis
     LEAD_TIMES = "lead_times"  # histograms of the time from the last own contact to an escalation
 
 

@@ -55,6 +55,8 @@ class Rules:
     centre_share: float = 20.0  # percent of agents that centre QA covers every week
     random_share: float = 30.0  # percent of the sampling plan that is drawn at random
     new_agent_days: int = 90  # from hiring on: until then an agent is new
+    training_workdays: int = 3  # after the day of a finding: until the training
+    recurrence_days: int = 30  # after a finding was closed: found again within it, it came back
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review

@@ -36,6 +36,13 @@ ACTS: dict[str, str] = {
     Act.EVENT_ADDED: N_("Added an event to the calendar"),
     Act.EVENT_REMOVED: N_("Took an event out of the calendar"),
     Act.EVENT_RESTORED: N_("Put an event back into the calendar"),
+    Act.EXAMPLE_FLAGGED: N_("Flagged an example"),
+    Act.EXAMPLE_REMOVED: N_("Took an example out"),
+    Act.EXAMPLE_RESTORED: N_("Put an example back"),
+    Act.EXAMPLES_OPENED: N_("Opened a case pack"),
+    Act.SHEET_OPENED: N_("Opened a coaching sheet"),
+    Act.COACHING_RECORDED: N_("Recorded a coaching session"),
+    Act.COACHING_REMOVED: N_("Took a coaching session off"),
     Act.RULE_SET: N_("Set a rule"),
     Act.RULE_TAKEN_BACK: N_("Took a rule back"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
@@ -123,6 +130,18 @@ def _event(scope: Scope) -> str:
     return " · ".join([scope["name"], text.period(Period(first, last + timedelta(days=1)))])
 
 
+def _example(scope: Scope) -> str:
+    return " · ".join([scope["case_id"], text.code(scope["scenario"]), scope["words"]])
+
+
+def _pack(scope: Scope) -> str:
+    return _("{count} examples").format(count=text.number(scope["rows"]))
+
+
+def _coached(scope: Scope) -> str:
+    return " · ".join(scope[name] for name in ("agent_id", "day", "words") if name in scope)
+
+
 def _pruned(scope: Scope) -> str:
     sentence = _("Entries up to number {place}, older than {days} days")
     return sentence.format(place=text.number(scope["up_to"]), days=text.number(scope["days"]))
@@ -173,6 +192,9 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.NOTE_PINNED, Act.NOTE_REMOVED), _note),
     **dict.fromkeys((Act.EVENT_ADDED, Act.EVENT_REMOVED, Act.EVENT_RESTORED), _event),
     **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
+    **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
+    Act.EXAMPLES_OPENED: _pack,
+    **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

@@ -1,9 +1,12 @@
 """Names of the codes that the product's demo and mappings use; a user's other codes are shown as they are."""
 
 from metrics.scope import Comparison, Preset
+from reports import finding_names, item_names
 from reports.messages import N_
 
 CODES: dict[str, str] = {
+    **item_names.ITEMS,
+    **finding_names.CODES,
     "newcomer": N_("Newcomer"),
     "viewer": N_("Viewer"),
     "team_leader": N_("Team leader"),
@@ -180,6 +183,8 @@ DIMENSIONS: dict[str, str] = {
     "shift": N_("Shift"),
     "supervisor": N_("Supervisor"),
     "hour": N_("Hour"),
+    "item": N_("Item"),
+    "object_type": N_("What was reviewed"),
 }
 
 #: The demo registers changes under these names; whoever reads them in another language reads a translation.
@@ -208,6 +213,8 @@ COMPARISONS = {
 
 #: Headers of columns that are no dimension.
 COLUMNS: dict[str, str] = {
+    **item_names.COLUMNS,
+    **finding_names.COLUMNS,
     "window": N_("Window, days"),
     "same_channel": N_("Same channel only"),
     "weekday": N_("Weekday"),
@@ -287,5 +294,5 @@ COLUMNS: dict[str, str] = {
 
 #: Columns whose values are codes or ids with names.
 CODED = frozenset(
-    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority"}
+    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority", "owed"}
 ) - {"day", "week", "month"}

@@ -20,6 +20,8 @@ NAMES = {
     "centre_share": N_("Centre QA: share of agents a week, %"),
     "random_share": N_("Sampling plan: share drawn at random, %"),
     "new_agent_days": N_("An agent is new for, days"),
+    "training_workdays": N_("Training after a finding within, working days"),
+    "recurrence_days": N_("A finding came back when found again within, days"),
 }
 LEGS = {
     "response": N_("{severity} complaints: first response within, minutes"),

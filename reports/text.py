@@ -33,6 +33,7 @@ MASKED = {
     "contact": N_("contact"),
     "complaint": N_("complaint"),
     "review": N_("review"),
+    "finding": N_("finding"),
     "agent": N_("agent"),
 }
 PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it

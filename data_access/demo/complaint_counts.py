@@ -88,7 +88,7 @@ def complaint_kinds(plan: Plan) -> tuple[Kind, ...]:
             _two_levels(plan, plan.texture_change, TEXTURE_WINDOW, effects.texture_a_month, "texture"),
             subtypes.index("texture"),
             words.FACE_CREAM,
-            words.TEXTURE_BATCH,
+            words.TEXTURE_BATCH if effects.texture_in_one_batch else -1,
         ),
         Kind(types.index("installation"), _steady(plan, growth, plan.growth_start, effects.growth_a_month)),
         Kind(types.index("account"), _steady(plan, decline, plan.decline_start, effects.decline_a_month)),

@@ -7,6 +7,7 @@ import numpy as np
 
 from data_access.demo import vocabulary as words
 from data_access.demo.complaint_counts import Kind
+from data_access.demo.episodes import batches_sold
 from data_access.demo.people import Staff
 from data_access.demo.plan import Columns, Plan
 from data_access.demo.season import complaint_factor
@@ -137,7 +138,7 @@ def _without_contact(
         "customer": np.where(random.random(count) < 0.7, silent, -1),
         "subtype": _any_subtype(kind, count, random),
         "product": product,
-        "batch": random.integers(len(words.BATCHES), size=count) if kind.batch < 0 else np.full(count, kind.batch),
+        "batch": batches_sold(month, count, random) if kind.batch < 0 else np.full(count, kind.batch),
         "channel": np.searchsorted([0.35, 0.7, 0.8], random.random(count)),
         "received": start + (random.random(count) * (end - start)).astype(np.int64),
     }

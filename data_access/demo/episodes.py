@@ -54,6 +54,11 @@ def clock(days: Any, random: np.random.Generator) -> Any:
     return days * DAY + hours * 3_600 + random.integers(3_600, size=len(days))
 
 
+def batches_sold(month: int, count: int, random: np.random.Generator) -> Any:
+    """Of each product four batches are on sale at a time, a new one every quarter."""
+    return (month // 3 + random.integers(0, 4, count)) % len(words.BATCHES)
+
+
 def _pick(random: np.random.Generator, shares: Any, count: int) -> Any:
     steps = np.cumsum(shares) / np.sum(shares)
     return np.searchsorted(steps[:-1], random.random(count), side="right").astype(np.int64)
@@ -78,7 +83,7 @@ def _first_contacts(plan: Plan, tiers: Any, month: int, count: int, random: np.r
         "subtype": SUBTYPE_STARTS[issue] + (random.random(count) * widths).astype(np.int64),
         "scenario": _pick(random, words.SCENARIO_SHARES, count),
         "product": product,
-        "batch": np.where(product >= 0, (month // 3 + random.integers(0, 4, count)) % len(words.BATCHES), -1),
+        "batch": np.where(product >= 0, batches_sold(month, count, random), -1),
         "tier": np.where(unknown, -1, tier),
         "direction": ((channel == 0) & (random.random(count) < 0.06)).astype(np.int64),
         "repeat": np.zeros(count, dtype=np.int64),

@@ -27,6 +27,7 @@ class Effects:
 
     returns_a_month: tuple[float, float] = (100, 100)
     texture_a_month: tuple[float, float] = (15, 15)
+    texture_in_one_batch: bool = False  # else in whichever batch the contact was about
     growth_a_month: float = 1.0
     decline_a_month: float = 1.0
     summer_factor: float = 1.0
@@ -41,6 +42,7 @@ class Effects:
 PLANTED = Effects(
     returns_a_month=(150, 50),
     texture_a_month=(21, 10),
+    texture_in_one_batch=True,
     growth_a_month=1.15,
     decline_a_month=0.94,
     summer_factor=1.2,

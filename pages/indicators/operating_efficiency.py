@@ -16,6 +16,7 @@ GROUPS = {
     N_("QA results"): named(
         ["qa_pass_rate", "qa_score", "script_compliance", "qa_dispute_rate", "qa_dispute_upheld", "qa_miss_rate"]
     ),
+    N_("Findings"): named(["findings_trained_in_time", "findings_closed_in_time", "findings_recurred"]),
     N_("Do reviewers and agents agree?"): named(
         ["calibration_alpha", "calibration_kappa", "calibration_ac1", "calibration_agreement", "answer_consistency"]
     ),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from data_access.numbers import refusal
@@ -47,12 +48,12 @@ def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -
         open_dialog(metric, period, scope.current().scope.narrowed(dimension, codes).filters)
 
 
-def open_dialog(metric: AnyMetric, period: Period, filters: Filters) -> None:
-    """The newest cases of a metric, and the file of them."""
+def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.DataFrame | None = None) -> None:
+    """The newest cases of a metric, or only those of them with certain ids, and the file of them."""
     title = _("Cases behind: {metric}").format(metric=_(metric.name))
 
     def read(shown: Shown) -> Rows:
-        return behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC))
+        return behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC), only)
 
     rows_dialog(title, read, period, filters, f"cases_{metric.id}", [metric])
 

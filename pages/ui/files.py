@@ -28,6 +28,11 @@ def lazily(title: str, sections: Sections, key: str) -> None:
     _download(_("Take along as CSV"), title, sections, (), key)
 
 
+def whole(title: str, sections: Sections) -> None:
+    """A button for everything on a page, whose sections are only made when it is pressed, outside the session."""
+    _download(_("Take the whole page along as CSV"), title, sections, (), "whole_page")
+
+
 def page(
     title: str,
     figures: pl.DataFrame,

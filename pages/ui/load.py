@@ -29,6 +29,7 @@ from data_access.state import open_state
 from data_access.store import Store
 from data_access.targets import Target, read_targets
 from data_access.viewer import Viewer
+from data_access.wings.examples import Example, read_examples
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric
 from metrics.rules import Rules
@@ -214,6 +215,15 @@ def notes(store: Store, viewer: Viewer, metric: AnyMetric, period: Period) -> li
         SourceUnavailable: the state store does not answer.
     """
     return read_notes(state(), viewer, metric.id, period, _unseen(store, viewer))
+
+
+def examples(store: Store, viewer: Viewer) -> list[Example]:
+    """The cases that people flagged to learn from.
+
+    Raises:
+        SourceUnavailable: the state store does not answer.
+    """
+    return read_examples(state(), viewer, _unseen(store, viewer))
 
 
 def _unseen(store: Store, viewer: Viewer) -> frozenset[str]:

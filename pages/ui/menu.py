@@ -34,6 +34,17 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("wings/blind_spots.py", N_("Blind spots"), ":material/visibility_off:", "blind_spots"),
         Entry("wings/sampling_plan.py", N_("Sampling plan"), ":material/checklist_rtl:", "sampling_plan"),
         Entry("wings/quotas.py", N_("Three-level quotas"), ":material/stacks:", "quotas"),
+        Entry("wings/early_warning.py", N_("Early warning"), ":material/notifications_active:", "early_warning"),
+        Entry("wings/responsibility.py", N_("Responsibility"), ":material/balance:", "responsibility"),
+        Entry(
+            "wings/answer_consistency.py",
+            N_("Answer consistency"),
+            ":material/record_voice_over:",
+            "answer_consistency",
+        ),
+        Entry("wings/findings.py", N_("Findings closed"), ":material/task:", "findings"),
+        Entry("wings/learning.py", N_("Learning from cases"), ":material/school:", "learning", scope=False),
+        Entry("wings/retention_after.py", N_("What bad service costs"), ":material/heart_broken:", "retention_after"),
     ),
     N_("Indicators"): (
         Entry(

@@ -1,6 +1,7 @@
 """Every metric once more, written by hand in DuckDB's SQL over the canonical tables, to check the product's numbers."""
 
 from collections.abc import Sequence
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,11 +13,13 @@ from data_access.numbers import Grain, read_metrics
 from data_access.schema import TABLES
 from data_access.store import Store
 from data_access.viewer import LOCAL
+from metrics.calendar import is_workday
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Quantile
 from metrics.scope import Filters, Period
 from tests.data_access import plain_sql_themes as themes
 
+WORKED = [day for n in range(1_900) if is_workday(day := date(2022, 1, 3) + timedelta(days=n))]
 #: Beside each metric: view and sum of its numerator, view and sum of its denominator.
 RATIOS: dict[str, tuple[str, str, str, str]] = {
     "first_contact_resolution": (
@@ -178,6 +181,14 @@ QUALIFY row_number() OVER (PARTITION BY day, agent_id ORDER BY handled DESC, tea
 """
 
 
+#: Which days are worked; what the calendar itself says is checked in test_calendar.py.
+CALENDAR = f"""
+CREATE TEMP TABLE calendar AS SELECT unnest({[str(day) for day in WORKED]}::DATE[]) AS day, true AS is_workday;
+INSERT INTO calendar SELECT day::DATE, false FROM generate_series(DATE '{WORKED[0]}', DATE '{WORKED[-1]}',
+    INTERVAL 1 DAY) AS days(day) WHERE day::DATE NOT IN (SELECT day FROM calendar);
+"""
+
+
 def plain(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """A connection with the views of this file over a warehouse; columns that it lacks are null."""
     connection = duckdb.connect()
@@ -197,6 +208,7 @@ def plain(warehouse: Path) -> duckdb.DuckDBPyConnection:
     if {"reopened_at", "resolved_at"} <= has:
         reopened = "reopened_at <= resolved_at + INTERVAL 7 DAY"
     connection.execute(VIEWS.format(handled=handled, reopened_soon=reopened))
+    connection.execute(CALENDAR)
     connection.execute(themes.VIEWS)
     return connection
 

@@ -99,6 +99,11 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
     "qa_plan_attainment_team": _share("plan", "sum(least(done, due))", "sum(due)"),
     "qa_plan_attainment_centre": _share("centre_plan", "sum(least(done, due))", "sum(due)"),
     "qa_linkage": ("linked", COUNT, "judged", COUNT),
+    "findings_trained_in_time": _share("training_due", _of("trained_at::DATE <= day")),
+    "findings_closed_in_time": _share("closing_due", _of("closed_at <= due_at")),
+    "findings_recurred": _share(
+        "closed_findings", _of("recurred_at > closed_at AND recurred_at <= closed_at + INTERVAL 30 DAY")
+    ),
     "handle_time_compliance": _share("banded", _of("seconds BETWEEN low AND high"), COUNT),
     "self_service_containment": _share(
         "judged",
@@ -221,6 +226,26 @@ LEFT JOIN (
     WHERE item IN ('promise_script', 'inducement') AND applicable GROUP BY review_id
 ) USING (review_id)
 WHERE coalesce(purpose, 'regular') NOT IN ('calibration', 'training');
+
+CREATE TEMP TABLE found AS
+SELECT f.*, coalesce(contact.team_id, complaint.team_id, agents.team_id) AS team_id,
+    coalesce(contact.channel, complaint.channel) AS channel,
+    coalesce(contact.issue_type, complaint.complaint_type) AS issue_type, contact.customer_tier
+FROM findings f LEFT JOIN qa_reviews r USING (review_id)
+LEFT JOIN contacts contact ON contact.contact_id = r.contact_id
+LEFT JOIN complaints complaint ON complaint.complaint_id = r.object_id AND r.object_type = 'complaint'
+LEFT JOIN agents ON agents.agent_id = f.agent_id AND agents.valid_to IS NULL;
+
+CREATE TEMP TABLE training_due AS
+WITH numbered AS (SELECT day, is_workday, sum(is_workday::INT) OVER (ORDER BY day) AS place FROM calendar)
+SELECT found.*, later.day FROM found JOIN numbered opened ON opened.day = found.opened_at::DATE
+JOIN numbered later ON later.place = opened.place + 3 AND later.is_workday
+WHERE later.day < (SELECT max(started_at)::DATE FROM contacts);
+
+CREATE TEMP TABLE closing_due AS SELECT *, due_at::DATE AS day FROM found
+WHERE due_at <= (SELECT max(started_at) FROM contacts);
+
+CREATE TEMP TABLE closed_findings AS SELECT *, closed_at::DATE AS day FROM found WHERE closed_at IS NOT NULL;
 
 CREATE TEMP TABLE plan AS
 SELECT day, team_id, ceil(count(*) FILTER (WHERE is_eligible) / 10)::BIGINT AS due,

@@ -1,0 +1,151 @@
+"""Which clusters of complaints and of reviewed contacts alarm, week by week, as far back as the data reach."""
+
+from datetime import date, timedelta
+
+import numpy as np
+import polars as pl
+from sqlalchemy import Select, func, select
+
+from data_access.contacts import dimension, exclusions, window
+from data_access.dialects import day
+from data_access.masking import check_filters
+from data_access.read import read
+from data_access.source_days import days_of
+from data_access.store import EVERYTHING, Store, cut
+from data_access.viewer import Viewer
+from data_access.warehouse import Warehouse
+from metrics.complaint_facts import valid
+from metrics.metric import Source
+from metrics.review_facts import BY_PEOPLE
+from metrics.scope import Filters, Period
+from metrics.wings.clusters import Warnings
+from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_shares, week_ends, weekly
+
+BATCH = ("product", "batch", "issue_type", "subtype")
+ISSUE = ("issue_type", "subtype")
+MOST_WEEKS = 130  # looked back on
+ONCE = timedelta(days=7 * max(WINDOWS))  # who complains again of the same within it counts once
+NEEDS = ("complaints.received_at", "contacts.issue_type")
+
+
+def read_warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict[str, Warnings]:
+    """Clusters by product, batch and issue (`batch`), and by issue (`issue`), for every week up to `end`.
+
+    Complaints count on the day they came, reviews by people on the day they were made, unless the contact had been
+    complained of before: then it was the complaint that told of it. Empty where the warehouse has no complaints.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer.
+    """
+    check_filters(filters, viewer)
+    return store.answers.once(("warnings", viewer.sight, end, filters), lambda: _warnings(store, viewer, end, filters))
+
+
+def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict[str, Warnings]:
+    known = days_of(store, (Source.COMPLAINTS,))
+    if known is None or store.warehouse.missing(NEEDS) or end <= known.start:
+        return {}
+    weeks = min((end - known.start).days // 7, MOST_WEEKS)
+    if not weeks:
+        return {}
+    ends = week_ends(end, weeks)
+    complaints = _once(cut(_complaints(store), viewer, EVERYTHING, filters), ends)
+    reviews = _reviewed(store, viewer, filters)
+    found = {"issue": _by_issue(store, viewer, filters, complaints, reviews, ends)}
+    if not store.warehouse.missing(("contacts.batch", "contacts.product", "complaints.batch", "complaints.product")):
+        period = Period(ends[0] - timedelta(days=7), end)
+        base = read(store.warehouse.engine, _contacts_by_batch(store.warehouse, viewer, period, filters))
+        quality = None if reviews is None else _by_batch(reviews, base, ends)
+        found["batch"] = Warnings(BATCH, _by_batch(complaints, base, ends), quality)
+    return found
+
+
+def _complaints(store: Store) -> pl.DataFrame:
+    return valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
+
+
+def _once(complaints: pl.DataFrame, ends: tuple[date, ...]) -> pl.DataFrame:
+    """Complaints up to the last end; the same customer's next one of the same within ONCE is left out."""
+    same = [pl.col("customer_id"), *(pl.col(name) for name in BATCH)]
+    before = pl.col("day").shift(1).over(same, order_by=["day", "complaint_id"])
+    again = pl.col("customer_id").is_not_null() & (before > pl.col("day") - ONCE)
+    return complaints.filter(pl.col("day") < ends[-1], ~again.fill_null(value=False)).with_columns(count=1)
+
+
+def _reviewed(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame | None:
+    """Contacts that people reviewed before anyone complained of them: one row each, on the day of the first review."""
+    reviews = store.cases("reviews")
+    if not reviews.height:
+        return None
+    seen = cut(reviews.filter(BY_PEOPLE), viewer, EVERYTHING, filters).drop("day")
+    failed = (~pl.col("passed")).any().fill_null(value=False).alias("failed")
+    first = seen.group_by("contact_id", *BATCH).agg(pl.col("reviewed_at").min(), failed)
+    complained = _complaints(store).group_by("contact_id").agg(pl.col("received_at").min())
+    told = first.join(complained, on="contact_id", how="left")
+    own = told.filter(pl.col("received_at").is_null() | (pl.col("reviewed_at") < pl.col("received_at")))
+    return own.with_columns(day=pl.col("reviewed_at").dt.date(), count=1)
+
+
+def _contacts_by_batch(warehouse: Warehouse, viewer: Viewer, period: Period, filters: Filters) -> Select:
+    """Contacts by `day product batch`, as `count`."""
+    at = day(warehouse.site(warehouse.column("contacts", "started_at"))).label("day")
+    names = ("product", "batch")
+    kept = [dimension(warehouse, name).in_(values) for name, values in filters]
+    if viewer.teams is not None:
+        kept.append(warehouse.column("contacts", "team_id").in_(viewer.teams))
+    rows = (
+        select(at, *(warehouse.column("contacts", name).label(name) for name in names))
+        .select_from(warehouse.table("contacts"))
+        .where(window(warehouse, period.start, period.end), exclusions(warehouse), *kept)
+        .where(*(warehouse.column("contacts", name).is_not(None) for name in names))
+        .subquery("about")
+    )
+    return select(*rows.c, func.count().label("count")).group_by(*rows.c)
+
+
+def _by_batch(events: pl.DataFrame, base: pl.DataFrame, ends: tuple[date, ...]) -> Scanned:
+    """Each batch of a product against the product's others, issue by issue."""
+    known = events.drop_nulls(["product", "batch"])
+    batches = pl.concat([each.select("product", "batch") for each in (base, known)]).unique()
+    counted = known.group_by("product", *ISSUE).len("cases").filter(pl.col("cases") >= LEAST_CASES)
+    strata = counted.drop("cases").sort("product", *ISSUE).with_row_index("stratum")
+    cells = strata.join(batches, on="product").sort("stratum", "batch")
+    observed = weekly(known, BATCH, cells, ends)
+    sold = weekly(base, ("product", "batch"), batches, ends)
+    place = batches.with_row_index("place").join(cells.with_row_index("cell"), on=["product", "batch"]).sort("cell")
+    return scan_shares(cells, BATCH, "stratum", observed, sold[place["place"].to_numpy()], ends)
+
+
+def _by_issue(
+    store: Store,
+    viewer: Viewer,
+    filters: Filters,
+    complaints: pl.DataFrame,
+    reviews: pl.DataFrame | None,
+    ends: tuple[date, ...],
+) -> Warnings:
+    """Complaints against the contacts about the matter and what others complain; failed reviews against reviews."""
+    period = Period(ends[0] - timedelta(days=7), ends[-1])
+    contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, ("issue_type",))
+    counted = contacts.select("day", "issue_type", pl.col("contacts").alias("count"))
+    cells = _issues(complaints)
+    observed = weekly(_at_both_levels(complaints), ISSUE, cells, ends)
+    about = weekly(counted, ("issue_type",), cells, ends)
+    about = np.where(about.sum(axis=1, keepdims=True) > 0, about, about.sum(axis=0))
+    found = scan_growth(cells, ISSUE, observed, about, ends)
+    if reviews is None:
+        return Warnings(ISSUE, found, None)
+    cells = _issues(reviews)
+    failed, done = (weekly(_at_both_levels(each), ISSUE, cells, ends) for each in (reviews.filter("failed"), reviews))
+    return Warnings(ISSUE, found, scan_growth(cells, ISSUE, failed, done, ends))
+
+
+def _at_both_levels(events: pl.DataFrame) -> pl.DataFrame:
+    """Each event for its subtype, and once more for its whole type, which stands without a subtype."""
+    known = events.drop_nulls("issue_type").select("day", "count", *ISSUE)
+    return pl.concat([known.drop_nulls("subtype"), known.with_columns(subtype=pl.lit(None, pl.String))])
+
+
+def _issues(events: pl.DataFrame) -> pl.DataFrame:
+    return _at_both_levels(events).select(ISSUE).unique().sort(ISSUE)

@@ -1,0 +1,39 @@
+"""Complaints with what was claimed, what was established, and whether QA had passed the contact."""
+
+import polars as pl
+
+from data_access.case_facts import complaint_cases
+from data_access.masking import check_filters
+from data_access.store import Store, cut
+from data_access.viewer import Viewer
+from metrics.complaint_facts import valid
+from metrics.review_facts import BY_PEOPLE
+from metrics.scope import Filters, Period
+
+NEEDS = ("complaints.claimed_cause", "complaints.established_cause")
+MISS_NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "qa_reviews.passed")
+MISSED_BY = ("established_cause", "team_id", "form_id")
+
+
+def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """Valid complaints received in a period: `complaint_id claimed_cause established_cause team_id form_id`, and
+    `is_contact_passed` (did all reviews by people of their contact pass it? null without one).
+
+    `form_id` is the form of the last review by people of the contact.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("causes", viewer.sight, period, filters)
+    return store.answers.once(key, lambda: cut(_causes(store), viewer, period, filters).drop("day"))
+
+
+def _causes(store: Store) -> pl.DataFrame:
+    found = valid(complaint_cases(store)).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
+    reviews = store.cases("reviews")
+    if "form_id" not in reviews.columns:
+        return found.with_columns(pl.lit(None, pl.String).alias("form_id"))
+    by_people = reviews.filter(BY_PEOPLE).sort("reviewed_at", "review_id")
+    forms = by_people.group_by("contact_id").agg(pl.col("form_id").last())
+    return found.join(forms, on="contact_id", how="left")

@@ -1,0 +1,56 @@
+"""How retention varies from customer to customer: sums of squares and products, counted inside the warehouse."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import CTE, ColumnElement, Double, and_, cast, func, select
+
+from data_access.contact_measures import flag
+from metrics.wings.retention import HORIZONS, LEAST_OTHERS, MIX
+
+
+def sums_of_squares(customers: CTE, cell: CTE) -> CTE:
+    """What `metrics.wings.retention.compare_retention` reads, by event: sums over customers of squares and products.
+
+    A customer's cases lie above or below the others of their cells; his own among the others lie above or below their
+    cell, weighed to the cases' mix. This is the one place where SQL divides: the
+    alternative were to read every customer.
+    """
+    same = and_(customers.c.event == cell.c.event, *(customers.c[name] == cell.c[name] for name in MIX))
+    exposed, n, others = customers.c.exposed, customers.c.n, cast(cell.c.others_n, Double)
+    # Within a cell of n others each lies nearer to their mean than to the truth: by the root of (n − 1) / n.
+    weight = cell.c.exposed_n / others * func.sqrt(others / (others - 1))
+    parts: list[ColumnElement] = [func.sum(exposed * n).label("cases")]
+    for days in HORIZONS:
+        heard = customers.c[f"heard_{days}"]
+        above = heard - n * cell.c[f"others_{days}"] / others
+        parts.append(func.sum(exposed * heard).label(f"heard_{days}"))
+        parts.append(func.sum(exposed * above).label(f"above_{days}"))
+        parts.append(func.sum((1 - exposed) * weight * above).label(f"beside_{days}"))
+    of_customer = (
+        select(customers.c.event, customers.c.customer_id, *parts)
+        .select_from(customers.join(cell, same))
+        .where(cell.c.exposed_n > 0, cell.c.others_n >= LEAST_OTHERS)
+        .group_by(customers.c.event, customers.c.customer_id)
+        .cte("added_by_customer")
+    )
+    row = of_customer.c
+    counts = func.count().label("customers"), func.sum(flag(row.cases > 0)).label("exposed_customers")
+    return select(row.event, *counts, *_products(of_customer)).group_by(row.event).cte("squares")
+
+
+def _products(customers: CTE) -> Sequence[ColumnElement]:
+    n = cast(customers.c.cases, Double)
+    found = [func.sum(n * n).label("cases_squares")]
+    for days in HORIZONS:
+        heard = cast(customers.c[f"heard_{days}"], Double)
+        beside = customers.c[f"beside_{days}"]
+        gap = customers.c[f"above_{days}"] - beside
+        sums = {
+            "heard_squares": heard * heard,
+            "heard_products": heard * n,
+            "beside_squares": beside * beside,
+            "gap_squares": gap * gap,
+            "gap_products": gap * n,
+        }
+        found += [func.sum(value).label(f"{name}_{days}") for name, value in sums.items()]
+    return found
