@@ -88,6 +88,32 @@ def behind(
     return replace(found, frame=masked(found.frame, viewer, store.people()))
 
 
+def chosen(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    table: str,
+    found: pl.DataFrame,
+    what: str,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+) -> Rows:
+    """Cases that an analysis picked, newest first, masked and written down as those of a metric are.
+
+    Args:
+        found: what the table's rows are known and ordered by; rows that the viewer may see.
+        what: what the cases were looked at for, in words, for the audit log.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    rows = _newest(store, table, found)
+    told = {"metric": what, "table": table, "rows": rows.frame.height, **in_words(period, filters)}
+    record(state, viewer, Act.CASES_OPENED, told, now)
+    return replace(rows, frame=masked(rows.frame, viewer, store.people()))
+
+
 def _behind(
     store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters, only: pl.DataFrame | None
 ) -> Rows:

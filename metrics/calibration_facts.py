@@ -22,7 +22,7 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
     """
     rated = (
         reviews.filter(is_judged_again())
-        .with_columns(rating=_rating(), verdict=_verdict())
+        .with_columns(rating=rating(), verdict=verdict())
         .sort("reviewed_at", "review_id")
     )
     own = rated.unique([*OF_CONTACT, "reviewer_id"], keep="last", maintain_order=True)
@@ -65,18 +65,20 @@ def outcome_facts(reviews: pl.DataFrame, complained: pl.Series) -> pl.DataFrame:
         "review_id",
         "reviewed_at",
         *DIMENSIONS,
-        _rating().alias("rating"),
+        rating().alias("rating"),
         pl.when(valid).then(pl.col("csat")).alias("csat"),
         (1 - pl.col("came_back")).alias("stayed_away"),
         (~pl.col("contact_id").is_in(complained.implode())).cast(pl.Int64).alias("uncomplained"),
     )
 
 
-def _rating() -> pl.Expr:
+def rating() -> pl.Expr:
+    """The score in percent of the possible points; null where there are none."""
     return pl.when(pl.col("max_score") > 0).then(100 * pl.col("score") / pl.col("max_score"))
 
 
-def _verdict() -> pl.Expr:
+def verdict() -> pl.Expr:
+    """FATAL, FAILED or PASSED; null where nothing was decided."""
     passed = pl.when(pl.col("passed")).then(PASSED).otherwise(FAILED)
     fatal = pl.col("fatal").fill_null(value=False)
     return pl.when(pl.col("passed").is_not_null()).then(pl.when(fatal).then(FATAL).otherwise(passed))

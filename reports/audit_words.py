@@ -70,9 +70,17 @@ def details(entry: Entry) -> str:
     return DETAILS.get(entry.act, _source)(entry.scope)
 
 
+#: What is looked behind besides metrics.
+LOOKED_AT = {
+    "calibration": N_("Calibration between reviewers"),
+    "precursors": N_("What precedes complaints"),
+    "qa_validity_items": N_("Is QA measuring anything?"),
+}
+
+
 def _cases(scope: Scope) -> str:
     metric = CATALOGUE.get(scope["metric"])
-    name = _(metric.name) if metric else scope["metric"]
+    name = _(metric.name) if metric else _(LOOKED_AT.get(scope["metric"], scope["metric"]))
     words = _("{rows} cases behind {metric}").format(rows=text.number(scope["rows"]), metric=name)
     return _joined(words, scope)
 

@@ -1,16 +1,18 @@
 """The cases behind a number, in a dialog of their own: nothing is read before it is opened."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import polars as pl
 import streamlit as st
 
 from data_access.numbers import refusal
-from data_access.rows import MOST_ROWS, behind, has_cases
+from data_access.rows import MOST_ROWS, Rows, behind, has_cases
 from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
 from pages.ui.notices import plain
+from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -50,11 +52,27 @@ def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.Da
     """The newest cases of a metric, or only those of them with certain ids, and the file of them."""
     title = _("Cases behind: {metric}").format(metric=_(metric.name))
 
+    def read(shown: Shown) -> Rows:
+        return behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC), only)
+
+    rows_dialog(title, read, period, filters, f"cases_{metric.id}", [metric])
+
+
+def rows_dialog(
+    title: str,
+    read: Callable[[Shown], Rows],
+    period: Period,
+    filters: Filters,
+    key: str,
+    metrics: Sequence[AnyMetric] = (),
+) -> None:
+    """Rows in a dialog, and the file of them; `read` is called when it opens."""
+
     @st.dialog(title, width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
-        found = behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC), only)
+        found = read(shown)
         words = _("Cases: {count}").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
             words = _("The newest {shown} of {count} cases").format(
@@ -63,8 +81,7 @@ def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.Da
         st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
         if "counted" in found.frame.columns:
             st.caption(_("Column counted: 1 where the case is in the numerator."))
-        sections = [Section(title, found.frame, period=period, filters=filters)]
-        files.button(title, sections, [metric], key=f"cases_{metric.id}")
+        files.button(title, [Section(title, found.frame, period=period, filters=filters)], metrics, key=key)
         tables.coded(found.frame)
 
     opened()

@@ -28,6 +28,14 @@ def pick_cell(key: str) -> None:
         _pick(key, cells[0])
 
 
+def pick_point(key: str) -> None:
+    """For callbacks: the point of a chart that was clicked, as its `customdata`."""
+    points = scope.selection(key, "points")
+    found = [point["customdata"] for point in points if point.get("customdata")]
+    if found:
+        _pick(key, tuple(found[0]))
+
+
 def _pick(key: str, what: tuple) -> None:
     name = key.rpartition("#")[0]
     scope.note(f"picked {name}", what)

@@ -30,6 +30,8 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Two wings"): (
+        Entry("wings/precursors.py", N_("What precedes complaints"), ":material/troubleshoot:", "precursors"),
+        Entry("wings/calibration.py", N_("Calibration between reviewers"), ":material/compare:", "calibration"),
         Entry("wings/early_warning.py", N_("Early warning"), ":material/notifications_active:", "early_warning"),
         Entry("wings/responsibility.py", N_("Responsibility"), ":material/balance:", "responsibility"),
         Entry(
