@@ -31,6 +31,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Two wings"): (
         Entry("wings/precursors.py", N_("What precedes complaints"), ":material/troubleshoot:", "precursors"),
+        Entry("wings/qa_validity.py", N_("Is QA measuring anything?"), ":material/straighten:", "qa_validity"),
         Entry("wings/calibration.py", N_("Calibration between reviewers"), ":material/compare:", "calibration"),
         Entry("wings/early_warning.py", N_("Early warning"), ":material/notifications_active:", "early_warning"),
         Entry("wings/responsibility.py", N_("Responsibility"), ":material/balance:", "responsibility"),

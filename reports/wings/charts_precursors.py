@@ -11,12 +11,12 @@ from reports import text
 from reports.text import _
 
 FARTHEST = 2.0  # of the logarithm to base 2: four times as often, or a fourth
-SCALE = [[0, base.QA], [0.5, "rgba(133,147,163,0.12)"], [1, base.COMPLAINTS]]
+SCALE = [[0, base.QA], [0.5, base.QUIET], [1, base.COMPLAINTS]]
 Label = Callable[[str], str]
 
 
 def lift_map(cells: pl.DataFrame, items: Sequence[str], kinds: Sequence[str], item: Label, kind: Label) -> go.Figure:
-    """Cells coloured by their lift, ★ where it is named; a dot where there are too few. Cells carry item and type."""
+    """Cells coloured by their lift, ★ where it is named; empty where there are too few. Cells carry item and type."""
     known = {(row["item"], row["issue_type"]): row for row in cells.iter_rows(named=True)}
     rows = [[known.get((name, each)) for each in kinds] for name in items]
     drawn = {
@@ -28,6 +28,7 @@ def lift_map(cells: pl.DataFrame, items: Sequence[str], kinds: Sequence[str], it
         "zmax": FARTHEST,
         "text": [[_short(row) for row in line] for line in rows],
         "texttemplate": "%{text}",
+        "textfont": {"color": "#ffffff"},
         "customdata": [[[name, each] for each in kinds] for name in items],
         "hovertext": [[_hover(row, item, kind) for row in line] for line in rows],
         "hoverinfo": "text",
@@ -43,16 +44,16 @@ def lift_map(cells: pl.DataFrame, items: Sequence[str], kinds: Sequence[str], it
     return base.figure([drawn], x=x, y=y, height=max(280, 34 * len(items) + 130))
 
 
-def _shade(row: dict | None) -> float:
-    """0, which is no colour, where nothing can be told."""
+def _shade(row: dict | None) -> float | None:
+    """None, which is no colour, where nothing can be told."""
     if row is None or row["lift"] is None:
-        return 0.0
+        return None
     return max(-FARTHEST, min(FARTHEST, math.log2(max(row["lift"], 2**-FARTHEST))))
 
 
 def _short(row: dict | None) -> str:
     if row is None or row["lift"] is None:
-        return "·"
+        return ""
     return f"{'★ ' if row['is_named'] else ''}×{text.number(row['lift'], 1)}"
 
 

@@ -7,6 +7,7 @@ from metrics.metric import Unit
 from metrics.wings.precursors import ANY, Precursors
 from reports import text
 from reports.text import N_, _
+from reports.wings.charts_forest import Row
 
 MOST = 3
 FOLLOWS = {
@@ -52,6 +53,28 @@ def _follows(row: dict) -> str:
         expected=text.number(row["expected"], 1),
         **{name: text.number(row[name], 1) for name in ("lift", "low", "high")},
     )
+
+
+def any_rows(found: Precursors) -> list[Row]:
+    """Items with enough complaints of whatever type after them, the largest lift on top."""
+    known = (
+        found.cells.filter(pl.col("issue_type") == ANY).drop_nulls("p").sort("lift", "item", descending=[True, False])
+    )
+    return [
+        Row(
+            row["item"], text.code(row["item"]), row["lift"], row["low"], row["high"],
+            "apart" if row["is_named"] else "inside",
+            [
+                _("{lift} times as often (95 % interval: {low} to {high})").format(
+                    **{name: text.number(row[name], 1) for name in ("lift", "low", "high")}
+                ),
+                _("failed: {count} contacts, {complained} of them complained of").format(
+                    count=text.number(row["failed"]), complained=text.number(row["complained"])
+                ),
+            ],
+        )
+        for row in known.iter_rows(named=True)
+    ]  # fmt: skip
 
 
 def caution(found: Precursors) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from data_access.rows import Rows
@@ -21,7 +22,7 @@ from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
-from reports.wings import charts_precursors
+from reports.wings import charts_forest, charts_precursors
 from reports.wings import precursor_words as words
 
 
@@ -38,7 +39,11 @@ def page() -> None:
     counted = _("First reviews of {count} contacts in {period}, compared within the same level of QA and issue type.")
     st.caption(plain(counted.format(count=text.number(found.found.contacts), period=days)))
     st.caption(plain(words.caution(found.found)))
-    _map()
+    left, right = st.columns(2, gap="large")
+    with left:
+        _any()
+    with right:
+        _map()
     _table()
     _unseen()
     files.button(_("What precedes complaints"), _sections(found), key="precursors")
@@ -50,28 +55,52 @@ def _read() -> Preceded:
 
 
 @scope.fragment
-def _map() -> None:
-    """Items against complaint types."""
+def _any() -> None:
+    """Items against complaints of whatever type."""
     found = _read()
     st.subheader(_("Failed items and the complaints that follow"))
-    cells = found.found.cells
-    if cells.is_empty() or not found.found.complained:
-        st.info(_("No complaint followed a review in these filters."), icon=":material/search_off:")
+    rows = words.any_rows(found.found)
+    if not rows:
+        st.info(_("Too few complaints followed a review in these filters."), icon=":material/search_off:")
         return
-    kinds = [ANY, *sorted(each for each in cells["issue_type"].unique() if each != ANY)]
-    items = cells["item"].unique().sort().to_list()
-    key = clicks.turned(f"precursors_{found.period.end}_{hash(scope.current().filters)}")
+    key = clicks.turned(f"any_{found.period.end}_{hash(scope.current().filters)}")
     st.plotly_chart(
-        charts_precursors.lift_map(cells, items, kinds, text.code, words.kind),
+        charts_forest.forest(rows, at=1, title=_("Times as often as where the item was passed"), suffix="×"),
         key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
         alt=_("Failed items and the complaints that follow"),
     )  # fmt: skip
-    st.caption(
-        _("How many times as often a complaint follows where the item failed. ★ more than chance explains: of all that "
-          "are named, at most one in twenty is expected to be chance. · too few: fewer than five complaints would be "
-          "expected. Click a cell to see its complaints.")
-    )  # fmt: skip
+    st.caption(_("How many times as often any complaint follows where the item failed. Click a point to see the "
+                 "complaints."))  # fmt: skip
     st.caption(_("A failed item need not be the cause: contacts that go badly fail items and are complained of."))
+    if picked := clicks.picked(key):
+        _open(str(picked[0]), ANY)
+
+
+@scope.fragment
+def _map() -> None:
+    """Items against complaint types."""
+    found = _read()
+    cells = found.found.cells
+    told = cells.drop_nulls("p").filter(pl.col("issue_type") != ANY)["issue_type"].unique().sort().to_list()
+    st.subheader(_("By type of complaint"))
+    if not told:
+        st.info(
+            _("Of no single type did enough complaints follow reviews to tell: at least five would have to be expected "
+              "where the item failed."), icon=":material/search_off:",
+        )  # fmt: skip
+        return
+    items = cells["item"].unique().sort().to_list()
+    key = clicks.turned(f"precursors_{found.period.end}_{hash(scope.current().filters)}")
+    st.plotly_chart(
+        charts_precursors.lift_map(cells, items, told, text.code, words.kind),
+        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
+        alt=_("By type of complaint"),
+    )  # fmt: skip
+    st.caption(
+        _("How many times as often such a complaint follows where the item failed. ★ more than chance explains: of all "
+          "that are named, at most one in twenty is expected to be chance. Empty: fewer than five complaints would be "
+          "expected; types of which that holds for every item are left out. Click a cell to see its complaints.")
+    )  # fmt: skip
     if picked := clicks.picked(key):
         _open(*picked)
 
@@ -86,7 +115,7 @@ def _table() -> None:
     clearest = found.found.cells.drop_nulls("p").sort("p", "item", "issue_type").row(0, named=True)
     if st.button(_("Show the cases"), key="rows_precursors", icon=":material/table_rows:"):
         _open(clearest["item"], clearest["issue_type"])
-    st.caption(_("The cases are those of the first row; those of any other cell open by a click into the map."))
+    st.caption(_("The cases are those of the first row; those of any other open by a click into the charts."))
 
 
 @scope.fragment
