@@ -17,6 +17,8 @@ from reports.text import _
 from reports.wings import charts_forest
 from reports.wings import validity_words as words
 
+TALL = 10  # rows from which on a table scrolls
+
 
 def is_possible() -> bool:
     """Do these data know scores? Otherwise it is said what they lack."""
@@ -73,7 +75,7 @@ def correlated() -> None:
     if told.is_empty():
         st.info(_("These data do not say by what this could be split."), icon=":material/info:")
     else:
-        tables.plain(told, height=min(420, 60 + 36 * told.height))
+        tables.plain(told, height=420 if told.height > TALL else "auto")
 
 
 def _label(by: str, code: str) -> str:
