@@ -56,10 +56,14 @@ def validity(reviews: pl.DataFrame, sections: Mapping[str, str | None], least: i
     tested = found["p"].is_not_null().to_numpy()
     is_named = np.zeros(found.height, dtype=bool)
     is_named[tested] = discoveries(found["p"].drop_nulls().to_numpy())
-    says = (
+    return found.with_columns(says=_says(pl.Series(is_named))).drop("p")
+
+
+def _says(is_named: pl.Series) -> pl.Expr:
+    return (
         pl.when(pl.col("value").is_null())
         .then(pl.lit(Says.FEW))
-        .when(pl.Series(is_named))
+        .when(is_named)
         .then(
             pl.when(pl.col("value") < 0)
             .then(pl.lit(Says.AGAINST))
@@ -71,7 +75,6 @@ def validity(reviews: pl.DataFrame, sections: Mapping[str, str | None], least: i
         .then(pl.lit(Says.NOTHING))
         .otherwise(pl.lit(Says.UNCLEAR))
     )
-    return found.with_columns(says=says).drop("p")
 
 
 def _groups(reviews: pl.DataFrame, sections: Mapping[str, str | None]) -> Iterator[tuple[str, str, pl.DataFrame]]:

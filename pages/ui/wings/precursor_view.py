@@ -14,8 +14,9 @@ from data_access.wings.precursors import (
     read_precursors,
     read_unseen,
 )
+from metrics.catalogue import named
 from metrics.wings.precursors import ANY
-from pages.ui import cases, clicks, files, load, scope, tables
+from pages.ui import cases, clicks, files, load, scope, show, tables
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
@@ -24,6 +25,8 @@ from reports.export import Section
 from reports.text import _
 from reports.wings import charts_forest, charts_precursors
 from reports.wings import precursor_words as words
+
+METRICS = named(["complaint_rate", "qa_miss_rate", "qa_pass_rate"])
 
 
 def page() -> None:
@@ -39,6 +42,7 @@ def page() -> None:
     counted = _("First reviews of {count} contacts in {period}, compared within the same level of QA and issue type.")
     st.caption(plain(counted.format(count=text.number(found.found.contacts), period=days)))
     st.caption(plain(words.caution(found.found)))
+    show.tiles(METRICS, show.compared(METRICS), {})
     left, right = st.columns(2, gap="large")
     with left:
         _any()
