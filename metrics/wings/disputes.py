@@ -6,7 +6,7 @@ from metrics.intervals import wilson
 
 
 def disputes(scored: pl.DataFrame, by: str, least: int) -> pl.DataFrame:
-    """Disputes by one column: `by reviews disputed decided upheld`, and in percent `rate` and `upheld_rate`.
+    """Disputes by one column: `by reviews disputed decided disputes_upheld`, and in percent `rate` and `upheld_rate`.
 
     Both with `_low` and `_high` (Wilson); null where there are fewer than `least` reviews, or decisions.
 
@@ -17,9 +17,12 @@ def disputes(scored: pl.DataFrame, by: str, least: int) -> pl.DataFrame:
         pl.col("reviews_disputable").sum().alias("reviews"),
         pl.col("reviews_disputed").sum().alias("disputed"),
         pl.col("disputes_decided").sum().alias("decided"),
-        pl.col("disputes_upheld").sum().alias("upheld"),
+        pl.col("disputes_upheld").sum(),
     )
-    shares = [*_share("rate", "disputed", "reviews", least), *_share("upheld_rate", "upheld", "decided", least)]
+    shares = [
+        *_share("rate", "disputed", "reviews", least),
+        *_share("upheld_rate", "disputes_upheld", "decided", least),
+    ]
     return counts.with_columns(shares).sort("rate", by, descending=[True, False], nulls_last=True)
 
 

@@ -207,7 +207,7 @@ def test_disputes_by_hand():
     counts = {"reviews_disputable": [1] * 40, "reviews_disputed": four, "disputes_decided": four,
               "disputes_upheld": [1] + [0] * 39, "reviewer_id": ["a"] * 40}  # fmt: skip
     row = disputes(pl.DataFrame(counts), "reviewer_id", 30).row(0, named=True)
-    assert (row["reviews"], row["disputed"], row["decided"], row["upheld"]) == (40, 4, 4, 1)
+    assert (row["reviews"], row["disputed"], row["decided"], row["disputes_upheld"]) == (40, 4, 4, 1)
     # Wilson (1927) for 4 of 40 at z = 1.96: (0.1 + 0.048 ± 1.96 · sqrt(0.00225 + 0.0006)) / 1.096 = 0.0396 and 0.2305.
     assert [round(row[name], 1) for name in ("rate", "rate_low", "rate_high")] == [10.0, 4.0, 23.1]
     assert row["upheld_rate"] is None  # of four decisions nothing is told
