@@ -41,9 +41,15 @@ def _double_reviews(store: "Store") -> pl.DataFrame:
 
 
 def _outcomes(store: "Store") -> pl.DataFrame:
+    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store))
+
+
+def named_complaints(store: "Store") -> pl.DataFrame:
+    """Valid complaints that name a contact: `contact_id received_at`; none where there are no complaints."""
     found = store.cases("complaints")
-    complained = complaint_facts.valid(found)["contact_id"] if found.columns else pl.Series([], dtype=pl.String)
-    return calibration_facts.outcome_facts(store.cases("reviews"), complained.drop_nulls().unique())
+    nothing = pl.DataFrame(schema={"contact_id": pl.String, "received_at": pl.Datetime("us")})
+    known = complaint_facts.valid(found).select("contact_id", "received_at") if found.columns else nothing
+    return known.drop_nulls("contact_id")
 
 
 def backlog_cases(store: "Store") -> pl.DataFrame:

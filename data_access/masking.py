@@ -24,6 +24,7 @@ KINDS = {
     "case_id": "case",
     "agent_id": "agent",
     "reviewer_id": "agent",
+    "other_reviewer_id": "agent",
     "reviewed_agent_id": "agent",
     "supervisor": "agent",
     "name": "agent",

@@ -11,7 +11,7 @@ import polars as pl
 from filelock import FileLock
 from sqlalchemy import URL
 
-from data_access import cases, contacts, daily, findings, spans
+from data_access import cases, contacts, daily, findings, items, spans
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
 from data_access.cubes import CUBES
 from data_access.marks import Marker
@@ -62,6 +62,8 @@ class Rollups:
                 say(0.9, "Reading complaints and reviews")
                 parts["cases/reviews"] = ruled._reviews(usable, seen.days, seen.reviewed)
                 parts |= {f"cases/{name}": ruled._cases(name, usable, seen) for name in CASES}
+                is_sure = Marker(self.warehouse, self.rules).is_sure
+                parts |= items.parts(self.warehouse, self.files, usable if is_sure else None, seen.reviewed)
                 _finish(writing, parts)
             newest = self._newest_complaint(parts["cases/complaints"])
             as_of = max((each for each in (seen.as_of, newest) if each), default=None)

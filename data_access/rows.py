@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from sqlalchemy import ColumnElement, DateTime, Engine, FromClause, Integer, Select, case, cast, func, select
@@ -83,9 +84,7 @@ def behind(
     check_filters(filters, viewer)
     days = days_told(metric, period, store.rules)
     found = _behind(store, viewer, metric.under(store.rules), days, filters, only)
-    told = {"metric": metric.id, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
-    record(state, viewer, Act.CASES_OPENED, told, now)
-    return replace(found, frame=masked(found.frame, viewer, store.people()))
+    return _written_down(store, state, viewer, metric.id, found, in_words(period, filters), now)
 
 
 def contacts_where(
@@ -111,7 +110,38 @@ def contacts_where(
     """
     check_filters(filters, viewer)
     found = _plain(store, viewer, period, filters, list(conditions), more)
-    told = {"metric": what, "table": found.table, "rows": found.frame.height, **in_words(period, filters)}
+    return _written_down(store, state, viewer, what, found, in_words(period, filters), now)
+
+
+def chosen(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    table: str,
+    found: pl.DataFrame,
+    what: str,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+) -> Rows:
+    """Cases that an analysis picked, newest first, masked and written down as those of a metric are.
+
+    Args:
+        found: what the table's rows are known and ordered by; rows that the viewer may see.
+        what: names the look in the audit log.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    found_rows = _newest(store, table, found)
+    return _written_down(store, state, viewer, what, found_rows, in_words(period, filters), now)
+
+
+def _written_down(
+    store: Store, state: Engine, viewer: Viewer, what: str, found: Rows, scope: dict[str, Any], now: datetime
+) -> Rows:
+    """The rows as the viewer may read them, once the audit log says that he did."""
+    told = {"metric": what, "table": found.table, "rows": found.frame.height, **scope}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))
 

@@ -126,8 +126,8 @@ QA_VALIDITY_COMPLAINT = _validity(
     "uncomplained",
     "complaints.contact_id",
     REVIEWS_OF
-    + "the score with whether no complaint came of the contact. Above 0, what is scored higher is complained "
-    "of less.",
+    + "the score with whether no complaint came of the contact afterwards; reviews made after a complaint arrived are "
+    "left out. Above 0, what is scored higher is complained of less.",
 )
 
 ANSWER_CONSISTENCY = Statistic(

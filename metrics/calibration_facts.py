@@ -22,7 +22,7 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
     """
     rated = (
         reviews.filter(is_judged_again())
-        .with_columns(rating=_rating(), verdict=_verdict())
+        .with_columns(rating=rating(), verdict=verdict())
         .sort("reviewed_at", "review_id")
     )
     own = rated.unique([*OF_CONTACT, "reviewer_id"], keep="last", maintain_order=True)
@@ -46,37 +46,48 @@ def is_judged_again() -> pl.Expr:
     return BY_PEOPLE & judged & others & pl.col("reviewer_id").is_not_null()
 
 
-def outcome_facts(reviews: pl.DataFrame, complained: pl.Series) -> pl.DataFrame:
-    """Reviews by people with what became of their contact, on the day of the review.
-
-    Args:
-        reviews: as for `double_review_facts`; self-checks, calibration and training are left out.
-        complained: the contacts of which a complaint came.
-
-    Returns:
-        `day review_id reviewed_at`, DIMENSIONS, `rating` (percent of the possible points), `csat` (1 to 5 or
-        null), `stayed_away` (0, 1 or null where that is not known) and `uncomplained` (0 or 1).
-    """
-    regular = ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
-    others = pl.col("level").fill_null("") != "self"
-    valid = pl.col("csat").is_between(1, 5)
-    return reviews.filter(BY_PEOPLE & regular & others).select(
-        pl.col("reviewed_at").dt.date().alias("day"),
-        "review_id",
-        "reviewed_at",
-        *DIMENSIONS,
-        _rating().alias("rating"),
-        pl.when(valid).then(pl.col("csat")).alias("csat"),
-        (1 - pl.col("came_back")).alias("stayed_away"),
-        (~pl.col("contact_id").is_in(complained.implode())).cast(pl.Int64).alias("uncomplained"),
+def outcome_facts(reviews: pl.DataFrame, complaints: pl.DataFrame) -> pl.DataFrame:
+    """`with_outcomes` on the day of the review: `day review_id reviewed_at`, DIMENSIONS, `rating` and the outcomes."""
+    outcomes = [rating().alias("rating"), "csat", "stayed_away", "uncomplained"]
+    known = with_outcomes(reviews, complaints)
+    return known.select(
+        pl.col("reviewed_at").dt.date().alias("day"), "review_id", "reviewed_at", *DIMENSIONS, *outcomes
     )
 
 
-def _rating() -> pl.Expr:
+def with_outcomes(reviews: pl.DataFrame, complaints: pl.DataFrame) -> pl.DataFrame:
+    """Reviews by people with what became of their contact; self-checks, calibration and training are left out.
+
+    A review that was made after a complaint of the contact arrived was chosen because of it, or made by someone who
+    knew: it says nothing of whether scores foretell complaints.
+
+    Args:
+        reviews: as for `double_review_facts`, with `csat came_back`.
+        complaints: valid ones, `contact_id received_at`.
+
+    Returns:
+        the reviews with `csat` (1 to 5 or null), `stayed_away` (0, 1 or null where that is not known) and
+        `uncomplained` (1, 0 where a complaint came after the review, null where it came before).
+    """
+    regular = ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
+    others = pl.col("level").fill_null("") != "self"
+    arrived = complaints.drop_nulls("contact_id").group_by("contact_id").agg(pl.col("received_at").min().alias("at"))
+    joined = reviews.filter(BY_PEOPLE & regular & others).join(arrived, on="contact_id", how="left")
+    is_before = (pl.col("at") <= pl.col("reviewed_at")).fill_null(value=False)
+    return joined.with_columns(
+        pl.when(pl.col("csat").is_between(1, 5)).then(pl.col("csat")).alias("csat"),
+        (1 - pl.col("came_back")).alias("stayed_away"),
+        pl.when(~is_before).then(pl.col("at").is_null().cast(pl.Int64)).alias("uncomplained"),
+    ).drop("at")
+
+
+def rating() -> pl.Expr:
+    """The score in percent of the possible points; null where there are none."""
     return pl.when(pl.col("max_score") > 0).then(100 * pl.col("score") / pl.col("max_score"))
 
 
-def _verdict() -> pl.Expr:
+def verdict() -> pl.Expr:
+    """FATAL, FAILED or PASSED; null where nothing was decided."""
     passed = pl.when(pl.col("passed")).then(PASSED).otherwise(FAILED)
     fatal = pl.col("fatal").fill_null(value=False)
     return pl.when(pl.col("passed").is_not_null()).then(pl.when(fatal).then(FATAL).otherwise(passed))

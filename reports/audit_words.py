@@ -71,7 +71,14 @@ def details(entry: Entry) -> str:
 
 
 #: What is looked behind besides metrics.
-LOOKED_AT = {"blind_spots": N_("Blind spots"), "sampling_plan": N_("Sampling plan"), "linkage": N_("How the data join")}
+LOOKED_AT = {
+    "blind_spots": N_("Blind spots"),
+    "sampling_plan": N_("Sampling plan"),
+    "linkage": N_("How the data join"),
+    "calibration": N_("Calibration between reviewers"),
+    "precursors": N_("What precedes complaints"),
+    "qa_validity_items": N_("Is QA measuring anything?"),
+}
 
 
 def _cases(scope: Scope) -> str:

@@ -294,5 +294,5 @@ COLUMNS: dict[str, str] = {
 
 #: Columns whose values are codes or ids with names.
 CODED = frozenset(
-    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority", "owed"}
+    {*DIMENSIONS, "complaint_type", "claimed_cause", "established_cause", "upheld", "level", "priority", "item", "owed"}
 ) - {"day", "week", "month"}

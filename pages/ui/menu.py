@@ -34,6 +34,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("wings/blind_spots.py", N_("Blind spots"), ":material/visibility_off:", "blind_spots"),
         Entry("wings/sampling_plan.py", N_("Sampling plan"), ":material/checklist_rtl:", "sampling_plan"),
         Entry("wings/quotas.py", N_("Three-level quotas"), ":material/stacks:", "quotas"),
+        Entry("wings/precursors.py", N_("What precedes complaints"), ":material/troubleshoot:", "precursors"),
+        Entry("wings/qa_validity.py", N_("Is QA measuring anything?"), ":material/straighten:", "qa_validity"),
+        Entry("wings/calibration.py", N_("Calibration between reviewers"), ":material/compare:", "calibration"),
         Entry("wings/early_warning.py", N_("Early warning"), ":material/notifications_active:", "early_warning"),
         Entry("wings/responsibility.py", N_("Responsibility"), ":material/balance:", "responsibility"),
         Entry(

@@ -83,7 +83,12 @@ def test_agreement_counts_first_and_last(demo: Demo):
                 AND coalesce(b.direction, 'inbound') = 'inbound' AND b.started_at > judged.started_at
                 AND b.started_at <= judged.started_at + INTERVAL 7 DAY) END""",
         ),
-        ("qa_validity_complaint", "contact_id NOT IN (SELECT contact_id FROM received WHERE contact_id IS NOT NULL)"),
+        (
+            "qa_validity_complaint",
+            """CASE WHEN NOT EXISTS (FROM received r WHERE r.contact_id = judged.contact_id
+                AND r.received_at <= by_people.reviewed_at) THEN judged.contact_id NOT IN
+                (SELECT contact_id FROM received WHERE contact_id IS NOT NULL) END""",
+        ),
     ],
 )
 def test_validity_is_the_rank_correlation_of_scores_and_outcomes(metric: str, outcome: str, demo: Demo):

@@ -1,0 +1,53 @@
+"""Reviews with what they found on each item, cut to what a viewer may see: what the looks at QA itself are made of."""
+
+from datetime import timedelta
+
+import polars as pl
+
+from data_access.items import ITEM
+from data_access.store import OF_REVIEWED, Store, cut
+from data_access.viewer import Viewer
+from metrics.calibration_facts import rating, verdict
+from metrics.scope import Filters, Period
+
+TOO_LONG_AGO = 730  # days: what reviewers did before says nothing of today
+
+
+def items_of(store: Store) -> dict[str, str | None]:
+    """Each item that reviews judge with its section, in order."""
+    return dict(store.cases("item_sections").select("item", "section").sort("section", "item").iter_rows())
+
+
+def lacking(store: Store, filters: Filters, *needs: str) -> tuple[str, ...]:
+    """Columns that the warehouse would need for this look, narrowed like this."""
+    cuts = [OF_REVIEWED[name] for name, _ in filters if name in OF_REVIEWED]
+    return store.warehouse.missing(tuple(dict.fromkeys((*needs, *cuts))))
+
+
+def days_before(end: Period, days: int) -> Period:
+    """So many days up to the end of a period: a week alone has too few reviews to judge reviewers by."""
+    return Period(end.end - timedelta(days=days), end.end)
+
+
+def reviewed(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """Reviews made in a period of contacts that the viewer may see: every column of `data_access.cases.reviews`.
+
+    And `day` (made), `month`, `rating`, `verdict`, `form` and a column an item: 1 failed, 0 passed, null not judged.
+    """
+    return cut(store.answers.once("reviews with items", lambda: _with_items(store)), viewer, period, filters)
+
+
+def _with_items(store: Store) -> pl.DataFrame:
+    made = pl.col("reviewed_at").dt.date()
+    told = store.cases("reviews").with_columns(
+        made.alias("day"),
+        made.dt.truncate("1mo").alias("month"),
+        rating().alias("rating"),
+        verdict().alias("verdict"),
+        pl.concat_str("form_id", "form_version", separator=" ", ignore_nulls=True).alias("form"),
+    )
+    return told.join(store.cases("items").drop("made_on"), on="review_id", how="left")
+
+
+def item_columns(frame: pl.DataFrame) -> list[str]:
+    return [name for name in frame.columns if name.startswith(ITEM)]

@@ -1,0 +1,185 @@
+"""Reviewers beside each other on the screen: who drifts, who is mild, on what and with whom they agree."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import polars as pl
+import streamlit as st
+
+from data_access.rows import Rows
+from data_access.wings.calibration import Calibration, needs, read_calibration, read_reviews_of
+from metrics.scope import Period
+from metrics.wings.drift import Drift, by_quarter
+from metrics.wings.leniency import Leniency
+from pages.ui import cases, clicks, controls, files, load, scope, tables
+from pages.ui.notices import plain
+from pages.ui.pieces import CHART
+from pages.ui.shown import Shown
+from reports import text
+from reports.export import Section
+from reports.text import N_, _
+from reports.wings import calibration_words as words
+from reports.wings import charts_forest
+
+STATISTICS = {"alpha": "α", "kappa": "κ", "ac1": "AC1"}  # as they are called in every language
+
+
+def is_possible() -> bool:
+    """Do these data know who reviewed what? Otherwise it is said what they lack."""
+    shown = scope.current()
+    lacking = needs(shown.store, shown.filters)
+    if lacking:
+        st.info(plain(_("not available: needs {columns}").format(columns=", ".join(lacking))), icon=":material/info:")
+    return not lacking
+
+
+def read() -> Calibration:
+    shown = scope.current()
+    return read_calibration(shown.store, shown.viewer, shown.scope.period, shown.filters)
+
+
+def lead() -> None:
+    """The findings in words."""
+    found = read()
+    for said in words.lead(found):
+        st.markdown(f"**{plain(said)}**")
+    more = [words.mildest(found.leniency)] if isinstance(found.leniency, Leniency) else []
+    st.markdown(plain(" ".join([*more, words.least_agreed(found.items)])))
+
+
+@scope.fragment
+def drifting() -> None:
+    """Who takes off more or fewer points over the months, and the quarters of one reviewer."""
+    found = read()
+    st.subheader(_("Drift without double scoring"))
+    if not isinstance(found.drift, Drift):
+        st.info(_("Too few reviews in these filters."), icon=":material/search_off:")
+        return
+    rows = words.drift_rows(found.drift)
+    key = clicks.turned(f"drift_{found.years.end}_{hash(scope.current().filters)}")
+    st.plotly_chart(
+        charts_forest.forest(rows, at=0, title=_("Points taken off against the others, % a year"), suffix="%"),
+        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
+        alt=_("Drift without double scoring"),
+    )  # fmt: skip
+    st.caption(_("Below 0 a reviewer grows milder. {mix} Of all that are named, at most one in twenty is expected to "
+                 "be chance. Click a point to see the reviews.").format(mix=_allowed(found)))  # fmt: skip
+    if picked := clicks.picked(key):
+        _open(picked[:1], found.years)
+    _one(found, found.drift, [row.code for row in rows])
+
+
+def _one(found: Calibration, drift: Drift, reviewers: Sequence[str]) -> None:
+    left, right = st.columns([2, 1], vertical_alignment="bottom")
+    with left:
+        chosen = st.selectbox(_("Reviewer"), reviewers, key="drift_reviewer", width=260)
+    with right:
+        if st.button(_("Show the cases"), key="rows_calibration", icon=":material/table_rows:"):
+            _open((chosen,), found.years)
+    row = drift.reviewers.filter(pl.col("reviewer_id") == chosen).row(0, named=True)
+    frame = by_quarter(drift, chosen)
+    st.plotly_chart(
+        charts_forest.quarters(frame, row["first"], row["last"]),
+        key=f"quarters_{hash((chosen, found.years.end, scope.current().filters))}",
+        config=CHART,
+        alt=_("Points taken off, in percent of what the others take off"),
+    )
+    st.caption(_("Points taken off by quarter, in percent of what the others of the level take off such contacts in "
+                 "the same months; the dashed line is as the others."))  # fmt: skip
+    title = _("Points taken off by {reviewer}").format(reviewer=chosen)
+    files.button(title, [Section(title, frame, period=found.years)], key="drift")
+
+
+@scope.fragment
+def lenient() -> None:
+    """Who is milder than like reviewers would be on the same contacts."""
+    found = read()
+    st.subheader(_("Leniency, contacts allowed for"))
+    if not isinstance(found.leniency, Leniency):
+        st.info(_("Too few reviews in these filters."), icon=":material/search_off:")
+        return
+    key = clicks.turned(f"lenient_{found.year.end}_{hash(scope.current().filters)}")
+    st.plotly_chart(
+        charts_forest.forest(
+            words.leniency_rows(found.leniency), at=0, title=_("Points above what like reviewers would give")
+        ),
+        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
+        alt=_("Leniency, contacts allowed for"),
+    )  # fmt: skip
+    if picked := clicks.picked(key):
+        _open(picked[:1], found.year)
+    said = _("Reviews of {period}. {mix} Figures lean on that of all, the more the fewer reviews there are.")
+    st.caption(plain(said.format(period=text.period(found.year), mix=_allowed(found))))
+
+
+def _allowed(found: Calibration) -> str:
+    names = [_("Level"), _("Month"), *(_(MIX[name]) for name in found.mix)]
+    return _("Allowed for are: {names}.").format(names=text.listed(names))
+
+
+MIX = {"issue_type": N_("Issue type"), "channel": N_("Channel"), "team_id": N_("Team"), "form": N_("Form")}
+
+
+@scope.fragment
+def agreed() -> None:
+    """How far reviewers agree on each item."""
+    found = read()
+    st.subheader(_("Agreement on each item"))
+    if found.items.drop_nulls("agreement").is_empty():
+        st.info(words.least_agreed(found.items), icon=":material/search_off:")
+        return
+    spoken = {**STATISTICS, "agreement": _("Agreement, %")}
+    statistic = controls.segments(_("Measure"), "as.calibration", list(spoken), "alpha", lambda each: spoken[each])
+    rows = words.item_rows(found.items, statistic)
+    at = None if statistic == "agreement" else 0.667
+    figure = charts_forest.forest(rows, at=at, title=spoken[statistic])
+    st.plotly_chart(figure, key=f"items_{statistic}", config=CHART, alt=_("Agreement on each item"))
+    tables.plain(words.item_table(found.items))
+    said = _(
+        "Contacts that two people reviewed in {period}: each passed or failed the item. κ misleads where nearly all "
+        "pass: look at AC1 as well."
+    )
+    st.caption(plain(said.format(period=text.period(found.years))))
+
+
+def people() -> None:
+    """One row a reviewer and one a pair, and the file of all tables."""
+    found = read()
+    st.subheader(_("Every reviewer"))
+    tables.plain(words.reviewer_table(found), height=420)
+    st.caption(_("“Too few” stands where fewer than {count} reviews, contacts reviewed twice or decided disputes would "
+                 "carry the figure.").format(count=scope.current().store.rules.min_denominator))  # fmt: skip
+    st.subheader(_("Every pair of reviewers"))
+    if found.pairs.is_empty():
+        st.info(_("No contact was reviewed by two people in these filters."), icon=":material/search_off:")
+    else:
+        tables.plain(words.pair_table(found.pairs), height=300)
+    files.button(_("Calibration between reviewers"), sections(found), key="calibration")
+
+
+def sections(found: Calibration) -> list[Section]:
+    """Every table of the page."""
+    told = []
+    if isinstance(found.leniency, Leniency):
+        told.append(Section(_("Leniency, contacts allowed for"), found.leniency.reviewers, period=found.year))
+    if isinstance(found.drift, Drift):
+        told.append(Section(_("Drift without double scoring"), found.drift.reviewers, period=found.years))
+    return [
+        *told,
+        Section(_("Agreement on each item"), found.items, period=found.years),
+        Section(_("Every reviewer against the others"), found.against, period=found.years),
+        Section(_("Every pair of reviewers"), found.pairs, period=found.years),
+        Section(_("Disputes"), found.disputes, period=found.year),
+    ]
+
+
+def _open(reviewers: Sequence[str], period: Period) -> None:
+    """The reviews of a reviewer, in a dialog."""
+    filters = scope.current().filters
+    title = _("Reviews by {reviewer}").format(reviewer=text.listed(reviewers))
+
+    def rows(shown: Shown) -> Rows:
+        now = datetime.now(UTC)
+        return read_reviews_of(shown.store, load.state(), shown.viewer, reviewers, period, filters, now)
+
+    cases.rows_dialog(title, rows, period, filters, "cases_calibration")
