@@ -167,7 +167,8 @@ def same_answer(counts: pl.DataFrame) -> Estimate | None:
     The variance is that of a U statistic, by the shares of the answers of each type, added up with the weights of the
     types. Source: Simpson (1949), Nature 163, with its large-sample variance.
     """
-    answers = counts.group_by("issue_type", "answer_code").agg(pl.col("answered").sum().cast(pl.Float64))
+    given = counts.filter(pl.col("answered") > 0)
+    answers = given.group_by("issue_type", "answer_code").agg(pl.col("answered").sum().cast(pl.Float64))
     n, share = pl.col("answered").sum(), pl.col("answered") / pl.col("answered").sum()
     types = (
         answers.sort("issue_type", "answer_code")

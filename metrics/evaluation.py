@@ -41,7 +41,9 @@ def evaluate(
     cells += [_statistic_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in statistics]
     result = pl.concat(cells) if cells else pl.DataFrame()
     few = pl.col("cases") < rules.min_denominator
-    status = pl.when(pl.col("value").is_null()).then(pl.lit(Status.NO_DATA))
+    alike = pl.col("value").is_null() & (pl.col("cases") > 0) & pl.col("metric").is_in([each.id for each in statistics])
+    status = pl.when(alike).then(pl.lit(Status.NO_VARIATION))
+    status = status.when(pl.col("value").is_null()).then(pl.lit(Status.NO_DATA))
     judged = result.with_columns(status=status.when(few).then(pl.lit(Status.TOO_FEW)).otherwise(pl.lit(Status.OK)))
     return judged.drop("cases")
 

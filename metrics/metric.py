@@ -62,6 +62,7 @@ class Status(StrEnum):
     OK = "ok"
     TOO_FEW = "too_few"
     NO_DATA = "no_data"
+    NO_VARIATION = "no_variation"  # cases, but alike or too few: of verdicts that never differ there is no κ
     NOT_AVAILABLE = "not_available"
     NOT_SPLIT = "not_split"
 

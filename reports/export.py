@@ -41,6 +41,7 @@ STATUSES = {
     Status.OK: N_("usable"),
     Status.TOO_FEW: N_("too few"),
     Status.NO_DATA: N_("no data"),
+    Status.NO_VARIATION: N_("nothing to compare"),
     Status.NOT_AVAILABLE: N_("not available"),
     Status.NOT_SPLIT: N_("cannot be split like this"),
 }

@@ -195,6 +195,10 @@ def refusal(row: dict) -> str:
     if row["status"] == Status.NOT_SPLIT:
         names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
         return _("cannot be split or filtered by {dimension}").format(dimension=names)
+    if row["status"] == Status.NO_VARIATION:
+        return _("{count} cases only, which are alike or too few to compare").format(
+            count=text.number(row["denominator"])
+        )
     return _("no cases in this period and filter")
 
 

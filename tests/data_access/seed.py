@@ -299,6 +299,31 @@ def random_hours() -> list[dict]:
     ]
 
 
+def random_findings(reviews: list[dict]) -> list[dict]:
+    """A finding of every second review: due in a week, trained and closed or still open."""
+    random = Random(6)
+    found = []
+    for number, review in enumerate(each for each in reviews[::2] if each["reviewed_at"]):
+        opened = review["reviewed_at"]
+        trained, closed = (
+            random.choice((None, opened + timedelta(days=random.randrange(1, 12)))) for _which in ("trained", "closed")
+        )
+        found.append(
+            {
+                "finding_id": f"f{number:04}",
+                "review_id": review["review_id"],
+                "item": random.choice(("greeting", "promise_script")),
+                "agent_id": review["agent_id"],
+                "opened_at": opened,
+                "due_at": opened + timedelta(days=7),
+                "trained_at": trained,
+                "closed_at": closed,
+                "recurred_at": closed and random.choice((None, closed + timedelta(days=5))),
+            }
+        )
+    return found
+
+
 def random_rows() -> dict[str, list[dict]]:
     """A whole warehouse of the three above, with orders by day and product, and customers with their tier."""
     contacts = random_contacts()
@@ -309,6 +334,7 @@ def random_rows() -> dict[str, list[dict]]:
         "complaints": random_complaints(contacts),
         "qa_reviews": reviews,
         "qa_items": random_items(reviews),
+        "findings": random_findings(reviews),
         "recoveries": random_recoveries(),
         "agent_hours": random_hours(),
         "customers": [

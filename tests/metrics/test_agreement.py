@@ -141,6 +141,8 @@ def test_same_answer_by_hand():
     assert found is not None
     assert found.value == pytest.approx(100 * 4 / 7)
     assert same_answer(counts.with_columns(answered=pl.Series([1, 0, 1]))) is None
+    with_nothing = pl.concat([counts, counts[:1].with_columns(issue_type=pl.lit("z"), answered=pl.lit(0, pl.Int64))])
+    assert same_answer(with_nothing) == found
 
 
 #: What two reviewers judge, fatal, failed, passed: 84.5 % pass with each; on passing or not they agree in 91 %.
