@@ -45,7 +45,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
             ":material/record_voice_over:",
             "answer_consistency",
         ),
-        Entry("wings/findings.py", N_("Findings closed"), ":material/task:", "findings"),
+        Entry("wings/findings.py", N_("Findings"), ":material/task:", "findings"),
         Entry("wings/learning.py", N_("Learning from cases"), ":material/school:", "learning", scope=False),
         Entry("wings/retention_after.py", N_("What bad service costs"), ":material/heart_broken:", "retention_after"),
     ),

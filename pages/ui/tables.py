@@ -14,11 +14,17 @@ from reports.codes import CODED
 INSTANT = "YYYY-MM-DD HH:mm"
 
 
-def coded(frame: pl.DataFrame, names: Mapping[str, str] | None = None, height: int | Literal["auto"] = "auto") -> None:
+def coded(
+    frame: pl.DataFrame,
+    names: Mapping[str, str] | None = None,
+    height: int | Literal["auto"] = "auto",
+    decimals: int = 2,
+) -> None:
     """A frame with headers in the reader's language, codes by their names, dates as dates.
 
     Args:
         names: headers, in the reader's language, of columns that have none of their own.
+        decimals: of numbers that are no counts.
     """
     shown = scope.current()
     # Polars may run a Python function in a thread of its own, where the reader's language is not known.
@@ -35,7 +41,7 @@ def coded(frame: pl.DataFrame, names: Mapping[str, str] | None = None, height: i
     config = {
         **dict.fromkeys(spoken.select(cs.date()).columns, day),
         **dict.fromkeys(spoken.select(cs.datetime()).columns, instant),
-        **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format="%.2f")),
+        **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format=f"%.{decimals}f")),
         **dict.fromkeys(spoken.select(cs.integer()).columns, st.column_config.NumberColumn(format="localized")),
     }
     st.dataframe(spoken, hide_index=True, column_config=config, height=height, placeholder="–")

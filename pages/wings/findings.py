@@ -10,7 +10,7 @@ from reports.text import _
 DIMENSIONS = ("team_id", "item", "agent_id", "issue_type", "object_type")
 SPLITS = {metric.id: DIMENSIONS for metric in METRICS}
 
-st.title(_("Findings closed"))
+st.title(_("Findings"))
 result = show.compared(METRICS)
 has_findings = scope.current().store.warehouse.has("findings")
 if has_findings:
@@ -28,4 +28,4 @@ if has_findings:
     closing_view.objects()
     with st.container(horizontal=True):
         cases.button(FINDINGS_TRAINED, "trained")
-        files.page(_("Findings closed"), result, METRICS, splits=SPLITS, more=closing_view.sections)
+        files.page(_("Findings"), result, METRICS, splits=SPLITS, more=closing_view.sections)

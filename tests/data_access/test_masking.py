@@ -71,7 +71,7 @@ def test_every_column_that_is_shown_is_known_to_be_personal_or_not():
     known = set(KINDS) | set(TEXTS) | {"team_id", "form_id"}
     assert suspicious <= known
     everywhere = {name for columns in COLUMNS.values() for _, names in columns for name in names.split()}
-    assert set(KINDS) - {"reviewed_agent_id"} <= everywhere
+    assert set(KINDS) - {"reviewed_agent_id", "other_reviewer_id"} <= everywhere
 
 
 def test_what_the_demo_plants_in_texts_vanishes(tmp_path: Path):

@@ -127,8 +127,8 @@ def _cells(plan: Plan, shares: Shares) -> None:
         st.info(_("These data do not say by what this could be split."), icon=":material/info:")
         return
     chosen = controls.split("plan", dimensions)
-    cells = words.by_cell(plan, shares, [chosen]).with_columns(pl.col("planned", "targeted", "random").round(1))
-    tables.coded(cells, words.names(), height=350)
+    cells = words.by_cell(plan, shares, [chosen])
+    tables.coded(cells, words.names(), height=350, decimals=1)
     section = Section(_("Reviews by place"), words.by_cell(plan, shares, dimensions), words.names())
     files.button(_("Reviews by place"), [section], key="plan_cells")
 
