@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import polars as pl
 from scipy import special
 
+from metrics.discoveries import discoveries
 from metrics.intervals import mover_difference
 from metrics.metric import AnyMetric, Better, Status
 
-FALSE_DISCOVERIES = 0.05
 NORMAL_95 = 1.959964  # quantile of the normal distribution that a 95 % interval reaches to
 #: Variants of one metric move together and would fill the list with one movement.
 FAMILY = r"(_p90|_mean|_flag|_per_order|_response|_resolution|_agents|_self|_team|_centre)+$"
@@ -80,8 +79,7 @@ def movers(compared: pl.DataFrame, most: int = 3) -> pl.DataFrame:
     judged = compared.drop_nulls("verdict").with_columns(clearness=pl.col("difference").abs() / half)
     judged = judged.filter(pl.col("clearness").is_finite()).sort("clearness", "metric", descending=[True, False])
     p = 2 * special.ndtr(-judged["clearness"].to_numpy() * NORMAL_95)
-    kept = np.flatnonzero(p <= FALSE_DISCOVERIES * np.arange(1, len(p) + 1) / max(len(p), 1))
-    named = judged.head(int(kept.max()) + 1 if len(kept) else 0)
+    named = judged.filter(pl.Series(discoveries(p), dtype=pl.Boolean))
     family = pl.col("metric").str.replace(FAMILY, "")
     return named.filter(pl.col("verdict") != "unclear").unique(family, keep="first", maintain_order=True).head(most)
 

@@ -1,17 +1,14 @@
 """Why did a ratio move between two periods: because its parts changed, or because their mix did?"""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TypeVar
 
 import numpy as np
 import polars as pl
 from scipy import special
 
+from metrics.discoveries import discoveries
 from metrics.metric import Unit
-
-FALSE_DISCOVERIES = 0.05
-Row = TypeVar("Row")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,18 +133,9 @@ def standing_out(found: Mapping[str, Decomposition]) -> list[Contributor]:
         for row in each.groups.iter_rows(named=True)
         if row["p"] is not None
     ]
-    return sorted(within_false_discoveries(rows, lambda each: each.p), key=lambda each: -abs(each.effect))
-
-
-def within_false_discoveries(rows: Sequence[Row], p: Callable[[Row], float]) -> list[Row]:
-    """Those of many comparisons that may be named when one in twenty of the named may be chance, smallest p first.
-
-    Source: Benjamini & Hochberg (1995), JRSS B 57.
-    """
-    ordered = sorted(rows, key=p)
-    limits = [FALSE_DISCOVERIES * (place + 1) / len(ordered) for place in range(len(ordered))]
-    kept = max((place + 1 for place, row in enumerate(ordered) if p(row) <= limits[place]), default=0)
-    return ordered[:kept]
+    named = discoveries([each.p for each in rows])
+    kept = [each for each, is_named in zip(rows, named, strict=True) if is_named]
+    return sorted(kept, key=lambda each: (-abs(each.effect), each.p))
 
 
 def explaining_most(found: Mapping[str, Decomposition]) -> str:

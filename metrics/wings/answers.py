@@ -5,9 +5,9 @@ import polars as pl
 from scipy import special
 
 from metrics.agreement import same_answer
+from metrics.discoveries import FALSE_DISCOVERIES, discovery_rates
 from metrics.intervals import mover_difference, wilson
 
-FALSE_DISCOVERIES = 0.05
 MATTERS = 0.1  # of a share: an answer given less than 10 points more often than by the others is no other practice
 LEAST_ANSWERS = 10  # of one person or team about one issue type: fewer say nothing of a habit
 LOOKED_INTO = 2.0  # standard errors: below it a difference cannot stand out among many, and its tail is not computed
@@ -116,15 +116,6 @@ def _tail(least: int, drawn: int, hits: int, every: int) -> float:
         return special.gammaln(of + 1) - special.gammaln(np.add(chosen, 1)) - special.gammaln(of - chosen + 1)
 
     return float(np.exp(ways(x, hits) + ways(drawn - x, every - hits) - ways(drawn, every)).sum())
-
-
-def discovery_rates(p: np.ndarray) -> np.ndarray:
-    """The false discovery rate at which each would be one. Source: Benjamini & Hochberg (1995), JRSS B 57."""
-    order = np.argsort(p)[::-1]
-    scaled = p[order] * len(p) / np.arange(len(p), 0, -1)
-    adjusted = np.empty(len(p))
-    adjusted[order] = np.minimum.accumulate(scaled).clip(max=1.0)
-    return adjusted
 
 
 def _told(picked: pl.DataFrame) -> pl.DataFrame:

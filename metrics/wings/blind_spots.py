@@ -7,8 +7,8 @@ import numpy as np
 import polars as pl
 from scipy import special
 
+from metrics.discoveries import discoveries
 from metrics.intervals import wilson
-from metrics.wings.discoveries import discoveries
 
 #: A difference that is sure may still be too small to act on; where there are millions of contacts, every one is sure.
 LEAST_RATIO = 1.5
@@ -37,6 +37,13 @@ class BlindSpots:
         return self.cells.filter(pl.col("verdict") == verdict).sort(
             order, "row", "column", descending=[True, False, False]
         )
+
+    @property
+    def lacking(self) -> float:
+        """Reviews that others’ coverage would make in blind rows, else columns, else cells: nothing counts twice."""
+        blind = self.of(Verdict.BLIND)
+        levels = [blind.filter(pl.col("level") == level) for level in ("row", "column", "cell")]
+        return float(next((each["lacking"].sum() for each in levels if each.height), 0.0))
 
 
 COUNTS = ("contacts", "complained", "eligible", "reviewed", "faulty")

@@ -36,7 +36,7 @@ class Advice:
 
     @property
     def strengths(self) -> list[dict]:
-        """Items that fail less often than with peers, the surest first."""
+        """At most three items that fail less often than with peers, the largest gap first."""
         better = self.items.filter(pl.col("gap") < 0) if self.is_enough else self.items.clear()
         return better.sort("gap", "item").head(MOST_HABITS).to_dicts()
 

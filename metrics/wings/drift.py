@@ -8,8 +8,8 @@ import polars as pl
 from scipy import sparse, special
 
 from metrics.agreement import Z_95
+from metrics.discoveries import discoveries
 from metrics.results import Needed, NotEstimable, Reason
-from metrics.wings.discoveries import discoveries
 from metrics.wings.loglinear import fitted, slope
 from metrics.wings.mixed import dummies, fixed_effects
 

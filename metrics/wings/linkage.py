@@ -41,13 +41,13 @@ def complaint_links(complaints: pl.DataFrame, named: pl.DataFrame, links: pl.Dat
 
     Args:
         complaints: as the warehouse has them.
-        named: the contacts they name, one row each: `contact_id is_counted is_eligible exclusion_reason`.
+        named: the contacts they name, one row each: `contact_id is_counted is_eligible`.
         links: reviews with their findings, one row each.
     """
     people = links.filter(BY_PEOPLE, pl.col("contact_id").is_not_null())
     sums = [pl.col(name).fill_null(0).sum() for name in ("findings", "findings_closed")]
     reviewed = people.group_by("contact_id").agg(pl.lit(value=True).alias("is_reviewed"), *sums)
-    states = named.select("contact_id", "is_counted", "is_eligible", "exclusion_reason", is_known=pl.lit(value=True))
+    states = named.select("contact_id", "is_counted", "is_eligible", is_known=pl.lit(value=True))
     joined = (
         valid(complaints)
         .join(states, on="contact_id", how="left")
@@ -115,12 +115,6 @@ def by_group(linked: pl.DataFrame, by: str | pl.Expr, steps: Steps, part: str, w
         (pl.col("reached") > places[whole]).sum().cast(pl.Int64).alias("before"),
     )
     return counted.with_columns(*_share("count", "before")).sort("group", nulls_last=True)
-
-
-def exclusion_reasons(linked: pl.DataFrame) -> pl.DataFrame:
-    """Why contacts were left out: `exclusion_reason count`, of those lost at that step."""
-    lost = linked.filter(pl.col("reached") == 3)
-    return lost.group_by("exclusion_reason").agg(pl.len().alias("count")).sort("count", descending=True)
 
 
 def overdue(linked: pl.DataFrame, as_of: datetime) -> int:

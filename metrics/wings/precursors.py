@@ -8,9 +8,9 @@ import polars as pl
 from scipy import special
 
 from metrics.agreement import Z_95
+from metrics.discoveries import discoveries
 from metrics.intervals import wilson
 from metrics.review_facts import BY_PEOPLE, PRACTICE
-from metrics.wings.discoveries import discoveries
 
 ANY = "any"  # a complaint of whatever type
 LEAST_EXPECTED = 5.0  # Mantel & Fleiss (1980): below it the statistic is not near its distribution

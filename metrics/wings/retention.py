@@ -7,7 +7,7 @@ from enum import StrEnum
 import polars as pl
 from scipy import special
 
-from metrics.decomposition import within_false_discoveries
+from metrics.discoveries import discoveries
 from metrics.results import Estimate
 
 HORIZONS = (30, 60, 90)  # days after what happened
@@ -81,8 +81,8 @@ def compare_retention(cells: pl.DataFrame, least: int) -> list[After]:
     Zeger (1986), Biometrika 73 (variance by cluster); MacKinnon & White (1985), J. Econometrics 29 (small cells, HC2).
     """
     found = [_after(event, cells.filter(pl.col("event") == event), days, least) for event in Event for days in HORIZONS]
-    known = [each for each in found if each.p is not None]
-    standing = {(each.event, each.days) for each in within_false_discoveries(known, lambda each: each.p or 0.0)}
+    p = {(each.event, each.days): each.p for each in found if each.p is not None}
+    standing = {key for key, is_named in zip(p, discoveries(list(p.values())), strict=True) if is_named}
     return [replace(each, stands_out=(each.event, each.days) in standing) for each in found]
 
 

@@ -9,9 +9,9 @@ import polars as pl
 from scipy import special
 
 from metrics.agreement import Z_95, rank_correlation
+from metrics.discoveries import discoveries
 from metrics.intervals import wilson
 from metrics.results import Estimate
-from metrics.wings.discoveries import discoveries
 
 OUTCOMES = ("csat", "stayed_away", "uncomplained")
 SMALL = 0.1  # a correlation below it is next to none: Cohen (1988), Statistical Power Analysis

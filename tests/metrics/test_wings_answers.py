@@ -2,7 +2,8 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.wings.answers import answering_otherwise, consistency, discovery_rates
+from metrics.discoveries import discovery_rates
+from metrics.wings.answers import answering_otherwise, consistency
 
 
 def counts(rows: list[tuple]) -> pl.DataFrame:

@@ -6,8 +6,8 @@ import numpy as np
 import polars as pl
 import pytest
 
+from metrics.discoveries import discoveries
 from metrics.wings.blind_spots import COUNTS, Verdict, blind_spots, with_margins
-from metrics.wings.discoveries import discoveries
 
 
 def counts(*rows: tuple[str | None, str | None, int, int, int, int, int]) -> pl.DataFrame:
@@ -42,6 +42,7 @@ def test_a_cell_with_many_complaints_and_few_reviews_is_blind():
     assert cell["gap"] == pytest.approx(math.log2((42 / 19.5) / (12 / 42)))
     # The scenario and its only team, and the team taken whole: a quarter of it is the cell.
     assert set(found.of(Verdict.BLIND).select("row", "column").rows()) == {("odd", "a"), ("odd", None), (None, "a")}
+    assert found.lacking == pytest.approx(40)  # one cell, although three places name it
     assert found.of(Verdict.IDLE).is_empty()
 
 
