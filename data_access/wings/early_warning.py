@@ -19,6 +19,7 @@ from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
 from metrics.wings.clusters import Warnings
+from metrics.wings.faults import IS_DECIDED, IS_FAULT
 from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_shares, week_ends, weekly
 
 BATCH = ("product", "batch", "issue_type", "subtype")
@@ -79,7 +80,7 @@ def _reviewed(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame | 
     if not reviews.height:
         return None
     seen = cut(reviews.filter(BY_PEOPLE), viewer, EVERYTHING, filters).drop("day")
-    failed = (~pl.col("passed")).any().fill_null(value=False).alias("failed")
+    failed = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().alias("failed")
     first = seen.group_by("contact_id", *BATCH).agg(pl.col("reviewed_at").min(), failed)
     complained = _complaints(store).group_by("contact_id").agg(pl.col("received_at").min())
     told = first.join(complained, on="contact_id", how="left")

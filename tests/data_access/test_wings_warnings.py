@@ -66,6 +66,25 @@ def test_complaints_of_an_alarm_are_those_of_the_warehouse(planted: Planted):
     assert asked(store, sql) == (row["observed"],)
 
 
+def test_failed_reviews_are_those_whose_fault_stands(planted: Planted):
+    store, _manifest = planted
+    quality = read_warnings(store, LOCAL, store.data_end, ())["issue"].quality
+    assert quality is not None
+    sql = """WITH made AS (
+            SELECT r.contact_id, min(reviewed_at) AS first, bool_or(coalesce(purpose NOT IN ('calibration', 'training')
+                AND (NOT passed OR fatal) AND (disputed_at IS NULL OR NOT dispute_upheld), false)) AS failed
+            FROM qa_reviews r JOIN contacts c USING (contact_id)
+            WHERE NOT is_automatic AND exclusion_reason IS NULL AND talk_seconds >= 10 AND issue_type IS NOT NULL
+            GROUP BY 1
+        ), told AS (
+            SELECT contact_id, min(received_at) AS came FROM complaints
+            WHERE is_valid AND duplicate_of IS NULL GROUP BY 1
+        )
+        SELECT count(*) FROM made LEFT JOIN told USING (contact_id) WHERE failed AND (came IS NULL OR first < came)"""
+    whole = quality.cells.with_row_index("place").filter(pl.col("subtype").is_null())["place"].to_numpy()
+    assert asked(store, sql) == (quality.observed[whole].sum(),)
+
+
 def test_no_batch_alarms_where_none_was_planted(plain: Store):
     found = read_warnings(plain, LOCAL, plain.data_end, ())["batch"]
     weeks = len(found.complaints.ends)
