@@ -126,9 +126,10 @@ REMEMBERED_WEEKS = 26
 def places_by_week(
     store: Store, viewer: Viewer, weeks: Sequence[date], filters: Filters
 ) -> dict[date, list[tuple[tuple[str, str], ...]]]:
-    """The blind spots of the half year before each week, as they were known by its beginning.
+    """The blind spots of the half year before each week, but for the last week before it.
 
-    Only whole rows of the map, such as a scenario over all teams, so that few contacts do not make one.
+    Only whole rows of the map, such as a scenario over all teams, so that few contacts do not make one. Complaints and
+    reviews of these contacts count whenever they came: of past weeks a little more is known than was then.
     """
     rows = rows_of(store)
     if missing(store) or not rows:

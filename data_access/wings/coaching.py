@@ -173,7 +173,7 @@ def _reviews(store: Store, viewer: Viewer, agent: str, period: Period) -> tuple[
 
 
 def _since(store: Store, viewer: Viewer, agent: str, day: date) -> pl.DataFrame:
-    """Items since the last session beside those of as long a time before it."""
+    """Items since the last session beside those of the half-year before it."""
     end = max(store.anchor, day + timedelta(days=1))
     frames = []
     for suffix, period in (("", Period(day, end)), ("_before", Period(day - LOOKED_AT, day))):

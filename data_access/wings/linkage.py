@@ -74,5 +74,5 @@ def _or_none(frame: pl.DataFrame, schema: dict) -> pl.DataFrame:
     return frame if frame.columns else pl.DataFrame(schema=schema)
 
 
-NAMED = {"contact_id": pl.String, "is_counted": pl.Boolean, "is_eligible": pl.Boolean, "exclusion_reason": pl.String}
+NAMED = {"contact_id": pl.String, "is_counted": pl.Boolean, "is_eligible": pl.Boolean}
 LINKS = {"contact_id": pl.String, "is_automatic": pl.Boolean, "findings": pl.Int64, "findings_closed": pl.Int64}

@@ -5,14 +5,13 @@ from datetime import date, timedelta
 import polars as pl
 
 from data_access.masking import check_filters, masked
-from data_access.store import Store, cut
+from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from metrics.metric import Source
 from metrics.scope import Filters, Period
 from metrics.wings.quotas import owed_by_agents, owed_by_teams, self_checks
 
 WEEK = timedelta(days=7)
-FOREVER = date(1900, 1, 1)
 NEEDS = ("contacts.team_id", "qa_reviews.contact_id", "qa_reviews.level")
 
 
@@ -53,7 +52,7 @@ def read_owed_by_agents(store: Store, viewer: Viewer, filters: Filters) -> pl.Da
     def made() -> pl.DataFrame:
         if store.warehouse.missing(("contacts.agent_id", "qa_reviews.agent_id")):
             return pl.DataFrame()
-        seen = cut(store.cases("reviews"), viewer, Period(FOREVER, date(2200, 1, 1)), kept)
+        seen = cut(store.cases("reviews"), viewer, EVERYTHING, kept)
         agents = _weeks(store, viewer, monday, kept)
         return masked(owed_by_agents(agents, seen.filter(pl.col("reviewed_at").dt.date() <= day)), viewer)
 
@@ -68,7 +67,7 @@ def read_self_checks(store: Store, viewer: Viewer, filters: Filters) -> pl.DataF
     week = pl.col("reviewed_at").dt.date().is_between(monday, day)
 
     def made() -> pl.DataFrame:
-        seen = cut(store.cases("reviews"), viewer, Period(FOREVER, date(2200, 1, 1)), kept)
+        seen = cut(store.cases("reviews"), viewer, EVERYTHING, kept)
         return masked(self_checks(seen.filter(week), store.rules), viewer)
 
     return store.answers.once(("self-checks", viewer.sight, day, kept), made)

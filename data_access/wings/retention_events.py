@@ -6,6 +6,7 @@ from data_access.contact_measures import flag
 from data_access.dialects import seconds_between
 from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
+from data_access.wings.named import counts_as_complaint
 from metrics.review_facts import PRACTICE
 from metrics.rules import Rules
 
@@ -32,10 +33,6 @@ def complaint_of_contact(warehouse: Warehouse, rules: Rules) -> CTE | None:
     slow = flag(seconds_between(received, resolved) > rules.solution_seconds)
     score = column("complaints", "follow_up_score")
     all_resolved = func.count(resolved) == func.count()
-    counts = [complaint.c.contact_id.is_not(None)]
-    if warehouse.has("complaints", "is_valid"):
-        counts.append(func.coalesce(complaint.c.is_valid, true()) == true())
-    counts += [complaint.c.duplicate_of.is_(None)] if warehouse.has("complaints", "duplicate_of") else []
     return (
         select(
             complaint.c.contact_id,
@@ -46,7 +43,7 @@ def complaint_of_contact(warehouse: Warehouse, rules: Rules) -> CTE | None:
             func.max(_known(resolved, slow)).label("slow"),
             func.max(_known(score, flag(score < rules.satisfied_score))).label("unhappy"),
         )
-        .where(*counts)
+        .where(*counts_as_complaint(warehouse))
         .group_by(complaint.c.contact_id)
         .cte("complaint_of_contact")
     )

@@ -10,7 +10,7 @@ from data_access.audit import in_words, record
 from data_access.audit_rows import Act
 from data_access.masking import check_filters, masked
 from data_access.read import read
-from data_access.store import Store, cut, narrowed
+from data_access.store import EVERYTHING, Store, cut, narrowed
 from data_access.viewer import Viewer
 from data_access.wings.blind_spots import places_by_week
 from data_access.wings.candidates import (
@@ -73,7 +73,7 @@ def pool_week(store: Store, period: Period) -> date:
 def usual_capacity(store: Store, viewer: Viewer, week: date, filters: Filters) -> int:
     """Reviews that team and centre QA make in a week: the median of the last weeks; 1 at least."""
     end = week + WEEK
-    seen = cut(_by_people(store), viewer, Period(date(1900, 1, 1), date(2200, 1, 1)), filters)
+    seen = cut(_by_people(store), viewer, EVERYTHING, filters)
     made = pl.col("reviewed_at").dt.date()
     recent = seen.filter(made.is_between(end - USUAL_WEEKS * WEEK, end, closed="left"))
     by_week = recent.group_by(made.dt.truncate("1w")).len()["len"].to_list()
@@ -174,7 +174,7 @@ def read_history(
         engine = store.warehouse.engine
         days = read(engine, counted(rows, ["day"]))
         pools = days.group_by(monday, "reasons").agg(pl.col("contacts").sum()).sort("week", "reasons")
-        ids = already_reviewed(store, date(2200, 1, 1))
+        ids = already_reviewed(store, EVERYTHING.end)
         found = read(engine, counted(rows, ["contact_id", "day"]).where(rows.c.contact_id.in_(ids)))
         return pools, found.select("contact_id", monday, "reasons").join(_outcomes(store), on="contact_id")
 

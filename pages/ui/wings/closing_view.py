@@ -57,7 +57,7 @@ def backlog() -> None:
         st.plotly_chart(chart, key="backlog", config=CHART, alt=_("Open findings by age"))
     with right:
         picked = _teams(found)
-    sections = _sections(shown, found)
+    sections = _sections(found)
     with st.container(horizontal=True):
         if st.button(_("Show the open findings"), key="open_findings", icon=":material/table_rows:"):
             _open_dialog(shown.filters)
@@ -164,10 +164,10 @@ def sections(shown: Shown) -> list[Section]:
     """The same for the file of the whole page."""
     found = read_backlog(shown.store, shown.viewer, shown.scope.period, shown.filters)
     frame = read_objects(shown.store, shown.viewer, shown.scope.period, shown.filters)
-    return [*_sections(shown, found), Section(_("Reviews by what was reviewed"), frame)]
+    return [*_sections(found), Section(_("Reviews by what was reviewed"), frame)]
 
 
-def _sections(_shown: Shown, found: Backlog) -> Sequence[Section]:
+def _sections(found: Backlog) -> Sequence[Section]:
     named = {name: _(header) for name, header in TEAM_COLUMNS.items()}
     ages = found.ages.with_columns(
         pl.col("band").replace_strict(dict(enumerate(closing_words.bands())), return_dtype=pl.String)
