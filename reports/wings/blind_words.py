@@ -15,7 +15,7 @@ MARKS = {Verdict.BLIND: "▲", Verdict.IDLE: "▽", Verdict.USUAL: "", Verdict.F
 VERDICTS = {
     Verdict.BLIND: N_("blind spot"),
     Verdict.IDLE: N_("QA without a reason"),
-    Verdict.USUAL: N_("as chance would have it"),
+    Verdict.USUAL: N_("no blind spot"),
     Verdict.FEW: N_("too few to judge"),
 }
 

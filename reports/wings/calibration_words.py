@@ -16,6 +16,7 @@ from reports.wings.charts_forest import Row
 
 Label = Callable[[str | None], str]
 FEW = N_("too few")
+UNRELIABLE = 0.667  # Krippendorff (2004): below it one cannot rely on what was judged
 DRIFTS = {
     False: N_("{reviewer} takes off fewer and fewer points: {first} of what others take off such contacts at first, "
               "{last} at the end of {period} ({yearly} a year, 95 % sure of {low} to {high}, {count} reviews)."),
@@ -133,7 +134,7 @@ def drift_rows(found: Drift) -> list[Row]:
 def item_rows(items: pl.DataFrame, statistic: str) -> list[Row]:
     """Items with enough contacts reviewed twice, the least agreed on top."""
     known = items.drop_nulls(statistic).sort(statistic, "item")
-    limit = 0.667 if statistic != "agreement" else 0.0
+    limit = UNRELIABLE if statistic != "agreement" else 0.0
     return [
         Row(
             row["item"], text.code(row["item"]), row[statistic], row[f"{statistic}_low"], row[f"{statistic}_high"],
@@ -145,6 +146,13 @@ def item_rows(items: pl.DataFrame, statistic: str) -> list[Row]:
         )
         for row in known.iter_rows(named=True)
     ]  # fmt: skip
+
+
+def item_states(statistic: str) -> dict[str, str]:
+    """What the chart's legend calls items that agree too little for sure, and the others."""
+    if statistic == "agreement":
+        return {"inside": _("Agreement, %")}
+    return {"apart": _("surely below 0.667"), "inside": _("not surely below 0.667")}
 
 
 def _interval(row: dict, digits: int) -> str:

@@ -1,6 +1,6 @@
 """Estimates side by side with their intervals, and one of them over time."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import plotly.graph_objects as go
@@ -31,13 +31,19 @@ class Row:
     hover: Sequence[str]
 
 
-def forest(rows: Sequence[Row], *, at: float | None, title: str, suffix: str = "") -> go.Figure:
-    """A line an estimate, the first on top, with a line where there is no difference. Points carry codes."""
+def forest(
+    rows: Sequence[Row], *, at: float | None, title: str, suffix: str = "", spoken: Mapping[str, str] | None = None
+) -> go.Figure:
+    """A line an estimate, the first on top, with a line where there is no difference. Points carry codes.
+
+    Args:
+        spoken: what the legend calls the states where they say something else than that chance explains them or not.
+    """
     traces = []
     for state, (colour, symbol, words) in STATES.items():
         shown = [(len(rows) - 1 - place, row) for place, row in enumerate(rows) if row.state == state]
         if shown:
-            traces.append(_points(shown, colour, symbol, _(words)))
+            traces.append(_points(shown, colour, symbol, (spoken or {}).get(state) or _(words)))
     names = [f"{base.plain(row.name)} " for row in reversed(rows)]
     y = {"tickvals": list(range(len(rows))), "ticktext": names, "range": [-0.7, len(rows) - 0.3], "showgrid": False}
     x = {"ticksuffix": suffix, "zeroline": False, "title": {"text": title, "standoff": 6}}

@@ -85,13 +85,13 @@ def by_reason(plan: Plan, shares: Shares, known: list[str]) -> pl.DataFrame:
 def _row(name: str, kinds: pl.DataFrame) -> dict[str, str]:
     contacts = int(kinds["contacts"].sum())
     planned = float((kinds["contacts"] * kinds["inclusion"]).sum())
-    faults = float((kinds["contacts"] * kinds["risk"]).sum())
+    faults = float((kinds["contacts"] * kinds["inclusion"] * kinds["risk"]).sum())
     return {
         _("Reason"): name,
         _("Contacts of the week"): text.number(contacts),
         _("Planned reviews"): text.number(planned, 1),
         _("Chance to be reviewed"): text.value(100 * planned / contacts, Unit.PERCENT) if contacts else "–",
-        _("Expected faults per 100 reviews"): text.number(100 * faults / contacts, 1) if contacts else "–",
+        _("Expected faults per 100 reviews"): text.number(100 * faults / planned, 1) if planned else "–",
     }
 
 
@@ -199,9 +199,10 @@ def corrected(found: Mapping[str, Rates]) -> str:
     """The largest correction in one sentence."""
     known = {level: each for level, each in found.items() if each.corrected}
     if not known:
-        return _("Nothing can be corrected yet: no review carries its inclusion probability.")
+        return _("Nothing can be corrected yet: too few reviews carry their inclusion probability.")
     level, rate = max(known.items(), key=lambda item: abs(item[1].raw.value - _value(item[1])))
-    return _(CORRECTED[rate.raw.value < _value(rate)]).format(
+    is_better = rate.corrected is not None and rate.raw.value < rate.corrected.low
+    return _(CORRECTED[is_better]).format(
         level=_(LEVELS[level]),
         raw=text.value(rate.raw.value, Unit.PERCENT),
         corrected=text.value(_value(rate), Unit.PERCENT),

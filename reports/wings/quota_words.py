@@ -37,6 +37,9 @@ def lead(teams: pl.DataFrame, day: str, label: Label) -> str:
     agents = int(teams["agents_owed"].sum())
     if not owed and not agents:
         return _("On {day} nothing is owed: team and centre QA have kept their quotas of the week.").format(day=day)
+    if not owed:
+        kept = _("Up to {day} team QA has kept its quota of the week; centre QA still owes {agents} agents.")
+        return kept.format(day=day, agents=text.number(agents))
     first = teams.row(0, named=True)
     return _(
         "Up to {day} team QA owes {owed} of {due} reviews due this week ({share}), {team} most: {most}. Centre QA "

@@ -100,14 +100,12 @@ def wrong_table(wrong: pl.DataFrame) -> pl.DataFrame:
 
 
 def missed(passed: int, reviewed: int, rows: dict, count: int) -> str:
-    """How many contacts that were complained of QA had passed."""
+    """Of how many complaints QA passed the contact, whenever it was reviewed."""
     if not reviewed:
-        return _("Of {count} complaints none came of a contact that people had reviewed.").format(
-            count=text.number(count)
-        )
+        return _("Of {count} complaints none came of a contact that people reviewed.").format(count=text.number(count))
     told = _(
-        "QA had passed {share} of the {reviewed} reviewed contacts that were complained of"
-        " (95 %: {interval}; {passed} contacts)."
+        "Of {reviewed} complaints whose contact people reviewed, QA passed the contact in {share}"
+        " (95 %: {interval}; {passed} complaints)."
     )
     return told.format(
         share=share(rows["share"]), reviewed=text.number(reviewed), interval=interval(rows), passed=text.number(passed)

@@ -110,9 +110,7 @@ def _tiles(looked: Looked, found: BlindSpots) -> None:
         st.metric(_("Blind spots"), text.number(blind.height))
         st.caption(_("of {count} places with enough contacts").format(count=text.number(tested)))
     with grid.cell():
-        wholes = blind.filter(blind["level"] == "row") if looked.column else blind
-        lacking = (wholes if wholes.height else blind)["lacking"].sum()
-        st.metric(_("Reviews lacking there"), text.number(round(lacking)))
+        st.metric(_("Reviews lacking there"), text.number(round(found.lacking)))
         st.caption(_("to be looked at as often as the rest"))
 
 

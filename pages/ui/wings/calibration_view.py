@@ -131,8 +131,8 @@ def agreed() -> None:
     spoken = {**STATISTICS, "agreement": _("Agreement, %")}
     statistic = controls.segments(_("Measure"), "as.calibration", list(spoken), "alpha", lambda each: spoken[each])
     rows = words.item_rows(found.items, statistic)
-    at = None if statistic == "agreement" else 0.667
-    figure = charts_forest.forest(rows, at=at, title=spoken[statistic])
+    at = None if statistic == "agreement" else words.UNRELIABLE
+    figure = charts_forest.forest(rows, at=at, title=spoken[statistic], spoken=words.item_states(statistic))
     st.plotly_chart(figure, key=f"items_{statistic}", config=CHART, alt=_("Agreement on each item"))
     tables.plain(words.item_table(found.items))
     said = _(

@@ -179,8 +179,8 @@ def _past(found: Warnings, day: date) -> None:
 
 def _rates(scanned: Scanned) -> str:
     return _(
-        "{weeks} weeks were looked at. Where nothing is the matter, at most one of twenty weeks has a false alarm;"
-        " measured in demos without any pattern it was one of forty."
+        "{weeks} weeks were looked at. Where nothing is the matter, each wing has a false alarm in at most one of"
+        " twenty weeks; measured in demos without any pattern it was one of forty."
     ).format(weeks=text.number(len(scanned.ends)))
 
 

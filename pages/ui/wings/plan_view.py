@@ -103,8 +103,10 @@ def _contacts(plan: Plan) -> None:
     """The contacts to review; that they were looked at is written down once a session."""
     shown = scope.current()
     st.subheader(_("Contacts to review"))
-    told = not scope.first_time(f"plan {plan.week} {plan.capacity} {shown.filters}")
+    look = f"plan {plan.week} {plan.capacity} {shown.filters}"
+    told = scope.noted(look) is not None
     found = read_chosen(shown.store, load.state(), shown.viewer, plan, shown.filters, datetime.now(UTC), told=told)
+    scope.note(look, value=True)  # not before it was written down
     listed = words.worklist(found)
     names = words.names()
     st.caption(

@@ -115,7 +115,7 @@ def section(told: Retention) -> Section:
     """Every horizon, for a file."""
     names = {
         "event": _("What happened"),
-        "horizon": _("Days after"),
+        "horizon": _("Days after it happened"),
         "cases": _("Cases"),
         "comparable": _("Comparable others"),
         "customers": _("Customers"),

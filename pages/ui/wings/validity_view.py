@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from data_access.rows import Rows
@@ -94,11 +95,14 @@ def items() -> None:
     for said in words.silent_items(found.items):
         st.markdown(plain(said))
     tables.plain(words.item_table(found.items), height=340)
-    rarest = found.items.row(0, named=True)["item"]
+    failed = found.items.filter(pl.col("failed") > 0)
+    if failed.is_empty():
+        return
+    rarest = failed.row(0, named=True)["item"]
     if st.button(_("Show the cases"), key="rows_validity", icon=":material/table_rows:"):
         _open("item", rarest, found)
-    st.caption(plain(_("The cases are the reviews that failed “{item}”, the rarest of all.").format(
-        item=text.code(rarest))))  # fmt: skip
+    said = _("The cases are the reviews that failed “{item}”, which fails least often of those that do.")
+    st.caption(plain(said.format(item=text.code(rarest))))
 
 
 def sections() -> list[Section]:
