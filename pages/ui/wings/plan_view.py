@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 
-import polars as pl
 import streamlit as st
 
 from data_access.wings.candidates import WEEK, known_reasons
