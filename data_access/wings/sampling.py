@@ -71,7 +71,12 @@ def pool_week(store: Store, period: Period) -> date:
 
 
 def usual_capacity(store: Store, viewer: Viewer, week: date, filters: Filters) -> int:
-    """Reviews that team and centre QA make in a week: the median of the last weeks; 1 at least."""
+    """Reviews that team and centre QA make in a week: the median of the last weeks; 1 at least.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
     end = week + WEEK
     seen = cut(_by_people(store), viewer, EVERYTHING, filters)
     made = pl.col("reviewed_at").dt.date()
@@ -112,8 +117,10 @@ def read_chosen(
         told: was this look written down already?
 
     Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
+    check_filters(filters, viewer)
     shares = plan.shares
     if shares is None:
         return pl.DataFrame()

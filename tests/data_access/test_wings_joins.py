@@ -15,6 +15,7 @@ from data_access.wings.blind_spots import read_blind_spots, read_complained
 from data_access.wings.candidates import Marked, candidates, counted
 from data_access.wings.linkage import read_complaint_links, read_review_links
 from data_access.wings.sampling import read_chosen, read_history, read_plan, usual_capacity
+from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.wings.sampling import names_of
@@ -204,6 +205,11 @@ def test_a_plan_shows_own_teams_only_and_masks_people(planned: Store):
     )
     assert not any(each.startswith("c30") for each in seen["contact_id"])
     assert "g" not in seen["agent_id"].to_list()
+    picked = (("agent_id", ("g",)),)
+    with pytest.raises(NotAllowed):
+        read_chosen(planned, written_down(), NEWCOMER, plan, picked, NOW, told=True)
+    with pytest.raises(NotAllowed):
+        usual_capacity(planned, NEWCOMER, MONDAY_OF_PLAN, picked)
     rows = read_complained(planned, written_down(), TEAM, WEEK, (), NOW)
     assert rows.count == 0  # both complaints are of team b
 
