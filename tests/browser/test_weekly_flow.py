@@ -27,8 +27,6 @@ LAST_FINAL_WEEK = ("2026-10-12", "2026-10-19")
 LAST_QUARTER = ("2026-07-01", "2026-10-01")
 A_YEAR_BEFORE = ("2025-07-01", "2025-10-01")
 FCR = "first_contact_resolution"
-#: What does not depend on words is done in one language; opening, registering and taking along in both.
-IN_CHINESE = pytest.mark.parametrize("language", ["zh"], indirect=True, scope="module")
 
 
 @pytest.fixture(scope="module", params=["zh", "en"])
@@ -82,7 +80,6 @@ def test_the_tiles_of_this_week_say_what_the_command_prints(visit: Page, store: 
     assert {name: shown[name] for name in expected} == expected
 
 
-@IN_CHINESE
 def test_period_comparison_and_team_change_the_numbers_and_the_link(visit: Page, store: Store, teams: dict[str, str]):
     open_page(visit)
     before = tiles(visit)
@@ -101,7 +98,6 @@ def test_period_comparison_and_team_change_the_numbers_and_the_link(visit: Page,
     assert text.change(old["value"], now["value"], CATALOGUE["csat"].unit) in tile.inner_text()
 
 
-@IN_CHINESE
 def test_a_click_on_a_bar_narrows_and_its_chip_widens_again(visit: Page, store: Store, teams: dict[str, str]):
     open_page(visit, FCR, period="last_quarter")
     name, whole = _(CATALOGUE[FCR].name), printed(store, LAST_QUARTER, FCR)
@@ -132,7 +128,6 @@ def cases(page: Page) -> str:
     return words
 
 
-@IN_CHINESE
 def test_the_cases_behind_a_number_that_looks_ahead_are_those_of_its_own_week(visit: Page, store: Store):
     open_page(visit, FCR)
     count = printed(store, LAST_FINAL_WEEK, FCR)["denominator"]
