@@ -1,12 +1,13 @@
 """What a page says of what it was given: text from data as it is, expected failures as sentences."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
 from metrics.errors import ServiceQualityError
 from reports import text
+from reports.text import _
 
 
 @contextmanager
@@ -17,6 +18,12 @@ def explained() -> Generator[None]:
     except ServiceQualityError as failure:
         what, fix = text.explained(failure)
         st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
+
+
+def needed(columns: Sequence[str]) -> None:
+    """A part of a page that these data cannot fill says what they lack."""
+    said = _("not available: needs {columns}").format(columns=text.listed(columns))
+    st.info(plain(said), icon=":material/info:")
 
 
 def plain(words: str) -> str:

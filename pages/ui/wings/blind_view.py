@@ -11,7 +11,7 @@ from metrics.metric import Unit
 from metrics.scope import Filters, Period, reach
 from metrics.wings.blind_spots import BlindSpots, Verdict
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -31,8 +31,7 @@ def page() -> None:
     lacking = missing(shown.store)
     rows = rows_of(shown.store)
     if lacking or not rows:
-        needs = text.listed(lacking or ["contacts.scenario"])
-        st.info(plain(_("not available: needs {columns}").format(columns=needs)), icon=":material/info:")
+        needed(lacking or ["contacts.scenario"])
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         spoken = {each: text.dimension(each) for each in rows}

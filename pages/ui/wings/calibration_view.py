@@ -12,7 +12,7 @@ from metrics.scope import Period
 from metrics.wings.drift import Drift, by_quarter
 from metrics.wings.leniency import Leniency
 from pages.ui import cases, clicks, controls, files, load, scope, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -29,7 +29,7 @@ def is_possible() -> bool:
     shown = scope.current()
     lacking = needs(shown.store, shown.filters)
     if lacking:
-        st.info(plain(_("not available: needs {columns}").format(columns=", ".join(lacking))), icon=":material/info:")
+        needed(lacking)
     return not lacking
 
 

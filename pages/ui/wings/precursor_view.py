@@ -17,7 +17,7 @@ from data_access.wings.precursors import (
 from metrics.catalogue import named
 from metrics.wings.precursors import ANY
 from pages.ui import cases, clicks, files, load, scope, show, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -33,7 +33,7 @@ def page() -> None:
     """Everything below the title."""
     shown = scope.current()
     if lacking := needs(shown.store, shown.filters):
-        st.info(plain(_("not available: needs {columns}").format(columns=", ".join(lacking))), icon=":material/info:")
+        needed(lacking)
         return
     found = _read()
     for said in words.lead(found.found):
@@ -129,7 +129,7 @@ def _unseen() -> None:
     st.subheader(_("What QA did not see"))
     if found.missed is None:
         lacking = scope.current().store.warehouse.missing(BLAME_NEEDS)
-        st.info(plain(_("not available: needs {columns}").format(columns=", ".join(lacking))), icon=":material/info:")
+        needed(lacking)
         return
     for said in words.unseen(found.missed, least):
         st.markdown(plain(said))

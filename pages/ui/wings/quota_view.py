@@ -10,7 +10,7 @@ from data_access.wings.quotas import missing, read_owed_by_agents, read_owed_by_
 from metrics.catalogue import named
 from metrics.scope import reach
 from pages.ui import cases, controls, files, scope, show, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -33,7 +33,7 @@ def page() -> None:
     shown = scope.current()
     lacking = missing(shown.store)
     if lacking:
-        st.info(plain(_("not available: needs {columns}").format(columns=text.listed(lacking))), icon=":material/info:")
+        needed(lacking)
         return
     result = show.compared(METRICS)
     if result["value"].is_not_null().any():

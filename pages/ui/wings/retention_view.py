@@ -6,7 +6,7 @@ import streamlit as st
 
 from data_access.wings.retention import NEEDS, NEEDS_OF, Retention, lacking, read_retention, refused
 from metrics.wings.retention import HORIZONS, After, Event
-from pages.ui import controls, files, scope, show, tables
+from pages.ui import controls, files, notices, scope, show, tables
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -20,8 +20,7 @@ def found() -> Retention | None:
     shown = scope.current()
     missing = lacking(shown.store)
     if missing or len(_silent()) == len(NEEDS_OF):
-        needed = text.listed(missing or _needed())
-        st.info(show.plain(_("not available: needs {columns}").format(columns=needed)), icon=":material/info:")
+        notices.needed(missing or _needed())
         return None
     names = refused(shown.filters)
     if names:

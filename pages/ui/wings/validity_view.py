@@ -9,7 +9,7 @@ from data_access.rows import Rows
 from data_access.wings.validity import Measured, needs, read_reviews_behind, read_validity
 from metrics.wings.validity import OUTCOMES
 from pages.ui import cases, clicks, controls, files, load, scope, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
 from reports import text
@@ -26,7 +26,7 @@ def is_possible() -> bool:
     shown = scope.current()
     lacking = needs(shown.store, shown.filters)
     if lacking:
-        st.info(plain(_("not available: needs {columns}").format(columns=", ".join(lacking))), icon=":material/info:")
+        needed(lacking)
     return not lacking
 
 
@@ -90,7 +90,11 @@ def items() -> None:
     found = _read()
     st.subheader(_("Items that tell nobody apart"))
     if found.items.is_empty():
-        st.info(_("not available: needs {columns}").format(columns="qa_items.failed"), icon=":material/info:")
+        lacking = scope.current().store.warehouse.missing(("qa_items.failed",))
+        if lacking:
+            needed(lacking)
+        else:
+            st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     for said in words.silent_items(found.items):
         st.markdown(plain(said))
