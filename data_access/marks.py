@@ -3,15 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Column, ColumnElement, func, select
-from sqlalchemy.sql import visitors
+from sqlalchemy import func, select
 
-from data_access import cases, contacts
-from data_access.cubes import CUBES
+from data_access import contacts
+from data_access.asked import asked
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import Query, read
 from data_access.rollup_files import Mark, Marks
-from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -37,7 +35,8 @@ class Marker:
             return {}, None
         column = warehouse.column(table, instant)
         at = warehouse.site(column)
-        print_ = func.sum(row_fingerprint(*self._columns(table))) if self.is_sure else func.count()
+        told = [warehouse.column(table, name) for name in asked(warehouse, self.rules).columns[table]]
+        print_ = func.sum(row_fingerprint(*told)) if self.is_sure else func.count()
         query = (
             select(day(at).label("day"), func.count().label("rows"), print_.label("print"), func.max(at).label("last"))
             .select_from(warehouse.table(table))
@@ -59,14 +58,3 @@ class Marker:
         counted = select(func.count().label("rows"), func.sum(row_fingerprint(*asked.c)).label("print"))
         count, mark = read(self.warehouse.engine, counted.select_from(asked)).row(0)
         return count, int(mark or 0)
-
-    def _columns(self, table: str) -> list[ColumnElement]:
-        """The columns of a table that any roll-up is made from: a change of another one changes no figure."""
-        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
-        queries: list[Query | None] = [contacts.sums(warehouse, rules, some, some, contacts.CUBES)]
-        queries += [each.query(warehouse, rules, some, some, grain) for each in CUBES.values() for grain in each.grains]
-        if cases.has_reviews(warehouse):
-            queries.append(cases.reviews(warehouse, rules))
-        found = (element for query in queries if query is not None for element in visitors.iterate(query))
-        used = {element.name for element in found if isinstance(element, Column) and element.table is TABLES[table]}
-        return [warehouse.column(table, name) for name in sorted(used & warehouse.columns[table])]

@@ -12,10 +12,11 @@ from filelock import FileLock
 from sqlalchemy import URL
 
 from data_access import cases, contacts, daily, findings, items, spans
+from data_access.asked import asked
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
 from data_access.cubes import CUBES
 from data_access.marks import Marker
-from data_access.read import Query, read
+from data_access.read import read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from data_access.wings.parts import PARTS
@@ -126,24 +127,10 @@ class Rollups:
         Of the rules only those matter that the warehouse is asked with: a target share or a deadline, which is
         applied to what the roll-ups hold, builds nothing anew.
         """
-        columns = sorted((table, *sorted(names)) for table, names in self.warehouse.columns.items())
-        zones = (self.warehouse.source_zone, self.warehouse.site_zone)
         grains = (contacts.CUBES, [(name, each.grains) for name, each in CUBES.items()], CASES)
-        told = (FORMAT, self._asked(), self.rules.handle_reference_days, columns, zones, grains)
+        statements = asked(self.warehouse, self.rules).print
+        told = (FORMAT, statements, self.rules.handle_reference_days, self.warehouse.shape, grains)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
-
-    def _asked(self) -> list[tuple[str, list[tuple[str, object]]]]:
-        """Every statement into which rules go, for some day, and its values."""
-        warehouse, rules, some = self.warehouse, self.rules, date(2000, 1, 1)
-        queries: list[Query | None] = []
-        if warehouse.has("contacts"):
-            queries.append(contacts.sums(warehouse, rules, some, some, contacts.CUBES))
-            queries += [cube.query(warehouse, rules, some, some, ()) for cube in CUBES.values()]
-        queries += [cases.complaints(warehouse, rules)] if warehouse.has("complaints") else []
-        queries += [cases.reviews(warehouse, rules)] if cases.has_reviews(warehouse) else []
-        queries += [part.query(warehouse, rules) for part in PARTS.values() if part.is_there(warehouse)]
-        compiled = [each.compile(dialect=warehouse.engine.dialect) for each in queries if each is not None]
-        return [(str(each), sorted(each.params.items())) for each in compiled]
 
     def _contact_parts(
         self, old: Manifest | None, days: Marks, say: Progress, writers: Executor

@@ -34,6 +34,12 @@ class Warehouse:
         present = self.columns.get(table)
         return present is not None and present.issuperset(columns)
 
+    @property
+    def shape(self) -> tuple[object, ...]:
+        """What statements to it hang on: its kind, its clocks, its tables and columns."""
+        columns = tuple((table, *sorted(names)) for table, names in sorted(self.columns.items()))
+        return self.engine.dialect.name, self.source_zone, self.site_zone, columns
+
     def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the needed `table` or `table.column` names that this warehouse lacks.
 
