@@ -1,5 +1,6 @@
 """A visitor without a browser: signs in over HTTP, opens pages, presses buttons, and keeps every byte that arrives."""
 
+import ssl
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 60.0  # seconds
+TLS = ssl.create_default_context()  # httpx reads all certificates of the machine for every request that has none
 
 
 def signed_in(address: str, person: str) -> dict[str, str]:
@@ -19,7 +21,7 @@ def signed_in(address: str, person: str) -> dict[str, str]:
         anonymous.open("", lang="en")
         anonymous.press(anonymous.buttons["Sign in"])
         sent_to = next(each.auth_redirect.url for each in anonymous.messages if each.HasField("auth_redirect"))
-    with httpx.Client(follow_redirects=True, timeout=PATIENCE) as browser:
+    with httpx.Client(follow_redirects=True, timeout=PATIENCE, verify=TLS) as browser:
         form = browser.get(f"{address}{sent_to}")
         assert urlsplit(str(form.url)).path.endswith("/authorize"), f"no form of the provider at {form.url}"
         back = browser.post(form.url, data={"sub": person})
@@ -62,7 +64,7 @@ class Visit:
                 break
         if not url:
             return b""
-        answer = httpx.get(f"{self._address}{url}", cookies=self._cookies, timeout=PATIENCE)
+        answer = httpx.get(f"{self._address}{url}", cookies=self._cookies, timeout=PATIENCE, verify=TLS)
         answer.raise_for_status()
         self.received += answer.content
         return answer.content
@@ -135,7 +137,9 @@ class Visit:
 @contextmanager
 def visit(address: str, cookies: dict[str, str]) -> Iterator[Visit]:
     """A new session, as the browser of someone with these cookies begins it."""
-    xsrf = httpx.get(f"{address}/_stcore/health", cookies=cookies, timeout=PATIENCE).cookies.get("_streamlit_xsrf", "")
+    xsrf = httpx.get(f"{address}/_stcore/health", cookies=cookies, timeout=PATIENCE, verify=TLS).cookies.get(
+        "_streamlit_xsrf", ""
+    )
     all_cookies = cookies | {"_streamlit_xsrf": xsrf}
     header = "; ".join(f"{name}={value}" for name, value in all_cookies.items())
     socket = connect(
