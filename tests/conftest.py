@@ -1,12 +1,18 @@
 """Tests on the full real data sets run where the sets are; where they are not, one line says so."""
 
+import os
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser
 
+from data_access.home import Home
+from data_access.opening import open_store
+from metrics.rules import Rules
 from tests.browser.screen import launched
+from tests.demo_home import demo_home
 from tests.real_data import REAL_DATA
 
 
@@ -18,6 +24,18 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         for name in ("TWINWING_WAREHOUSE", "TWINWING_STATE", "TWINWING_SIGN_IN", "TWINWING_SECRET", "TWINWING_AS"):
             patch.delenv(name, raising=False)
         yield
+
+
+@pytest.fixture(scope="session")
+def ready_demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A demo and its roll-ups, made once for all workers: to be read, or to be copied by whoever writes beside it."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    home = Home(root / "ready_demo")
+    with FileLock(root / "ready_demo.lock"):
+        if home.current_warehouse() is None:
+            open_store(demo_home(home.folder), Rules()).warehouse.engine.dispose()
+    return home
 
 
 @pytest.fixture(scope="session")

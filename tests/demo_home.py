@@ -1,5 +1,6 @@
 """A home of the product's own with a demo in use, for tests that look at it from outside."""
 
+import shutil
 from pathlib import Path
 
 from data_access.demo import make_demo
@@ -13,3 +14,9 @@ def demo_home(folder: Path, contacts: int = 20_000) -> Home:
     make_demo(warehouse, contacts=contacts)
     home.adopt(warehouse)
     return home
+
+
+def copied(home: Home, folder: Path) -> Home:
+    """A home of the test's own, with all that the other one holds."""
+    shutil.copytree(home.folder, folder, dirs_exist_ok=True)
+    return Home(folder)

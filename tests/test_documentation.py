@@ -1,6 +1,5 @@
 import os
 import re
-import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import typer.main
 from data_access.home import Home
 from data_access.schema import COLUMNS, REQUIRED
 from jobs.__main__ import app
-from tests.demo_home import demo_home
+from tests.demo_home import copied
 from tests.real_data import REAL_DATA
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -75,14 +74,9 @@ RUN = [
 ]
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return demo_home(tmp_path_factory.mktemp("demo"))
-
-
 @pytest.mark.parametrize("block", RUN)
-def test_commands_of_the_documentation_run(block: Block, demo: Home, tmp_path: Path):
-    shutil.copytree(demo.folder, tmp_path, dirs_exist_ok=True)
+def test_commands_of_the_documentation_run(block: Block, ready_demo: Home, tmp_path: Path):
+    copied(ready_demo, tmp_path)
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TWINWING_")}
     ended = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block.body.replace(".venv/bin/python", sys.executable)],

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from data_access.home import Home
 from tests.browser.screen import Look, visitor
 from tests.browser.server import Server, serving
-from tests.demo_home import demo_home
+from tests.demo_home import copied
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -21,8 +21,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return demo_home(tmp_path_factory.mktemp("twinwing"))
+def home(ready_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return copied(ready_demo, tmp_path_factory.mktemp("twinwing"))
 
 
 @pytest.fixture(scope="session")

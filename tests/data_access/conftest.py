@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from data_access.demo import Manifest, make_demo
-from data_access.rollups import open_rollups
+from data_access.demo import Manifest, read_manifest
+from data_access.home import Home
+from data_access.opening import open_store
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
@@ -57,9 +58,8 @@ def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
 
 
 @pytest.fixture(scope="session")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, Manifest]:
+def planted(ready_demo: Home) -> tuple[Store, Manifest]:
     """A demo of the fewest contacts in which the planted patterns are found."""
-    folder = tmp_path_factory.mktemp("planted")
-    manifest = make_demo(folder / "demo.duckdb", contacts=20_000)
-    rollups = open_rollups(open_embedded(folder / "demo.duckdb"), Rules(), folder)
-    return Store(rollups, rollups.refresh()), manifest
+    manifest = read_manifest(ready_demo.current_warehouse())
+    assert manifest is not None
+    return open_store(ready_demo, Rules()), manifest

@@ -7,16 +7,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data_access.demo import make_demo
+from data_access.demo import Manifest
+from data_access.home import Home
 from data_access.numbers import read_metrics
-from data_access.rollups import open_rollups
 from data_access.store import SPLITS as SPLIT_BY
 from data_access.store import Store
 from data_access.viewer import LOCAL
-from data_access.warehouse import open_embedded
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Statistic, Status
-from metrics.rules import Rules
 from metrics.scope import Filters, Period
 from tests.data_access.plain_sql import (
     QUANTILES,
@@ -47,11 +45,8 @@ RARE = {
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Store, duckdb.DuckDBPyConnection]:
-    folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder / "demo.duckdb", contacts=20_000)
-    rollups = open_rollups(open_embedded(folder / "demo.duckdb"), Rules(), folder)
-    return Store(rollups, rollups.refresh()), plain(folder / "demo.duckdb")
+def demo(planted: tuple[Store, Manifest], ready_demo: Home) -> tuple[Store, duckdb.DuckDBPyConnection]:
+    return planted[0], plain(ready_demo.current_warehouse())
 
 
 def test_every_metric_of_the_catalogue_is_written_in_plain_sql() -> None:

@@ -1,16 +1,16 @@
 """Masking: pseudonyms that repeat and cannot be undone, in columns and in texts."""
 
 import re
-from pathlib import Path
 
 import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from data_access.demo import make_demo
+from data_access.demo import Manifest
 from data_access.masking import KINDS, TEXTS, masked, pseudonym
 from data_access.rows import SHOWN
 from data_access.schema import COLUMNS
+from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
 
 UNCLEARED = Viewer("new", Role.NEWCOMER)
@@ -74,17 +74,14 @@ def test_every_column_that_is_shown_is_known_to_be_personal_or_not():
     assert set(KINDS) - {"reviewed_agent_id", "other_reviewer_id"} <= everywhere
 
 
-def test_what_the_demo_plants_in_texts_vanishes(tmp_path: Path):
+def test_what_the_demo_plants_in_texts_vanishes(planted: tuple[Store, Manifest]):
     """Phone numbers, names and identity numbers of the demo's complaints, as its texts are written."""
-    import duckdb
-
-    path = tmp_path / "demo.duckdb"
-    make_demo(path, contacts=20_000)
-    with duckdb.connect(str(path), read_only=True) as connection:
-        rows = connection.execute("SELECT text, customer_id FROM complaints WHERE text IS NOT NULL").fetchall()
-    frame = pl.DataFrame(rows, schema=["text", "customer_id"], orient="row")
-    planted = frame.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|先生"))
-    assert planted.height > 100
+    with planted[0].warehouse.engine.connect() as connection:
+        asked = "SELECT text, customer_id FROM complaints WHERE text IS NOT NULL"
+        rows = connection.exec_driver_sql(asked).fetchall()
+    frame = pl.DataFrame([tuple(row) for row in rows], schema=["text", "customer_id"], orient="row")
+    telling = frame.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|先生"))
+    assert telling.height > 100
     hidden = masked(frame, UNCLEARED)
     assert hidden.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|[\u4e00-\u9fff]先生")).height == 0
     assert hidden.filter(pl.col("text").str.contains("phone")).height > 100

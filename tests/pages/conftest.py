@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.components.v2 import manifest_scanner
 
 from data_access.home import Home
-from tests.demo_home import demo_home
+from tests.demo_home import copied
 
 CACHED: list[Home] = []  # the one that Streamlit's caches are of
 
@@ -22,8 +22,8 @@ def components() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return demo_home(tmp_path_factory.mktemp("demo"))
+def demo(ready_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return copied(ready_demo, tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture
