@@ -1,0 +1,1 @@
+"""What the complaints desk reads: cases with their events, open ones included, with rights and masking applied."""
