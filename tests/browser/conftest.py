@@ -6,7 +6,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, Page
 
 from data_access.home import Home
 from tests.browser.screen import Look, visitor
@@ -35,14 +35,15 @@ def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 
 @pytest.fixture(scope="session")
-def visitors(browser: Browser, server: Server) -> Callable[[Look], BrowserContext]:
-    """One visitor for each look: who comes again has the dashboard's scripts already."""
-    return cache(lambda look: visitor(browser, server.address, look))
+def windows(browser: Browser, server: Server) -> Callable[[Look], Page]:
+    """One window for each look: whoever opens the next page in it has the dashboard's scripts compiled already."""
+    return cache(lambda look: visitor(browser, server.address, look).new_page())
 
 
 @pytest.fixture
-def page(visitors: Callable[[Look], BrowserContext], request: pytest.FixtureRequest) -> Iterator[Page]:
-    """A new page; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
-    opened = visitors(getattr(request, "param", Look())).new_page()
-    yield opened
-    opened.close()
+def page(windows: Callable[[Look], Page], request: pytest.FixtureRequest) -> Page:
+    """A window; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
+    look = getattr(request, "param", Look())
+    opened = windows(look)
+    opened.set_viewport_size(look.viewport)
+    return opened

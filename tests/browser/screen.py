@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
 
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -37,6 +37,10 @@ class Look:
     scheme: Literal["light", "dark"] = "light"
     width: int = 1440
 
+    @property
+    def viewport(self) -> ViewportSize:
+        return {"width": self.width, "height": 900 if self.width > 600 else 844}
+
     def __str__(self) -> str:
         return f"{self.language}-{self.scheme}-{self.width}"
 
@@ -61,7 +65,7 @@ def visitor(browser: Browser, address: str, look: Look) -> BrowserContext:
         locale=LOCALES[look.language],
         timezone_id="Asia/Shanghai",
         color_scheme=look.scheme,
-        viewport={"width": look.width, "height": 900 if look.width > 600 else 844},
+        viewport=look.viewport,
         has_touch=look.width < 600,
         accept_downloads=True,
     )

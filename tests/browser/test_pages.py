@@ -21,14 +21,12 @@ PAGES = [
 @pytest.mark.parametrize(("page", "url"), PAGES, indirect=["page"])
 def test_every_page_opens_from_its_address_and_fits_the_window_and_a_phone(page: Page, url: str, server: Server):
     said_before = len(server.said)
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
     open_page(page, url)
     assert sideways_scroll(page) == 0
     page.set_viewport_size({"width": 390, "height": 844})
     wait_until_at_rest(page)
     assert sideways_scroll(page) == 0
-    assert errors == []
+    assert [str(error) for error in page.page_errors(filter="since-navigation")] == []
     assert "Traceback" not in server.said[said_before:]
 
 

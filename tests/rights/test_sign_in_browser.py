@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from data_access.audit import Search, read_audit
 from data_access.audit_check import verify_audit
@@ -15,7 +15,6 @@ from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from tests.browser.controls import press
 from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
-from tests.browser.screen import visitor as context_of
 from tests.browser.server import Server, serving
 from tests.rights.planted import OWN
 
@@ -30,19 +29,17 @@ ROLES = {
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser, server: Server) -> Iterator[BrowserContext]:
-    opened = context_of(browser, server.address, Look("en"))
-    yield opened
-    opened.close()
+def window(browser: Browser, server: Server) -> Iterator[Page]:
+    with page_of(browser, server.address, Look("en")) as page:
+        yield page
 
 
 @pytest.fixture
-def visitor(window: BrowserContext) -> Iterator[Page]:
+def visitor(window: Page) -> Iterator[Page]:
     """Somebody whom neither the dashboard nor the provider knows; the dashboard's scripts are in place already."""
-    window.clear_cookies()
-    page = window.new_page()
-    yield page
-    page.close()
+    window.context.clear_cookies()
+    yield window
+    window.goto("about:blank")
 
 
 def sign_in(page: Page, person: str) -> None:
