@@ -117,7 +117,8 @@ def check(values: Mapping[str, Value], rules: Rules) -> None:
 
     Raises:
         UnknownName: there is no such rule, or no such choice.
-        InvalidSettings: a number is out of bounds, or a first response would be due after the resolution.
+        InvalidSettings: a number is out of bounds, a first response would be due after the resolution, or who waited
+            longer than T would pass as a short abandon.
     """
     for name, value in values.items():
         if name not in SETTINGS:
@@ -125,7 +126,16 @@ def check(values: Mapping[str, Value], rules: Rules) -> None:
                 "There is no rule '{rule}' to set.", "Did you mean: {near}?", rule=name, near=near(name, SETTINGS)
             )
         _check_one(SETTINGS[name], value)
-    for severity, limit in rules_with(rules, values).deadlines.items():
+    then = rules_with(rules, values)
+    if then.short_abandon_seconds > then.answer_seconds:
+        raise InvalidSettings(
+            "Who gave up after more than T ({limit} seconds) has waited too long and cannot count as a short abandon "
+            "(within {short} seconds).",
+            "Choose a short abandon of T or less, or a longer T.",
+            limit=then.answer_seconds,
+            short=then.short_abandon_seconds,
+        )
+    for severity, limit in then.deadlines.items():
         if limit.response > limit.resolution:
             raise InvalidSettings(
                 "The first response to a complaint of the severity '{severity}' would be due after its resolution.",

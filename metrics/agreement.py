@@ -12,7 +12,9 @@ from metrics.results import Estimate
 
 SEED = 20_260_101  # of the draws, so that the same reviews give the same interval
 DRAWS = 1_000
-EVEN_PAIRS = 2.0  # spread over all cells of a table before it is drawn from; simulations say that two cover best
+EVEN_PAIRS = 1.5  # spread over all cells of a table before it is drawn from: covers best in simulations
+TOSSED = 2.0  # contacts whose raters toss a coin, before claims are drawn from: the same
+NOT_SEEN = 3.0  # cases that may be like none of n that were seen, at 95 %: Hanley & Lippman-Hand (1983), JAMA 249
 Z_95 = float(special.ndtri(0.975))
 VERDICTS = 3  # of a review, in order: fatal, failed, passed
 Tables = np.ndarray  # counts by first and second verdict: … × VERDICTS × VERDICTS
@@ -21,21 +23,17 @@ Tables = np.ndarray  # counts by first and second verdict: … × VERDICTS × VE
 def alpha(units: pl.DataFrame) -> Estimate | None:
     """Krippendorff's α for interval data; None where nothing varies.
 
-    The interval leaves out each unit in turn, which takes one pass; it is −1 to 1 where a single unit makes all that
-    varies. Bootstraps of few units cover less often.
+    The interval leaves out each unit in turn, on the scale of Fisher's z, with as many degrees of freedom as the units
+    that move α leave. It is −1 to 1 where a single unit makes all that varies, or none moves it. Where nobody differs
+    at all, it goes down to what three more units would make of it on which two raters lie as far apart as units do.
 
     Args:
         units: one row per thing that several people rated: `raters`, `rating_sum`, `rating_squares`.
 
     Source: Krippendorff (2011), Computing Krippendorff's Alpha-Reliability; Tukey (1958), Annals of Mathematical
-    Statistics 29: the jackknife, with Student's t.
+    Statistics 29: the jackknife; Satterthwaite (1946), Biometrics 2: the degrees of freedom.
     """
-    known = units.filter(pl.col("raters") > 1).sort("raters", "rating_sum", "rating_squares")
-    raters, sums, squares = (
-        known[name].to_numpy().astype(float) for name in ("raters", "rating_sum", "rating_squares")
-    )
-    apart = 2 * (raters * squares - sums**2) / np.maximum(raters - 1, 1)  # within a unit, over all pairs
-    parts = np.column_stack([raters, sums, squares, apart])
+    parts = _parts(units)
     total = parts.sum(axis=0)
     value = float(_alpha(total))
     if math.isnan(value):
@@ -43,9 +41,53 @@ def alpha(units: pl.DataFrame) -> Estimate | None:
     n, without = len(parts), _alpha(total - parts)
     if n < 2 or np.isnan(without).any():
         return Estimate(value, -1.0, 1.0)
-    error = math.sqrt((n - 1) / n * float(((without - without.mean()) ** 2).sum()))
-    half = float(special.stdtrit(n - 1, 0.975)) * error
-    return Estimate(value, max(value - half, -1.0), min(value + half, 1.0))
+    if value > 1 - 1e-12:
+        return Estimate(value, float(_alpha(total + NOT_SEEN * _far_apart(parts))), 1.0)
+    moved = (without - without.mean()) ** 2
+    if not moved.any():
+        return Estimate(value, -1.0, 1.0)
+    error = math.sqrt((n - 1) / n * float(moved.sum())) / (1 - value**2)
+    few = max(float((moved**2).sum() / moved.sum() ** 2) - 1 / n, 2 / (n - 1))
+    half = float(special.stdtrit(max(2 / few, 1.0), 0.975)) * error
+    return Estimate(value, *(math.tanh(math.atanh(value) + sign * half) for sign in (-1, 1)))
+
+
+def alpha_of_claims(units: pl.DataFrame) -> Estimate | None:
+    """As `alpha`, of ratings that are 0 or 1: did the item fail? The interval is drawn, as that of κ.
+
+    Few items fail, and left out in turn those that everybody passed would seem to be sure of it.
+    """
+    parts = _parts(units)
+    value = float(_alpha(parts.sum(axis=0)))
+    if math.isnan(value):
+        return None
+    kinds, like = [], []
+    for raters in np.unique(parts[:, 0]):
+        claimed = np.arange(raters + 1)
+        counted = np.bincount(parts[parts[:, 0] == raters, 1].astype(int), minlength=len(claimed))
+        kinds.append(_sums(np.full_like(claimed, raters), claimed, claimed))
+        like.append(counted + TOSSED * counted.sum() / len(parts) * special.binom(raters, claimed) / 2**raters)
+    weights = np.random.default_rng(SEED).standard_gamma(np.concatenate(like), (DRAWS, sum(map(len, like))))
+    return _between(value, _alpha(weights @ np.concatenate(kinds)))
+
+
+def _parts(units: pl.DataFrame) -> np.ndarray:
+    """What α is made of, unit by unit; those that one person rated say nothing."""
+    known = units.filter(pl.col("raters") > 1).sort("raters", "rating_sum", "rating_squares")
+    names = ("raters", "rating_sum", "rating_squares")
+    return _sums(*(known[name].to_numpy().astype(float) for name in names))
+
+
+def _sums(raters: np.ndarray, sums: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """With the differences within each unit, over all its pairs."""
+    return np.column_stack([raters, sums, squares, 2 * (raters * squares - sums**2) / np.maximum(raters - 1, 1)])
+
+
+def _far_apart(parts: np.ndarray) -> np.ndarray:
+    """A unit of two raters, one at the lowest unit and one at the highest."""
+    middle = parts[:, 1] / parts[:, 0]
+    low, high = middle.min(), middle.max()
+    return _sums(np.array([2.0]), np.array([low + high]), np.array([low**2 + high**2]))[0]
 
 
 def _alpha(sums: np.ndarray) -> np.ndarray:
@@ -94,7 +136,13 @@ def _of_table(pairs: pl.DataFrame, statistic: Callable[[Tables], np.ndarray]) ->
     if math.isnan(value):
         return None
     shape = DRAWS, VERDICTS, VERDICTS
-    drawn = statistic(np.random.default_rng(SEED).standard_gamma(table + EVEN_PAIRS / VERDICTS**2, shape))
+    return _between(
+        value, statistic(np.random.default_rng(SEED).standard_gamma(table + EVEN_PAIRS / VERDICTS**2, shape))
+    )
+
+
+def _between(value: float, drawn: np.ndarray) -> Estimate:
+    """A value with the middle 95 % of what was drawn."""
     low, high = np.quantile(drawn, [0.025, 0.975])
     return Estimate(value, min(float(low), value), max(float(high), value))
 

@@ -56,7 +56,7 @@ def _of_item(own: pl.DataFrame, pairs: pl.DataFrame, item: str, least: int) -> d
     units = own.group_by(OF_CONTACT, maintain_order=True).agg(
         value.count().alias("raters"), value.sum().alias("rating_sum"), (value**2).sum().alias("rating_squares")
     )
-    found = {"alpha": agreement.alpha(units)} | _estimates(verdicts)
+    found = {"alpha": agreement.alpha_of_claims(units)} | _estimates(verdicts)
     return {"item": item, "pairs": verdicts.height} | _spread(found)
 
 

@@ -37,10 +37,11 @@ def value(store: Store, metric: str, period: Period = JULY, **more: object) -> f
 
 
 def twice(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[float, bool]]]:
-    """Rating and passed of each contact that several people reviewed in the 90 days, in the order of the reviews."""
+    """Rating (of no fatal review), passed: of each contact that several people reviewed in the 90 days, in order."""
     rows = connection.execute(
         """
-        SELECT contact_id, form_id, form_version, 100 * score / max_score, passed, reviewed_at FROM by_people
+        SELECT contact_id, form_id, form_version, CASE WHEN NOT coalesce(fatal, false) THEN 100 * score / max_score END,
+            passed, reviewed_at FROM by_people
         WHERE level <> 'self' AND coalesce(purpose, 'regular') <> 'training' AND reviewer_id IS NOT NULL
         ORDER BY reviewed_at
         """
@@ -59,6 +60,7 @@ def twice(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[float, bool]
 def test_alpha_is_that_of_its_definition(demo: Demo):
     """Krippendorff (2011): mean squared difference within units, over that of all pairs of values."""
     ratings = [[rating for rating, _ in each] for each in twice(demo[1])]
+    ratings = [each for each in ratings if None not in each]
     n = sum(len(each) for each in ratings)
     within = sum((a - b) ** 2 / (len(each) - 1) for each in ratings for a, b in permutations(each, 2)) / n
     every = [rating for each in ratings for rating in each]

@@ -39,6 +39,8 @@ def test_what_is_set_is_what_holds_and_nothing_else_moves(name: str):
         ({"answer_seconds": "20"}, "from 1 to 3600"),
         ({"deadlines.urgent.response": 3 * HOUR}, "after its resolution"),
         ({"deadlines.general.resolution": 0}, "from 1 to"),
+        ({"short_abandon_seconds": 21}, "more than T .20 seconds.*within 21 seconds"),
+        ({"answer_seconds": 4}, "more than T .4 seconds.*within 5 seconds"),
     ],
 )
 def test_a_number_that_does_not_fit_is_one_sentence(values: dict, said: str):
@@ -52,8 +54,15 @@ def test_what_cannot_be_chosen_is_answered_with_what_can(values: dict):
         check(values, Rules())
 
 
-def test_both_deadlines_of_a_severity_move_together():
-    check({"deadlines.urgent.response": 3 * HOUR, "deadlines.urgent.resolution": 4 * HOUR}, Rules())
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"deadlines.urgent.response": 3 * HOUR, "deadlines.urgent.resolution": 4 * HOUR},
+        {"short_abandon_seconds": 30, "answer_seconds": 30},
+    ],
+)
+def test_rules_that_bind_each_other_move_together(values: dict):
+    check(values, Rules())
 
 
 def test_a_rule_that_nobody_may_set_any_more_is_passed_over():

@@ -5,8 +5,8 @@ import polars as pl
 import pytest
 from scipy import stats
 
-from metrics.agreement import ac1, agreement, alpha, kappa, rank_correlation, same_answer
-from metrics.results import Estimate
+from benchmarks import agreement_intervals
+from metrics.agreement import ac1, agreement, alpha, alpha_of_claims, kappa, rank_correlation, same_answer
 
 #: Krippendorff (2011), section E: four observers, twelve units, α = 0.849 for interval data.
 OBSERVERS = """
@@ -72,6 +72,25 @@ def test_one_unit_that_makes_all_that_varies_leaves_alpha_open():
     # Without the last unit nothing varies, so that there is no α to see how far it moves.
     found = [alpha(units(ratings)) for ratings in ([[5, 5], [5, 5], [4, 5]], [[1, 2]])]
     assert [each and (each.low, each.high) for each in found] == [(-1.0, 1.0)] * 2
+
+
+def test_reviewers_who_always_gave_the_same_score_may_still_differ_next_time():
+    # Fifteen contacts of 80 and fifteen of 90. Three more with 80 and 90: 33 contacts, half the 66 scores each; within
+    # D_o = 3 · 2 · 100 / 66, by chance D_e = 2 · 33 · 33 · 100 / (66 · 65); α = 1 − 3 · 65 / 33².
+    found = alpha(units([[80, 80]] * 15 + [[90, 90]] * 15))
+    assert found is not None
+    assert (found.value, found.low, found.high) == pytest.approx((1, 1 - 3 * 65 / 33**2, 1))
+
+
+def test_alpha_of_an_item_is_that_of_its_zeros_and_ones_with_an_interval_of_its_own():
+    # Two of 30 failed with both, one with one of them: n = 60, D_o = 2 / 60, D_e = 2 · 5 · 55 / (60 · 59).
+    ratings = [[1, 1]] * 2 + [[0, 1]] + [[0, 0]] * 27
+    item, scores = alpha_of_claims(units(ratings)), alpha(units(ratings))
+    assert item is not None
+    assert scores is not None
+    assert item.value == scores.value == pytest.approx(1 - 2 / 60 / (2 * 5 * 55 / (60 * 59)))
+    assert -0.1 < item.low < 0.5 < item.value < item.high < 1
+    assert alpha_of_claims(units([[0, 0]] * 30)) is None
 
 
 def test_kappa_misleads_and_ac1_does_not_where_nearly_all_pass():
@@ -145,49 +164,45 @@ def test_same_answer_by_hand():
     assert same_answer(with_nothing) == found
 
 
-#: What two reviewers judge, fatal, failed, passed: 84.5 % pass with each; on passing or not they agree in 91 %.
-JUDGED = np.array([[0.02, 0.01, 0.005], [0.01, 0.07, 0.04], [0.005, 0.04, 0.80]])
-TRUTHS = {
-    # Observed 2 · (1 · 0.01 + 1 · 0.04 + 4 · 0.005) = 0.14; margins 0.035, 0.12, 0.845: by chance
-    # 2 · (0.035 · 0.12 + 0.12 · 0.845 + 4 · 0.035 · 0.845) = 0.4478.
-    "kappa": 1 - 0.14 / 0.4478,
-    # By chance 2 · 0.845 · 0.155 = 0.26195.
-    "ac1": (0.91 - 0.26195) / (1 - 0.26195),
-    "agreement": 91.0,
-    "alpha": 0.8,  # a shared part of variance 4 and each rater's own of variance 1: 4 / (4 + 1)
-    "rho": 6 / np.pi * np.arcsin(0.8 / 2),  # Spearman's ρ where two normal values correlate by 0.8
-    "same": 100 * (0.7**2 + 0.2**2 + 0.1**2),
-}
+@pytest.mark.parametrize("size", agreement_intervals.SIZES)
+@pytest.mark.parametrize("statistic", agreement_intervals.DESIGNS)
+def test_intervals_of_agreement_cover_what_is_true(statistic: str, size: int):
+    """By simulation, on average over the designs: at most two points off what they say, of few contacts as well."""
+    covered = agreement_intervals.covered(statistic, size, trials=100).values()
+    assert len(covered) >= 3
+    assert 93 <= np.mean(list(covered)) <= 97
+    assert min(covered) >= 85
+
+
+@pytest.mark.parametrize("size", [30, 60])
+def test_shares_agreed_on_are_covered_as_often_as_said(size: int):
+    """Of one share it must be more or less, as counts are whole: over shares 95 % on average, and none far off."""
+    covered = np.array(list(agreement_intervals.agreed(size).values()))
+    assert 94.9 <= covered.mean() <= 95.6
+    assert covered.min() > 91
+    assert covered.max() < 98.5
+
+
 TRIALS = 600  # the standard error of a coverage of 95 % is 0.9 points
 
 
 @pytest.mark.parametrize("count", [40, 150])
-def test_intervals_cover_the_truth(count):
-    """By simulation: at most two points off what they say, of few pairs as well."""
+def test_intervals_of_rank_correlation_cover_what_is_true(count: int):
     random = np.random.default_rng(5)
-    inside: dict[str, list[bool]] = {name: [] for name in TRUTHS}
+    truth = 6 / np.pi * np.arcsin(0.8 / 2)  # Spearman's ρ where two normal values correlate by 0.8
+    inside = []
     for _ in range(TRIALS):
-        for name, each in _estimated(random, count).items():
-            inside[name] += [each.low <= TRUTHS[name] <= each.high] if each else []  # all passed: κ cannot be told
-    assert min(len(each) for each in inside.values()) > 0.99 * TRIALS
-    covered = {name: 100 * sum(each) / len(each) for name, each in inside.items()}
-    assert {name: share for name, share in covered.items() if not 93 <= share <= 97} == {}
+        shared, own = random.normal(0, 2, count), random.normal(0, 1, (2, count))
+        found = rank_correlation(pl.DataFrame({"a": shared + own[0], "b": shared + own[1]}), "a", "b")
+        inside.append(found is not None and found.low <= truth <= found.high)
+    assert 93 <= 100 * np.mean(inside) <= 97
 
 
-def _estimated(random: np.random.Generator, count: int) -> dict[str, Estimate | None]:
-    shared, own = random.normal(0, 2, count), random.normal(0, 1, (2, count))
-    one, other = shared + own[0], shared + own[1]
-    judged = pairs(random.multinomial(count, JUDGED.ravel()).reshape(3, 3).tolist())
-    return {
-        "kappa": kappa(judged),
-        "ac1": ac1(judged),
-        "agreement": agreement(judged),
-        "alpha": alpha(units(np.column_stack([one, other]).tolist())),
-        "rho": rank_correlation(pl.DataFrame({"a": one, "b": other}), "a", "b"),
-        "same": same_answer(_answered(random)),
-    }
-
-
-def _answered(random: np.random.Generator) -> pl.DataFrame:
-    counts = random.multinomial(200, [0.7, 0.2, 0.1])
-    return pl.DataFrame({"issue_type": ["x"] * 3, "answer_code": ["a", "b", "c"], "answered": counts})
+def test_intervals_of_same_answers_cover_what_is_true():
+    shares = np.array([0.7, 0.2, 0.1])
+    truth = 100 * (shares**2).sum()
+    inside = []
+    for counts in np.random.default_rng(6).multinomial(200, shares, TRIALS):
+        found = same_answer(pl.DataFrame({"issue_type": ["x"] * 3, "answer_code": ["a", "b", "c"], "answered": counts}))
+        inside.append(found is not None and found.low <= truth <= found.high)
+    assert 93 <= 100 * np.mean(inside) <= 97
