@@ -1,7 +1,7 @@
 """A closer look at one metric: by hour and weekday, how times are distributed, and under its other definitions."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,7 +15,7 @@ from data_access.viewer import Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.evaluation import bin_seconds, evaluate
-from metrics.metric import AnyMetric, Quantile, days_told
+from metrics.metric import AnyMetric, Quantile, Status, days_told
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
 
@@ -43,10 +43,24 @@ def family(metric: AnyMetric) -> tuple[str, ...]:
     return next((each for each in FAMILIES if metric.id in each), ())
 
 
-def read_by_hour(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
-    """A metric of contacts by weekday (1 is Monday) and hour: `weekday hour` and what `evaluate` gives.
+@dataclass(frozen=True, slots=True, eq=False)
+class WeekCells:
+    """A metric over the week: `frame` has `weekday hour` and what `evaluate` gives."""
 
-    Empty where the metric has no hour.
+    frame: pl.DataFrame  # `weekday`: 1 is Monday; `hour`: the first one of a band
+    hours: int  # of a band
+    is_by_day: bool  # else Monday to Friday stand together as 1, Saturday and Sunday as 6
+
+
+#: From the finest to the coarsest: whether each day stands alone, and the hours of a band.
+BANDS = tuple((is_by_day, hours) for is_by_day in (True, False) for hours in (1, 2, 3, 4, 6))
+TOLD = 0.8  # of all cases have to lie in cells with enough of them, or cells are made larger
+
+
+def read_by_hour(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> WeekCells | None:
+    """A metric of contacts by weekday and hour, or by as many of them together as leave few cells with too few cases.
+
+    None where the metric has no hour, or no case.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -55,11 +69,23 @@ def read_by_hour(store: Store, viewer: Viewer, metric: AnyMetric, period: Period
     known = days_of(store, metric.reads)
     covered = period.within(known) if known else None
     if covered is None or refusal(store, metric, ["hour", *(name for name, _values in filters)]):
-        return pl.DataFrame()
+        return None
     facts = store.facts(viewer, metric.reads, covered, filters, ("hour",))
-    weekday = pl.col("day").dt.weekday().cast(pl.Int64).alias("weekday")
-    keys = [weekday, pl.col("hour").cast(pl.Int64)]
-    return evaluate([metric], facts, keys, rules=store.rules).sort("weekday", "hour")
+    best, most = None, -1.0
+    for is_by_day, hours in BANDS:
+        weekday, hour = pl.col("day").dt.weekday().cast(pl.Int64), pl.col("hour").cast(pl.Int64)
+        day = weekday if is_by_day else pl.when(weekday <= 5).then(1).otherwise(6)
+        keys = [day.alias("weekday"), (hour // hours * hours).alias("hour")]
+        frame = evaluate([metric], facts, keys, rules=store.rules).drop_nulls(["value", "hour"])
+        if frame.is_empty():
+            return None
+        cases, is_told = frame["denominator"].to_numpy(), (frame["status"] == Status.OK).to_numpy()
+        told = float(cases[is_told].sum() / cases.sum())
+        if told > most:
+            best, most = WeekCells(frame.sort("weekday", "hour"), hours, is_by_day), told
+        if told >= TOLD:
+            break
+    return best
 
 
 def read_distribution(store: Store, viewer: Viewer, metric: Quantile, period: Period, filters: Filters) -> pl.DataFrame:

@@ -109,7 +109,12 @@ def _shrunken(groups: pl.DataFrame, overall: float, unit: Unit) -> tuple[pl.Data
     mean = pull * overall + (1 - pull) * y
     spread = (mean * (1 - mean) if unit is Unit.PERCENT else mean).clip(min=0)
     half = 1.959964 * np.sqrt(spread / (n + (strength if not np.isinf(strength) else n.sum())))
-    columns = {"shrunken": mean, "shrunken_low": (mean - half).clip(min=0), "shrunken_high": mean + half}
+    most = 1.0 if unit is Unit.PERCENT else None
+    columns = {
+        "shrunken": mean,
+        "shrunken_low": (mean - half).clip(min=0),
+        "shrunken_high": (mean + half).clip(max=most),
+    }
     return groups.with_columns(**{name: pl.Series(values) for name, values in columns.items()}), strength
 
 

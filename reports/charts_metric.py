@@ -6,56 +6,72 @@ from math import log10
 import plotly.graph_objects as go
 import polars as pl
 
+from data_access.closer import WeekCells
 from metrics.decomposition import Decomposition
 from metrics.metric import AnyMetric, Better, Quantile, Status, Unit
 from reports import charts_base as base
 from reports import text
 from reports.text import N_, _
 
-WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
-SCALES = {base.QA: [[0, "#eaf2fc"], [1, base.QA]], base.COMPLAINTS: [[0, "#fdf1e6"], [1, base.COMPLAINTS]]}
+ALL_DAYS = {1: N_("Mon"), 2: N_("Tue"), 3: N_("Wed"), 4: N_("Thu"), 5: N_("Fri"), 6: N_("Sat"), 7: N_("Sun")}
+DAYS_TOGETHER = {1: N_("Mon – Fri"), 6: N_("Sat, Sun")}
+FAINTEST = 0.12  # of a colour, where a value is lowest
 STEPS = (5, 10, 20, 30, 60, 120, 300, 600, 1800, 3600, 7200, 14400, 28800, 86400, 172_800, 604_800)
 BARS = 40  # of a distribution
 LEAST = 1.0  # second: an axis of logarithms has no 0
 MOST_EFFECTS = 8
 
 
-def heat_map(frame: pl.DataFrame, metric: AnyMetric) -> go.Figure:
-    """A metric by weekday and hour; cells with too few cases stay empty.
-
-    Args:
-        frame: as `data_access.closer.read_by_hour` gives it.
-    """
-    cells = {(row["weekday"], row["hour"]): row for row in frame.iter_rows(named=True)}
+def heat_map(found: WeekCells, metric: AnyMetric) -> go.Figure:
+    """A metric over the week; cells with too few cases stay empty."""
+    cells = {(row["weekday"], row["hour"]): row for row in found.frame.iter_rows(named=True)}
+    days = _days(found)
+    hours = list(range(0, 24, found.hours))
     values: list[list[float | None]] = []
     hover: list[list[str]] = []
-    for weekday in range(1, 8):
-        rows = [cells.get((weekday, hour)) for hour in range(24)]
+    for day, name in days.items():
+        rows = [cells.get((day, hour)) for hour in hours]
         values.append([row["value"] if row and row["status"] == Status.OK else None for row in rows])
-        hover.append([_cell(weekday, hour, row, metric) for hour, row in enumerate(rows)])
+        spans = [f"<b>{name} {_span(hour, found)}</b>" for hour in hours]
+        hover.append([_cell(when, row, metric) for when, row in zip(spans, rows, strict=True)])
+    colour = base.colour_of(metric)
     drawn = {
         "type": "heatmap",
-        "x": list(range(24)),
-        "y": list(range(7)),
+        "x": [hour + found.hours / 2 for hour in hours],
+        "y": list(range(len(days))),
         "z": values,
         "hovertext": hover,
         "hoverinfo": "text",
-        "colorscale": SCALES[base.colour_of(metric)],
+        "colorscale": [[0, base.faded(colour, FAINTEST)], [1, colour]],  # weak stays near the ground of both themes
+        "showscale": False,  # it would hide what shines through: the caption says from where to where
         "xgap": 1,
         "ygap": 1,
-        "colorbar": {"thickness": 10, "ticksuffix": base.SUFFIX.get(metric.unit, ""), "outlinewidth": 0},
     }
-    if metric.unit is Unit.SECONDS:
-        drawn["showscale"] = False
-    hours = list(range(0, 24, 3))
-    x = {"tickvals": hours, "ticktext": [f"{hour:02d}:00" for hour in hours], "showgrid": False}
-    y = {"tickvals": list(range(7)), "ticktext": [_(day) for day in WEEKDAYS], "showgrid": False}
-    return base.figure([drawn], x=x, y=y | {"autorange": "reversed"}, height=300)
+    marked = list(range(0, 25, max(3, found.hours)))
+    bare = {"showgrid": False, "zeroline": False}
+    x = bare | {"tickvals": marked, "ticktext": [f"{hour:02d}:00" for hour in marked], "range": [0, 24]}
+    y = bare | {"tickvals": list(range(len(days))), "ticktext": [f"{each} " for each in days.values()]}
+    return base.figure([drawn], x=x, y=y | {"autorange": "reversed"}, height=90 + 30 * len(days))
 
 
-def _cell(weekday: int, hour: int, row: dict | None, metric: AnyMetric) -> str:
-    when = f"<b>{_(WEEKDAYS[weekday - 1])} {hour:02d}:00–{(hour + 1) % 24:02d}:00</b>"
-    if row is None or row["value"] is None:
+def week_in_words(found: WeekCells) -> pl.DataFrame:
+    """The cells with their days and hours as the chart names them."""
+    days = _days(found)
+    hours = [_span(hour, found) for hour in found.frame["hour"]]
+    spoken = [days[day] for day in found.frame["weekday"]]
+    return found.frame.with_columns(weekday=pl.Series(spoken, dtype=pl.String), hour=pl.Series(hours, dtype=pl.String))
+
+
+def _days(found: WeekCells) -> dict[int, str]:
+    return {day: _(name) for day, name in (ALL_DAYS if found.is_by_day else DAYS_TOGETHER).items()}
+
+
+def _span(hour: int, found: WeekCells) -> str:
+    return f"{hour:02d}:00–{hour + found.hours:02d}:00"
+
+
+def _cell(when: str, row: dict | None, metric: AnyMetric) -> str:
+    if row is None:
         return f"{when}<br>{_('no cases')}"
     count = f"n = {text.number(row['denominator'])}"
     few = [_("too few to judge")] if row["status"] == Status.TOO_FEW else []

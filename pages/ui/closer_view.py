@@ -1,11 +1,11 @@
 """A metric looked at closely on the screen: hours, distribution, other definitions, the statement behind it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 import streamlit as st
 
-from data_access.closer import beside, family, read_by_hour, read_distribution, read_windows
+from data_access.closer import BANDS, WeekCells, beside, family, read_by_hour, read_distribution, read_windows
 from data_access.comparable import read_comparable
 from data_access.fair import groups_of
 from data_access.statements import statement_of
@@ -13,9 +13,10 @@ from data_access.store import CUBED
 from data_access.why import can_explain
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.distribution import quantile_of, share_within
-from metrics.metric import AnyMetric, Quantile, Source, Unit
+from metrics.metric import AnyMetric, Quantile, Source, Status, Unit
 from metrics.scope import Period
-from pages.ui import controls, files, notices, scope, show, tables
+from pages.ui import controls, files, notices, pieces, scope, show, tables
+from pages.ui.notices import plain
 from pages.ui.pieces import CHART
 from reports import charts_metric, text
 from reports.export import Section
@@ -62,14 +63,31 @@ def hours(metric: AnyMetric) -> None:
     shown = scope.current()
     st.subheader(_("By hour of day and weekday"))
     period = shown.reached_back(metric)
-    frame = read_by_hour(shown.store, shown.viewer, metric, period, shown.filters)
-    if frame.is_empty() or frame["value"].is_null().all():
+    found = read_by_hour(shown.store, shown.viewer, metric, period, shown.filters)
+    if found is None:
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     title = _("{metric} by hour and weekday").format(metric=_(metric.name))
-    st.plotly_chart(charts_metric.heat_map(frame, metric), key=f"hours_{metric.id}", config=CHART, alt=title)
-    st.caption(_("{period}. Empty cells have no or too few cases.").format(period=text.period(period)))
-    files.button(title, [Section(title, frame, period=period)], key=f"hours_{metric.id}")
+    told = found.frame.filter(pl.col("status") == Status.OK)
+    if told.is_empty():
+        st.info(_("Even in bands of six hours every cell has too few cases."), icon=":material/search_off:")
+    else:
+        figure = charts_metric.heat_map(found, metric)
+        st.plotly_chart(figure, key=f"hours_{metric.id}", config=CHART, alt=title)
+        st.caption(plain(" ".join(_week_words(found, told["value"], metric, period))))
+    pieces.below(title, Section(title, charts_metric.week_in_words(found), period=period), f"hours_{metric.id}")
+
+
+def _week_words(found: WeekCells, values: pl.Series, metric: AnyMetric, period: Period) -> Iterator[str]:
+    yield _("{period}. Empty cells have no or too few cases.").format(period=text.period(period))
+    low, high = (text.value(each, metric.unit) for each in (min(values), max(values)))
+    yield _("The stronger the colour, the higher the figure: {low} to {high}.").format(low=low, high=high)
+    if (found.is_by_day, found.hours) != BANDS[0]:
+        if not found.is_by_day:
+            yield _("Monday to Friday are taken together, and so are Saturday and Sunday.")
+        if found.hours > 1:
+            yield _("Each cell takes {count} hours together.").format(count=found.hours)
+        yield _("Else most cases would lie in cells that have too few of them.")
 
 
 @scope.fragment

@@ -11,7 +11,7 @@ from metrics.metric import AnyMetric, Metric
 from metrics.scope import FILTERS
 from pages.ui import cases, clicks, controls, files, scope, show, tables
 from pages.ui.pieces import CHART
-from reports import charts_funnel, text
+from reports import charts_funnel, limit_words, text
 from reports.export import Section
 from reports.text import _
 
@@ -33,8 +33,10 @@ def compared(metric: AnyMetric) -> None:
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     key = clicks.turned(f"funnel_{metric.id}_{group}")
+    label = partial(shown.label, group)
+    st.markdown(show.plain(limit_words.beyond_chance(found, metric, group, label)))
     st.plotly_chart(
-        charts_funnel.funnel_plot(found, metric.under(shown.store.rules), group, partial(shown.label, group)),
+        charts_funnel.funnel_plot(found, metric.under(shown.store.rules), group, label),
         key=key,
         config=CHART,
         selection_mode="points",

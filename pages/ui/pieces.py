@@ -86,7 +86,7 @@ def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
         st.caption(show.plain(limit_words.process_limits(limits, metric)))
     st.caption(_("Hollow grey points are not final or have too few cases. Click a point to look at that time."))
     title = _("{metric} over time").format(metric=_(metric.name))
-    _below(title, Section(title, frame, period=period), f"trend_{metric.id}")
+    below(title, Section(title, frame, period=period), f"trend_{metric.id}")
 
 
 @scope.fragment
@@ -127,7 +127,7 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
     title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
-    _below(title, Section(title, frame, period=period), f"by_{metric.id}")
+    below(title, Section(title, frame, period=period), f"by_{metric.id}")
 
 
 def _lost(frame: pl.DataFrame, dimension: str) -> None:
@@ -155,7 +155,7 @@ def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     return drawn, valued.height - drawn.height
 
 
-def _below(title: str, section: Section, key: str, metrics: Sequence[AnyMetric] = ()) -> None:
+def below(title: str, section: Section, key: str, metrics: Sequence[AnyMetric] = ()) -> None:
     """The table behind a chart, and the file; `metrics` are those that its frame does not name."""
     with st.container(horizontal=True, vertical_alignment="center"):
         as_table = st.toggle(_("Show as table"), key=f"table_{key}")
@@ -189,7 +189,7 @@ def complaint_shares(title: str, dimension: str) -> None:
     )
     cases.where_clicked(key, COMPLAINT_RATE, dimension, shown.scope.period)
     st.caption(click_words(dimension))
-    _below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE])
+    below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE])
 
 
 @scope.fragment
@@ -214,7 +214,7 @@ def complaint_trend(title: str) -> None:
         alt=title,
     )
     _legend(found)
-    _below(title, Section(title, frame, period=period), "counts", [COMPLAINT_RATE])
+    below(title, Section(title, frame, period=period), "counts", [COMPLAINT_RATE])
 
 
 def _is_refused() -> bool:
