@@ -27,7 +27,25 @@ ROOM = """<style>
   position: fixed; top: 0.75rem; left: 50%; transform: translateX(-50%); z-index: 999990; width: min(30rem, 80vw);
   padding: 0.5rem 1rem; border-radius: 0.5rem; backdrop-filter: blur(16px); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);
 }
+[data-testid="stSidebarNavLink"]:focus-visible { box-shadow: inset 0 0 0 2px currentColor; }
 </style>"""
+#: Streamlit puts what a popover holds at the end of the page: the next key would go past it. Its tables keep Escape to
+#: themselves, also where they leave nothing to escape from but the dialog around them.
+KEYS = """<script>
+if (!window.twinwingKeys) {
+  window.twinwingKeys = true;
+  document.addEventListener("keydown", (press) => {
+    const at = document.activeElement;
+    const opener = at.closest('[data-testid="stPopoverButton"][aria-expanded="true"]');
+    if (press.key === "Tab" && !press.shiftKey && opener) {
+      const first = document.querySelector('[data-testid="stPopoverBody"] :is(input, button, a)');
+      if (first) { press.preventDefault(); first.focus(); }
+    }
+    if (press.key === "Escape" && at.tagName === "CANVAS")
+      at.closest('[role="dialog"]')?.querySelector('button[aria-label="Close"]')?.click();
+  }, true);
+}
+</script>"""
 
 
 def warehouse() -> load.Opened:
@@ -100,3 +118,4 @@ def banner(opened: load.Opened, viewer: Viewer) -> None:
         else:
             st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))
         sign_in.account(viewer, opened.store)
+        st.html(KEYS, unsafe_allow_javascript=True)

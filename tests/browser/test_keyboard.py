@@ -1,0 +1,41 @@
+"""The dashboard without a mouse: to the filters, to the cases behind a figure, and back."""
+
+from playwright.sync_api import Page
+
+from reports.text import _, speaking
+from tests.browser.screen import open_page, wait_until_at_rest
+
+FOCUSED = "document.activeElement.dataset.testid"
+
+
+def tab_to(page: Page, button: str) -> None:
+    """Press Tab until the button that says this is focused."""
+    says = "words => document.activeElement.matches('button') && document.activeElement.innerText.includes(words)"
+    for _press in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(says, button):
+            return
+    raise AssertionError(f"{button} cannot be reached by Tab")
+
+
+def test_filters_and_cases_open_and_close_by_keyboard(page: Page):
+    with speaking("zh"):
+        open_page(page, "first_contact_resolution")
+        tab_to(page, _("Filters"))
+        page.keyboard.press("Enter")
+        page.get_by_test_id("stPopoverBody").get_by_role("combobox").first.wait_for()
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.closest('[data-testid=stPopoverBody]') !== null")
+        page.keyboard.press("Escape")
+        page.get_by_test_id("stPopoverBody").wait_for(state="hidden")
+        tab_to(page, _("Show the cases"))
+        page.keyboard.press("Enter")
+        dialog = page.get_by_role("dialog")
+        dialog.wait_for()
+        wait_until_at_rest(page)
+        for _press in range(8):  # into the table
+            page.keyboard.press("Tab")
+        assert page.evaluate(FOCUSED) == "data-grid-canvas"
+        page.keyboard.press("Escape")
+        dialog.wait_for(state="hidden")
+        page.wait_for_function("words => document.activeElement.innerText.includes(words)", arg=_("Show the cases"))
