@@ -89,7 +89,8 @@ def lunar_year_before(day: date) -> timedelta:
     return spring_festival(day.year) - spring_festival(day.year - 1)
 
 
-def year_of(year: int) -> list[Stretch]:
+@cache
+def year_of(year: int) -> tuple[Stretch, ...]:
     """The public holidays of a year with the weekends that they join, its make-up workdays and seasons, in order."""
     off = sorted(day for day in _year(year) if day.year == year)
     runs: dict[tuple[date, date], list[str]] = {}
@@ -101,7 +102,7 @@ def year_of(year: int) -> list[Stretch]:
     named = {code for stretch in found for code in stretch.codes}  # the Spring Festival is among the holidays
     seasons = events(date(year, 1, 1), date(year + 1, 1, 1))
     found += [Stretch(each.day, each.day, "season", (each.code,)) for each in seasons if each.code not in named]
-    return sorted(found)
+    return tuple(sorted(found))
 
 
 def _codes(names: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What every chart is made of: one style, axes, marks and hover texts, readable without colour."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -9,10 +9,10 @@ import plotly.graph_objects as go
 import polars as pl
 
 from data_access.own_events import OwnEvent
-from metrics.calendar import events
+from metrics.calendar import year_of
 from metrics.metric import AnyMetric, Status, Unit
 from reports import text
-from reports.calendar_words import EVENTS
+from reports.calendar_words import EVENTS, HOLIDAYS
 from reports.text import _
 
 QA = "#2f74d0"  # the quality wing
@@ -168,31 +168,46 @@ class Calendar:
 
 
 def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> Calendar:
-    """Seasons and the site's own events: a day is a faint line, a stretch of days a faint band.
+    """Seasons, public holidays and the site's own events: a day is a faint line, a stretch of days a faint band.
 
-    Each is named below the plot, where no point lies, in the first row in which its name hides no other.
+    Each is named below the plot, where no point lies, in the first row in which its name hides no other: holidays only
+    where there is room left. Short ones are left out of long trends, and make-up workdays where days lie too close.
     """
     if not days:
         return Calendar([], [], 0)
-    first, last = min(days), max(days)
-    found = [(each.day, each.day, _(EVENTS[each.code])) for each in events(first, last + timedelta(days=1))]
-    found += [
-        (max(each.first, first), min(each.last or each.first, last), each.name)
-        for each in own
-        if each.first <= last and (each.last or each.first) >= first
-    ]
-    shapes, words, ends = [], [], [0.0] * ROWS
-    for begins, until, name in sorted(found):
+    shapes, words, rows = [], [], [[] for _row in range(ROWS)]
+    for is_minor, begins, until, name in sorted(_stretches(min(days), max(days), own)):
         shapes.append(_band(begins, until) if until > begins else upright(begins.isoformat(), FAINT))
         at, wide = _along(begins, days), sum(WIDE if ord(each) > 255 else NARROW for each in name)
         is_late = at + wide > 1
         left, right = (at - wide, at) if is_late else (at, at + wide)
-        row = next((place for place, end in enumerate(ends) if end <= left), ends.index(min(ends)))
-        ends[row] = right
-        words.append(_foot(begins, plain(name), row, left=is_late))
-    return Calendar(shapes, words, sum(1 for each in ends if each))
+        free = [row for row, taken in enumerate(rows) if all(end <= left or begin >= right for begin, end in taken)]
+        if free or not is_minor:
+            row = free[0] if free else ROWS - 1
+            rows[row].append((left, right))
+            words.append(_foot(begins, plain(name), row, left=is_late))
+    return Calendar(shapes, words, sum(1 for each in rows if each))
 
 
+def _stretches(first: date, last: date, own: Sequence[OwnEvent]) -> Iterator[tuple[bool, date, date, str]]:
+    """What of the calendar lies in these days: whether its name may be left out, its first and last day, its name."""
+    known, span = EVENTS | HOLIDAYS, (last - first).days
+    found = [(False, each.first, each.last or each.first, each.name) for each in own]
+    for stretch in (each for year in range(first.year, last.year + 1) for each in year_of(year)):
+        is_minor, lasts = EVENTS.keys().isdisjoint(stretch.codes), (stretch.last - stretch.first).days + 1
+        if stretch.kind == "make_up_workday":
+            if span <= DAYS_APART:
+                found.append((True, stretch.first, stretch.last, _("Make-up workday")))
+        elif not is_minor or lasts * SHORTEST >= span:
+            name = text.listed([_(known[code]) for code in stretch.codes])
+            found.append((is_minor, stretch.first, stretch.last, name))
+    for is_minor, begins, until, name in found:
+        if begins <= last and until >= first:
+            yield is_minor, max(begins, first), min(until, last), name
+
+
+DAYS_APART = 100  # of a trend in which a single day is wide enough to be told from its neighbours
+SHORTEST = 200  # so many times as long as a holiday a trend may be: beyond that three days are a hair
 ROWS, ROW = 4, 13  # of names below a plot: at most, and pixels of one
 WIDE, NARROW = 10 / 300, 6 / 300  # of a letter, as a share of the narrowest plot
 FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}

@@ -46,8 +46,9 @@ def year() -> None:
     ]
     tables.plain(pl.DataFrame(table), height="content")
     st.caption(
-        _("Seasons and own events are drawn on every trend. Public holidays are those of the State Council; of a year "
-          "for which it has not announced them yet, those of the law without make-up workdays.")
+        _("They are drawn on every trend, short holidays and make-up workdays where they are wide enough to be seen. "
+          "Public holidays are those of the State Council; of a year for which it has not announced them yet, those of "
+          "the law without make-up workdays.")
     )  # fmt: skip
 
 

@@ -50,6 +50,22 @@ def test_names_of_the_calendar_stand_below_the_plot_and_beside_each_other(days: 
     assert base.days_axis(calendar.rows)["ticklabelstandoff"] >= base.ROW * len({row for row, *_ in ordered})
 
 
+def test_holidays_are_bands_and_make_up_workdays_stand_where_single_days_can_be_told_apart() -> None:
+    # The State Council's days of 2026: off 25 to 27 September and 1 to 7 October, worked 20 September and 10 October.
+    bands = [("2026-09-25", "2026-09-28"), ("2026-10-01", "2026-10-08")]
+    september = [date(2026, 9, 1) + timedelta(days=each) for each in range(50)]
+    with text.speaking("zh"):
+        by_day, by_week = base.calendar(september), base.calendar(WEEKS)
+    found = [sorted((each["x0"], each["x1"]) for each in calendar.shapes) for calendar in (by_day, by_week)]
+    assert found[0] == sorted([*bands, ("2026-09-20", "2026-09-20"), ("2026-10-10", "2026-10-10")])
+    assert set(bands) < set(found[1])
+    of_years = {(each["x0"], each["x1"]) for each in base.calendar([date(2025, 1, 1), date(2026, 12, 31)]).shapes}
+    assert bands[1] in of_years
+    assert bands[0] not in of_years  # three days of two years
+    assert {each["text"] for each in by_day.words} == {"调休上班日", "中秋节", "国庆节"}
+    assert {"517 电信日", "618 大促"} < {each["text"] for each in by_week.words}  # seasons first, then who has room
+
+
 def test_a_long_note_on_the_last_day_stays_inside_the_plot_and_is_told_in_full() -> None:
     note = "大促期间临时增派外包坐席，热线排队加长，次日恢复正常"
     ((words,), (line,)) = reversed(base.marks([(WEEKS[-1], note)], WEEKS))
