@@ -18,6 +18,7 @@ DIMENSIONS = (
     "severity",
     "responsible_department",
     "shift",
+    "supervisor",
     "agent_id",
 )
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+import polars as pl
+
 from metrics.decomposition import Contributor, Decomposition
 from metrics.metric import AnyMetric, Unit
 from reports import text
@@ -30,6 +32,17 @@ def summary(found: Decomposition, metric: AnyMetric) -> str:
         rate=text.change(0.0, found.rate, metric.unit),
         mix=text.change(0.0, found.mix, metric.unit),
     )
+
+
+def effects(found: Decomposition) -> pl.DataFrame:
+    """Every group of a dimension with what it adds to the change, its columns in the reader's words."""
+    percent = [pl.col(name) * 100 for name in ("old_share", "new_share")]
+    told = found.groups.select(found.dimension, "old_value", "new_value", *percent, "rate", "mix", "effect", "p")
+    words = (
+        _("Compared value"), _("Value"), _("Compared share, %"), _("Share, %"), _("Through its own figure"),
+        _("Through its share"), _("Both together"), "p",
+    )  # fmt: skip
+    return told.rename(dict(zip(told.columns[1:], words, strict=True)))
 
 
 def contributors(
