@@ -1,5 +1,6 @@
 """Clicks into charts and tables: what they narrow, zoom or open."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -14,7 +15,16 @@ def click_bar(key: str, dimension: str) -> None:
     """
     points = scope.selection(key, "points")
     found = [point["customdata"] for point in points if point.get("customdata")]
-    codes = tuple(code if isinstance(code, str) else code[0] for code in found)
+    _look_at(key, dimension, tuple(code if isinstance(code, str) else code[0] for code in found))
+
+
+def click_row(key: str, chart: str, dimension: str, codes: Sequence[str | None]) -> None:
+    """For callbacks: a row of the table behind a chart does what its bar does, for who has no mouse."""
+    rows = scope.selection(key, "rows")
+    _look_at(chart, dimension, tuple(code for row in rows if (code := codes[row])))
+
+
+def _look_at(key: str, dimension: str, codes: tuple[str, ...]) -> None:
     if codes and dimension in FILTERS:
         scope.narrow(dimension, codes)
     elif codes:

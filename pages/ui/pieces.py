@@ -127,7 +127,7 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
     title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
-    below(title, Section(title, frame, period=period), f"by_{metric.id}")
+    below(title, Section(title, frame, period=period), f"by_{metric.id}", bars=(key, dimension))
 
 
 def _lost(frame: pl.DataFrame, dimension: str) -> None:
@@ -155,13 +155,28 @@ def drawable(frame: pl.DataFrame) -> tuple[pl.DataFrame, int]:
     return drawn, valued.height - drawn.height
 
 
-def below(title: str, section: Section, key: str, metrics: Sequence[AnyMetric] = ()) -> None:
-    """The table behind a chart, and the file; `metrics` are those that its frame does not name."""
+def below(
+    title: str, section: Section, key: str, metrics: Sequence[AnyMetric] = (), bars: tuple[str, str] | None = None
+) -> None:
+    """The table behind a chart, and the file.
+
+    Args:
+        metrics: those that its frame does not name.
+        bars: the chart's key and the dimension of its bars, where picking a row does what clicking a bar does.
+    """
     with st.container(horizontal=True, vertical_alignment="center"):
         as_table = st.toggle(_("Show as table"), key=f"table_{key}")
         files.button(title, [section], metrics, key=key)
-    if as_table:
-        tables.coded(section.frame.drop("metric", "needs", strict=False))
+    if not as_table:
+        return
+    frame = section.frame.drop("metric", "needs", strict=False)
+    if bars is None:
+        tables.coded(frame)
+        return
+    chart, dimension = bars
+    rows, codes = f"rows of {chart}", frame[dimension].to_list()
+    tables.coded(frame, picks=(rows, lambda: clicks.click_row(rows, chart, dimension, codes)))
+    st.caption(_("Tick a row to do the same; by keyboard with Shift and the space bar."))
 
 
 @scope.fragment
@@ -189,7 +204,7 @@ def complaint_shares(title: str, dimension: str) -> None:
     )
     cases.where_clicked(key, COMPLAINT_RATE, dimension, shown.scope.period)
     st.caption(click_words(dimension))
-    below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE])
+    below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE], (key, dimension))
 
 
 @scope.fragment

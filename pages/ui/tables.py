@@ -1,6 +1,6 @@
 """Tables on a page: frames in the reader's words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Literal
 
 import polars as pl
@@ -19,12 +19,14 @@ def coded(
     names: Mapping[str, str] | None = None,
     height: int | Literal["auto"] = "auto",
     decimals: int = 2,
+    picks: tuple[str, Callable[[], None]] | None = None,
 ) -> None:
     """A frame with headers in the reader's language, codes by their names, dates as dates.
 
     Args:
         names: headers, in the reader's language, of columns that have none of their own.
         decimals: of numbers that are no counts.
+        picks: key of the table and what is called when a row is picked; none: its rows cannot be.
     """
     shown = scope.current()
     # Polars may run a Python function in a thread of its own, where the reader's language is not known.
@@ -42,9 +44,22 @@ def coded(
         **dict.fromkeys(spoken.select(cs.date()).columns, day),
         **dict.fromkeys(spoken.select(cs.datetime()).columns, instant),
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format=f"%.{decimals}f")),
-        **dict.fromkeys(spoken.select(cs.integer()).columns, st.column_config.NumberColumn(format="localized")),
+        **dict.fromkeys(_whole(spoken), st.column_config.NumberColumn(format="localized")),
     }
-    st.dataframe(spoken, hide_index=True, column_config=config, height=height, placeholder="–")
+    if picks is None:
+        st.dataframe(spoken, hide_index=True, column_config=config, height=height, placeholder="–")
+        return
+    key, act = picks
+    st.dataframe(
+        spoken, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
+        selection_mode="single-row",
+    )  # fmt: skip
+
+
+def _whole(frame: pl.DataFrame) -> list[str]:
+    """Columns of whole numbers, counts that are kept as floats among them."""
+    floats = [name for name in frame.select(cs.float()).columns if (frame[name].drop_nulls() % 1 == 0).all()]
+    return [*frame.select(cs.integer()).columns, *floats]
 
 
 def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto") -> None:

@@ -5,7 +5,7 @@ import streamlit as st
 from data_access.why import can_explain, read_decompositions
 from metrics.decomposition import Decomposition, explaining_most, standing_out
 from metrics.metric import AnyMetric, Metric
-from pages.ui import clicks, controls, pieces, scope, show
+from pages.ui import cases, clicks, controls, pieces, scope, show
 from pages.ui.pieces import CHART, click_words
 from pages.ui.shown import Shown
 from reports import charts_metric, text
@@ -53,9 +53,10 @@ def _one(shown: Shown, metric: Metric, found: dict[str, Decomposition], best: st
         on_select=lambda: clicks.click_bar(key, dimension),
         alt=_("Why did it move?"),
     )
+    cases.where_clicked(key, metric, dimension, shown.days_shown(metric))
     st.caption(click_words(dimension))
     title = _("{metric}: what moved it, by {dimension}").format(
         metric=_(metric.name), dimension=text.dimension(dimension)
     )
     section = Section(title, said.effects(chosen), period=shown.days_shown(metric))
-    pieces.below(title, section, f"why_{metric.id}_{dimension}", [metric])
+    pieces.below(title, section, f"why_{metric.id}_{dimension}", [metric], (key, dimension))

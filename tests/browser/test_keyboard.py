@@ -39,3 +39,16 @@ def test_filters_and_cases_open_and_close_by_keyboard(page: Page):
         page.keyboard.press("Escape")
         dialog.wait_for(state="hidden")
         page.wait_for_function("words => document.activeElement.innerText.includes(words)", arg=_("Show the cases"))
+
+
+def test_the_cases_of_a_bar_open_by_keyboard_from_the_table_behind_it(page: Page):
+    with speaking("zh"):
+        open_page(page, "first_contact_resolution", **{"by.first_contact_resolution": "scenario"})
+        page.get_by_role("switch", name=_("Show as table")).nth(1).focus()
+        page.keyboard.press("Space")
+        wait_until_at_rest(page)
+        while page.evaluate(FOCUSED) != "data-grid-canvas":
+            page.keyboard.press("Tab")
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("Shift+Space")
+        page.get_by_role("dialog").get_by_text(f"{_('Scenario')}：").wait_for()
