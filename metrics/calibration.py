@@ -26,10 +26,8 @@ CALIBRATION_ALPHA = Statistic(
     last_days="calibration_days",
     counted="contacts reviewed twice",
     basis=REVIEW_DAY,
-    definition=DOUBLE + "1 − disagreement of their scores / disagreement that chance would bring. Contacts in which "
-    "somebody found a fatal item are left to κ: a score that it sets to nothing would outweigh all others.",
+    definition=DOUBLE + "1 − disagreement of their scores / disagreement that chance would bring.",
     source="Krippendorff (2011): from 0.80 on rely on it, from 0.667 draw tentative conclusions.",
-    version=2,
 )
 
 CALIBRATION_KAPPA = Statistic(

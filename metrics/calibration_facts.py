@@ -17,9 +17,8 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
             of several reviews by one person the last counts.
 
     Returns:
-        `day`, `contact_id`, DIMENSIONS, `raters rating_sum rating_squares` (ratings in percent of the possible points;
-        of nobody where somebody found a fatal item) and the verdicts `first` and `second` (of the first and the last
-        review: FATAL, FAILED, PASSED, or null).
+        `day`, `contact_id`, DIMENSIONS, `raters rating_sum rating_squares` (ratings in percent of the possible points)
+        and the verdicts `first` and `second` (of the first and the last review: FATAL, FAILED, PASSED, or null).
     """
     rated = (
         reviews.filter(is_judged_again())
@@ -27,15 +26,13 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
         .sort("reviewed_at", "review_id")
     )
     own = rated.unique([*OF_CONTACT, "reviewer_id"], keep="last", maintain_order=True)
-    # A fatal item that sets the score to nothing outweighs all else; how far people agree on it is for κ to say.
-    points = pl.col("rating").filter(~pl.col("fatal").fill_null(value=False).any())
     units = own.group_by(OF_CONTACT, maintain_order=True).agg(
         pl.len().alias("reviewers"),
         pl.col("reviewed_at").last().dt.date().alias("day"),
         pl.col(DIMENSIONS).first(),
-        points.count().alias("raters"),
-        points.sum().alias("rating_sum"),
-        (points**2).sum().alias("rating_squares"),
+        pl.col("rating").count().alias("raters"),
+        pl.col("rating").sum().alias("rating_sum"),
+        (pl.col("rating") ** 2).sum().alias("rating_squares"),
         pl.col("verdict").first().alias("first"),
         pl.col("verdict").last().alias("second"),
     )

@@ -7,7 +7,6 @@ import duckdb
 import pytest
 from scipy import stats
 
-from data_access.closer import read_by_hour
 from data_access.comparable import read_comparable
 from data_access.demo import make_demo
 from data_access.numbers import Grain, read_metrics
@@ -38,11 +37,10 @@ def value(store: Store, metric: str, period: Period = JULY, **more: object) -> f
 
 
 def twice(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[float, bool]]]:
-    """Rating (of no fatal review), passed: of each contact that several people reviewed in the 90 days, in order."""
+    """Rating and passed of each contact that several people reviewed in the 90 days, in the order of the reviews."""
     rows = connection.execute(
         """
-        SELECT contact_id, form_id, form_version, CASE WHEN NOT coalesce(fatal, false) THEN 100 * score / max_score END,
-            passed, reviewed_at FROM by_people
+        SELECT contact_id, form_id, form_version, 100 * score / max_score, passed, reviewed_at FROM by_people
         WHERE level <> 'self' AND coalesce(purpose, 'regular') <> 'training' AND reviewer_id IS NOT NULL
         ORDER BY reviewed_at
         """
@@ -61,7 +59,6 @@ def twice(connection: duckdb.DuckDBPyConnection) -> list[list[tuple[float, bool]
 def test_alpha_is_that_of_its_definition(demo: Demo):
     """Krippendorff (2011): mean squared difference within units, over that of all pairs of values."""
     ratings = [[rating for rating, _ in each] for each in twice(demo[1])]
-    ratings = [each for each in ratings if None not in each]
     n = sum(len(each) for each in ratings)
     within = sum((a - b) ** 2 / (len(each) - 1) for each in ratings for a, b in permutations(each, 2)) / n
     every = [rating for each in ratings for rating in each]
@@ -129,38 +126,6 @@ def test_answer_consistency_counts_pairs(team: str | None, demo: Demo):
             pairs, same = pairs + 1, same + (a == b)
     filters = (("team_id", (team,)),) if team else ()
     assert value(demo[0], "answer_consistency", filters=filters) == pytest.approx(100 * same / pairs)
-
-
-@pytest.mark.parametrize(("least", "by_day"), [(1, True), (8, True), (20, False)])
-def test_hours_are_taken_together_until_four_of_five_answers_are_told(least: int, by_day: bool, demo: Demo):
-    store = demo[0].under(Rules(min_denominator=least))
-    assert store is not None
-    found = read_by_hour(store, LOCAL, CATALOGUE["csat"], JULY, ())
-    assert found is not None
-    assert found.is_by_day is by_day
-    answers = (
-        demo[1]
-        .execute(
-            "SELECT isodow(started_at), hour(started_at), csat >= 4 FROM kept WHERE csat BETWEEN 1 AND 5"
-            " AND started_at::DATE BETWEEN '2026-07-01' AND '2026-07-31'"
-        )
-        .fetchall()
-    )
-
-    def counted(hours: int) -> dict[tuple[int, int], tuple[int, int]]:
-        cells: dict[tuple[int, int], list[bool]] = {}
-        for weekday, hour, satisfied in answers:
-            day = weekday if by_day else 1 if weekday <= 5 else 6
-            cells.setdefault((day, hour - hour % hours), []).append(satisfied)
-        return {place: (sum(each), len(each)) for place, each in cells.items()}
-
-    def told(hours: int) -> float:
-        return sum(n for _x, n in counted(hours).values() if n >= least) / len(answers)
-
-    cells = found.frame.select("weekday", "hour", "numerator", "denominator").rows()
-    assert {(day, hour): (x, n) for day, hour, x, n in cells} == counted(found.hours)
-    finer = [hours for hours in (1, 2, 3, 4, 6) if hours < found.hours]
-    assert told(found.hours) >= 0.8 > max(map(told, finer), default=0)
 
 
 def test_backlog_is_that_of_the_last_day_of_each_period(demo: Demo):
