@@ -30,7 +30,6 @@ def complaint_of_contact(warehouse: Warehouse, rules: Rules) -> CTE | None:
         ),
         else_=cast(null(), Integer),
     )
-    slow = flag(seconds_between(received, resolved) > rules.solution_seconds)
     score = column("complaints", "follow_up_score")
     all_resolved = func.count(resolved) == func.count()
     return (
@@ -40,8 +39,8 @@ def complaint_of_contact(warehouse: Warehouse, rules: Rules) -> CTE | None:
             case((all_resolved, func.max(resolved))).label("resolved_at"),
             func.max(column("complaints", "follow_up_at")).label("follow_up_at"),
             func.max(_known(resolved, late)).label("late"),
-            func.max(_known(resolved, slow)).label("slow"),
-            func.max(_known(score, flag(score < rules.satisfied_score))).label("unhappy"),
+            func.max(known_flag(resolved, seconds_between(received, resolved) > rules.solution_seconds)).label("slow"),
+            func.max(known_flag(score, score < rules.satisfied_score)).label("unhappy"),
         )
         .where(*counts_as_complaint(warehouse))
         .group_by(complaint.c.contact_id)
@@ -49,8 +48,13 @@ def complaint_of_contact(warehouse: Warehouse, rules: Rules) -> CTE | None:
     )
 
 
-def _known(instant: ColumnElement, value: ColumnElement) -> ColumnElement:
-    return case((instant.is_not(None), value), else_=cast(null(), Integer))
+def known_flag(value: ColumnElement, condition: ColumnElement) -> ColumnElement[int]:
+    """1 where the condition holds, 0 where not, null where its value is not known."""
+    return _known(value, flag(condition))
+
+
+def _known(value: ColumnElement, told: ColumnElement) -> ColumnElement:
+    return case((value.is_not(None), told), else_=cast(null(), Integer))
 
 
 def review_of_contact(warehouse: Warehouse) -> CTE | None:

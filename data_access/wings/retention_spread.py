@@ -8,29 +8,29 @@ from data_access.contact_measures import flag
 from metrics.wings.retention import HORIZONS, LEAST_OTHERS, MIX
 
 
-def sums_of_squares(customers: CTE, cell: CTE) -> CTE:
+def sums_of_squares(happened: CTE, cell: CTE) -> CTE:
     """What `metrics.wings.retention.compare_retention` reads, by event: sums over customers of squares and products.
 
     A customer's cases lie above or below the others of their cells; his own among the others lie above or below their
     cell, weighed to the cases' mix. This is the one place where SQL divides: the
     alternative were to read every customer.
     """
-    same = and_(customers.c.event == cell.c.event, *(customers.c[name] == cell.c[name] for name in MIX))
-    exposed, n, others = customers.c.exposed, customers.c.n, cast(cell.c.others_n, Double)
+    same = and_(happened.c.event == cell.c.event, *(happened.c[name] == cell.c[name] for name in MIX))
+    exposed, others = happened.c.exposed, cast(cell.c.others_n, Double)
     # Within a cell of n others each lies nearer to their mean than to the truth: by the root of (n − 1) / n.
     weight = cell.c.exposed_n / others * func.sqrt(others / (others - 1))
-    parts: list[ColumnElement] = [func.sum(exposed * n).label("cases")]
+    parts: list[ColumnElement] = [func.sum(exposed).label("cases")]
     for days in HORIZONS:
-        heard = customers.c[f"heard_{days}"]
-        above = heard - n * cell.c[f"others_{days}"] / others
+        heard = happened.c[f"heard_{days}"]
+        above = heard - cell.c[f"others_{days}"] / others
         parts.append(func.sum(exposed * heard).label(f"heard_{days}"))
         parts.append(func.sum(exposed * above).label(f"above_{days}"))
         parts.append(func.sum((1 - exposed) * weight * above).label(f"beside_{days}"))
     of_customer = (
-        select(customers.c.event, customers.c.customer_id, *parts)
-        .select_from(customers.join(cell, same))
+        select(happened.c.event, happened.c.customer_id, *parts)
+        .select_from(happened.join(cell, same))
         .where(cell.c.exposed_n > 0, cell.c.others_n >= LEAST_OTHERS)
-        .group_by(customers.c.event, customers.c.customer_id)
+        .group_by(happened.c.event, happened.c.customer_id)
         .cte("added_by_customer")
     )
     row = of_customer.c
