@@ -14,9 +14,23 @@ if TYPE_CHECKING:
     from data_access.store import Store
 
 
-def complaint_cases(store: "Store") -> pl.DataFrame:
-    """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one."""
-    found, reviews = store.cases("complaints"), store.cases("reviews")
+Teams = tuple[str, ...] | None  # whose rows may be told of; None is every team
+
+
+def of_teams(frame: pl.DataFrame, teams: Teams) -> pl.DataFrame:
+    """The rows of these teams; rows of no known team only where every team may be told of."""
+    if teams is None:
+        return frame
+    return frame.filter(pl.col("team_id").is_in(teams)) if "team_id" in frame.columns else frame.clear()
+
+
+def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
+    """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one.
+
+    Args:
+        teams: whose reviews are told of: a complaint may be of another team than its contact.
+    """
+    found, reviews = store.cases("complaints"), of_teams(store.cases("reviews"), teams)
     if "passed" not in reviews.columns:
         return found.with_columns(pl.lit(None, pl.Boolean).alias("is_contact_passed"))
     people = reviews.filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
@@ -24,8 +38,8 @@ def complaint_cases(store: "Store") -> pl.DataFrame:
     return found.join(passed, on="contact_id", how="left")
 
 
-def _complaints(store: "Store") -> pl.DataFrame:
-    return complaint_facts.complaint_facts(complaint_cases(store), store.as_of, store.rules)
+def _complaints(store: "Store", teams: Teams) -> pl.DataFrame:
+    return complaint_facts.complaint_facts(complaint_cases(store, teams), store.as_of, store.rules)
 
 
 def _reviews(store: "Store") -> pl.DataFrame:
@@ -40,13 +54,13 @@ def _double_reviews(store: "Store") -> pl.DataFrame:
     return calibration_facts.double_review_facts(store.cases("reviews"))
 
 
-def _outcomes(store: "Store") -> pl.DataFrame:
-    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store))
+def _outcomes(store: "Store", teams: Teams) -> pl.DataFrame:
+    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store, teams))
 
 
-def named_complaints(store: "Store") -> pl.DataFrame:
+def named_complaints(store: "Store", teams: Teams) -> pl.DataFrame:
     """Valid complaints that name a contact: `contact_id received_at`; none where there are no complaints."""
-    found = store.cases("complaints")
+    found = of_teams(store.cases("complaints"), teams)
     nothing = pl.DataFrame(schema={"contact_id": pl.String, "received_at": pl.Datetime("us")})
     known = complaint_facts.valid(found).select("contact_id", "received_at") if found.columns else nothing
     return known.drop_nulls("contact_id")
@@ -96,11 +110,9 @@ def known_findings(store: "Store") -> pl.DataFrame:
 
 
 FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
-    Source.COMPLAINTS: _complaints,
     Source.REVIEWS: _reviews,
     Source.SCORES: _scores,
     Source.DOUBLE_REVIEWS: _double_reviews,
-    Source.OUTCOMES: _outcomes,
     Source.BACKLOG: lambda store: open_cases.binned(backlog_cases(store), open_cases.BACKLOG),
     Source.LEAD_TIMES: lambda store: open_cases.binned(lead_time_cases(store), open_cases.LEAD_TIME),
     Source.PLAN: _plan,
@@ -112,4 +124,9 @@ FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.RECOVERIES: _recoveries,
     Source.COMPLAINED: _complained,
     Source.FINDINGS: lambda store: finding_facts.finding_facts(known_findings(store), store.as_of, store.rules),
+}
+#: What joins reviews with complaints: of the other side only what these teams may be told of.
+JOINED: dict[Source, Callable[["Store", Teams], pl.DataFrame]] = {
+    Source.COMPLAINTS: _complaints,
+    Source.OUTCOMES: _outcomes,
 }

@@ -34,7 +34,7 @@ def chosen(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filt
 
 
 def _complaints(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
-    cases = complaint_rows(complaint_cases(store), store.as_of, store.rules)
+    cases = complaint_rows(complaint_cases(store, viewer.teams), store.as_of, store.rules)
     return _counted(metric, cut(cases, viewer, period, filters))
 
 

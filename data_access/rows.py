@@ -218,9 +218,9 @@ def _at_site(warehouse: Warehouse, column: ColumnElement) -> ColumnElement:
 def _newest(store: Store, table: str, found: pl.DataFrame) -> Rows:
     """The newest of the cases, as the warehouse tells of them."""
     key, at = case_rows.TABLES_OF[table]
-    newest = found.sort(at, key, descending=[True, False]).head(MOST_ROWS)
-    ids = newest.select(key, *(["counted"] if "counted" in newest.columns else []))
-    return Rows(table, _named(store.warehouse, table, ids), found.height)
+    counted = ["counted"] if "counted" in found.columns else []
+    newest = found.select(key, at, *counted).sort(at, key, descending=[True, False]).head(MOST_ROWS)
+    return Rows(table, _named(store.warehouse, table, newest.drop(at)), found.height)
 
 
 def _named(warehouse: Warehouse, name: str, ids: pl.DataFrame) -> pl.DataFrame:

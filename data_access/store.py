@@ -10,7 +10,7 @@ import polars as pl
 
 from data_access import contacts
 from data_access.bands import with_bands
-from data_access.case_facts import FACTS
+from data_access.case_facts import FACTS, JOINED
 from data_access.cubes import CUBES
 from data_access.kept import Kept
 from data_access.read import read
@@ -173,7 +173,7 @@ class Store:
             return self._contacts(viewer, period, filters, by)
         if source in CUBED:
             return self._cubed(CUBED[source], viewer, period, filters, by)
-        return cut(self._case_facts(source), viewer, period, filters)
+        return cut(self._case_facts(source, viewer), viewer, period, filters)
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
@@ -197,7 +197,9 @@ class Store:
             return pl.DataFrame(schema={"day": pl.Date, **cube.measures})
         return self._frames.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
 
-    def _case_facts(self, source: Source) -> pl.DataFrame:
+    def _case_facts(self, source: Source, viewer: Viewer) -> pl.DataFrame:
+        if source in JOINED:
+            return self._frames.once((source, viewer.teams), lambda: JOINED[source](self, viewer.teams))
         return self._frames.once(source, lambda: FACTS[source](self))
 
     def cases(self, name: str) -> pl.DataFrame:
@@ -241,7 +243,7 @@ class Store:
             seen = cut(self.kept(f"sums/{'+'.join(grain)}"), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
-            seen = cut(self._case_facts(Source.COMPLAINTS), viewer, EVERYTHING, ())
+            seen = cut(self._case_facts(Source.COMPLAINTS, viewer), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         return sorted(found)
 

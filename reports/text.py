@@ -1,7 +1,7 @@
 """Words and numbers in the reader's language."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -36,6 +36,7 @@ MASKED = {
     "finding": N_("finding"),
     "agent": N_("agent"),
 }
+Label = Callable[[str, str | None], str]  # what a code of a dimension is called
 PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it
 LEFT_OUT = {
     frozenset(
@@ -159,6 +160,15 @@ def signed(value: float, digits: int = 0) -> str:
     if not _has_a_figure(shown):
         return "±" + shown
     return ("+" if value > 0 else "−") + shown
+
+
+def estimated(ends: Sequence[float | None], spoken: Callable[[float], str], count: float | None = None) -> str:
+    """A value with the ends of its interval and n, “0.72 (0.50 – 0.88, n = 40)”, or that there are too few for it."""
+    known = [each for each in ends if each is not None]
+    if len(known) < len(ends):
+        return _("too few") if count is None else _("too few (n = {count})").format(count=number(count))
+    value, low, high = map(spoken, known)
+    return f"{value} ({low} – {high})" if count is None else f"{value} ({low} – {high}, n = {number(count)})"
 
 
 def duration(seconds: float | None) -> str:

@@ -1,6 +1,6 @@
 """Why a metric moved, in sentences."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -18,8 +18,6 @@ NOTHING = N_(
     "than chance explains."
 )
 SUMMARY = N_("{metric} {change} from {old} to {new}: {rate} because groups changed, {mix} because their mix changed.")
-
-Label = Callable[[str, str | None], str]
 
 
 def summary(found: Decomposition, metric: AnyMetric) -> str:
@@ -46,7 +44,7 @@ def effects(found: Decomposition) -> pl.DataFrame:
 
 
 def contributors(
-    named: Sequence[Contributor], found: dict[str, Decomposition], metric: AnyMetric, label: Label
+    named: Sequence[Contributor], found: dict[str, Decomposition], metric: AnyMetric, label: text.Label
 ) -> list[str]:
     """A sentence for each group that stands out; or the one that says that none does."""
     if not named:
@@ -55,7 +53,7 @@ def contributors(
     return [_said(each, found[each.dimension], metric, label) for each in named]
 
 
-def _said(one: Contributor, found: Decomposition, metric: AnyMetric, label: Label) -> str:
+def _said(one: Contributor, found: Decomposition, metric: AnyMetric, label: text.Label) -> str:
     row = next(each for each in found.groups.iter_rows(named=True) if each[one.dimension] == one.group)
     values = {
         "change": text.change(0.0, one.effect, metric.unit),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Engine
@@ -12,7 +13,8 @@ from data_access.masking import check_filters, masked
 from data_access.rows import Rows, chosen
 from data_access.store import Store
 from data_access.viewer import Viewer
-from data_access.wings.reviewed import TOO_LONG_AGO, days_before, item_columns, lacking, reviewed
+from data_access.wings.answered import answered
+from data_access.wings.reviewed import TOO_LONG_AGO, called, days_before, item_columns, reviewed
 from metrics.calibration_facts import is_judged_again
 from metrics.results import NotEstimable
 from metrics.review_facts import score_rows
@@ -41,19 +43,14 @@ class Calibration:
     disputes: pl.DataFrame
 
 
-def needs(store: Store, filters: Filters) -> tuple[str, ...]:
-    return lacking(store, filters, *NEEDS)
-
-
 def read_calibration(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Calibration:
     """Reviewers under pseudonyms for a viewer who is not cleared; computed once for whoever sees the same.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
-    check_filters(filters, viewer)
-    key = ("calibration", viewer.sight, period.end, filters)
-    return store.answers.once(key, lambda: _calibration(store, viewer, period, filters))
+    made = partial(_calibration, store, viewer, period, filters)
+    return answered(store, viewer, "calibration", period.end, filters, made)
 
 
 def _calibration(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Calibration:
@@ -102,10 +99,10 @@ def read_reviews_of(
     store: Store,
     state: Engine,
     viewer: Viewer,
-    reviewers: Sequence[str],
     period: Period,
     filters: Filters,
     now: datetime,
+    reviewers: Sequence[str],
 ) -> Rows:
     """The reviews of these reviewers, who are named as the viewer knows them; the look stands in the audit log.
 
@@ -114,9 +111,5 @@ def read_reviews_of(
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
-    found = reviewed(store, viewer, period, filters).filter(is_judged_again())
-    known = found.select("reviewer_id").unique().drop_nulls()
-    spoken = dict(zip(masked(known, viewer)["reviewer_id"], known["reviewer_id"], strict=True))
-    own = found.filter(pl.col("reviewer_id").is_in([spoken[each] for each in reviewers if each in spoken]))
-    ids = own.select("review_id", "reviewed_at")
-    return chosen(store, state, viewer, "qa_reviews", ids, "calibration", period, filters, now)
+    found = called(reviewed(store, viewer, period, filters).filter(is_judged_again()), viewer, reviewers)
+    return chosen(store, state, viewer, "qa_reviews", found, "calibration", period, filters, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 
 import polars as pl
 from sqlalchemy import Engine
@@ -14,6 +15,7 @@ from data_access.numbers import read_metrics
 from data_access.rows import MOST_ROWS, Rows
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from metrics.evaluation import evaluate
 from metrics.finding import FINDINGS_CLOSED, METRICS
 from metrics.finding_facts import backlog_by_age, open_findings
@@ -52,9 +54,8 @@ def read_backlog(store: Store, viewer: Viewer, period: Period, filters: Filters)
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
-    check_filters(filters, viewer)
-    key = ("backlog of findings", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: _backlog(store, viewer, period, filters))
+    made = partial(_backlog, store, viewer, period, filters)
+    return answered(store, viewer, "backlog of findings", period, filters, made)
 
 
 def _backlog(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Backlog:
@@ -103,9 +104,8 @@ def read_objects(store: Store, viewer: Viewer, period: Period, filters: Filters)
     Reviews count on their own day, for the team of the contact, the complaint or the agent. Other filters than the team
     narrow contacts only, so with them nothing else is told.
     """
-    check_filters(filters, viewer)
-    key = ("reviews by object", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: _objects(store, viewer, period, filters))
+    made = partial(_objects, store, viewer, period, filters)
+    return answered(store, viewer, "reviews by object", period, filters, made)
 
 
 def _objects(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from data_access.case_facts import Teams, of_teams
 from data_access.masking import check_filters
 from data_access.store import SPLITS, Store, cut
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from metrics.metric import Source
 from metrics.review_facts import DIMENSIONS as REVIEWED
 from metrics.scope import Filters, Period
@@ -25,6 +27,8 @@ class Linked:
 def read_complaint_links(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Linked | None:
     """Complaints received in the period, to their contact, its reviews and their findings.
 
+    For a viewer of some teams contacts of other teams are not there, and neither are their reviews.
+
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
@@ -35,20 +39,20 @@ def read_complaint_links(store: Store, viewer: Viewer, period: Period, filters: 
         return None
 
     def made() -> Linked:
-        every = store.answers.once(("complaint links",), lambda: _complaints(store))
+        every = store.answers.once(("complaint links", viewer.teams), lambda: _complaints(store, viewer.teams))
         rows = cut(every, viewer, period, filters)
         return Linked(rows, chain(rows, COMPLAINT_STEPS))
 
-    return store.answers.once(("linked complaints", viewer.sight, period, filters), made)
+    return answered(store, viewer, "linked complaints", period, filters, made)
 
 
 def _has(store: Store, name: str) -> bool:
     return store.can_split(Source.COMPLAINTS, name)
 
 
-def _complaints(store: Store) -> pl.DataFrame:
-    complaints, named, links = (store.cases(name) for name in ("complaints", "named", "links"))
-    return complaint_links(complaints, _or_none(named, NAMED), _or_none(links, LINKS))
+def _complaints(store: Store, teams: Teams) -> pl.DataFrame:
+    named, links = (of_teams(store.cases(name), teams) for name in ("named", "links"))
+    return complaint_links(store.cases("complaints"), _or_none(named, NAMED), _or_none(links, LINKS))
 
 
 def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Linked | None:
@@ -66,7 +70,7 @@ def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Fil
         rows = cut(every, viewer, period, filters)
         return Linked(rows, chain(rows, REVIEW_STEPS), overdue(rows, store.as_of))
 
-    return store.answers.once(("linked reviews", viewer.sight, period, filters), made)
+    return answered(store, viewer, "linked reviews", period, filters, made)
 
 
 def _or_none(frame: pl.DataFrame, schema: dict) -> pl.DataFrame:

@@ -25,9 +25,7 @@ def links(warehouse: Warehouse, rules: Rules) -> Select:
     """
     column, review = warehouse.column, warehouse.table("qa_reviews")
     joined: FromClause = review
-    of_contact: dict[str, ColumnElement] = dict.fromkeys(
-        ("is_counted", "is_eligible", "exclusion_reason", *REVIEWED), null()
-    )
+    of_contact: dict[str, ColumnElement] = dict.fromkeys(("is_counted", "is_eligible", *REVIEWED), null())
     known: ColumnElement = literal(0)
     contacts = _contacts(warehouse, rules)
     if contacts is not None:
@@ -62,7 +60,6 @@ def _contacts(warehouse: Warehouse, rules: Rules) -> Subquery | None:
             contact.c.contact_id,
             func.max(flag(exclusions(warehouse))).label("is_counted"),
             func.max(flag(is_eligible(warehouse, rules))).label("is_eligible"),
-            func.min(column("contacts", "exclusion_reason")).label("exclusion_reason"),
             *(func.min(column("contacts", name)).label(name) for name in REVIEWED if name in DIMENSIONS),
         )
         .select_from(contact.join(ids, ids.c.contact_id == contact.c.contact_id))
@@ -94,7 +91,7 @@ def _findings(warehouse: Warehouse) -> Subquery | None:
 def typed_links(frame: pl.DataFrame) -> pl.DataFrame:
     """Columns that the warehouse lacks are all null: give them the type their logic expects."""
     return frame.with_columns(
-        pl.col("review_id", "contact_id", "level", "exclusion_reason", *REVIEWED).cast(pl.String),
+        pl.col("review_id", "contact_id", "level", *REVIEWED).cast(pl.String),
         pl.col("is_automatic", "is_known", "is_counted", "is_eligible").cast(pl.Boolean),
         pl.col(FINDINGS).cast(pl.Int64),
         pl.col("reviewed_at", "open_due_at").cast(pl.Datetime("us")),

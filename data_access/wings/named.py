@@ -15,7 +15,7 @@ def has_named(warehouse: Warehouse) -> bool:
 
 
 def named(warehouse: Warehouse, rules: Rules) -> Select:
-    """`contact_id day is_counted is_eligible exclusion_reason`, DIMENSIONS: one row per contact named by a complaint.
+    """`contact_id day is_counted is_eligible`, DIMENSIONS: one row per contact named by a complaint.
 
     Both sides are brought to the contact first: several complaints of one contact, or a contact on record twice, add no
     row. An id that the contacts do not have gives none.
@@ -29,7 +29,6 @@ def named(warehouse: Warehouse, rules: Rules) -> Select:
             day(warehouse.site(func.min(contact.c.started_at))).label("day"),
             func.max(flag(exclusions(warehouse))).label("is_counted"),
             func.max(flag(is_eligible(warehouse, rules))).label("is_eligible"),
-            func.min(column("contacts", "exclusion_reason")).label("exclusion_reason"),
             *(func.min(column("contacts", name)).label(name) for name in DIMENSIONS),
         )
         .select_from(contact.join(wanted, wanted.c.contact_id == contact.c.contact_id))
@@ -40,7 +39,7 @@ def named(warehouse: Warehouse, rules: Rules) -> Select:
 def typed_named(frame: pl.DataFrame) -> pl.DataFrame:
     """Columns that the warehouse lacks are all null: give them the type their logic expects."""
     flags = pl.col("is_counted", "is_eligible").cast(pl.Boolean)
-    return frame.with_columns(pl.col("contact_id", "exclusion_reason", *DIMENSIONS).cast(pl.String), flags)
+    return frame.with_columns(pl.col("contact_id", *DIMENSIONS).cast(pl.String), flags)
 
 
 def counts_as_complaint(warehouse: Warehouse) -> list[ColumnElement[bool]]:

@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 import polars as pl
 from sqlalchemy import Engine
 
+from data_access.case_facts import of_teams
 from data_access.items import ITEM
 from data_access.masking import check_filters
 from data_access.rows import Rows, chosen
-from data_access.store import EVERYTHING, Store, cut
+from data_access.store import Store
 from data_access.viewer import Viewer
-from data_access.wings.reviewed import TOO_LONG_AGO, days_before, item_columns, lacking, reviewed
+from data_access.wings.answered import answered
+from data_access.wings.reviewed import TOO_LONG_AGO, days_before, item_columns, reviewed
 from metrics.complaint_facts import valid
 from metrics.scope import Filters, Period
 from metrics.wings.precursors import ANY, Precursors, blamed, followed, judged_contacts, missed, precursors
@@ -30,10 +32,6 @@ class Preceded:
     missed: pl.DataFrame | None  # None where these data do not say what complaints were upheld for
 
 
-def needs(store: Store, filters: Filters) -> tuple[str, ...]:
-    return lacking(store, filters, *NEEDS)
-
-
 def days_looked_at(store: Store, period: Period) -> Period:
     """Two years up to the end of a period, less the days within which a complaint may still follow."""
     late = store.anchor - timedelta(days=store.rules.reopen_days)
@@ -47,7 +45,6 @@ def read_precursors(store: Store, viewer: Viewer, period: Period, filters: Filte
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
-    check_filters(filters, viewer)
     days = days_looked_at(store, period)
 
     def made() -> Preceded:
@@ -57,7 +54,7 @@ def read_precursors(store: Store, viewer: Viewer, period: Period, filters: Filte
         unseen = None if store.warehouse.missing(BLAME_NEEDS) else missed(reviews, complaints, items)
         return Preceded(days, _bare(found), unseen)
 
-    return store.answers.once(("precursors", viewer.sight, days, filters), made)
+    return answered(store, viewer, "precursors", days, filters, made)
 
 
 def _bare(found: Precursors) -> Precursors:
@@ -67,12 +64,11 @@ def _bare(found: Precursors) -> Precursors:
 
 def _complaints(store: Store, viewer: Viewer) -> pl.DataFrame:
     """Valid complaints of the viewer's teams, whenever they came; which contacts they came of narrows them later."""
-    told = valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date())
-    return cut(told, viewer, EVERYTHING, ()).drop_nulls("contact_id")
+    return of_teams(valid(store.cases("complaints")), viewer.teams).drop_nulls("contact_id")
 
 
 def read_complaints_after(
-    store: Store, state: Engine, viewer: Viewer, item: str, kind: str, period: Period, filters: Filters, now: datetime
+    store: Store, state: Engine, viewer: Viewer, period: Period, filters: Filters, now: datetime, item: str, kind: str
 ) -> Rows:
     """The complaints of a cell: of contacts whose first review, made before them, failed the item.
 
@@ -87,11 +83,11 @@ def read_complaints_after(
     ids = complaints.join(failed.select("contact_id"), on="contact_id", how="semi")
     if kind != ANY:
         ids = ids.filter(pl.col("issue_type") == kind)
-    return chosen(store, state, viewer, "complaints", _known(ids), "precursors", period, filters, now)
+    return chosen(store, state, viewer, "complaints", ids, "precursors", period, filters, now)
 
 
 def read_unseen(
-    store: Store, state: Engine, viewer: Viewer, kinds: Sequence[str], period: Period, filters: Filters, now: datetime
+    store: Store, state: Engine, viewer: Viewer, period: Period, filters: Filters, now: datetime, kinds: Sequence[str]
 ) -> Rows:
     """Upheld complaints of service, of these types, whose contact people reviewed, passed, and failed nothing in.
 
@@ -104,8 +100,4 @@ def read_unseen(
     unseen = judged_contacts(reviews, item_columns(reviews)).filter("is_unseen")
     of_kind = blamed(_complaints(store, viewer)).filter(pl.col("issue_type").is_in(kinds))
     ids = of_kind.join(unseen, on="contact_id", how="semi")
-    return chosen(store, state, viewer, "complaints", _known(ids), "precursors", period, filters, now)
-
-
-def _known(complaints: pl.DataFrame) -> pl.DataFrame:
-    return complaints.select("complaint_id", "received_at")
+    return chosen(store, state, viewer, "complaints", ids, "precursors", period, filters, now)

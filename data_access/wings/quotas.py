@@ -4,9 +4,10 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from data_access.masking import check_filters, masked
+from data_access.masking import masked
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from metrics.metric import Source
 from metrics.scope import Filters, Period
 from metrics.wings.quotas import owed_by_agents, owed_by_teams, self_checks
@@ -32,7 +33,6 @@ def _of_teams(filters: Filters) -> Filters:
 
 def read_owed_by_teams(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
     """Each team today and this week: see `metrics.wings.quotas.owed_by_teams`."""
-    check_filters(filters, viewer)
     day, kept = today(store), _of_teams(filters)
     monday = day - timedelta(days=day.weekday())
 
@@ -40,12 +40,11 @@ def read_owed_by_teams(store: Store, viewer: Viewer, filters: Filters) -> pl.Dat
         plan = store.facts(viewer, (Source.PLAN,), Period(monday, day + timedelta(days=1)), kept)
         return owed_by_teams(plan, _weeks(store, viewer, monday, kept), day)
 
-    return store.answers.once(("owed by teams", viewer.sight, day, kept), made)
+    return answered(store, viewer, "owed by teams", day, kept, made)
 
 
 def read_owed_by_agents(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
     """Agents whom centre QA has not seen this week, those longest unseen first; pseudonyms for who is not cleared."""
-    check_filters(filters, viewer)
     day, kept = today(store), _of_teams(filters)
     monday = day - timedelta(days=day.weekday())
 
@@ -56,12 +55,11 @@ def read_owed_by_agents(store: Store, viewer: Viewer, filters: Filters) -> pl.Da
         agents = _weeks(store, viewer, monday, kept)
         return masked(owed_by_agents(agents, seen.filter(pl.col("reviewed_at").dt.date() <= day)), viewer)
 
-    return store.answers.once(("owed by agents", viewer.sight, day, kept), made)
+    return answered(store, viewer, "owed by agents", day, kept, made)
 
 
 def read_self_checks(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
     """Agents whose self-checks of this week came late, most of them first; pseudonyms for who is not cleared."""
-    check_filters(filters, viewer)
     day, kept = today(store), _of_teams(filters)
     monday = day - timedelta(days=day.weekday())
     week = pl.col("reviewed_at").dt.date().is_between(monday, day)
@@ -70,7 +68,7 @@ def read_self_checks(store: Store, viewer: Viewer, filters: Filters) -> pl.DataF
         seen = cut(store.cases("reviews"), viewer, EVERYTHING, kept)
         return masked(self_checks(seen.filter(week), store.rules), viewer)
 
-    return store.answers.once(("self-checks", viewer.sight, day, kept), made)
+    return answered(store, viewer, "self-checks", day, kept, made)
 
 
 def _weeks(store: Store, viewer: Viewer, monday: date, filters: Filters) -> pl.DataFrame:

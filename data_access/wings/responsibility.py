@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from data_access.case_facts import complaint_cases
+from data_access.case_facts import Teams, complaint_cases, of_teams
 from data_access.masking import check_filters
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
@@ -19,19 +19,20 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
     """Valid complaints received in a period: `complaint_id claimed_cause established_cause team_id form_id`, and
     `is_contact_passed` (did all reviews by people of their contact pass it? null without one).
 
-    `form_id` is the form of the last review by people of the contact.
+    `form_id` is the form of the last review by people of the contact. Neither is told of contacts of
+    other teams than the viewer's.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
     key = ("causes", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: cut(_causes(store), viewer, period, filters).drop("day"))
+    return store.answers.once(key, lambda: cut(_causes(store, viewer.teams), viewer, period, filters).drop("day"))
 
 
-def _causes(store: Store) -> pl.DataFrame:
-    found = valid(complaint_cases(store)).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
-    reviews = store.cases("reviews")
+def _causes(store: Store, teams: Teams) -> pl.DataFrame:
+    found = valid(complaint_cases(store, teams)).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
+    reviews = of_teams(store.cases("reviews"), teams)
     if "form_id" not in reviews.columns:
         return found.with_columns(pl.lit(None, pl.String).alias("form_id"))
     by_people = reviews.filter(BY_PEOPLE).sort("reviewed_at", "review_id")

@@ -10,10 +10,10 @@ from sqlalchemy import CTE, ColumnElement, Select, func, literal, select, union_
 
 from data_access import contacts
 from data_access.contact_measures import flag
-from data_access.masking import check_filters
 from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from data_access.wings.retention_moments import CONTACT, LONGEST, moments, once
 from data_access.wings.retention_spread import sums_of_squares
 from metrics.scope import Filters, Period, reach, settled
@@ -66,7 +66,6 @@ def read_retention(store: Store, viewer: Viewer, period: Period, filters: Filter
         NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the warehouse does not answer.
     """
-    check_filters(filters, viewer)
     days = looked_at(store, period)
 
     def made() -> Retention:
@@ -74,7 +73,7 @@ def read_retention(store: Store, viewer: Viewer, period: Period, filters: Filter
         found = compare_retention(read(store.warehouse.engine, query), store.rules.min_denominator)
         return Retention(days, tuple(each for each in found if not lacking(store, each.event)))
 
-    return store.answers.once(("retention", viewer.sight, days, filters), made)
+    return answered(store, viewer, "retention", days, filters, made)
 
 
 def cells(store: Store, period: Period, filters: Filters) -> Select:

@@ -1,10 +1,12 @@
 """Reviews with what they found on each item, cut to what a viewer may see: what the looks at QA itself are made of."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import polars as pl
 
 from data_access.items import ITEM
+from data_access.masking import masked
 from data_access.store import OF_REVIEWED, Store, cut
 from data_access.viewer import Viewer
 from metrics.calibration_facts import rating, verdict
@@ -18,7 +20,7 @@ def items_of(store: Store) -> dict[str, str | None]:
     return dict(store.cases("item_sections").select("item", "section").sort("section", "item").iter_rows())
 
 
-def lacking(store: Store, filters: Filters, *needs: str) -> tuple[str, ...]:
+def lacking(store: Store, filters: Filters, needs: Sequence[str]) -> tuple[str, ...]:
     """Columns that the warehouse would need for this look, narrowed like this."""
     cuts = [OF_REVIEWED[name] for name, _ in filters if name in OF_REVIEWED]
     return store.warehouse.missing(tuple(dict.fromkeys((*needs, *cuts))))
@@ -47,6 +49,13 @@ def _with_items(store: Store) -> pl.DataFrame:
         pl.concat_str("form_id", "form_version", separator=" ", ignore_nulls=True).alias("form"),
     )
     return told.join(store.cases("items").drop("made_on"), on="review_id", how="left")
+
+
+def called(reviews: pl.DataFrame, viewer: Viewer, names: Sequence[str]) -> pl.DataFrame:
+    """Reviews by the reviewers whom the viewer knows by these names."""
+    known = reviews.select("reviewer_id").unique().drop_nulls()
+    spoken = dict(zip(masked(known, viewer)["reviewer_id"], known["reviewer_id"], strict=True))
+    return reviews.filter(pl.col("reviewer_id").is_in([spoken[each] for each in names if each in spoken]))
 
 
 def item_columns(frame: pl.DataFrame) -> list[str]:

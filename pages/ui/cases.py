@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -12,7 +13,6 @@ from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
 from pages.ui.notices import plain
-from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -51,28 +51,29 @@ def where_clicked(key: str, metric: AnyMetric, dimension: str, period: Period) -
 def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.DataFrame | None = None) -> None:
     """The newest cases of a metric, or only those of them with certain ids, and the file of them."""
     title = _("Cases behind: {metric}").format(metric=_(metric.name))
-
-    def read(shown: Shown) -> Rows:
-        return behind(shown.store, load.state(), shown.viewer, metric, period, filters, datetime.now(UTC), only)
-
-    rows_dialog(title, read, period, filters, f"cases_{metric.id}", [metric])
+    rows_dialog(title, partial(behind, metric=metric, only=only), period, filters, f"cases_{metric.id}", [metric])
 
 
 def rows_dialog(
     title: str,
-    read: Callable[[Shown], Rows],
+    read: Callable[..., Rows],
     period: Period,
     filters: Filters,
     key: str,
     metrics: Sequence[AnyMetric] = (),
 ) -> None:
-    """Rows in a dialog, and the file of them; `read` is called when it opens."""
+    """Rows in a dialog, and the file of them.
+
+    Args:
+        read: called when it opens, with store, state and viewer, and with `period`, `filters` and `now` by name.
+    """
 
     @st.dialog(title, width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
-        found = read(shown)
+        now = datetime.now(UTC)
+        found = read(shown.store, load.state(), shown.viewer, period=period, filters=filters, now=now)
         words = _("Cases: {count}").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
             words = _("The newest {shown} of {count} cases").format(

@@ -1,6 +1,6 @@
 """What is said of blind spots: whole sentences, made from the map."""
 
-from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
@@ -10,7 +10,6 @@ from metrics.wings.blind_spots import BlindSpots, Verdict
 from reports import text
 from reports.text import N_, _
 
-Label = Callable[[str, str | None], str]  # of a dimension and a code
 MARKS = {Verdict.BLIND: "▲", Verdict.IDLE: "▽", Verdict.USUAL: "", Verdict.FEW: ""}
 VERDICTS = {
     Verdict.BLIND: N_("blind spot"),
@@ -20,7 +19,7 @@ VERDICTS = {
 }
 
 
-def place(row: dict, looked: Looked, label: Label) -> str:
+def place(row: dict, looked: Looked, label: text.Label) -> str:
     """What a cell, or a row or column taken whole, is called."""
     first = label(looked.row, row["row"]) if row["row"] is not None else ""
     second = label(looked.column, row["column"]) if looked.column and row["column"] is not None else ""
@@ -31,7 +30,7 @@ def verdict(row: dict) -> str:
     return _(VERDICTS[Verdict(row["verdict"])])
 
 
-def lead(looked: Looked, found: BlindSpots, label: Label) -> str:
+def lead(looked: Looked, found: BlindSpots, label: text.Label) -> str:
     """The finding in one sentence, with its numbers and how sure they are."""
     blind = found.of(Verdict.BLIND)
     if blind.is_empty():
@@ -58,7 +57,7 @@ def lead(looked: Looked, found: BlindSpots, label: Label) -> str:
     )
 
 
-def advice(looked: Looked, found: BlindSpots, label: Label) -> str:
+def advice(looked: Looked, found: BlindSpots, label: text.Label) -> str:
     """How many reviews would end it; empty where nothing stands out."""
     blind = found.of(Verdict.BLIND)
     if blind.is_empty():
@@ -76,7 +75,7 @@ def advice(looked: Looked, found: BlindSpots, label: Label) -> str:
     )
 
 
-def hover(row: dict, looked: Looked, label: Label) -> str:
+def hover(row: dict, looked: Looked, label: text.Label) -> str:
     """What a cell says: both figures with intervals and counts."""
     complaints = _("{rate} of 1,000 end in a complaint ({low} to {high}; {count} of {contacts})").format(
         rate=text.number(row["complaint_rate"], 1),
@@ -96,7 +95,7 @@ def hover(row: dict, looked: Looked, label: Label) -> str:
     return "<br>".join([f"<b>{name}</b>", complaints, reviews, verdict(row)])
 
 
-def table(rows: pl.DataFrame, looked: Looked, label: Label, *, blind: bool) -> pl.DataFrame:
+def table(rows: pl.DataFrame, looked: Looked, label: text.Label, *, blind: bool) -> pl.DataFrame:
     """Ranked places in the reader's words: figures with intervals and n, and what is at stake."""
     told = [
         {
@@ -113,7 +112,7 @@ def table(rows: pl.DataFrame, looked: Looked, label: Label, *, blind: bool) -> p
     return pl.DataFrame(told)
 
 
-def _column(row: dict, looked: Looked, label: Label) -> dict[str, str]:
+def _column(row: dict, looked: Looked, label: text.Label) -> dict[str, str]:
     if looked.column is None:
         return {}
     return {
@@ -132,8 +131,8 @@ def _stake(row: dict, *, blind: bool) -> dict[str, str]:
 
 
 def _interval(row: dict, value: str, low: str, high: str, n: str, unit: Unit | None = None) -> str:
-    spoken = [text.number(row[each], 1) if unit is None else text.value(row[each], unit) for each in (value, low, high)]
-    return f"{spoken[0]} ({spoken[1]} – {spoken[2]}, n = {text.number(row[n])})"
+    spoken = partial(text.number, digits=1) if unit is None else partial(text.value, unit=unit)
+    return text.estimated([row[each] for each in (value, low, high)], spoken, row[n])
 
 
 #: Headers of the map's columns in a file.

@@ -1,12 +1,11 @@
 """What is said of reviewers: who drifts, who is mild, on what they agree least; and the tables of it."""
 
-from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
 from data_access.wings.calibration import Calibration
 from metrics.metric import Unit
-from metrics.results import Estimate
 from metrics.scope import Period
 from metrics.wings.drift import Drift
 from metrics.wings.leniency import Leniency
@@ -14,8 +13,6 @@ from reports import text
 from reports.text import N_, _
 from reports.wings.charts_forest import Row
 
-Label = Callable[[str | None], str]
-FEW = N_("too few")
 UNRELIABLE = 0.667  # Krippendorff (2004): below it one cannot rely on what was judged
 DRIFTS = {
     False: N_("{reviewer} takes off fewer and fewer points: {first} of what others take off such contacts at first, "
@@ -162,10 +159,7 @@ def _interval(row: dict, digits: int) -> str:
 
 def estimate(row: dict, name: str, digits: int = 2) -> str:
     """0.72 (0.50 – 0.88), or that there are too few."""
-    if row[name] is None:
-        return _(FEW)
-    known = Estimate(row[name], row[f"{name}_low"], row[f"{name}_high"])
-    return f"{text.number(known.value, digits)} ({text.number(known.low, digits)} – {text.number(known.high, digits)})"
+    return text.estimated([row[f"{name}{end}"] for end in ("", "_low", "_high")], partial(text.number, digits=digits))
 
 
 def reviewer_table(found: Calibration) -> pl.DataFrame:
@@ -190,7 +184,7 @@ def _reviewer(row: dict) -> dict[str, str | float | None]:
         told |= {
             _("Reviews"): row["reviews"],
             _("Mean score, %"): row["rating"] and round(row["rating"], 1),
-            _("Milder than others, points"): estimate(row, "leniency", 1) if enough else _(FEW),
+            _("Milder than others, points"): estimate(row, "leniency", 1) if enough else _("too few"),
         }
     if "yearly" in row:
         told[_("Points taken off, % a year")] = estimate(row, "yearly", 0)

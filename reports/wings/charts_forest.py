@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 import polars as pl
@@ -10,7 +11,8 @@ from reports import charts_base as base
 from reports import text
 from reports.text import N_, _
 
-ROW = 26  # pixels
+ROW, ROW_ABOVE = 26, 48  # pixels
+LONGEST_BESIDE = 24  # letters of a name beside its row
 STATES = {
     "inside": (base.QUIET, "circle", N_("within chance")),
     "apart": (base.BAD, "diamond", N_("more than chance")),
@@ -44,11 +46,26 @@ def forest(
         shown = [(len(rows) - 1 - place, row) for place, row in enumerate(rows) if row.state == state]
         if shown:
             traces.append(_points(shown, colour, symbol, (spoken or {}).get(state) or _(words)))
-    names = [f"{base.plain(row.name)} " for row in reversed(rows)]
-    y = {"tickvals": list(range(len(rows))), "ticktext": names, "range": [-0.7, len(rows) - 0.3], "showgrid": False}
+    names = [base.plain(row.name) for row in reversed(rows)]
+    is_long = max(map(_width, names), default=0) > LONGEST_BESIDE
+    y: base.Part = {"range": [-0.7, len(rows) - 0.3], "showgrid": False, "zeroline": False}
+    beside = {"tickvals": list(range(len(rows))), "ticktext": [f"{name} " for name in names]}
+    y |= {"showticklabels": False} if is_long else beside
     x = {"ticksuffix": suffix, "zeroline": False, "title": {"text": title, "standoff": 6}}
     lines = [] if at is None else [base.upright(at, {"color": base.QUIET, "width": 1.5, "dash": "dash"})]
-    return base.figure(traces, x=x, y=y, shapes=lines, height=max(200, ROW * len(rows) + 110))
+    height = max(200, (ROW_ABOVE if is_long else ROW) * len(rows) + 110)
+    return base.figure(traces, x=x, y=y, shapes=lines, annotations=_above(names) if is_long else [], height=height)
+
+
+def _width(words: str) -> int:
+    """In letters; a Chinese character takes the room of two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
+
+
+def _above(names: Sequence[str]) -> list[base.Part]:
+    """Long names stand above their rows: beside them they would leave no room on a narrow screen."""
+    place = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "showarrow": False}
+    return [place | {"text": name, "y": row} for row, name in enumerate(names)]
 
 
 def _points(shown: Sequence[tuple[int, Row]], colour: str, symbol: str, words: str) -> base.Part:

@@ -1,6 +1,7 @@
 """Quotas kept, team by team and week by week."""
 
 from collections.abc import Callable
+from datetime import date
 
 import plotly.graph_objects as go
 import polars as pl
@@ -9,9 +10,7 @@ from metrics.metric import AnyMetric, Status
 from reports import charts_base as base
 from reports import text
 from reports.text import _
-
-SCALE = [[0, base.COMPLAINTS], [0.5, "#c9d1db"], [1, base.QA]]
-ROW = 30
+from reports.wings.charts_heat import Cell, bounded, heat_map
 
 
 def attainment(frame: pl.DataFrame, metric: AnyMetric, target: float, label: Callable[[str | None], str]) -> go.Figure:
@@ -21,50 +20,20 @@ def attainment(frame: pl.DataFrame, metric: AnyMetric, target: float, label: Cal
         frame: `team_id week value low high numerator denominator status mature`.
     """
     weeks = sorted(frame["week"].drop_nulls().unique())
-    teams = sorted(frame["team_id"].drop_nulls().unique(), reverse=True)
+    teams = sorted(frame["team_id"].drop_nulls().unique())
     known = {(row["team_id"], row["week"]): row for row in frame.iter_rows(named=True)}
-    cells = [[known.get((team, week)) for week in weeks] for team in teams]
-    values = [[_value(cell) for cell in row] for row in cells]
-    heat = {
-        "type": "heatmap",
-        "x": list(range(len(weeks))),
-        "y": list(range(len(teams))),
-        "z": values,
-        "zmin": 0,
-        "zmax": target,
-        "colorscale": SCALE,
-        "text": [["" if value is None else text.number(value) for value in row] for row in values],
-        "texttemplate": "%{text}",
-        "textfont": {"size": 11},
-        "hovertext": [
-            [_told(cell, metric, label(team), week) for cell, week in zip(row, weeks, strict=True)]
-            for row, team in zip(cells, teams, strict=True)
-        ],
-        "hoverinfo": "text",
-        "xgap": 2,
-        "ygap": 2,
-        "showscale": False,
-    }
-    days = [text.short_day(week) for week in weeks]
-    x = {"tickvals": list(range(len(weeks))), "ticktext": days, "showgrid": False, "side": "top"}
-    names = [f"{base.plain(label(team))} " for team in teams]
-    y = {"tickvals": list(range(len(teams))), "ticktext": names, "showgrid": False}
-    return base.figure(
-        [heat], x=x, y=y, height=ROW * len(teams) + 90, more={"margin": {"l": 8, "r": 8, "t": 48, "b": 8}}
-    )
+    cells = [[_cell(known.get((team, week)), metric, target, label(team), week) for week in weeks] for team in teams]
+    return heat_map(cells, list(map(label, teams)), list(map(text.short_day, weeks)))
 
 
-def _value(cell: dict | None) -> float | None:
-    return None if cell is None or cell["value"] is None else cell["value"]
-
-
-def _told(cell: dict | None, metric: AnyMetric, name: str, week: object) -> str:
-    head = f"<b>{base.plain(name)}</b><br>{base.grain_label(week, 'week')}"  # ty: ignore[invalid-argument-type]
-    if cell is None or cell["value"] is None:
-        return f"{head}<br>{_('no cases')}"
-    low, high = text.value(cell["low"], metric.unit), text.value(cell["high"], metric.unit)
-    counts = f"{text.number(cell['numerator'])}/{text.number(cell['denominator'])}"
-    notes = [] if cell["mature"] else [_("not final yet")]
-    notes += [_("too few to judge")] if cell["status"] == Status.TOO_FEW else []
+def _cell(row: dict | None, metric: AnyMetric, target: float, name: str, week: date) -> Cell:
+    head = f"<b>{base.plain(name)}</b><br>{base.grain_label(week, 'week')}"
+    if row is None or row["value"] is None:
+        return Cell(None, "", f"{head}<br>{_('no cases')}")
+    low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
+    counts = f"{text.number(row['numerator'])}/{text.number(row['denominator'])}"
+    notes = [] if row["mature"] else [_("not final yet")]
+    notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
     interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
-    return "<br>".join([head, f"{text.value(cell['value'], metric.unit)} ({counts})", interval, *notes])
+    hover = "<br>".join([head, f"{text.value(row['value'], metric.unit)} ({counts})", interval, *notes])
+    return Cell(bounded(1 - 2 * row["value"] / target), text.number(row["value"]), hover)

@@ -1,6 +1,7 @@
 """How the data join, in words: the steps, what is lost at each and why, and what to do about it."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -101,8 +102,8 @@ def _interval(row: dict) -> str:
     """A share with its interval and n; a refusal where there is nothing to divide by."""
     if row["share"] is None:
         return _("nothing gets here")
-    spoken = [text.value(row[name], Unit.PERCENT) for name in ("share", "low", "high")]
-    return f"{spoken[0]} ({spoken[1]} – {spoken[2]}, n = {text.number(row['before'])})"
+    ends = [row[name] for name in ("share", "low", "high")]
+    return text.estimated(ends, partial(text.value, unit=Unit.PERCENT), row["before"])
 
 
 #: What is told by team and month: title, wing, step, step before.

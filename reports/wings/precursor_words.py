@@ -1,5 +1,7 @@
 """What is said of failed items and the complaints that follow, and of complaints that QA did not see."""
 
+from functools import partial
+
 import polars as pl
 
 from data_access.wings.precursors import Preceded
@@ -122,9 +124,7 @@ def table(found: Precursors) -> pl.DataFrame:
                 _("Contacts that failed it"): row["failed"],
                 _("Complained of"): row["complained"],
                 _("Expected"): text.number(row["expected"], 1),
-                _("Times as often"): "{lift} ({low} – {high})".format(
-                    **{name: text.number(row[name], 1) for name in ("lift", "low", "high")}
-                ),
+                _("Times as often"): _tenths(row, "lift"),
                 _("Verdict"): _("more than chance") if row["is_named"] else _("within chance"),
             }
             for row in told.iter_rows(named=True)
@@ -141,14 +141,16 @@ def unseen_table(found: pl.DataFrame, least: int) -> pl.DataFrame:
                 _("Upheld, contact reviewed"): row["reviewed"],
                 _("Passed by QA"): row["passed"],
                 _("No item failed"): row["unseen"],
-                _("Share, %"): _("too few") if row["reviewed"] < least else "{share} ({low} – {high})".format(
-                    **{name: text.number(row[name], 1) for name in ("share", "low", "high")}
-                ),
+                _("Share, %"): _("too few") if row["reviewed"] < least else _tenths(row, "share"),
                 _("Most of all"): _subtypes(row["subtypes"], 3),
             }
             for row in found.iter_rows(named=True)
         ]
-    )  # fmt: skip
+    )
+
+
+def _tenths(row: dict, name: str) -> str:
+    return text.estimated([row[name], row["low"], row["high"]], partial(text.number, digits=1))
 
 
 def file_frames(found: Preceded) -> tuple[pl.DataFrame, pl.DataFrame | None]:

@@ -1,14 +1,11 @@
 """The three levels of quality control in words: what was kept, what is owed, and by whom."""
 
-from collections.abc import Callable
-
 import polars as pl
 
 from metrics.metric import Unit
 from reports import text
 from reports.text import N_, _
 
-Label = Callable[[str, str | None], str]
 #: Headers of the columns, on the screen and in files.
 NAMES = {
     "due_today": N_("Due for the day"),
@@ -31,7 +28,7 @@ def names() -> dict[str, str]:
     return {name: _(said) for name, said in NAMES.items()}
 
 
-def lead(teams: pl.DataFrame, day: str, label: Label) -> str:
+def lead(teams: pl.DataFrame, day: str, label: text.Label) -> str:
     """What is owed, and who owes most, in one sentence."""
     owed, due = int(teams["owed_week"].sum()), int(teams["due_week"].sum())
     agents = int(teams["agents_owed"].sum())

@@ -1,17 +1,16 @@
 """What the page of retention says: names of what happened, the finding in a sentence, the chart and the table."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
 from metrics.results import Estimate
 from metrics.rules import Rules
 from metrics.wings.retention import After, Event, Told, worst
-from reports import charts_base as base
 from reports import text
 from reports.text import N_, _
+from reports.wings.charts_forest import Row
 
-ROW_HEIGHT = 58
 #: What happened, and beside whom it is held.
 EVENTS: dict[Event, tuple[str, str]] = {
     Event.COMPLAINT: (N_("after a complaint"), N_("contacts without a complaint")),
@@ -30,12 +29,6 @@ THEMES: dict[str, tuple[Event, ...]] = {
     N_("How the complaint was handled"): (Event.LATE, Event.SLOW, Event.UNHAPPY_ENDING),
 }
 TOLD = {Told.TOO_FEW: N_("too few to judge"), Told.NO_VARIATION: N_("all alike: nothing to compare")}
-VERDICTS = {
-    (True, True): N_("fewer stay"),
-    (True, False): N_("more stay"),
-    (False, True): N_("no difference can be seen"),
-    (False, False): N_("no difference can be seen"),
-}
 
 
 def event(kind: Event, rules: Rules) -> str:
@@ -90,65 +83,42 @@ def headline(found: Sequence[After], days: int, rules: Rules) -> str:
     )
 
 
-def forest(found: Sequence[After], rules: Rules) -> base.go.Figure:
-    """Differences with their intervals, one row an event; what stands out is coloured and filled."""
-    drawn = [each for each in reversed(found) if each.difference]
-    names = [base.plain(event(each.event, rules)) for each in drawn]
-    differences = [each.difference for each in drawn if each.difference]
-    colours = [_colour(each) for each in drawn]
-    hover = [f"<b>{name}</b><br>{_hover(each, rules)}" for name, each in zip(names, drawn, strict=True)]
-    trace = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": [each.value for each in differences],
-        "y": list(range(len(drawn))),
-        "text": [points(each.value) for each in differences],
-        "textposition": "bottom center",
-        "cliponaxis": False,
-        "marker": {
-            "size": 11,
-            "color": colours,
-            "symbol": ["circle" if each.stands_out else "circle-open" for each in drawn],
-            "line": {"width": 2, "color": colours},
-        },
-        "error_x": _reach(differences),
-        "hovertext": hover,
-        "hoverinfo": "text",
-        "showlegend": False,
-    }
-    # Names stand above their rows: beside them they would leave no room on a narrow screen.
-    above = {"x": 0, "xref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 8, "showarrow": False}
-    words = [{"text": name, "y": place, **above} for place, name in enumerate(names)]
-    y = {"showticklabels": False, "range": [-0.6, len(drawn) - 0.3], "showgrid": False, "zeroline": False}
-    line = base.upright(0, {"color": base.QUIET, "width": 1.5, "dash": "dot"})
-    height = 60 + ROW_HEIGHT * len(drawn)
-    return base.figure([trace], x={"zeroline": False}, y=y, shapes=[line], annotations=words, height=height)
-
-
-def _reach(differences: Sequence[Estimate]) -> base.Part:
-    ends = {
-        "array": [each.high - each.value for each in differences],
-        "arrayminus": [each.value - each.low for each in differences],
-    }
-    return {"type": "data", "symmetric": False, **ends, "color": base.QUIET, "thickness": 1.5, "width": 4}
-
-
-def _colour(each: After) -> str:
-    if not each.stands_out or each.difference is None:
-        return base.QUIET
-    return base.BAD if each.difference.value < 0 else base.GOOD
-
-
-def _hover(each: After, rules: Rules) -> str:
-    lines = [_shares(each), others(each.event, rules)]
-    if each.difference:
-        lines.append(
-            _("95 % interval: {low} to {high}").format(
-                low=points(each.difference.low), high=points(each.difference.high)
-            )
+def rows(found: Sequence[After], rules: Rules) -> list[Row]:
+    """What could be compared, for a chart of differences."""
+    return [
+        Row(
+            str(each.event), event(each.event, rules), each.difference.value, each.difference.low,
+            each.difference.high, _state(each.difference, stands_out=each.stands_out), _hover(each, rules),
         )
-    lines.append(_("{cases} cases, {others} others, {customers} customers").format(**_counts(each)))
-    return "<br>".join(lines)
+        for each in found
+        if each.difference
+    ]  # fmt: skip
+
+
+def _state(difference: Estimate, *, stands_out: bool) -> str:
+    if not stands_out:
+        return "inside"
+    return "apart" if difference.value < 0 else "good"
+
+
+def states() -> dict[str, str]:
+    """What the chart's legend calls them."""
+    return {"inside": _("no difference can be seen"), "apart": _("fewer stay"), "good": _("more stay")}
+
+
+def _hover(each: After, rules: Rules) -> list[str]:
+    lines = [_("{cases} cases, {others} others, {customers} customers").format(**_counts(each))]
+    if each.retained and each.others and each.difference:
+        shares = _("{share} % beside {usual} %")
+        values = {"share": each.retained.value, "usual": each.others.value}
+        ends = _("95 % interval: {low} to {high}")
+        return [
+            shares.format(**{name: text.number(value, 1) for name, value in values.items()}),
+            others(each.event, rules),
+            ends.format(low=points(each.difference.low), high=points(each.difference.high)),
+            *lines,
+        ]
+    return lines
 
 
 def _counts(each: After) -> dict[str, str]:
@@ -159,45 +129,31 @@ def _counts(each: After) -> dict[str, str]:
     }
 
 
-def _shares(each: After) -> str:
-    if not (each.retained and each.others):
-        return ""
-    return _("{share} % beside {usual} %").format(
-        share=text.number(each.retained.value, 1), usual=text.number(each.others.value, 1)
-    )
-
-
 def table(found: Sequence[After], rules: Rules) -> pl.DataFrame:
     """A row an event in the reader's words; a refusal stands in the place of a difference."""
     return pl.DataFrame([_row(each, rules) for each in found], infer_schema_length=None)
 
 
 def _row(each: After, rules: Rules) -> dict[str, str]:
-    told = each.retained and each.others and each.difference
-    difference = _(TOLD.get(each.told, ""))
-    if each.difference:
-        difference = f"{points(each.difference.value)} ({interval(each.difference)})"
+    is_told = each.retained and each.others and each.difference
     return {
         _("Customers"): event(each.event, rules),
-        _("Difference, points"): difference,
-        _("Verdict"): _verdict(each) if each.difference else "–",
+        _("Difference, points"): _estimated(each.difference, points) if is_told else _(TOLD[each.told]),
+        _("Verdict"): states()[_state(each.difference, stands_out=each.stands_out)] if each.difference else "–",
         "n": "{cases} / {others}".format(**_counts(each)),
-        _("Heard of again, %"): _estimate(each.retained) if told else "–",
-        _("Others at the same mix, %"): _estimate(each.others) if told else "–",
+        _("Heard of again, %"): _estimated(each.retained, tenths) if is_told else "–",
+        _("Others at the same mix, %"): _estimated(each.others, tenths) if is_told else "–",
         _("Beside"): others(each.event, rules),
         _("Left out"): text.number(each.unmatched),
     }
 
 
-def _verdict(each: After) -> str:
-    return _(VERDICTS[each.stands_out, bool(each.difference and each.difference.value < 0)])
+def tenths(amount: float) -> str:
+    return text.number(amount, 1)
 
 
-def _estimate(estimate: Estimate | None) -> str:
-    if estimate is None:
-        return "–"
-    low, high = text.number(estimate.low, 1), text.number(estimate.high, 1)
-    return f"{text.number(estimate.value, 1)} ({low} – {high})"
+def _estimated(found: Estimate | None, spoken: Callable[[float], str]) -> str:
+    return text.estimated((None,) * 3 if found is None else (found.value, found.low, found.high), spoken)
 
 
 def frame(found: Sequence[After]) -> pl.DataFrame:

@@ -1,6 +1,6 @@
 """What is said of scores and what customers feel, and of items that tell nobody apart."""
 
-from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
@@ -46,7 +46,6 @@ ALWAYS = N_(
     "nobody knows it."
 )
 STATES = {Says.MEASURES: "good", Says.WEAK: "good", Says.AGAINST: "apart"}
-Label = Callable[[str, str], str]
 
 
 def lead(found: pl.DataFrame) -> list[str]:
@@ -87,7 +86,7 @@ def _form(form: str | None) -> str:
     return form or _("Not recorded")
 
 
-def rows(found: pl.DataFrame, by: str, outcome: str, label: Label) -> list[Row]:
+def rows(found: pl.DataFrame, by: str, outcome: str, label: text.Label) -> list[Row]:
     """Groups with enough reviews, the best measure on top."""
     own = found.filter(pl.col("by").is_in([by, WHOLE]), pl.col("outcome") == outcome).drop_nulls("value")
     whole_first = own.sort(pl.col("by") == WHOLE, "value", "code", descending=[True, True, False])
@@ -107,11 +106,11 @@ def rows(found: pl.DataFrame, by: str, outcome: str, label: Label) -> list[Row]:
     ]  # fmt: skip
 
 
-def name(row: dict, label: Label) -> str:
+def name(row: dict, label: text.Label) -> str:
     return _("The whole score") if row["by"] == WHOLE else label(row["by"], row["code"])
 
 
-def table(found: pl.DataFrame, by: str, label: Label) -> pl.DataFrame:
+def table(found: pl.DataFrame, by: str, label: text.Label) -> pl.DataFrame:
     """One row a group, a column an outcome, in the reader's words."""
     own = found.filter(pl.col("by") == by)
     told = []
@@ -123,13 +122,8 @@ def table(found: pl.DataFrame, by: str, label: Label) -> pl.DataFrame:
 
 
 def _cell(row: dict) -> str:
-    if row["value"] is None:
-        return _("too few ({count})").format(count=text.number(row["reviews"]))
-    return _("{value} ({low} to {high}), n = {count}: {says}").format(
-        count=text.number(row["reviews"]),
-        says=_(SAYS[Says(row["says"])]),
-        **{each: _signed(row[each]) for each in ("value", "low", "high")},
-    )
+    told = text.estimated([row[each] for each in ("value", "low", "high")], _signed, row["reviews"])
+    return told if row["value"] is None else text.labelled(told, _(SAYS[Says(row["says"])]))
 
 
 def item_table(items: pl.DataFrame) -> pl.DataFrame:
@@ -142,10 +136,11 @@ def item_table(items: pl.DataFrame) -> pl.DataFrame:
                 text.column("form_id"): _form(row["form"]),
                 _("Judged"): row["judged"],
                 _("Failed"): row["failed"],
-                _("Failed, %"): "{share} ({low} – {high})".format(
-                    **{each: text.number(row[each], 1) for each in ("share", "low", "high")}
-                ) if row["is_enough"] else _("too few"),
+                _("Failed, %"): text.estimated(
+                    [row[each] if row["is_enough"] else None for each in ("share", "low", "high")],
+                    partial(text.number, digits=1),
+                ),
             }
             for row in items.iter_rows(named=True)
         ]
-    )  # fmt: skip
+    )

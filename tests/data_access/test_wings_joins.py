@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data_access.numbers import read_metrics
 from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.store import Store
@@ -14,8 +15,11 @@ from data_access.viewer import LOCAL, Role, Viewer
 from data_access.wings.blind_spots import read_blind_spots, read_complained
 from data_access.wings.candidates import Marked, candidates, counted
 from data_access.wings.linkage import read_complaint_links, read_review_links
+from data_access.wings.responsibility import read_causes
 from data_access.wings.sampling import read_chosen, read_history, read_plan, usual_capacity
+from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed
+from metrics.metric import Source
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.wings.sampling import names_of
@@ -142,6 +146,30 @@ def test_each_loss_is_told_apart(tmp_path: Path):
 
 TEAM = Viewer("lead", Role.TEAM_LEADER, teams=("a",), is_cleared=True)
 NEWCOMER = Viewer("new", Role.NEWCOMER)
+
+
+def test_a_foreign_review_of_the_contact_of_an_own_complaint_tells_nothing(tmp_path: Path):
+    blamed = {"established_cause": "service", "upheld": "upheld"}
+    rows = {
+        "contacts": [handled("own"), handled("foreign", team="b")],
+        "complaints": [complaint("p1", "own", **blamed), complaint("p2", "foreign", **blamed)],
+        "qa_reviews": [review("r1", "own", form_id="f1"), review("r2", "foreign", form_id="f2")],
+        "findings": [finding("f2", "r2")],
+    }
+    store = store_of(tmp_path, rows)
+    passed = {viewer: read_causes(store, viewer, WEEK, ()).sort("complaint_id") for viewer in (LOCAL, TEAM)}
+    assert passed[LOCAL].select("is_contact_passed", "form_id").rows() == [(True, "f1"), (True, "f2")]
+    assert passed[TEAM].select("is_contact_passed", "form_id").rows() == [(True, "f1"), (None, None)]
+    missed = [read_metrics(store, each, [CATALOGUE["qa_miss_rate"]], WEEK)["denominator"].item() for each in passed]
+    assert missed == [2, 1]
+    steps = [list(chain_of(store, each).values()) for each in passed]
+    assert steps == [[2, 2, 2, 2, 2, 2, 1, 0], [2, 2, 1, 1, 1, 1, 0, 0]]
+    # The other way round: of an own review only own complaints are told.
+    foreign = [{**rows["complaints"][0], "team_id": "b"}]
+    (tmp_path / "other").mkdir()
+    other = store_of(tmp_path / "other", rows | {"complaints": foreign, "qa_reviews": [review("r1", "own", hours=20)]})
+    outcomes = [other.facts(each, (Source.OUTCOMES,), WEEK, ())["uncomplained"].to_list() for each in passed]
+    assert outcomes == [[0], [1]]
 
 
 @pytest.fixture(scope="module")

@@ -130,8 +130,8 @@ def test_the_reviews_of_a_reviewer_open_under_the_name_that_is_shown_and_are_wri
 ):
     store, _ = planted
     shown = pseudonym("agent", "r07")
-    found = read_reviews_of(store, state, MASKED, [shown], YEARS, (), NOW)
-    plain = read_reviews_of(store, state, LOCAL, ["r07"], YEARS, (), NOW)
+    found = read_reviews_of(store, state, MASKED, YEARS, (), NOW, [shown])
+    plain = read_reviews_of(store, state, LOCAL, YEARS, (), NOW, ["r07"])
     assert found.count == plain.count > 0
     assert set(found.frame["reviewer_id"]) == {shown}
     assert set(plain.frame["reviewer_id"]) == {"r07"}
@@ -148,8 +148,8 @@ def test_the_complaints_of_a_cell_are_as_many_as_it_says_or_more_where_a_contact
     store, _ = planted
     found = read_precursors(store, LOCAL, LAST, ())
     cell = found.found.cells.filter(pl.col("issue_type") == ANY).sort("complained").row(-1, named=True)
-    rows = read_complaints_after(store, state, LOCAL, cell["item"], ANY, found.period, (), NOW)
+    rows = read_complaints_after(store, state, LOCAL, found.period, (), NOW, cell["item"], ANY)
     assert rows.frame["contact_id"].n_unique() == cell["complained"] > 0
-    team = read_complaints_after(store, state, LEADER, cell["item"], ANY, found.period, (), NOW)
+    team = read_complaints_after(store, state, LEADER, found.period, (), NOW, cell["item"], ANY)
     assert set(team.frame["team_id"]) <= {"team_02"}
     assert team.count < rows.count

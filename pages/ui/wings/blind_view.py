@@ -1,19 +1,15 @@
 """Blind spots on the screen: the finding, the map, the places to act on, and the cases of a cell."""
 
-from datetime import UTC, datetime
-from functools import partial
-
 import streamlit as st
 
-from data_access.rows import Rows
 from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, read_complained, rows_of
 from metrics.metric import Unit
-from metrics.scope import Filters, Period, reach
+from metrics.scope import Period, reach
 from metrics.wings.blind_spots import BlindSpots, Verdict
-from pages.ui import cases, clicks, controls, files, load, scope, show, tables
+from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import N_, _
@@ -119,17 +115,8 @@ def _chart(looked: Looked, found: BlindSpots) -> None:
     st.subheader(_("Complaints against QA"))
     way = controls.segments(_("Chart"), "as.blind", list(WAYS), "map", lambda each: _(WAYS[each]))
     drawn = {"map": charts_blind.blind_map, "scatter": charts_blind.blind_scatter}[way]
-    key = clicks.turned(f"blind_{way}_{looked.row}_{hash((looked.period, shown.filters))}")
-    st.plotly_chart(
-        drawn(looked, found, shown.label),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.pick_point(key),
-        alt=_("Complaints against QA"),
-    )
-    picked = clicks.picked(key)
-    if picked:
+    name = f"blind_{way}_{looked.row}_{hash(looked.period)}"
+    if picked := looks.clickable(drawn(looked, found, shown.label), name, _("Complaints against QA")):
         _open_cases(looked, *picked)
     if way == "map":
         st.caption(
@@ -150,12 +137,7 @@ def _open_cases(looked: Looked, row: str, column: str) -> None:
     title = _("Contacts with a complaint: {place}").format(
         place=words.place({"row": row, "column": column or None}, looked, shown.label)
     )
-    read = partial(_read, period=looked.period, filters=narrowed.filters)
-    cases.rows_dialog(title, read, looked.period, narrowed.filters, "cases_blind_spots")
-
-
-def _read(shown: Shown, period: Period, filters: Filters) -> Rows:
-    return read_complained(shown.store, load.state(), shown.viewer, period, filters, datetime.now(UTC))
+    cases.rows_dialog(title, read_complained, looked.period, narrowed.filters, "cases_blind_spots")
 
 
 def _places(looked: Looked, found: BlindSpots) -> None:

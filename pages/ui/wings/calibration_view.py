@@ -1,70 +1,62 @@
 """Reviewers beside each other on the screen: who drifts, who is mild, on what and with whom they agree."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.rows import Rows
-from data_access.wings.calibration import Calibration, needs, read_calibration, read_reviews_of
+from data_access.wings.calibration import NEEDS, Calibration, read_calibration, read_reviews_of
+from metrics.catalogue import named
 from metrics.scope import Period
 from metrics.wings.drift import Drift, by_quarter
 from metrics.wings.leniency import Leniency
-from pages.ui import cases, clicks, controls, files, load, scope, tables
-from pages.ui.notices import needed, plain
+from pages.ui import cases, controls, files, scope, show, tables
+from pages.ui.notices import plain
 from pages.ui.pieces import CHART
-from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import N_, _
 from reports.wings import calibration_words as words
 from reports.wings import charts_forest
 
+METRICS = named(["calibration_alpha", "calibration_kappa", "calibration_ac1", "calibration_agreement"])
 STATISTICS = {"alpha": "α", "kappa": "κ", "ac1": "AC1"}  # as they are called in every language
 
 
-def is_possible() -> bool:
-    """Do these data know who reviewed what? Otherwise it is said what they lack."""
-    shown = scope.current()
-    lacking = needs(shown.store, shown.filters)
-    if lacking:
-        needed(lacking)
-    return not lacking
-
-
-def read() -> Calibration:
-    shown = scope.current()
-    return read_calibration(shown.store, shown.viewer, shown.scope.period, shown.filters)
-
-
-def lead() -> None:
-    """The findings in words."""
-    found = read()
-    for said in words.lead(found):
-        st.markdown(f"**{plain(said)}**")
+def page() -> None:
+    """Everything below the title."""
+    if not looks.is_possible(NEEDS):
+        return
+    found = looks.asked(read_calibration)
+    looks.lead(words.lead(found))
     more = [words.mildest(found.leniency)] if isinstance(found.leniency, Leniency) else []
     st.markdown(plain(" ".join([*more, words.least_agreed(found.items)])))
+    show.tiles(METRICS, show.compared(METRICS), {})
+    left, right = st.columns(2, gap="large")
+    with left:
+        _drifting()
+    with right:
+        _lenient()
+        _agreed()
+    _people(found)
 
 
 @scope.fragment
-def drifting() -> None:
+def _drifting() -> None:
     """Who takes off more or fewer points over the months, and the quarters of one reviewer."""
-    found = read()
+    found = looks.asked(read_calibration)
     st.subheader(_("Drift without double scoring"))
     if not isinstance(found.drift, Drift):
         st.info(_("Too few reviews in these filters."), icon=":material/search_off:")
         return
     rows = words.drift_rows(found.drift)
-    key = clicks.turned(f"drift_{found.years.end}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        charts_forest.forest(rows, at=0, title=_("Points taken off against the others, % a year"), suffix="%"),
-        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("Drift without double scoring"),
-    )  # fmt: skip
+    figure = charts_forest.forest(rows, at=0, title=_("Points taken off against the others, % a year"), suffix="%")
+    picked = looks.clickable(figure, f"drift_{found.years.end}", _("Drift without double scoring"))
     st.caption(_("Below 0 a reviewer grows milder. {mix} Of all that are named, at most one in twenty is expected to "
                  "be chance. Click a point to see the reviews.").format(mix=_allowed(found)))  # fmt: skip
-    if picked := clicks.picked(key):
+    if picked:
         _open(picked[:1], found.years)
     _one(found, found.drift, [row.code for row in rows])
 
@@ -91,22 +83,16 @@ def _one(found: Calibration, drift: Drift, reviewers: Sequence[str]) -> None:
 
 
 @scope.fragment
-def lenient() -> None:
+def _lenient() -> None:
     """Who is milder than like reviewers would be on the same contacts."""
-    found = read()
+    found = looks.asked(read_calibration)
     st.subheader(_("Leniency, contacts allowed for"))
     if not isinstance(found.leniency, Leniency):
         st.info(_("Too few reviews in these filters."), icon=":material/search_off:")
         return
-    key = clicks.turned(f"lenient_{found.year.end}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        charts_forest.forest(
-            words.leniency_rows(found.leniency), at=0, title=_("Points above what like reviewers would give")
-        ),
-        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("Leniency, contacts allowed for"),
-    )  # fmt: skip
-    if picked := clicks.picked(key):
+    title = _("Points above what like reviewers would give")
+    figure = charts_forest.forest(words.leniency_rows(found.leniency), at=0, title=title)
+    if picked := looks.clickable(figure, f"lenient_{found.year.end}", _("Leniency, contacts allowed for")):
         _open(picked[:1], found.year)
     said = _("Reviews of {period}. {mix} Figures lean on that of all, the more the fewer reviews there are.")
     st.caption(plain(said.format(period=text.period(found.year), mix=_allowed(found))))
@@ -121,9 +107,9 @@ MIX = {"issue_type": N_("Issue type"), "channel": N_("Channel"), "team_id": N_("
 
 
 @scope.fragment
-def agreed() -> None:
+def _agreed() -> None:
     """How far reviewers agree on each item."""
-    found = read()
+    found = looks.asked(read_calibration)
     st.subheader(_("Agreement on each item"))
     if found.items.drop_nulls("agreement").is_empty():
         st.info(words.least_agreed(found.items), icon=":material/search_off:")
@@ -142,9 +128,8 @@ def agreed() -> None:
     st.caption(plain(said.format(period=text.period(found.years))))
 
 
-def people() -> None:
+def _people(found: Calibration) -> None:
     """One row a reviewer and one a pair, and the file of all tables."""
-    found = read()
     st.subheader(_("Every reviewer"))
     tables.plain(words.reviewer_table(found), height=420)
     st.caption(_("“Too few” stands where fewer than {count} reviews, contacts reviewed twice or decided disputes would "
@@ -177,9 +162,4 @@ def _open(reviewers: Sequence[str], period: Period) -> None:
     """The reviews of a reviewer, in a dialog."""
     filters = scope.current().filters
     title = _("Reviews by {reviewer}").format(reviewer=text.listed(reviewers))
-
-    def rows(shown: Shown) -> Rows:
-        now = datetime.now(UTC)
-        return read_reviews_of(shown.store, load.state(), shown.viewer, reviewers, period, filters, now)
-
-    cases.rows_dialog(title, rows, period, filters, "cases_calibration")
+    cases.rows_dialog(title, partial(read_reviews_of, reviewers=reviewers), period, filters, "cases_calibration")

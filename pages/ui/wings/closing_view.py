@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -153,11 +154,8 @@ def _cell(row: dict | None) -> str:
     """80.0 % (70.1 % – 87.2 %, n = 62); too few is said instead."""
     if row is None or not row["denominator"]:
         return "–"
-    count = text.number(row["denominator"])
-    if row["status"] == Status.TOO_FEW:
-        return _("too few (n = {count})").format(count=count)
-    value, low, high = (text.value(row[name], QA_PASS_RATE.unit) for name in ("value", "low", "high"))
-    return f"{value} ({low} – {high}, n = {count})"
+    ends = [None if row["status"] == Status.TOO_FEW else row[name] for name in ("value", "low", "high")]
+    return text.estimated(ends, partial(text.value, unit=QA_PASS_RATE.unit), row["denominator"])
 
 
 def sections(shown: Shown) -> list[Section]:

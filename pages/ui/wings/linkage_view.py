@@ -37,6 +37,8 @@ def page() -> None:
         _chain(_("From a complaint to the end of its findings"), found["complaints"], "complaints")
     with right:
         _chain(_("From a review to the end of its findings"), found["reviews"], "reviews")
+    if shown.viewer.teams is not None:
+        st.caption(_("Contacts of teams that you may not see count as not on record, and their reviews as not made."))
     if any(each is not None and each.rows.height for each in found.values()):
         _groups()
         with st.container(horizontal=True):

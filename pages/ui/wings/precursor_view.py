@@ -1,25 +1,23 @@
 """What precedes complaints on the screen: the map of items and complaints, and what QA did not see."""
 
-from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.rows import Rows
 from data_access.wings.precursors import (
     BLAME_NEEDS,
+    NEEDS,
     Preceded,
-    needs,
     read_complaints_after,
     read_precursors,
     read_unseen,
 )
 from metrics.catalogue import named
 from metrics.wings.precursors import ANY
-from pages.ui import cases, clicks, files, load, scope, show, tables
+from pages.ui import cases, files, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
-from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -31,13 +29,10 @@ METRICS = named(["complaint_rate", "qa_miss_rate", "qa_pass_rate"])
 
 def page() -> None:
     """Everything below the title."""
-    shown = scope.current()
-    if lacking := needs(shown.store, shown.filters):
-        needed(lacking)
+    if not looks.is_possible(NEEDS):
         return
-    found = _read()
-    for said in words.lead(found.found):
-        st.markdown(f"**{plain(said)}**")
+    found = looks.asked(read_precursors)
+    looks.lead(words.lead(found.found))
     days = text.period(found.period)
     counted = _("First reviews of {count} contacts in {period}, compared within the same level of QA and issue type.")
     st.caption(plain(counted.format(count=text.number(found.found.contacts), period=days)))
@@ -53,37 +48,28 @@ def page() -> None:
     files.button(_("What precedes complaints"), _sections(found), key="precursors")
 
 
-def _read() -> Preceded:
-    shown = scope.current()
-    return read_precursors(shown.store, shown.viewer, shown.scope.period, shown.filters)
-
-
 @scope.fragment
 def _any() -> None:
     """Items against complaints of whatever type."""
-    found = _read()
+    found = looks.asked(read_precursors)
     st.subheader(_("Failed items and the complaints that follow"))
     rows = words.any_rows(found.found)
     if not rows:
         st.info(_("Too few complaints followed a review in these filters."), icon=":material/search_off:")
         return
-    key = clicks.turned(f"any_{found.period.end}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        charts_forest.forest(rows, at=1, title=_("Times as often as where the item was passed"), suffix="×"),
-        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("Failed items and the complaints that follow"),
-    )  # fmt: skip
+    figure = charts_forest.forest(rows, at=1, title=_("Times as often as where the item was passed"), suffix="×")
+    picked = looks.clickable(figure, f"any_{found.period.end}", _("Failed items and the complaints that follow"))
     st.caption(_("How many times as often any complaint follows where the item failed. Click a point to see the "
                  "complaints."))  # fmt: skip
     st.caption(_("A failed item need not be the cause: contacts that go badly fail items and are complained of."))
-    if picked := clicks.picked(key):
+    if picked:
         _open(str(picked[0]), ANY)
 
 
 @scope.fragment
 def _map() -> None:
     """Items against complaint types."""
-    found = _read()
+    found = looks.asked(read_precursors)
     cells = found.found.cells
     told = cells.drop_nulls("p").filter(pl.col("issue_type") != ANY)["issue_type"].unique().sort().to_list()
     st.subheader(_("By type of complaint"))
@@ -94,24 +80,20 @@ def _map() -> None:
         )  # fmt: skip
         return
     items = cells["item"].unique().sort().to_list()
-    key = clicks.turned(f"precursors_{found.period.end}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        charts_precursors.lift_map(cells, items, told, text.code, words.kind),
-        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("By type of complaint"),
-    )  # fmt: skip
+    figure = charts_precursors.lift_map(cells, items, told, words.kind)
+    picked = looks.clickable(figure, f"precursors_{found.period.end}", _("By type of complaint"))
     st.caption(
         _("How many times as often such a complaint follows where the item failed. ★ more than chance explains: of all "
           "that are named, at most one in twenty is expected to be chance. Empty: fewer than five complaints would be "
           "expected; types of which that holds for every item are left out. Click a cell to see its complaints.")
     )  # fmt: skip
-    if picked := clicks.picked(key):
+    if picked:
         _open(*picked)
 
 
 @scope.fragment
 def _table() -> None:
-    found = _read()
+    found = looks.asked(read_precursors)
     told = words.table(found.found)
     if told.is_empty():
         return
@@ -125,7 +107,7 @@ def _table() -> None:
 @scope.fragment
 def _unseen() -> None:
     """What QA passed and customers were right to complain of."""
-    found, least = _read(), scope.current().store.rules.min_denominator
+    found, least = looks.asked(read_precursors), scope.current().store.rules.min_denominator
     st.subheader(_("What QA did not see"))
     if found.missed is None:
         lacking = scope.current().store.warehouse.missing(BLAME_NEEDS)
@@ -163,22 +145,14 @@ def _sections(found: Preceded) -> list[Section]:
 
 def _open(item: str, kind: str) -> None:
     """The complaints of a cell, in a dialog."""
-    found, filters = _read(), scope.current().filters
+    found, filters = looks.asked(read_precursors), scope.current().filters
     title = _("{kind} after a failed “{item}”").format(kind=words.kind(kind), item=text.code(item))
-
-    def rows(shown: Shown) -> Rows:
-        now = datetime.now(UTC)
-        return read_complaints_after(shown.store, load.state(), shown.viewer, item, kind, found.period, filters, now)
-
-    cases.rows_dialog(title, rows, found.period, filters, "cases_precursors")
+    read = partial(read_complaints_after, item=item, kind=kind)
+    cases.rows_dialog(title, read, found.period, filters, "cases_precursors")
 
 
 def _open_unseen(found: Preceded) -> None:
     filters = scope.current().filters
     kinds = [] if found.missed is None else found.missed["issue_type"].drop_nulls().to_list()
-
-    def rows(shown: Shown) -> Rows:
-        now = datetime.now(UTC)
-        return read_unseen(shown.store, load.state(), shown.viewer, kinds, found.period, filters, now)
-
-    cases.rows_dialog(_("What QA did not see"), rows, found.period, filters, "cases_unseen")
+    read = partial(read_unseen, kinds=kinds)
+    cases.rows_dialog(_("What QA did not see"), read, found.period, filters, "cases_unseen")

@@ -12,6 +12,7 @@ from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
+from reports.wings import charts_forest
 from reports.wings import retention_words as words
 
 
@@ -72,8 +73,9 @@ def _theme(heading: str, chosen: Sequence[After]) -> None:
     st.subheader(heading)
     if any(each.difference for each in chosen):
         key = f"forest_{chosen[0].event}_{chosen[0].days}"
-        st.plotly_chart(words.forest(chosen, rules), key=key, config=CHART, alt=heading)
-        st.caption(_("Points beside comparable others; left of the dotted line fewer stay."))
+        title = _("Points beside comparable others; left of the line fewer stay")
+        figure = charts_forest.forest(words.rows(chosen, rules), at=0, title=title, spoken=words.states())
+        st.plotly_chart(figure, key=key, config=CHART, alt=heading)
     tables.plain(words.table(chosen, rules))
 
 
@@ -94,7 +96,7 @@ def _explained() -> None:
             "nobody compares with."
         ).format(days=HORIZONS[-1]),
         _(
-            "A filled point stands out although {count} differences were looked at. Intervals count a customer once, "
+            "A coloured point stands out although {count} differences were looked at. Intervals count a customer once, "
             "however often he came. Who complains differs from others in more than this: it is association, not effect."
         ).format(count=len(NEEDS_OF) * len(HORIZONS)),
     ]

@@ -1,57 +1,51 @@
 """Whether QA measures anything, on the screen: what scores go with, and items that tell nobody apart."""
 
-from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.rows import Rows
-from data_access.wings.validity import Measured, needs, read_reviews_behind, read_validity
+from data_access.wings.validity import NEEDS, Measured, read_reviews_behind, read_validity
+from metrics.catalogue import named
 from metrics.wings.validity import OUTCOMES
-from pages.ui import cases, clicks, controls, files, load, scope, tables
+from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
-from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import _
 from reports.wings import charts_forest
 from reports.wings import validity_words as words
 
+METRICS = named(["qa_validity", "qa_validity_resolution", "qa_validity_complaint"])
 TALL = 10  # rows from which on a table scrolls
 
 
-def is_possible() -> bool:
-    """Do these data know scores? Otherwise it is said what they lack."""
-    shown = scope.current()
-    lacking = needs(shown.store, shown.filters)
-    if lacking:
-        needed(lacking)
-    return not lacking
-
-
-def _read() -> Measured:
-    shown = scope.current()
-    return read_validity(shown.store, shown.viewer, shown.scope.period, shown.filters)
-
-
-def lead() -> None:
-    """The findings in words."""
-    found = _read()
-    for said in words.lead(found.found):
-        st.markdown(f"**{plain(said)}**")
+def page() -> None:
+    """Everything below the title."""
+    if not looks.is_possible(NEEDS):
+        return
+    found = looks.asked(read_validity)
+    looks.lead(words.lead(found.found))
     said = _(
         "Reviews by people of {period}, self-checks left out. ρ is 1 where a higher score always goes with a better "
         "outcome, 0 where it says nothing. A review made after the complaint arrived does not count for complaints, "
         "which are so rare that even a good score stays near 0."
     )
     st.caption(plain(said.format(period=text.period(found.period))))
+    show.tiles(METRICS, show.compared(METRICS), {})
+    left, right = st.columns(2, gap="large")
+    with left:
+        _correlated()
+    with right:
+        _items()
+    files.button(_("Is QA measuring anything?"), _sections(found), key="validity")
 
 
 @scope.fragment
-def correlated() -> None:
+def _correlated() -> None:
     """What scores go with, by the reader's choice."""
-    found = _read()
+    found = looks.asked(read_validity)
     st.subheader(_("What the score goes with"))
     with st.container(horizontal=True):
         spoken = {by: _(said) for by, said in words.BY.items()}
@@ -62,15 +56,12 @@ def correlated() -> None:
     if not rows:
         st.info(_("Too few reviews in these filters."), icon=":material/search_off:")
         return
-    key = clicks.turned(f"validity_{by}_{outcome}_{found.period.end}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        charts_forest.forest(rows, at=0, title=_("Spearman’s ρ of score and outcome")),
-        key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("What the score goes with"),
-    )  # fmt: skip
+    figure = charts_forest.forest(rows, at=0, title=_("Spearman’s ρ of score and outcome"))
+    name = f"validity_{by}_{outcome}_{found.period.end}"
+    picked = looks.clickable(figure, name, _("What the score goes with"))
     st.caption(_("Of all that are said to measure something, at most one in twenty is expected to be chance. Click a "
                  "point to see the reviews, or those that failed the item."))  # fmt: skip
-    if picked := clicks.picked(key):
+    if picked:
         _open(*str(picked[0]).split(" ", 1), found)
     told = words.table(found.found, by, _label)
     if told.is_empty():
@@ -79,15 +70,15 @@ def correlated() -> None:
         tables.plain(told, height=420 if told.height > TALL else "auto")
 
 
-def _label(by: str, code: str) -> str:
+def _label(by: str, code: str | None) -> str:
     """A form or a reviewer is called what it is called; sections, items and levels have names."""
-    return code if by in {"form", "reviewer_id"} else text.code(code)
+    return str(code) if by in {"form", "reviewer_id"} else text.code(code)
 
 
 @scope.fragment
-def items() -> None:
+def _items() -> None:
     """Items that never fail, and that always do."""
-    found = _read()
+    found = looks.asked(read_validity)
     st.subheader(_("Items that tell nobody apart"))
     if found.items.is_empty():
         lacking = scope.current().store.warehouse.missing(("qa_items.failed",))
@@ -109,9 +100,8 @@ def items() -> None:
     st.caption(plain(said.format(item=text.code(rarest))))
 
 
-def sections() -> list[Section]:
+def _sections(found: Measured) -> list[Section]:
     """Every table of the page."""
-    found = _read()
     names = {"by": _("By"), "code": _("Group"), "outcome": _("Outcome"), "reviews": _("Reviews"), "says": _("Verdict")}
     counts = {"form": text.column("form_id"), "judged": _("Judged"), "failed": _("Failed"), "share": _("Failed, %")}
     return [
@@ -120,17 +110,8 @@ def sections() -> list[Section]:
     ]
 
 
-def take_along() -> None:
-    files.button(_("Is QA measuring anything?"), sections(), key="validity")
-
-
 def _open(by: str, code: str, found: Measured) -> None:
     """The reviews behind a figure, in a dialog."""
     filters = scope.current().filters
     title = _("Reviews behind: {name}").format(name=words.name({"by": by, "code": code}, _label))
-
-    def rows(shown: Shown) -> Rows:
-        now = datetime.now(UTC)
-        return read_reviews_behind(shown.store, load.state(), shown.viewer, by, code, found.period, filters, now)
-
-    cases.rows_dialog(title, rows, found.period, filters, "cases_validity")
+    cases.rows_dialog(title, partial(read_reviews_behind, by=by, code=code), found.period, filters, "cases_validity")
