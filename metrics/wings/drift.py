@@ -132,13 +132,14 @@ class _Model:
         return self.cells.select((pl.col("reviewer_id") == name) & pl.col("level").eq_missing(level))[:, 0].to_numpy()
 
 
-def by_quarter(found: Drift, reviewer: str) -> pl.DataFrame:
+def by_quarter(found: Drift, reviewer: Reviewer) -> pl.DataFrame:
     """What a reviewer took off in percent of what the others would have: `quarter reviews share low high`.
 
     The interval is that of a logarithm whose error is the scatter's, with the others' figure as given.
     """
-    own = found.paths.filter(pl.col("reviewer_id") == reviewer)
-    scatter = max((found.scatter[level] for level in own["level"].unique()), default=1.0)
+    name, level = reviewer
+    own = found.paths.filter(pl.col("reviewer_id") == name, pl.col("level").eq_missing(level))
+    scatter = found.scatter[level]
     sums = own.group_by(pl.col("month").dt.truncate("1q").alias("quarter")).agg(
         pl.col("reviews", "lost", "expected").sum()
     )

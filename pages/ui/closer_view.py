@@ -6,16 +6,17 @@ import polars as pl
 import streamlit as st
 
 from data_access.closer import BANDS, WeekCells, beside, family, read_by_hour, read_distribution, read_windows
-from data_access.comparable import read_comparable
 from data_access.fair import groups_of
 from data_access.statements import statement_of
 from data_access.store import CUBED
 from data_access.why import can_explain
+from metrics.business import RETENTION
 from metrics.contact import FIRST_CONTACT_RESOLUTION
 from metrics.distribution import quantile_of, share_within
 from metrics.metric import AnyMetric, Quantile, Source, Status, Unit
 from metrics.scope import Period
 from pages.ui import controls, files, notices, pieces, scope, show, tables
+from pages.ui.menu import RETENTION_PAGE
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART
 from reports import charts_metric, text
@@ -138,15 +139,12 @@ def definitions(metric: AnyMetric) -> None:
             windows = read_windows(shown.store, shown.viewer, days, shown.filters)
         rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row, days) for row in windows.iter_rows(named=True)]
         sections.append(Section(_("First-contact resolution by window"), windows, period=days))
-    comparable = read_comparable(shown.store, shown.viewer, metric, others[metric], shown.filters)
-    if not comparable.is_empty():
-        title = _("For comparison: after a contact without a complaint, customer tiers mixed alike")
-        rows += [_defined(title, metric, row, others[metric]) for row in comparable.iter_rows(named=True)]
-        sections.append(Section(title, comparable, period=others[metric]))
     tables.plain(pl.DataFrame(rows))
     if len(set(others.values())) > 1:
         st.caption(_("Each row stands on the latest days that are final for it: compare rows of the same period."))
     files.button(_("Other definitions"), sections, list(others), key=f"definitions_{metric.id}")
+    if metric in RETENTION and st.button(_("Beside comparable others"), icon=":material/compare_arrows:"):
+        st.switch_page(RETENTION_PAGE, query_params=scope.here())
 
 
 def _window(row: dict) -> str:

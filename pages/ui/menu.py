@@ -27,6 +27,7 @@ class Entry:
 
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
+RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Two wings"): (

@@ -1,5 +1,6 @@
 """What is said of reviewers: who drifts, who is mild, on what they agree least; and the tables of it."""
 
+from collections import Counter
 from functools import partial
 
 import polars as pl
@@ -7,7 +8,7 @@ import polars as pl
 from data_access.wings.calibration import Calibration
 from metrics.metric import Unit
 from metrics.scope import Period
-from metrics.wings.drift import Drift
+from metrics.wings.drift import Drift, Reviewer
 from metrics.wings.leniency import Leniency
 from reports import text
 from reports.text import N_, _
@@ -32,7 +33,8 @@ def lead(found: Calibration) -> list[str]:
         )
         return [said.format(count=text.number(drift.values["reviews"]))]
     drifting = drift.reviewers.filter(pl.col("is_drifting"))
-    told = [_drifts(row, found.years) for row in drifting.head(3).iter_rows(named=True)]
+    names = reviewers(drift)
+    told = [_drifts(row, names, found.years) for row in drifting.head(3).iter_rows(named=True)]
     tested = drift.reviewers.drop_nulls("p").height
     if not told:
         told = [_("Of {count} reviewers none drifts by more than chance explains in {period}.").format(
@@ -43,9 +45,18 @@ def lead(found: Calibration) -> list[str]:
     return told
 
 
-def _drifts(row: dict, period: Period) -> str:
+def reviewers(found: Drift) -> dict[Reviewer, str]:
+    """What each reviewer is called: who reviews on several levels with the level, on each of which he stands alone."""
+    levels = Counter(found.reviewers["reviewer_id"])
+    return {
+        (name, level): name if levels[name] == 1 else f"{name} · {text.code(level)}"
+        for name, level in found.reviewers.select("reviewer_id", "level").iter_rows()
+    }
+
+
+def _drifts(row: dict, names: dict[Reviewer, str], period: Period) -> str:
     return _(DRIFTS[row["yearly"] > 0]).format(
-        reviewer=row["reviewer_id"],
+        reviewer=names[row["reviewer_id"], row["level"]],
         first=text.value(row["first"], Unit.PERCENT),
         last=text.value(row["last"], Unit.PERCENT),
         period=text.period(period),
@@ -114,9 +125,10 @@ def leniency_rows(found: Leniency) -> list[Row]:
 
 def drift_rows(found: Drift) -> list[Row]:
     """Reviewers who were tested, by how clearly they drift."""
+    names = reviewers(found)
     return [
         Row(
-            row["reviewer_id"], row["reviewer_id"], row["yearly"], row["low"], row["high"],
+            row["reviewer_id"], names[row["reviewer_id"], row["level"]], row["yearly"], row["low"], row["high"],
             "apart" if row["is_drifting"] else "inside",
             [
                 _("{change} a year in points taken off").format(change=_percent(row["yearly"])),

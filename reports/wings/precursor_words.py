@@ -1,12 +1,13 @@
 """What is said of failed items and the complaints that follow, and of complaints that QA did not see."""
 
+import math
 from functools import partial
 
 import polars as pl
 
 from data_access.wings.precursors import Preceded
 from metrics.metric import Unit
-from metrics.wings.precursors import ANY, Precursors
+from metrics.wings.precursors import ANY, LEAST_EXPECTED, Precursors
 from reports import text
 from reports.text import N_, _
 from reports.wings.charts_forest import Row
@@ -77,6 +78,35 @@ def any_rows(found: Precursors) -> list[Row]:
         )
         for row in known.iter_rows(named=True)
     ]  # fmt: skip
+
+
+def nearest(found: Precursors) -> str:
+    """Why no single type of complaint can be told, and how many reviews would tell the one that comes nearest."""
+    said = _(
+        "Of no single type did enough complaints follow reviews to tell: at least {least} would have to be expected "
+        "where the item failed."
+    ).format(least=text.number(LEAST_EXPECTED))
+    singles = found.cells.filter(pl.col("issue_type") != ANY, pl.col("expected") > 0).sort("expected", descending=True)
+    if singles.is_empty():
+        return said
+    row = singles.row(0, named=True)
+    more = _(
+        "Nearest is {kind} after a failed “{item}” with {expected}: about {contacts} reviewed contacts would be "
+        "enough, of which there are {count}. Until then the figures of any complaint are the level to look at."
+    ).format(
+        kind=kind(row["issue_type"]),
+        item=text.code(row["item"]),
+        expected=text.number(row["expected"], 1),
+        contacts=text.number(_rounded(found.contacts * LEAST_EXPECTED / row["expected"])),
+        count=text.number(found.contacts),
+    )
+    return ("" if text.language.get() == "zh" else " ").join([said, more])
+
+
+def _rounded(count: float) -> float:
+    """To two figures, upwards: it is an estimate."""
+    step = 10 ** max(0, math.floor(math.log10(count)) - 1)
+    return math.ceil(count / step) * step
 
 
 def caution(found: Precursors) -> str:

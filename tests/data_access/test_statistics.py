@@ -7,7 +7,6 @@ import duckdb
 import pytest
 from scipy import stats
 
-from data_access.comparable import read_comparable
 from data_access.demo import make_demo
 from data_access.numbers import Grain, read_metrics
 from data_access.rollups import open_rollups
@@ -165,47 +164,6 @@ def test_usual_handle_times_lie_within_a_bin_of_the_quantiles(demo: Demo):
         if issue:
             assert bands[issue][0] <= low <= bands[issue][0] * 1.02 + 1
             assert bands[issue][1] / 1.02 - 1 <= high <= bands[issue][1]
-
-
-def test_customers_who_did_not_complain_are_weighed_by_the_tiers_of_those_who_did(demo: Demo):
-    store, connection = demo
-    found = read_comparable(store, LOCAL, CATALOGUE["retention_60d"], JULY, ()).row(0, named=True)
-    rows = connection.execute(
-        """
-        WITH others AS (
-            SELECT tier, customer_id, count(*) AS n, count(*) FILTER (WHERE EXISTS (FROM seen s
-                WHERE s.customer_id = k.customer_id AND s.at > k.started_at
-                AND s.at <= k.started_at + INTERVAL 60 DAY)) AS again
-            FROM kept k LEFT JOIN customers USING (customer_id)
-            WHERE day BETWEEN '2026-07-01' AND '2026-07-31' AND customer_id IS NOT NULL
-                AND contact_id NOT IN (SELECT contact_id FROM complaints WHERE contact_id IS NOT NULL)
-            GROUP BY ALL
-        ), tiers AS (SELECT tier, sum(again) / sum(n) AS share FROM others GROUP BY tier)
-        SELECT sum(again), sum(n), count(*), sum((again - share * n) ^ 2),
-            (SELECT count(customer_id) FROM received r WHERE r.customer_tier IS NOT DISTINCT FROM o.tier
-                AND r.day BETWEEN '2026-07-01' AND '2026-07-31')
-        FROM others o JOIN tiers t ON o.tier IS NOT DISTINCT FROM t.tier GROUP BY o.tier
-        """
-    ).fetchall()
-    weights = sum(weight for *_, weight in rows)
-    assert found["denominator"] == sum(n for _, n, _, _, weight in rows if weight) > 1_000
-    assert found["value"] == pytest.approx(100 * sum(again / n * weight for again, n, *_, weight in rows) / weights)
-    # Of so many customers Wilson's interval is almost the plain one: 1.96 errors of a ratio estimator, or of as many
-    # independent contacts where customers' contacts differ more than chance makes them.
-    clustered = [c / (c - 1) * residual / n**2 for _, n, c, residual, _ in rows]
-    alone = [again / n * (1 - again / n) / n for again, n, *_ in rows]
-    variances = map(max, clustered, alone)
-    half = 196 * sum((row[-1] / weights) ** 2 * each for row, each in zip(rows, variances, strict=True)) ** 0.5
-    assert (found["high"] - found["low"]) / 2 == pytest.approx(half, rel=0.01)
-
-
-def test_the_comparison_is_as_final_as_the_metric_and_there_for_retention_alone(demo: Demo):
-    # The data end on 31 October: 60 days after 1 September, and after no later day.
-    store, _ = demo
-    final, open_still = (Period(date(2026, 9, each), date(2026, 9, each + 1)) for each in (1, 2))
-    found = [read_comparable(store, LOCAL, CATALOGUE["retention_60d"], each, ()) for each in (final, open_still)]
-    assert [each["mature"].item() for each in found] == [True, False]
-    assert read_comparable(store, LOCAL, CATALOGUE["csat"], JULY, ()).is_empty()
 
 
 def test_lead_time_is_empty_where_nobody_escalated(demo: Demo):

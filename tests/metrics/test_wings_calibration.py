@@ -117,7 +117,7 @@ def test_who_drifts_is_found_and_nobody_else():
     # A straight line from 1 to 0.33 over 23 months is about 0.33 ** (12 / 23) = 0.56 a year: −44 %.
     assert row["low"] < -44 < row["high"]
     assert (row["last"], row["first"]) == (pytest.approx(33, abs=12), pytest.approx(100, abs=15))
-    quarters = by_quarter(found, "r3")
+    quarters = by_quarter(found, ("r3", "team"))
     assert quarters.height == 8
     assert quarters["reviews"].sum() == 24 * 15
 

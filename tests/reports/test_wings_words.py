@@ -8,12 +8,15 @@ import pytest
 
 from data_access.wings.sampling import Plan
 from metrics.results import Estimate
+from metrics.wings.drift import Drift
+from metrics.wings.precursors import Precursors
 from metrics.wings.reweighted import Rates
 from metrics.wings.sampling import REASONS, Risk, Shares
 from reports.text import language, speaking
 from reports.wings import plan_words, quota_words
-from reports.wings.calibration_words import item_states
+from reports.wings.calibration_words import item_states, reviewers
 from reports.wings.charts_forest import Row, forest
+from reports.wings.precursor_words import nearest
 
 
 @pytest.fixture(autouse=True)
@@ -52,3 +55,17 @@ def test_items_that_agree_well_are_not_called_within_chance():
     rows = [Row("x", "X", 0.9, 0.8, 0.95, "inside", []), Row("y", "Y", 0.3, 0.2, 0.4, "apart", [])]
     drawn = forest(rows, at=0.667, title="α", spoken=item_states("alpha"))
     assert [each.name for each in drawn.data] == ["not surely below 0.667", "surely below 0.667"]
+
+
+def test_who_reviews_on_two_levels_is_named_with_them_and_who_does_not_is_not():
+    found = pl.DataFrame({"reviewer_id": ["r1", "r1", "r2"], "level": ["team", "centre", "team"]})
+    names = reviewers(Drift(found, pl.DataFrame(), {}))
+    assert names == {("r1", "team"): "r1 · Team QA", ("r1", "centre"): "r1 · Centre QA", ("r2", "team"): "r2"}
+
+
+def test_reviews_lacking_for_a_single_type_of_complaint_are_said():
+    # Two expected of 3,100 contacts: 5 / 2 of them is 7,750, said in two figures.
+    cells = pl.DataFrame({"item": ["greeting"] * 2, "issue_type": ["any", "refund"], "expected": [9.0, 2.0]})
+    said = nearest(Precursors(cells, 3_100, 40, 0))
+    assert "about 7,800 reviewed contacts" in said
+    assert "of which there are 3,100" in said

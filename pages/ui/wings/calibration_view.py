@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from functools import partial
 
-import polars as pl
 import streamlit as st
 
 from data_access.wings.calibration import NEEDS, Calibration, read_calibration, read_reviews_of
@@ -58,27 +57,30 @@ def _drifting() -> None:
                  "be chance. Click a point to see the reviews.").format(mix=_allowed(found)))  # fmt: skip
     if picked:
         _open(picked[:1], found.years)
-    _one(found, found.drift, [row.code for row in rows])
+    _one(found, found.drift)
 
 
-def _one(found: Calibration, drift: Drift, reviewers: Sequence[str]) -> None:
+def _one(found: Calibration, drift: Drift) -> None:
+    tested = drift.reviewers.drop_nulls("p").rows_by_key(["reviewer_id", "level"], named=True, unique=True)
+    names = words.reviewers(drift)
     left, right = st.columns([2, 1], vertical_alignment="bottom")
     with left:
-        chosen = st.selectbox(_("Reviewer"), reviewers, key="drift_reviewer", width=260)
+        chosen = st.selectbox(
+            _("Reviewer"), list(tested), format_func=lambda each: names[each], key="drift_reviewer", width=260
+        )
     with right:
         if st.button(_("Show the cases"), key="rows_calibration", icon=":material/table_rows:"):
-            _open((chosen,), found.years)
-    row = drift.reviewers.filter(pl.col("reviewer_id") == chosen).row(0, named=True)
+            _open(chosen[:1], found.years)
     frame = by_quarter(drift, chosen)
     st.plotly_chart(
-        charts_forest.quarters(frame, row["first"], row["last"]),
+        charts_forest.quarters(frame, tested[chosen]["first"], tested[chosen]["last"]),
         key=f"quarters_{hash((chosen, found.years.end, scope.current().filters))}",
         config=CHART,
         alt=_("Points taken off, in percent of what the others take off"),
     )
     st.caption(_("Points taken off by quarter, in percent of what the others of the level take off such contacts in "
                  "the same months; the dashed line is as the others."))  # fmt: skip
-    title = _("Points taken off by {reviewer}").format(reviewer=chosen)
+    title = _("Points taken off by {reviewer}").format(reviewer=names[chosen])
     files.button(title, [Section(title, frame, period=found.years)], key="drift")
 
 

@@ -34,7 +34,10 @@ def page() -> None:
     found = looks.asked(read_precursors)
     looks.lead(words.lead(found.found))
     days = text.period(found.period)
-    counted = _("First reviews of {count} contacts in {period}, compared within the same level of QA and issue type.")
+    counted = _(
+        "First reviews of {count} contacts in {period}, compared within the same level of QA and issue type; automatic "
+        "reviews are a level of their own. A contact counts once for each item that was judged in it."
+    )
     st.caption(plain(counted.format(count=text.number(found.found.contacts), period=days)))
     st.caption(plain(words.caution(found.found)))
     show.tiles(METRICS, show.compared(METRICS), {})
@@ -74,10 +77,7 @@ def _map() -> None:
     told = cells.drop_nulls("p").filter(pl.col("issue_type") != ANY)["issue_type"].unique().sort().to_list()
     st.subheader(_("By type of complaint"))
     if not told:
-        st.info(
-            _("Of no single type did enough complaints follow reviews to tell: at least five would have to be expected "
-              "where the item failed."), icon=":material/search_off:",
-        )  # fmt: skip
+        st.info(plain(words.nearest(found.found)), icon=":material/search_off:")
         return
     items = cells["item"].unique().sort().to_list()
     figure = charts_precursors.lift_map(cells, items, told, words.kind)

@@ -87,6 +87,7 @@ def _items() -> None:
         else:
             st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
+    st.caption(_("Counted are judgements: a review counts once for each item that was judged in it."))
     for said in words.silent_items(found.items):
         st.markdown(plain(said))
     tables.plain(words.item_table(found.items), height=340)
