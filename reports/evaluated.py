@@ -123,7 +123,7 @@ CALLED_CLEAR = (VerdictCode.WORKED, VerdictCode.WORKED_FADING, VerdictCode.GOT_W
 
 def paragraph(found: ChangeEffect | NotEstimable) -> str:
     """The verdict with its numbers."""
-    return ("" if text.language.get() == "zh" else " ").join(sentences(found))
+    return text.paragraph(sentences(found))
 
 
 def headline(found: ChangeEffect | NotEstimable) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -87,6 +88,11 @@ def limits(seconds: Mapping[str, object]) -> str:
     return listed([f"{name} {span(each)}" for name, each in told.items()])
 
 
+def width(words: str) -> int:
+    """In letters; a Chinese character takes the room of two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
+
+
 def listed(words: Iterable[str]) -> str:
     """Several words after one another."""
     return ("、" if language.get() == "zh" else ", ").join(words)
@@ -95,6 +101,11 @@ def listed(words: Iterable[str]) -> str:
 def joined(sentences: Iterable[str]) -> str:
     """Several sentences without an end, after one another."""
     return ("；" if language.get() == "zh" else "; ").join(sentences)
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Whole sentences after one another."""
+    return ("" if language.get() == "zh" else " ").join(each for each in sentences if each)
 
 
 def labelled(name: str, words: str) -> str:

@@ -12,6 +12,7 @@ from reports import text
 from reports.codes import CODED
 
 INSTANT = "YYYY-MM-DD HH:mm"
+SHORT = 9  # letters of a header that fit into a narrow column
 
 
 def coded(
@@ -65,10 +66,11 @@ def _whole(frame: pl.DataFrame) -> list[str]:
 def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto") -> None:
     """A frame whose headers and cells are in the reader's words already."""
     instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
-    number = st.column_config.NumberColumn(format="localized", width="small")
+    number = st.column_config.NumberColumn(format="localized")
+    short = st.column_config.NumberColumn(format="localized", width="small")
     config = {
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
-        **dict.fromkeys(frame.select(cs.integer()).columns, number),
+        **{name: short if text.width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
     }
     st.dataframe(frame, hide_index=True, column_config=config, height=height)
 

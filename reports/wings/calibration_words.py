@@ -81,7 +81,7 @@ def mildest(found: Leniency) -> str:
         False: N_("{reviewer} gives {points} points fewer than others would ({low} to {high}, {count} reviews)."),
     }
     ends = apart.head(1) if apart.height == 1 else pl.concat([apart.head(1), apart.tail(1)])
-    return " ".join(
+    return text.paragraph(
         _(told[row["leniency"] > 0]).format(
             reviewer=row["reviewer_id"],
             points=text.number(abs(row["leniency"]), 1),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from unicodedata import east_asian_width
 
 import plotly.graph_objects as go
 import polars as pl
@@ -47,7 +46,7 @@ def forest(
         if shown:
             traces.append(_points(shown, colour, symbol, (spoken or {}).get(state) or _(words)))
     names = [base.plain(row.name) for row in reversed(rows)]
-    is_long = max(map(_width, names), default=0) > LONGEST_BESIDE
+    is_long = max(map(text.width, names), default=0) > LONGEST_BESIDE
     y: base.Part = {"range": [-0.7, len(rows) - 0.3], "showgrid": False, "zeroline": False}
     beside = {"tickvals": list(range(len(rows))), "ticktext": [f"{name} " for name in names]}
     y |= {"showticklabels": False} if is_long else beside
@@ -55,11 +54,6 @@ def forest(
     lines = [] if at is None else [base.upright(at, {"color": base.QUIET, "width": 1.5, "dash": "dash"})]
     height = max(200, (ROW_ABOVE if is_long else ROW) * len(rows) + 110)
     return base.figure(traces, x=x, y=y, shapes=lines, annotations=_above(names) if is_long else [], height=height)
-
-
-def _width(words: str) -> int:
-    """In letters; a Chinese character takes the room of two."""
-    return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
 
 
 def _above(names: Sequence[str]) -> list[base.Part]:

@@ -10,7 +10,8 @@ from reports import charts_base as base
 ROW = 30  # pixels
 NEUTRAL = "rgba(133, 147, 163, 0.10)"
 SCALE = [[0, base.QA], [0.5, NEUTRAL], [1, base.COMPLAINTS]]
-DEEP = 0.5  # from here on words in a cell are white
+DEEP = 0.4  # from here on words in a cell are white, before it as the theme has them
+ON_COLOUR = {"color": "#ffffff", "shadow": "0 0 2px rgba(0, 0, 0, 0.6)"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +53,22 @@ def heat_map(
     }
     if legend is not None:
         heat["colorbar"] = _bar(legend)
-    still = {"showgrid": False, "zeroline": False}
+    still = {"showgrid": False, "zeroline": False, "ticks": ""}
     x = {"tickvals": list(range(len(columns))), "ticktext": list(map(base.plain, columns)), "side": "top", **still}
     names = [f"{base.plain(each)} " for each in rows]
     y = {"tickvals": list(range(len(rows))), "ticktext": names, "autorange": "reversed", **still}
     height = ROW * len(rows) + (90 if tilt is None else 150) + (60 if legend else 0)
     margin = {"l": 8, "r": 8, "t": 48, "b": 8}
-    return base.figure([heat, _touched(cells)], x=x | {"tickangle": tilt}, y=y, height=height, more={"margin": margin})
-
-
-def _touched(cells: Sequence[Sequence[Cell | None]]) -> base.Part:
-    """What can be clicked, read and hovered over: a heat map alone cannot be selected in."""
     places = [(x, y, cell) for y, line in enumerate(cells) for x, cell in enumerate(line) if cell is not None]
+    touched = [
+        _touched([place for place in places if (abs(place[2].shade or 0) > DEEP) == is_deep], font)
+        for is_deep, font in ((True, ON_COLOUR), (False, {}))
+    ]
+    return base.figure([heat, *touched], x=x | {"tickangle": tilt}, y=y, height=height, more={"margin": margin})
+
+
+def _touched(places: Sequence[tuple[int, int, Cell]], font: base.Part) -> base.Part:
+    """What can be clicked, read and hovered over: a heat map alone cannot be selected in."""
     clear = {"marker": {"opacity": 0}}
     return {
         "type": "scatter",
@@ -71,7 +76,7 @@ def _touched(cells: Sequence[Sequence[Cell | None]]) -> base.Part:
         "x": [x for x, _y, _cell in places],
         "y": [y for _x, y, _cell in places],
         "text": [cell.words for _x, _y, cell in places],
-        "textfont": {"size": 11, "color": [_readable(cell) for _x, _y, cell in places]},
+        "textfont": {"size": 11, **font},
         "marker": {"size": 24, "symbol": "square", "opacity": 0},
         "selected": clear,
         "unselected": clear,
@@ -80,10 +85,6 @@ def _touched(cells: Sequence[Sequence[Cell | None]]) -> base.Part:
         "hoverinfo": "text",
         "showlegend": False,
     }
-
-
-def _readable(cell: Cell) -> str:
-    return "#ffffff" if cell.shade is not None and abs(cell.shade) > DEEP else base.QUIET
 
 
 def _bar(legend: tuple[str, str, str]) -> base.Part:

@@ -40,7 +40,7 @@ def headline(result: pl.DataFrame, days: Period, backlog: Backlog, rules: Rules)
             open=text.number(backlog.count), day=text.day(backlog.at.date()), overdue=text.number(backlog.overdue)
         )
     )
-    return ("" if text.language.get() == "zh" else " ").join(said)
+    return text.paragraph(said)
 
 
 def _due(trained: dict, closed: dict, days: Period, rules: Rules) -> str:

@@ -100,7 +100,7 @@ def nearest(found: Precursors) -> str:
         contacts=text.number(_rounded(found.contacts * LEAST_EXPECTED / row["expected"])),
         count=text.number(found.contacts),
     )
-    return ("" if text.language.get() == "zh" else " ").join([said, more])
+    return text.paragraph([said, more])
 
 
 def _rounded(count: float) -> float:

@@ -31,7 +31,7 @@ def page() -> None:
     found = looks.asked(read_calibration)
     looks.lead(words.lead(found))
     more = [words.mildest(found.leniency)] if isinstance(found.leniency, Leniency) else []
-    st.markdown(plain(" ".join([*more, words.least_agreed(found.items)])))
+    st.markdown(plain(text.paragraph([*more, words.least_agreed(found.items)])))
     show.tiles(METRICS, show.compared(METRICS), {})
     left, right = st.columns(2, gap="large")
     with left:

@@ -17,6 +17,7 @@ from metrics.scope import Filters
 from pages.ui import clicks, files, load, scope, show, tables
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import N_, _
@@ -40,7 +41,7 @@ def said(result: pl.DataFrame) -> None:
     if not closing_words.is_told(result):
         days = shown.reached(Grain.WEEK)
         result = show.numbers(METRICS, days)
-    st.markdown(show.plain(closing_words.headline(result, days, backlog, shown.store.rules)))
+    looks.lead([closing_words.headline(result, days, backlog, shown.store.rules)])
 
 
 @scope.fragment

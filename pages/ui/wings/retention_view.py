@@ -9,6 +9,7 @@ from metrics.wings.retention import HORIZONS, After, Event
 from pages.ui import controls, files, notices, scope, show, tables
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
+from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -54,7 +55,7 @@ def compared() -> None:
     days = controls.segments(
         _("Heard of again within"), "by.retention", HORIZONS, HORIZONS[-1], lambda each: spoken[each], labelled=True
     )
-    st.markdown(show.plain(words.headline(told.after, days, shown.store.rules)))
+    looks.lead([words.headline(told.after, days, shown.store.rules)])
     period = text.period(told.period)
     st.caption(
         _("What happened from {period}: for all of it {days} days are over.").format(period=period, days=HORIZONS[-1])
@@ -73,9 +74,10 @@ def _theme(heading: str, chosen: Sequence[After]) -> None:
     st.subheader(heading)
     if any(each.difference for each in chosen):
         key = f"forest_{chosen[0].event}_{chosen[0].days}"
-        title = _("Points beside comparable others; left of the line fewer stay")
+        title = _("Points beside comparable others")
         figure = charts_forest.forest(words.rows(chosen, rules), at=0, title=title, spoken=words.states())
         st.plotly_chart(figure, key=key, config=CHART, alt=heading)
+        st.caption(_("Left of the dashed line fewer customers stay than of comparable others."))
     tables.plain(words.table(chosen, rules))
 
 
