@@ -6,14 +6,11 @@ from datetime import date, datetime
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
-from babel import Locale
-from babel.dates import format_date
-from babel.numbers import format_decimal
-
 from metrics.errors import ServiceQualityError
 from metrics.metric import AnyMetric, Better, Source, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
+from reports import spelled
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
 from reports.rule_names import LEGS, LIMIT, NAMES
@@ -50,7 +47,6 @@ LEFT_OUT = {
         "Left out: complaints that are not valid, and duplicates of another"
     ),
 }  # fmt: skip
-BABEL = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
 
 
 def explained(error: ServiceQualityError) -> tuple[str, str]:
@@ -156,19 +152,13 @@ def number(value: float | None, digits: int = 0) -> str:
     """A number with the language's separators; a dash for none."""
     if value is None:
         return "–"
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    shown = format_decimal(value, format=pattern, locale=BABEL[language.get()])
-    return shown.replace("-", "−" if _has_a_figure(shown) else "")
-
-
-def _has_a_figure(shown: str) -> bool:
-    return any(figure in shown for figure in "123456789")
+    return spelled.decimal(value, digits, language.get())
 
 
 def signed(value: float, digits: int = 0) -> str:
     """A number with its sign, zero included as ±0."""
     shown = number(abs(value), digits)
-    if not _has_a_figure(shown):
+    if not spelled.has_a_figure(shown):
         return "±" + shown
     return ("+" if value > 0 else "−") + shown
 
@@ -258,15 +248,15 @@ def relative(old: float, new: float) -> str:
 
 def day(value_: date) -> str:
     """A day with its year."""
-    return format_date(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", locale=BABEL[language.get()])
+    return spelled.dated(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", language.get())
 
 
 def weekday(value_: date) -> str:
-    return format_date(value_, "EEEE", locale=BABEL[language.get()])
+    return spelled.dated(value_, "EEEE", language.get())
 
 
 def short_day(value_: date) -> str:
-    return format_date(value_, "M月d日" if language.get() == "zh" else "d MMM", locale=BABEL[language.get()])
+    return spelled.dated(value_, "M月d日" if language.get() == "zh" else "d MMM", language.get())
 
 
 def period(shown: Period) -> str:
@@ -276,9 +266,9 @@ def period(shown: Period) -> str:
         return day(first)
     if language.get() == "zh":
         pattern = "d日" if _same_month(first, last) else "M月d日" if first.year == last.year else "yyyy年M月d日"
-        return f"{day(first)}至{format_date(last, pattern, locale=BABEL['zh'])}"
+        return f"{day(first)}至{spelled.dated(last, pattern, 'zh')}"
     pattern = "d" if _same_month(first, last) else "d MMM" if first.year == last.year else "d MMM yyyy"
-    return f"{format_date(first, pattern, locale=BABEL['en'])} – {day(last)}"
+    return f"{spelled.dated(first, pattern, 'en')} – {day(last)}"
 
 
 def _same_month(first: date, last: date) -> bool:

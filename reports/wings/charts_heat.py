@@ -53,18 +53,21 @@ def heat_map(
     }
     if legend is not None:
         heat["colorbar"] = _bar(legend)
-    still = {"showgrid": False, "zeroline": False, "ticks": ""}
-    x = {"tickvals": list(range(len(columns))), "ticktext": list(map(base.plain, columns)), "side": "top", **still}
-    names = [f"{base.plain(each)} " for each in rows]
-    y = {"tickvals": list(range(len(rows))), "ticktext": names, "autorange": "reversed", **still}
+    x = _names(columns) | {"side": "top", "tickangle": tilt}
+    y = _names([f"{each} " for each in rows]) | {"autorange": "reversed"}
     height = ROW * len(rows) + (90 if tilt is None else 150) + (60 if legend else 0)
-    margin = {"l": 8, "r": 8, "t": 48, "b": 8}
+    more = {"margin": {"l": 8, "r": 8, "t": 48, "b": 8}}
     places = [(x, y, cell) for y, line in enumerate(cells) for x, cell in enumerate(line) if cell is not None]
     touched = [
         _touched([place for place in places if (abs(place[2].shade or 0) > DEEP) == is_deep], font)
         for is_deep, font in ((True, ON_COLOUR), (False, {}))
     ]
-    return base.figure([heat, *touched], x=x | {"tickangle": tilt}, y=y, height=height, more={"margin": margin})
+    return base.figure([heat, *touched], x=x, y=y, height=height, more=more)
+
+
+def _names(words: Sequence[str]) -> base.Part:
+    places = {"tickvals": list(range(len(words))), "ticktext": list(map(base.plain, words))}
+    return places | {"showgrid": False, "zeroline": False, "ticks": ""}
 
 
 def _touched(places: Sequence[tuple[int, int, Cell]], font: base.Part) -> base.Part:

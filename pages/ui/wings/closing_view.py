@@ -123,14 +123,15 @@ def objects() -> None:
     st.subheader(_("Reviewed beside contacts"))
     st.caption(_("Not only people: complaints, processes, rules, systems and products are reviewed as well."))
     frame = read_objects(shown.store, shown.viewer, shown.scope.period, shown.filters)
-    rows = [_object(frame, each) for each in _known(frame)]
+    known = _known(frame)
+    rows = [_object(frame, each) for each in known]
     if rows:
         tables.plain(pl.DataFrame(rows))
     if any(name != "team_id" for name, _values in shown.filters):
         st.caption(
             _("With these filters only reviews of contacts are told: of the others no more than the team is known.")
         )
-    lacking = [text.code(each) for each in OBJECTS if each not in _known(frame)]
+    lacking = [text.code(each) for each in OBJECTS if each not in known]
     if lacking:
         words = _("No review in this period of: {objects}. They come from {column}.")
         st.caption(show.plain(words.format(objects=text.listed(lacking), column="qa_reviews.object_type")))

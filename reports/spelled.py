@@ -1,0 +1,30 @@
+"""Numbers and dates as a language writes them, each worked out once: a page says the same ones again and again."""
+
+from datetime import date
+from functools import lru_cache
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+LOCALES = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
+KEPT = 20_000
+
+
+@lru_cache(KEPT)
+def decimal(value: float, digits: int, language: str) -> str:
+    """With the language's separators, and no minus before a zero."""
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    shown = format_decimal(value, format=pattern, locale=LOCALES[language])
+    return shown.replace("-", "−" if has_a_figure(shown) else "")
+
+
+def has_a_figure(shown: str) -> bool:
+    """Is it another number than zero?"""
+    return any(figure in shown for figure in "123456789")
+
+
+@lru_cache(KEPT)
+def dated(day: date, pattern: str, language: str) -> str:
+    """A day in one of Babel's patterns."""
+    return format_date(day, pattern, locale=LOCALES[language])
