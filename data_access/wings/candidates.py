@@ -218,7 +218,8 @@ def chosen(store: Store, rows: CTE, shares: Shares, seed: str, left_out: Select)
 
     Each contact's number between 0 and 1 follows from its id and the seed, so that who asks again gets the same.
 
-    Source: Rosén (1997): the smallest ratios of odds, see `metrics.wings.sampling.pareto_order`.
+    Source: Rosén (1997), Journal of Statistical Planning and Inference 62, Pareto πps sampling: the smallest ratios of
+        the odds of that number to those of its chance are a sample in which each has about its chance.
     """
     chances = {kind: share for kind, share in shares.kinds.select("reasons", "targeted_share").iter_rows() if share > 0}
     chance = case(chances, value=rows.c.reasons, else_=0.0) if chances else literal(0.0)

@@ -147,16 +147,6 @@ def _proportional(sizes: np.ndarray, counts: np.ndarray, wanted: float) -> np.nd
         certain |= above
 
 
-def pareto_order(uniform: np.ndarray, chance: np.ndarray) -> np.ndarray:
-    """The smallest n of these are a sample of size n in which each has about its chance; 0 for the certain ones.
-
-    Source: Rosén (1997), Journal of Statistical Planning and Inference 62: Pareto πps sampling.
-    """
-    with np.errstate(divide="ignore"):
-        odds = chance / (1 - chance)
-        return np.where(chance >= 1, 0.0, (uniform / (1 - uniform)) / odds)
-
-
 NEW_AFTER_WEEKS = 8  # of looking at what is usual
 LEAST_NEW = 5  # contacts in a week
 NEW_RATIO = 2.0

@@ -6,13 +6,11 @@ import polars as pl
 from reports import charts_base as base
 from reports import text
 from reports.text import _
+from reports.wings.charts_heat import Cell, heat_map
 from reports.wings.responsibility_words import CLAIMED, ESTABLISHED, established, order_of_causes, share
 
-SCALE = [[0, "#fdf3e9"], [1, base.COMPLAINTS]]  # opaque, so that the words in the cells read on both themes
-ROW = 46
 
-
-def heat_map(cells: pl.DataFrame, least: int) -> go.Figure:
+def claims_map(cells: pl.DataFrame, least: int) -> go.Figure:
     """A row for each claim: what it turned out to be, in percent; rows with fewer than `least` cases stay empty.
 
     Args:
@@ -22,38 +20,19 @@ def heat_map(cells: pl.DataFrame, least: int) -> go.Figure:
     causes = order_of_causes(cells)
     known = {(row[CLAIMED], row[ESTABLISHED]): row for row in cells.iter_rows(named=True)}
     sizes = {row[CLAIMED]: row["judged"] for row in cells.iter_rows(named=True)}
-    values = [[_value(known.get((claim, cause)), sizes[claim] >= least) for cause in causes] for claim in claims]
-    told = [[_hover(claim, cause, known.get((claim, cause))) for cause in causes] for claim in claims]
-    words = [[text.number(each, 0) if each is not None else "" for each in row] for row in values]
-    drawn = {
-        "type": "heatmap",
-        "x": list(range(len(causes))),
-        "y": list(range(len(claims))),
-        "z": values,
-        "text": words,
-        "texttemplate": "%{text}",
-        "hovertext": told,
-        "hoverinfo": "text",
-        "colorscale": SCALE,
-        "zmin": 0,
-        "zmax": 100,
-        "xgap": 2,
-        "ygap": 2,
-        "colorbar": {"thickness": 10, "ticksuffix": "%", "outlinewidth": 0},
-    }
-    names = [base.plain(established(each)) for each in causes]
-    claimed = [f"{base.plain(text.code(each))} " for each in claims]
-    x: base.Part = {"tickvals": list(range(len(causes))), "ticktext": names}
-    y: base.Part = {"tickvals": list(range(len(claims))), "ticktext": claimed}
-    x |= {"showgrid": False, "side": "top"}
-    y |= {"showgrid": False, "autorange": "reversed"}
-    return base.figure([drawn], x=x, y=y, height=ROW * len(claims) + 90)
+    drawn = [
+        [_cell(claim, cause, known.get((claim, cause)), is_enough=sizes[claim] >= least) for cause in causes]
+        for claim in claims
+    ]
+    return heat_map(drawn, list(map(text.code, claims)), list(map(established, causes)))
 
 
-def _value(row: dict | None, is_enough: bool) -> float | None:
+def _cell(claim: str | None, cause: str | None, row: dict | None, *, is_enough: bool) -> Cell:
+    hover = _hover(claim, cause, row)
     if not is_enough:
-        return None
-    return row["share"] if row else 0.0
+        return Cell(None, "", hover)
+    percent = row["share"] if row else 0.0
+    return Cell(percent / 100, text.number(percent), hover)
 
 
 def _hover(claim: str | None, cause: str | None, row: dict | None) -> str:

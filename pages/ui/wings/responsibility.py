@@ -84,7 +84,7 @@ def claims(period: Period) -> None:
     st.caption(_reached_words(period, LEAST_DAYS))
     title = _("Claimed against established cause")
     with show.section(title):
-        st.plotly_chart(charts_responsibility.heat_map(cells, least), key="causes_map", config=CHART, alt=title)
+        st.plotly_chart(charts_responsibility.claims_map(cells, least), key="causes_map", config=CHART, alt=title)
         st.caption(
             _(
                 "Rows: what the customer claimed; columns: what was established, in percent of the claim's complaints"
