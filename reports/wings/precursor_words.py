@@ -92,7 +92,7 @@ def nearest(found: Precursors) -> str:
     row = singles.row(0, named=True)
     more = _(
         "Nearest is {kind} after a failed “{item}” with {expected}: about {contacts} reviewed contacts would be "
-        "enough, of which there are {count}. Until then the figures of any complaint are the level to look at."
+        "enough, of which there are {count}."
     ).format(
         kind=kind(row["issue_type"]),
         item=text.code(row["item"]),
@@ -100,7 +100,9 @@ def nearest(found: Precursors) -> str:
         contacts=text.number(_rounded(found.contacts * LEAST_EXPECTED / row["expected"])),
         count=text.number(found.contacts),
     )
-    return text.paragraph([said, more])
+    told = found.cells.filter(pl.col("issue_type") == ANY)["p"].is_not_null().any()
+    until = _("Until then the figures of any complaint are the level to look at.") if told else ""
+    return text.paragraph([said, more, until])
 
 
 def _rounded(count: float) -> float:

@@ -65,7 +65,9 @@ def test_who_reviews_on_two_levels_is_named_with_them_and_who_does_not_is_not():
 
 def test_reviews_lacking_for_a_single_type_of_complaint_are_said():
     # Two expected of 3,100 contacts: 5 / 2 of them is 7,750, said in two figures.
-    cells = pl.DataFrame({"item": ["greeting"] * 2, "issue_type": ["any", "refund"], "expected": [9.0, 2.0]})
+    cells = pl.DataFrame(
+        {"item": ["greeting"] * 2, "issue_type": ["any", "refund"], "expected": [9.0, 2.0], "p": [0.2, None]}
+    )
     said = nearest(Precursors(cells, 3_100, 40, 0))
     assert "about 7,800 reviewed contacts" in said
     assert "of which there are 3,100" in said
