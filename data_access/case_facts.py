@@ -38,7 +38,8 @@ def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
     return found.join(passed, on="contact_id", how="left")
 
 
-def _complaints(store: "Store", teams: Teams) -> pl.DataFrame:
+def complaints(store: "Store", teams: Teams) -> pl.DataFrame:
+    """The facts of complaints, with what these teams may be told of the reviews of their contacts."""
     return complaint_facts.complaint_facts(complaint_cases(store, teams), store.as_of, store.rules)
 
 
@@ -54,8 +55,8 @@ def _double_reviews(store: "Store") -> pl.DataFrame:
     return calibration_facts.double_review_facts(store.cases("reviews"))
 
 
-def _outcomes(store: "Store", teams: Teams) -> pl.DataFrame:
-    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store, teams))
+def _outcomes(store: "Store") -> pl.DataFrame:
+    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store, None))
 
 
 def named_complaints(store: "Store", teams: Teams) -> pl.DataFrame:
@@ -109,9 +110,11 @@ def known_findings(store: "Store") -> pl.DataFrame:
     return finding_facts.typed_findings(found if found.columns else pl.DataFrame(schema=dict.fromkeys(names, pl.Null)))
 
 
+#: Those of complaints, which differ from viewer to viewer, are made by `complaints`.
 FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.REVIEWS: _reviews,
     Source.SCORES: _scores,
+    Source.OUTCOMES: _outcomes,
     Source.DOUBLE_REVIEWS: _double_reviews,
     Source.BACKLOG: lambda store: open_cases.binned(backlog_cases(store), open_cases.BACKLOG),
     Source.LEAD_TIMES: lambda store: open_cases.binned(lead_time_cases(store), open_cases.LEAD_TIME),
@@ -124,9 +127,4 @@ FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
     Source.RECOVERIES: _recoveries,
     Source.COMPLAINED: _complained,
     Source.FINDINGS: lambda store: finding_facts.finding_facts(known_findings(store), store.as_of, store.rules),
-}
-#: What joins reviews with complaints: of the other side only what these teams may be told of.
-JOINED: dict[Source, Callable[["Store", Teams], pl.DataFrame]] = {
-    Source.COMPLAINTS: _complaints,
-    Source.OUTCOMES: _outcomes,
 }

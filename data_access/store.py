@@ -10,7 +10,7 @@ import polars as pl
 
 from data_access import contacts
 from data_access.bands import with_bands
-from data_access.case_facts import FACTS, JOINED
+from data_access.case_facts import FACTS, complaints
 from data_access.cubes import CUBES
 from data_access.kept import Kept
 from data_access.read import read
@@ -198,8 +198,8 @@ class Store:
         return self._frames.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
 
     def _case_facts(self, source: Source, viewer: Viewer) -> pl.DataFrame:
-        if source in JOINED:
-            return self._frames.once((source, viewer.teams), lambda: JOINED[source](self, viewer.teams))
+        if source is Source.COMPLAINTS:
+            return self._frames.once((source, viewer.teams), lambda: complaints(self, viewer.teams))
         return self._frames.once(source, lambda: FACTS[source](self))
 
     def cases(self, name: str) -> pl.DataFrame:

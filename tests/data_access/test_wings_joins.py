@@ -19,7 +19,6 @@ from data_access.wings.responsibility import read_causes
 from data_access.wings.sampling import read_chosen, read_history, read_plan, usual_capacity
 from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed
-from metrics.metric import Source
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.wings.sampling import names_of
@@ -164,12 +163,6 @@ def test_a_foreign_review_of_the_contact_of_an_own_complaint_tells_nothing(tmp_p
     assert missed == [2, 1]
     steps = [list(chain_of(store, each).values()) for each in passed]
     assert steps == [[2, 2, 2, 2, 2, 2, 1, 0], [2, 2, 1, 1, 1, 1, 0, 0]]
-    # The other way round: of an own review only own complaints are told.
-    foreign = [{**rows["complaints"][0], "team_id": "b"}]
-    (tmp_path / "other").mkdir()
-    other = store_of(tmp_path / "other", rows | {"complaints": foreign, "qa_reviews": [review("r1", "own", hours=20)]})
-    outcomes = [other.facts(each, (Source.OUTCOMES,), WEEK, ())["uncomplained"].to_list() for each in passed]
-    assert outcomes == [[0], [1]]
 
 
 @pytest.fixture(scope="module")
