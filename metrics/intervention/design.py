@@ -1,9 +1,8 @@
 """The columns of the regression: the change itself, the trend, the season, and the events that can be told from it."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 
@@ -74,7 +73,7 @@ def design(
     harmonics = waves(seen, season)
     columns += _season(seen, harmonics)
     weekdays = seen.grain == "day" and len(seen.at) >= 3 * 7
-    columns += _weekdays(seen.period) if weekdays else []
+    columns += _weekdays(seen) if weekdays else []
     effect = tuple(range(1, 1 + (2 if shape == "step+slope" else len(change[:1]))))
     x = np.column_stack(columns[: 1 + len(effect)])
     basis = np.linalg.qr(x)[0]
@@ -153,17 +152,18 @@ def _longest(grain: Grain) -> int:
 
 
 def _season(seen: Observed, harmonics: int) -> list[np.ndarray]:
+    first, since = seen.period[0], seen.at - seen.at[0]
     if seen.grain == "month":
-        turn = np.array([(day.month - 1) / 12 for day in seen.period])
+        turn = (first.month - 1 + since) % 12 / 12
     else:
-        turn = np.array([day.toordinal() / 365.25 for day in seen.period])
+        turn = (first.toordinal() + since * _longest(seen.grain)) / 365.25
     waves_of_year = 2 * np.pi * turn
     return [wave(k * waves_of_year) for k in range(1, harmonics + 1) for wave in (np.sin, np.cos)]
 
 
-def _weekdays(days: Sequence[date]) -> list[np.ndarray]:
-    weekday = np.array([day.isoweekday() for day in days])
-    return [(weekday == which).astype(float) for which in range(2, 8)]
+def _weekdays(seen: Observed) -> list[np.ndarray]:
+    weekday = (seen.period[0].weekday() + seen.at - seen.at[0]) % 7
+    return [(weekday == which).astype(float) for which in range(1, 7)]
 
 
 def extended(x: np.ndarray, basis: np.ndarray, column: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:

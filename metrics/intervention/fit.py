@@ -120,7 +120,7 @@ def _generalised(
 def estimate(found: Fit, contrast: np.ndarray, confidence: float) -> Effect:
     """A combination of coefficients: mean, equal-tailed interval and two-sided p of the mixture."""
     tail = (1 - confidence) / 2
-    low, high = (float(quantiles(found, contrast[None], share)[0]) for share in (tail, 1 - tail))
+    low, high = quantiles(found, np.stack([contrast, contrast]), np.array([tail, 1 - tail])).tolist()
     return Effect(float(found.coefficients @ contrast), low, high, two_sided(below(found, contrast, 0.0)))
 
 
@@ -130,7 +130,7 @@ def below(found: Fit, contrast: np.ndarray, value: float) -> float:
     return float(found.weight @ _below(found, (value - middle[:, 0]) / spread[:, 0]))
 
 
-def quantiles(found: Fit, contrasts: np.ndarray, share: float) -> np.ndarray:
+def quantiles(found: Fit, contrasts: np.ndarray, share: float | np.ndarray) -> np.ndarray:
     """What so much of the mixture lies below, of each combination of coefficients (combinations × columns).
 
     It lies between the quantiles of the single cells; false position (Illinois) finds it there.
@@ -192,8 +192,8 @@ def mean_of(seen: Observed, x: np.ndarray, corrected: bool = False) -> tuple[np.
         eta = special.logit((seen.value + 0.5) / (seen.base + 1))
     for _ in range(STEPS):
         _, weight, response = working(used, eta)
-        root = np.sqrt(weight)
-        new = np.linalg.lstsq(x * root[:, None], (response - seen.offset) * root, rcond=None)[0]
+        weighted = x.T * weight
+        new = np.linalg.lstsq(weighted @ x, weighted @ (response - seen.offset), rcond=None)[0]
         eta = np.clip(x @ new + seen.offset, -FARTHEST, FARTHEST)
         if np.abs(new - beta).max() < TOLERANCE:
             break
@@ -206,13 +206,12 @@ def _separated(seen: Observed, x: np.ndarray) -> bool:
     """Is there a column of zeros and ones, on one side of which nothing, or everything, was counted?"""
     if seen.family is Family.MEAN:
         return False
-    for column in x.T:
-        if np.isin(column, (0.0, 1.0)).all():
-            for side in (column == 1, column == 0):
-                counted = seen.value[side].sum()
-                everything = seen.family is Family.SHARE and counted == seen.base[side].sum()
-                if side.any() and (not counted or everything):
-                    return True
+    for column in x.T[((x == 0) | (x == 1)).all(0)]:
+        for side in (column == 1, column == 0):
+            counted = seen.value[side].sum()
+            everything = seen.family is Family.SHARE and counted == seen.base[side].sum()
+            if side.any() and (not counted or everything):
+                return True
     return False
 
 

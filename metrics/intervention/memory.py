@@ -16,8 +16,12 @@ def grams(at: np.ndarray, columns: np.ndarray, grid: np.ndarray) -> tuple[np.nda
     steps = np.diff(at)
     told = np.sign(rho)[:, None] ** np.round(steps) * np.abs(rho)[:, None] ** steps  # cells × periods − 1
     news = 1 - told**2
-    fresh = (columns[1:] - told[:, :, None] * columns[:-1]) / np.sqrt(news)[:, :, None]
-    found = fresh.transpose(0, 2, 1) @ fresh + np.outer(columns[0], columns[0])
+    found = np.tile(columns.T @ columns, (len(grid), 1, 1))
+    for first in np.unique(steps, return_index=True)[1]:  # periods as far apart are summed once for all cells
+        earlier, later = columns[:-1][steps == steps[first]], columns[1:][steps == steps[first]]
+        own, crossed = earlier.T @ earlier + later.T @ later, earlier.T @ later
+        share = (told[:, first] / news[:, first])[:, None, None]
+        found += share * (told[:, first, None, None] * own - crossed - crossed.T)
     logdet = np.log(news).sum(1)
     for cell in np.flatnonzero(noise):
         found[cell], more = _with_noise(columns, told[cell], news[cell], noise[cell])

@@ -65,8 +65,9 @@ def robustness(found: Fitted, asked: Asked) -> tuple[Robustness, Check]:
 def second_opinion(found: Fitted, asked: Asked) -> Check:
     """A level that wanders about a drift, and the step, in state space: Harvey & Durbin (1986), JRSS A 149.
 
-    Fitted to log rates, log odds or means by statsmodels. Its standard errors are taken at the estimated variances
-    (`cov_type="approx"`); the default ones are too small by a factor of ten and more for a step.
+    Fitted to log rates, log odds or means by statsmodels. The coefficients are states that start anywhere (de Jong
+    1991, Annals of Statistics 19): only two variances are left to search for, by their restricted likelihood, and the
+    filter gives the step's standard error. Those of statsmodels' default are too small by a factor of ten and more.
     """
     from statsmodels.tools.sm_exceptions import ConvergenceWarning, ValueWarning
     from statsmodels.tsa.statespace.structural import UnobservedComponents
@@ -77,12 +78,13 @@ def second_opinion(found: Fitted, asked: Asked) -> Check:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
         warnings.simplefilter("ignore", ValueWarning)
-        model = UnobservedComponents(_transformed(seen), level="lldtrend", exog=columns.x[:, 1:])
-        result = model.fit(disp=False, cov_type="approx", maxiter=40)
-    place = model.param_names.index("beta.x1")
-    value, spread = float(result.params[place]), float(np.sqrt(max(result.cov_params()[place, place], 0.0)))
-    if not spread > 0:
+        model = UnobservedComponents(_transformed(seen), "lldtrend", exog=columns.x[:, 1:], mle_regression=False)
+        result = model.fit(disp=False, cov_type="none", maxiter=40)
+    place = model.state_names.index("beta.x1")
+    value, variance = float(result.filtered_state[place, -1]), float(result.filtered_state_cov[place, place, -1])
+    if not variance > 0:
         return Check(CheckCode.SECOND_OPINION, CheckStatus.NOT_POSSIBLE, {})
+    spread = variance**0.5
     z = float(special.ndtri((1 + asked.confidence) / 2))
     effect = Effect(value, value - z * spread, value + z * spread, 2 * float(special.ndtr(-abs(value / spread))))
     main = found.log_effect()
