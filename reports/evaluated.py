@@ -55,6 +55,7 @@ UNEXPECTED = N_(
     "what was expected, and {periods} on the shorter side are too few to go by."
 )
 WAVERS = {
+    CheckCode.PRE_TREND: N_("A trend that bent before the change leaves {beyond} for it, which is not clear."),
     CheckCode.ROBUSTNESS: N_(
         "Of {tried} other ways of analysing {agree} % point the same way and {clear} % find that clear."
     ),
@@ -68,6 +69,13 @@ MOVING = {
     "month": N_("It was already under way: before the change the level was moving by {slope} a month."),
     "week": N_("It was already under way: before the change the level was moving by {slope} a week."),
     "day": N_("It was already under way: before the change the level was moving by {slope} a day."),
+}
+BENDING = {
+    "month": N_(
+        "It was already under way: from {since} before the change on, the level moved by {slope} a month more."
+    ),
+    "week": N_("It was already under way: from {since} before the change on, the level moved by {slope} a week more."),
+    "day": N_("It was already under way: from {since} before the change on, the level moved by {slope} a day more."),
 }
 EARLIER = N_("It was already under way: as strong a step ({earlier}) shows from {day} on, before anything was done.")
 BEYOND = N_("What the model leaves for the change itself is {value}, {confidence} % sure of {low} to {high}.")
@@ -203,14 +211,18 @@ def _waver(found: ChangeEffect, reason: CheckCode) -> str:
     numbers = _numbers(found, reason)
     shown = {name: sizes.whole_percent(numbers[name]) for name in ("agree", "clear", "share") if name in numbers}
     counts = {name: text.number(numbers[name]) for name in ("tried", "unclear") if name in numbers}
-    return _(WAVERS[reason]).format_map(shown | counts)
+    effects = {name: sizes.of_check(found, numbers[name]) for name in ("beyond",) if name in numbers}
+    return _(WAVERS[reason]).format_map(shown | counts | effects)
 
 
 def _under_way(found: ChangeEffect) -> list[str]:
     reason = found.verdict.reasons[0]
     numbers = _numbers(found, reason)
-    if reason is CheckCode.PRE_TREND:
+    if reason is CheckCode.PRE_TREND and numbers["steady"]:
         first = _said(MOVING[found.grain], found, slope=sizes.of_check(found, numbers["slope"]))
+    elif reason is CheckCode.PRE_TREND:
+        since = sizes.periods(int(numbers["since"]), found.grain)
+        first = _said(BENDING[found.grain], found, since=since, slope=sizes.of_check(found, numbers["lately"]))
     else:
         earlier = sizes.of_check(found, numbers["earlier_ratio"])
         day = date.fromisoformat(next(each.names[0] for each in found.checks if each.code is reason))

@@ -89,12 +89,16 @@ NOT_LOOKED = {
     CheckCode.ROBUSTNESS: N_("Not possible: the series allows no other way of analysing."),
     CheckCode.SECOND_OPINION: N_("Not possible: the other model finds no answer in this series."),
 }
+BENT = N_(
+    "Yes: {since} periods before the change it bent by {lately} a period (p = {lately_p}); over the whole time before "
+    "it moved by {slope} a period ({low} to {high})."
+)
 NOTHING_ELSE = N_("Nothing else is on record in this time.")
 NOT_FOR_THIS_SHAPE = N_("Not looked at: by its declared shape the effect begins late or ends by itself.")
 #: Which numbers are effects, shares and plain ones; the others are counts.
-EFFECTS = {"slope", "low", "high", "peak", "expected", "without", "earlier_ratio", "value", "first", "last"}
+EFFECTS = {"slope", "lately", "low", "high", "peak", "expected", "without", "earlier_ratio", "value", "first", "last"}
 SHARES = {"share", "agree", "clear", "wanders"}
-CHANCES = {"p", "without_p"}
+CHANCES = {"p", "lately_p", "without_p"}
 PLAIN = {"dispersion", "autocorrelation"}
 MODELS = {
     ModelCode.STRAIGHT_TREND: N_(
@@ -124,7 +128,8 @@ def check(found: ChangeEffect, one: Check) -> str:
     if one.code is CheckCode.OTHER_CHANGES and not one.names:
         return _(NOTHING_ELSE)
     values = {name: _number(found, name, amount) for name, amount in one.numbers.items()}
-    return _(ANSWERS[one.code, one.status]).format_map(values | _names(one))
+    bent = one.code is CheckCode.PRE_TREND and one.status is WARNING and not one.numbers["steady"]
+    return _(BENT if bent else ANSWERS[one.code, one.status]).format_map(values | _names(one))
 
 
 def model(spoken: Model) -> list[str]:

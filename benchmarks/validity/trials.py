@@ -9,7 +9,7 @@ from scipy import stats
 
 from benchmarks.validity.series import Design, World, drawn, framed
 from metrics.intervention import ChangeEffect, Expected, VerdictCode, evaluate_change
-from metrics.intervention.fit import GRID
+from metrics.intervention.fit import GRID, NO_MEMORY
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import Observed, read_series
 
@@ -62,7 +62,7 @@ def wandering(design: Design, world: World, trials: int, seed: int) -> tuple[flo
     template, covered = _template(design), []
     for trial in drawn(design, world, trials, np.random.default_rng(seed)):
         seen = replace(template, value=trial.astype(float))
-        both = [fitted(seen, Asked(), grid=grid).log_effect() for grid in (GRID, GRID[GRID[:, 0] == 0])]
+        both = [fitted(seen, Asked(), grid=grid).log_effect() for grid in (GRID, NO_MEMORY)]
         covered.append([effect.low <= 0 <= effect.high for effect in both])
     estimate, straight = np.mean(covered, axis=0)
     return float(estimate), float(straight)

@@ -13,7 +13,7 @@ from metrics.intervention.results import Grain, Season, Shape
 
 PER_YEAR = {"month": 12, "week": 365.25 / 7, "day": 365.25}
 MONTHS_3 = {"month": 3, "week": 13, "day": 91}  # how long a temporary effect lasts, or a delayed one waits: house rule
-ONE_HARMONIC, TWO_HARMONICS = 1.45, 2.95  # years that a season of so many waves needs at least; 52 + 26 weeks have 1.49
+ONE_HARMONIC, TWO_HARMONICS = 1.45, 3.05  # years that a season of so many waves needs; 52 + 26 weeks have 1.49
 CALENDAR = {*SEASONS.values(), "spring_festival"}
 NOTHING_NEW = 1e-6  # of a column's sum of squares
 PERIODS_PER_COLUMN = 3  # events get columns only while every column is carried by so many periods

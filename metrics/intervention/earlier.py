@@ -9,7 +9,7 @@ import polars as pl
 
 from metrics.intervention.design import PER_YEAR, design, extended
 from metrics.intervention.effects import Fitted
-from metrics.intervention.fit import GRID, estimate, fit
+from metrics.intervention.fit import GRID, NO_MEMORY, estimate, fit
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import LEAST, Observed
 from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Placebo
@@ -47,31 +47,46 @@ def is_wanted(value: float, asked: Asked) -> bool:
 
 
 def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
-    """Was the series moving the expected way already, all the time before or lately?
+    """Was the series moving the expected way already, all the time before or lately, and how much does that explain?
 
     `slope` is the ratio per period (means: difference), `lately` that of the clearest bend in the last half, third, …
-    before, and `beyond` the effect when that bend is taken out. Where the effect is not clear, a slope that is very
-    clear to whoever knows of no memory counts as well: it is what the bars show.
+    before, `since` periods before the change, and `beyond` the effect when that bend is taken out. Where the effect is
+    not clear, a slope that is very clear to whoever knows of no memory counts as well: it is what the bars show.
+    `steady` is 1 where the slope counts, 0 where a bend alone does or nothing; `left` is the share of the bars'
+    difference that is left for the change by what moved.
     """
-    n = len(before.at)
+    n, main = len(before.at), found.log_effect()
     if n < TREND_NEEDS:
         return not_possible(CheckCode.PRE_TREND, n, TREND_NEEDS)
-    slope, plain = (_slope(before, asked, grid) for grid in (GRID, GRID[GRID[:, 0] == 0]))
-    moving = slope.p < SURE and is_wanted(slope.value, asked)
-    if not moving and found.log_effect().p >= SURE and plain.p < SURE / 5 and is_wanted(plain.value, asked):
-        moving, slope = True, plain
+    slope, plain = (_slope(before, asked, grid) for grid in (GRID, NO_MEMORY))
+    if not _moves(slope, SURE, asked) and main.p >= SURE and _moves(plain, SURE / 5, asked):
+        slope = plain
     numbers = {
         "slope": as_ratio(before, slope.value),
         "low": as_ratio(before, slope.low),
         "high": as_ratio(before, slope.high),
         "p": slope.p,
     }
+    steady = _moves(slope, SURE, asked)
+    left = [main.value] if steady else []
     if bends := _lately(float(before.at[-1]), found, n):
-        late, beyond = min(bends, key=lambda bend: (not is_wanted(bend[0].value, asked), bend[0].p))
-        moving = moving or (late.p < SURE and is_wanted(late.value, asked))
-        numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p}
+        late, beyond, since = _clearest(bends, asked)
+        numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p, "since": since}
         numbers |= {"beyond": as_ratio(before, beyond.value), "beyond_p": beyond.p}
-    return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if moving else CheckStatus.OK, numbers)
+        if _moves(late, SURE, asked) or (steady and main.p < SURE):  # what is clear beside a slope may be a bend of it
+            left.append(beyond.value)
+    bars = fitted(found.seen, asked, trend=False, grid=NO_MEMORY).log_effect().value
+    numbers |= {"steady": float(steady), "left": min((effect / bars for effect in left), default=1.0) if bars else 1.0}
+    return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if left else CheckStatus.OK, numbers)
+
+
+def _clearest(bends: list[tuple[Effect, Effect, int]], asked: Asked) -> tuple[Effect, Effect, int]:
+    """The bend that points the expected way with the smallest p; the first of those that differ by rounding only."""
+    return min(bends, key=lambda bend: (not is_wanted(bend[0].value, asked), float(f"{bend[0].p:.6g}")))
+
+
+def _moves(effect: Effect, error: float, asked: Asked) -> bool:
+    return effect.p < error and is_wanted(effect.value, asked)
 
 
 def _slope(before: Observed, asked: Asked, grid: np.ndarray) -> Effect:
@@ -82,21 +97,21 @@ def _slope(before: Observed, asked: Asked, grid: np.ndarray) -> Effect:
     return estimate(fit(before, columns, grid), per_period, asked.confidence)
 
 
-def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effect]]:
-    """Beside the change a bend some time before, which ends with it or goes on: the bend, and the effect beyond it.
+def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effect, int]]:
+    """Beside the change a bend some time before, which goes on or ends with it: bend, effect beyond it, periods.
 
     Left out are those that the other columns already say, or that leave too few periods to judge by.
     """
     seen, x = found.seen, found.design.x
     basis, bends = np.linalg.qr(x)[0], []
     lengths = sorted({max(LEAST, periods // part) for part in LATELY}) if periods >= LATELY_NEEDS else []
-    for since, ends in product(lengths, (True, False)):
+    for since, ends in product(lengths, (False, True)):
         ramp = np.clip(seen.at - (last - since), 0, since if ends else None)
         beside = extended(x, basis, ramp, len(seen.at) - 2)[0]
         if beside.shape != x.shape:
             bent = fit(seen, beside)
             late = estimate(bent, np.eye(beside.shape[1])[-1], found.confidence)
-            bends.append((late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence)))
+            bends.append((late, estimate(bent, np.append(found.mean_contrast, 0.0), found.confidence), since))
     return bends
 
 

@@ -59,7 +59,7 @@ def evaluate_change(
             `control_exposure` where known), or `numerator` and `denominator`, or `value`.
         start: first day of "after". A period that it cuts is left out, so are those that begin before `transition_end`.
         shape: a temporary effect is looked for in the first three months, a delayed one after three months.
-        season: waves of the year in the model; auto: one from a year and a half on, two from three years on.
+        season: waves of the year in the model; auto: one from a year and a half on, two beyond three years.
         events: what else happened; calendar seasons and what recurs are taken to pass, all else to last.
         others: untouched or neighbouring series by name; guardrails: what must not suffer, and its better direction.
 

@@ -28,6 +28,7 @@ GRID = np.array(
         *((0.97, 0.2, 4), (0.99, 0.1, 4), (0.99, 0.35, 4)),
     ]
 )
+NO_MEMORY = GRID[GRID[:, 0] == 0]
 WANDERS = 0.88  # a correlation from here on is a level that wanders
 CHANCE_ALONE = 0.25  # weight beforehand of counts that vary by chance alone
 SCALES = 25  # points of the grid of dispersions, from 1 up

@@ -10,7 +10,7 @@ from scipy import special
 from metrics.intervention.design import PER_YEAR, design
 from metrics.intervention.earlier import SURE, as_ratio
 from metrics.intervention.effects import Fitted
-from metrics.intervention.fit import GRID, WANDERS, fit
+from metrics.intervention.fit import GRID, NO_MEMORY, WANDERS, fit
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import LEAST, Observed
 from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, Family, Robustness, Shape
@@ -18,7 +18,7 @@ from metrics.intervention.results import Check, CheckCode, CheckStatus, Effect, 
 #: Each way: with a trend or without, a bend or none, and which cells of the grid of correlations.
 MODELS: dict[str, tuple[bool, Shape, np.ndarray]] = {
     "trend": (True, "step", GRID),
-    "independent": (True, "step", GRID[(GRID[:, 0] == 0)]),
+    "independent": (True, "step", NO_MEMORY),
     "bend": (True, "step+slope", GRID),
     "level": (False, "step", GRID),
     "moving_level": (False, "step", GRID[GRID[:, 0] >= WANDERS]),

@@ -30,6 +30,7 @@ SHORT = 8  # periods on a side below which a trend is hardly told from a step: P
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
 OTHERS_CLEAR = 0.3  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
+LEFT = 1 / 3  # of what the bars show: with less of it beyond what moved before, that explains the rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class Facts:
         """Why a clear effect is not to be trusted yet."""
         placebo, peak = self.checks[CheckCode.PLACEBO_TIME], self.checks[CheckCode.REGRESSION_TO_MEAN]
         found = {
+            CheckCode.PRE_TREND: self.naive_moved and self.wanted and self.bent,
             CheckCode.ROBUSTNESS: self.warned(CheckCode.ROBUSTNESS)
             or (self.robust.clear is not None and self.robust.clear < OTHERS_CLEAR),
             CheckCode.LEAVE_ONE_OUT: self.checks[CheckCode.LEAVE_ONE_OUT].numbers.get("unclear", 0) > UNDOING,
@@ -72,10 +74,17 @@ class Facts:
         return tuple(code for code, holds in found.items() if holds)
 
     @property
-    def beyond_what_moved(self) -> bool:
-        """Is it clear beside what moved before: a trend all the time, and the clearest bend of it?"""
+    def bent(self) -> bool:
+        """Had it bent the expected way before, so that nothing clear is left beyond the bend?"""
         beyond = self.checks[CheckCode.PRE_TREND].numbers.get("beyond_p", 0.0)
-        return self.clear and self.wanted and not (self.warned(CheckCode.PRE_TREND) and beyond >= self.error)
+        return self.warned(CheckCode.PRE_TREND) and beyond >= self.error
+
+    @property
+    def explained(self) -> bool:
+        """Does what moved before explain most of what the bars show, so that no clear effect is left beyond it?"""
+        left = self.checks[CheckCode.PRE_TREND].numbers.get("left", 1.0)
+        beyond = self.clear and self.wanted and not self.bent
+        return self.warned(CheckCode.PRE_TREND) and not beyond and left < LEFT
 
     @property
     def too_short(self) -> bool:
@@ -107,7 +116,7 @@ RULES = (
     Rule(VerdictCode.GOT_WORSE, lambda f: f.clear and not f.wanted and not f.too_short and not f.wavers),
     Rule(
         VerdictCode.ALREADY_UNDER_WAY,
-        lambda f: f.naive_moved and f.warned(CheckCode.PRE_TREND) and not f.beyond_what_moved,
+        lambda f: f.naive_moved and f.explained,
         (CheckCode.PRE_TREND,),
     ),
     Rule(
@@ -118,7 +127,11 @@ RULES = (
     Rule(VerdictCode.TOO_EARLY, lambda f: f.clear and f.wanted and f.too_short),
     Rule(
         VerdictCode.WORKED_FADING,
-        lambda f: f.warned(CheckCode.FADING) and (f.clear or f.checks[CheckCode.FADING].numbers["first_p"] < SURE / 5),
+        lambda f: (
+            f.warned(CheckCode.FADING)
+            and not (f.naive_moved and f.bent)
+            and (f.clear or f.checks[CheckCode.FADING].numbers["first_p"] < SURE / 5)
+        ),
         (CheckCode.FADING,),
     ),
     Rule(VerdictCode.WORKED, lambda f: f.clear and f.wanted and not f.wavers),

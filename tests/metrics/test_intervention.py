@@ -181,7 +181,7 @@ def test_a_season_is_taken_out() -> None:
     turn = 2 * np.pi * np.arange(36) / 12
     levels = 300 * np.exp(0.3 * np.cos(turn)) * np.where(np.arange(36) < 27, 1, 0.8)
     found = evaluated(counted(np.random.default_rng(5).poisson(levels)), 27)
-    assert found.model.harmonics == 2
+    assert found.model.harmonics == 1
     assert found.rate_ratio.low < 0.8 < found.rate_ratio.high < 1
 
 

@@ -52,7 +52,7 @@ def test_more_cases_need_fewer_months() -> None:
 def test_power_rises_with_time_and_effect() -> None:
     table = planned(100).table
     by_effect = table.filter(before=24, after=12).sort("effect", descending=True)["power"]
-    for before in table["before"].unique():  # also where the season comes in with the eighteenth and the 36th month
+    for before in table["before"].unique():  # also where the season comes in with the eighteenth and the 37th month
         assert table.filter(before=before, effect=-0.2).sort("after")["power"].is_sorted()
     assert by_effect.is_sorted()
 
