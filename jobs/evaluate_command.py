@@ -73,7 +73,7 @@ def answered(file: Path, columns: Columns, asked: Asked) -> ChangeEffect | NotEs
     """
     _check_columns(columns)
     series = read_table(file, columns.named())
-    _check_start(series[PERIOD], asked.start)
+    _check_start(series[PERIOD], asked.start, asked.grain)
     try:
         return evaluate_change(
             series,
@@ -209,13 +209,16 @@ def _lacks_partner(one: str, other: str) -> None:
     )
 
 
-def _check_start(days: pl.Series, start: date) -> None:
-    """A start between two periods is a slip of the pen; one after the last is a change still to come."""
+def _check_start(days: pl.Series, start: date, grain: Grain) -> None:
+    """A start inside a period is a slip of the pen; one after the last, or where periods were left out, is none."""
     known = sorted(days.to_list())
     if start in known or not known[0] < start <= known[-1]:
         return
     after = next(each for each in known if each > start)
     before = max(each for each in known if each < start)
+    end = pl.select(pl.lit(before).dt.offset_by({"month": "1mo", "week": "1w", "day": "1d"}[grain])).item()
+    if start >= end:
+        return
     raise InvalidScope(
         "--start is {start}, and no period begins on that day.",
         "Name the first period after the change: {before} or {after} are the nearest ones.",

@@ -10,6 +10,8 @@ from reports.text import N_, _
 
 ONE_DIGIT = 9.95  # percent: below it a tenth is told
 ONE_POINT = 0.95  # below it a hundredth of a point is told
+MOST = 100.0  # a ratio beyond says no more than: very many times as much
+EACH = {"month": N_("{change} a month"), "week": N_("{change} a week"), "day": N_("{change} a day")}
 PERIODS = {
     "month": (N_("1 month"), N_("{count} months")),
     "week": (N_("1 week"), N_("{count} weeks")),
@@ -54,6 +56,8 @@ def relative(amount: float, digits: int | None = None) -> str:
     """A ratio as a relative change: 0.33 is −67 %."""
     if not math.isfinite(amount):
         return _("without limit")
+    if amount > MOST:
+        return _("over {change}").format(change=text.percent((MOST - 1) * 100, 0))
     change = (amount - 1) * 100
     return text.percent(change, (0 if abs(change) >= ONE_DIGIT else 1) if digits is None else digits)
 
@@ -63,18 +67,20 @@ def _places(effect: Effect) -> int:
 
 
 def overall(found: ChangeEffect) -> Size:
-    """The mean effect since the change in its own terms."""
-    if found.family is Family.COUNT:
+    """The mean effect since the change in its own terms; cases a period where there was none before."""
+    if found.family is Family.COUNT and found.before.total:
         return ratio(found.overall)
     effect = found.difference
-    return Size(*(absolute(end, found.family) for end in (effect.value, effect.low, effect.high)))
+    told = [absolute(end, found.family) for end in (effect.value, effect.low, effect.high)]
+    each = _(EACH[found.grain]) if found.family is Family.COUNT else "{change}"
+    return Size(*(each.format(change=end) for end in told))
 
 
 def absolute(amount: float, family: Family) -> str:
     """A difference: points of a share, units of a mean, cases."""
     if family is Family.SHARE:
         return _("{change} points").format(change=text.signed(amount, 1 if abs(amount) >= ONE_POINT else 2))
-    return text.signed(amount, 2 if family is Family.MEAN else 0)
+    return text.signed(amount, 2 if family is Family.MEAN else 1)
 
 
 def of_check(found: ChangeEffect, amount: float) -> str:

@@ -108,18 +108,20 @@ MORE = N_(
     "From {start} to {end} that makes {cases} cases more than without it ({confidence} % sure of {low} to {high})."
 )
 REFUSED = {
-    Reason.NO_PERIOD_BEFORE: N_("No verdict: there is no whole period before the change; at least {least} are needed."),
+    Reason.NO_PERIOD_BEFORE: N_(
+        "No verdict: there is no whole period with data before the change; it takes at least {least}."
+    ),
     Reason.NO_PERIOD_AFTER: N_(
-        "No verdict yet: there is no whole period after the change; at least {least} are needed."
+        "No verdict yet: there is no whole period with data after the change; it takes at least {least}."
     ),
     Reason.FEW_PERIODS_BEFORE: N_(
-        "No verdict: of {least} whole periods that are needed before the change there are {found}."
+        "No verdict: it takes {least} whole periods before the change, and the data have {found}."
     ),
     Reason.FEW_PERIODS_AFTER: N_(
-        "No verdict yet: of {least} whole periods that are needed after the change there are {found}."
+        "No verdict yet: it takes {least} whole periods after the change, and the data have {found}."
     ),
     Reason.TRANSITION_TOO_LONG: N_(
-        "No verdict yet: the roll-out leaves {found} whole periods after it; at least {least} are needed."
+        "No verdict yet: it takes {least} whole periods after the roll-out, and the data have {found}."
     ),
     Reason.NO_EVENTS: N_(
         "No verdict: there is no case at all, before or after; choose a wider scope or a longer time."

@@ -22,7 +22,7 @@ from metrics.intervention.results import Effect, Family
 #: chosen by simulation (benchmarks/validity), so that intervals cover what is true at correlations from 0 to 0.6.
 GRID = np.array(
     [
-        *((-0.3, 0, 2.5), (-0.15, 0, 5), (0, 0, 7), (0.1, 0, 1), (0.2, 0, 1), (0.3, 0, 1), (0.4, 0, 2)),
+        *((-0.3, 0, 6), (-0.15, 0, 9), (0, 0, 8), (0.1, 0, 1), (0.2, 0, 1), (0.3, 0, 1), (0.4, 0, 2)),
         *((0.5, 0, 3), (0.6, 0, 4), (0.7, 0, 4), (0.8, 0, 4), (0.9, 0, 3), (0.97, 0, 2)),
         *((0.7, 0.5, 1.5), (0.9, 0.5, 1.5), (0.97, 0.5, 1.5)),
         *((0.97, 0.2, 4), (0.99, 0.1, 4), (0.99, 0.35, 4)),
@@ -36,7 +36,7 @@ LEAST_NEWS = 0.64  # of chance's variance, not foretold by the period before: Po
 TOO_SMOOTH = 0.4  # of chance's variance: with ten degrees of freedom one series of twenty is as smooth by chance
 STEPS, TOLERANCE = 50, 1e-8
 EXACT = 1e-10  # of a probability
-FARTHEST = 25.0  # linear predictors beyond are 0 or infinite for any purpose
+FARTHEST = 25.0  # linear predictors beyond are 0 or infinite for any purpose, unless the counts are so large
 NEGLIGIBLE = 1e-7
 
 
@@ -191,11 +191,12 @@ def mean_of(seen: Observed, x: np.ndarray, corrected: bool = False) -> tuple[np.
         eta = np.log(seen.value + 0.5)
     else:
         eta = special.logit((seen.value + 0.5) / (seen.base + 1))
+    lowest, highest = min(-FARTHEST, float(eta.min())), max(FARTHEST, float(eta.max()))
     for _ in range(STEPS):
         _, weight, response = working(used, eta)
         weighted = x.T * weight
         new = np.linalg.lstsq(weighted @ x, weighted @ (response - seen.offset), rcond=None)[0]
-        eta = np.clip(x @ new + seen.offset, -FARTHEST, FARTHEST)
+        eta = np.clip(x @ new + seen.offset, lowest, highest)
         if np.abs(new - beta).max() < TOLERANCE:
             break
         beta = new

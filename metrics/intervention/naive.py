@@ -65,10 +65,13 @@ def _mean(values: np.ndarray, confidence: float) -> Estimate:
 
 def _mean_naive(before: Observed, after: Observed, change: Change) -> Naive:
     """Welch's test; its interval is that of the difference of both means, square and add."""
-    from scipy import stats  # which takes long to load, and only means need it
-
-    test = stats.ttest_ind(after.value, before.value, equal_var=False)
-    p = float(test.pvalue) if np.isfinite(test.pvalue) else None
+    squares = [float(side.value.var(ddof=1)) / len(side.value) for side in (before, after)]
+    p = None
+    if error := sum(squares):
+        freedom = error**2 / sum(
+            each**2 / (len(side.value) - 1) for each, side in zip(squares, (before, after), strict=True)
+        )
+        p = 2 * float(special.stdtr(freedom, -abs(change.absolute.value) / error**0.5))
     change = replace(change, p=p, answer=answer_of(change.absolute.low, change.absolute.high, 0))
     if change.old <= 0:
         return Naive(replace(change, relative=None), None, None)

@@ -85,14 +85,15 @@ def read_series(series: pl.DataFrame, grain: Grain) -> Observed:
     control = number.get("control_count")
     value = number[COLUMNS[family][0]]
     base, offset, kind = np.ones(len(days)), np.zeros(len(days)), family
-    if family is Family.SHARE:
-        base = number["denominator"]
-    elif control is not None:
-        base, family = value + control, Family.SHARE
-        if exposure is not None:
-            offset = np.log(exposure / number["control_exposure"])
-    elif exposure is not None and family is Family.COUNT:
-        offset = np.log(exposure)
+    with np.errstate(divide="ignore", invalid="ignore"):  # nothing to count from: `split` leaves the period out
+        if family is Family.SHARE:
+            base = number["denominator"]
+        elif control is not None:
+            base, family = value + control, Family.SHARE
+            if exposure is not None:
+                offset = np.log(exposure / number["control_exposure"])
+        elif exposure is not None and family is Family.COUNT:
+            offset = np.log(exposure)
     return Observed(
         family, kind, grain, tuple(days), at, value, base, offset, exposure, control, np.zeros(len(days), bool)
     )
