@@ -30,7 +30,7 @@ SHORT = 8  # periods on a side below which a trend is hardly told from a step: P
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
 OTHERS_CLEAR = 0.3  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
-LEFT = 1 / 3  # of what the bars show: with less of it beyond what moved before, that explains the rest
+LEFT = 0.5  # of what the bars show: with less beyond what moved before, that explains most of it
 
 
 @dataclass(frozen=True, slots=True)
