@@ -43,13 +43,23 @@ class Fitted:
 
     def log_effect(self) -> Effect:
         """The mean effect on the scale of the linear predictor: log ratio, log odds ratio, or difference."""
-        if self.fit.corrected and len(self.design.effect) == 1 and self._lacks_events:
+        if self._lacks_events:
             return _without_events(self)
         return estimate(self.fit, self.mean_contrast, self.confidence)
+
+    def strength(self) -> tuple[float, float]:
+        """The mean effect and its p, for whoever does not need the interval: its ends take most of the time."""
+        if self._lacks_events:
+            middle, less = _of_none(self)
+            return middle, two_sided(less(0.0))
+        contrast = self.mean_contrast
+        return float(self.fit.coefficients @ contrast), two_sided(below(self.fit, contrast, 0.0))
 
     @property
     def _lacks_events(self) -> bool:
         """Was nothing, or everything, counted on a side of the change? An event's own periods are no side of it."""
+        if not self.fit.corrected or len(self.design.effect) > 1:
+            return False
         force = self.design.x[:, self.design.effect[0]] != 0
         counts = [(self.seen.value[side].sum(), self.seen.base[side].sum()) for side in (force, ~force)]
         full = self.seen.family is Family.SHARE
@@ -148,7 +158,16 @@ def _expected(found: Fitted, effect: float) -> tuple[float, float]:
 
 
 def _without_events(found: Fitted) -> Effect:
-    """The effect where a side has no events: its ends are where the score of that effect is as far off as the error.
+    """The effect where a side has no events: its ends are where the score of that effect is as far off as the error."""
+    middle, less = _of_none(found)
+    tail = (1 - found.confidence) / 2
+    low = _where_rising(lambda size: less(size) - tail, middle, -1)
+    high = _where_rising(lambda size: less(size) - (1 - tail), middle, 1)
+    return Effect(middle, low, high, two_sided(less(0.0)))
+
+
+def _of_none(found: Fitted) -> tuple[float, Callable[[float], float]]:
+    """The effect, and how probable it is that it lies below any size, where a side has no events.
 
     An estimate and its standard error say little there. Around every size of effect the model is fitted anew.
     """
@@ -160,11 +179,7 @@ def _without_events(found: Fitted) -> Effect:
         eta, _ = mean_of(held, others)
         return below(refitted(found.fit, found.seen, x, eta), found.design.step, size)
 
-    middle = float(np.clip(found.fit.coefficients[found.design.effect[0]], -FARTHEST / 2, FARTHEST / 2))
-    tail = (1 - found.confidence) / 2
-    low = _where_rising(lambda size: less(size) - tail, middle, -1)
-    high = _where_rising(lambda size: less(size) - (1 - tail), middle, 1)
-    return Effect(middle, low, high, two_sided(less(0.0)))
+    return float(np.clip(found.fit.coefficients[found.design.effect[0]], -FARTHEST / 2, FARTHEST / 2)), less
 
 
 def _where_rising(rising: Callable[[float], float], near: float, direction: int) -> float:

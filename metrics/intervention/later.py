@@ -71,10 +71,10 @@ def leave_one_out(found: Fitted, asked: Asked) -> Check:
     grid, effects = likeliest(found.fit), []
     for place in near:
         kept = np.arange(len(seen.at)) != place
-        effects.append(fitted(seen.where(kept), asked, grid=grid).log_effect())
-    values = np.array([effect.value for effect in effects])
+        effects.append(fitted(seen.where(kept), asked, grid=grid).strength())
+    values = np.array([value for value, _p in effects])
     clear = all_in.p < SURE
-    lost = [effect.p >= SURE or effect.value * all_in.value < 0 for effect in effects]
+    lost = [p >= SURE or value * all_in.value < 0 for value, p in effects]
     numbers = {
         "low": as_ratio(seen, float(values.min())),
         "high": as_ratio(seen, float(values.max())),

@@ -96,10 +96,8 @@ def test_two_points_after_are_refused_with_status_0(run: Run):
 
 
 def test_text_is_in_the_language_of_the_terminal(run: Run, monkeypatch: pytest.MonkeyPatch):
-    arguments = (str(SAMPLE), *MONTHLY, "--start", "2026-01-01", "--format", "text")
-    assert "This change worked" in run(*arguments)[1]
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    assert "这次变更有效" in run(*arguments)[1]
+    assert "这次变更有效" in run(str(SAMPLE), *MONTHLY, "--start", "2026-01-01", "--format", "text")[1]
 
 
 HEAD = "month,complaints\n"
@@ -134,6 +132,23 @@ def test_bad_input_is_one_sentence_and_status_2(
     assert (status, out) == (2, "")
     assert sentence in err
     assert len(err.strip().splitlines()) == 1
+
+
+def test_a_file_of_a_chinese_excel_without_the_month_of_the_start_is_answered(run: Run, tmp_path: Path):
+    rows = [line for line in ROWS.splitlines() if not line.startswith("2025-05")]
+    (tmp_path / "month.csv").write_bytes("\n".join(["月份;投诉量", *rows]).replace(",", ";").encode("gb18030"))
+    asked = ["--period", "月份", "--count", "投诉量", "--start", "2025-05-01"]
+    status, out, err = run(str(tmp_path / "month.csv"), *asked)
+    assert (status, err, json.loads(out)["after"]["periods"]) == (0, "", 7)
+
+
+def test_nothing_to_count_from_is_refused_without_a_word_beside(run: Run, file: Callable[[str], str]):
+    rows = "".join(f"2025-{month:02d}-01,0,0\n" for month in range(1, 13))
+    status, out, err = run(
+        file("month,complaints,contacts\n" + rows), *MONTHLY, "--exposure", "contacts", "--start", "2025-05-01"
+    )
+    told = json.loads(out)
+    assert (status, err, told["reason"], told["needed"]) == (0, "", "no_period_before", "periods_before")
 
 
 def test_a_file_that_is_not_there_is_one_sentence(run: Run):

@@ -18,7 +18,6 @@ TRIALS = 300  # the standard error of a coverage of 95 % is 1.3 points
 @pytest.mark.parametrize(
     ("design", "world"),
     [
-        (Design(12, 12), World(correlation=0.0, dispersion=2.0)),
         (Design(24, 12), World(correlation=0.6, dispersion=2.0)),
         (Design(24, 24), World(correlation=0.3, dispersion=5.0, process=Process.LATENT)),
     ],

@@ -11,6 +11,7 @@ import pytest
 from metrics.intervention import ChangeEffect, CheckCode, CheckStatus, Effect, Expected, Family, VerdictCode
 from metrics.intervention import Verdict as Judged
 from metrics.results import Estimate, Needed, NotEstimable, Reason
+from reports import effect_sizes as sizes
 from reports import evaluated, evaluated_checks
 from reports.text import speaking
 from tests.metrics.interrupted import counted, months
@@ -141,6 +142,13 @@ def test_what_a_bend_explains_is_not_told_as_clear(effects: dict[Family, ChangeE
     )
     said = evaluated.paragraph(replace(found, checks=checks, overall=Effect(0.69, 0.53, 0.91, 0.01)))
     assert "one that bent before it leaves −18 %, which is not clear." in said
+
+
+def test_cases_where_there_was_none_are_told_by_their_number():
+    found = worked_out(counted([0] * 12 + [8, 9, 10, 8, 9, 10, 8, 9, 10, 8, 9, 10]), 12)
+    said = evaluated.headline(found)
+    assert re.fullmatch(r"It got worse: \+9\.\d a month, 95 % sure of .* a month, where a fall was expected\.", said)
+    assert sizes.relative(5e9) == "over +9,900 %"
 
 
 def test_a_chance_is_never_told_as_certain(effects: dict[Family, ChangeEffect]):
