@@ -50,16 +50,19 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     """Was the series moving the expected way already, all the time before or lately, and how much does that explain?
 
     `slope` is the ratio per period (means: difference), `lately` that of the clearest bend in the last half, third, …
-    before, `since` periods before the change, and `beyond` the effect when that bend is taken out. Where the effect is
-    not clear, a slope that is very clear to whoever knows of no memory counts as well: it is what the bars show.
+    before, `since` periods before the change, and `beyond` the effect when that bend is taken out. Where one of
+    both effects is not clear, a slope that is very clear to whoever knows of no memory counts as well: it is what the
+    bars show.
     `steady` is 1 where the slope counts, 0 where a bend alone does or nothing; `left` is the share of the bars'
     difference that is left for the change by what moved.
     """
     n, main = len(before.at), found.log_effect()
     if n < TREND_NEEDS:
         return not_possible(CheckCode.PRE_TREND, n, TREND_NEEDS)
+    bend = _clearest(_lately(float(before.at[-1]), found, n), asked)
     slope, plain = (_slope(before, asked, grid) for grid in (GRID, NO_MEMORY))
-    if not _moves(slope, SURE, asked) and main.p >= SURE and _moves(plain, SURE / 5, asked):
+    unclear = main.p >= SURE or (bend is not None and bend[1].p >= SURE)
+    if unclear and not _moves(slope, SURE, asked) and _moves(plain, SURE / 5, asked):
         slope = plain
     numbers = {
         "slope": as_ratio(before, slope.value),
@@ -69,20 +72,20 @@ def pre_trend(before: Observed, found: Fitted, asked: Asked) -> Check:
     }
     steady = _moves(slope, SURE, asked)
     left = [main.value] if steady else []
-    if bends := _lately(float(before.at[-1]), found, n):
-        late, beyond, since = _clearest(bends, asked)
+    if bend is not None:
+        late, beyond, since = bend
         numbers |= {"lately": as_ratio(before, late.value), "lately_p": late.p, "since": since}
         numbers |= {"beyond": as_ratio(before, beyond.value), "beyond_p": beyond.p}
         if _moves(late, SURE, asked) or (steady and main.p < SURE):  # what is clear beside a slope may be a bend of it
             left.append(beyond.value)
     bars = fitted(found.seen, asked, trend=False, grid=NO_MEMORY).log_effect().value
-    numbers |= {"steady": float(steady), "left": min((effect / bars for effect in left), default=1.0) if bars else 1.0}
+    numbers |= {"steady": float(steady), "left": min((each / bars for each in left), default=1.0) if bars else 1.0}
     return Check(CheckCode.PRE_TREND, CheckStatus.WARNING if left else CheckStatus.OK, numbers)
 
 
-def _clearest(bends: list[tuple[Effect, Effect, int]], asked: Asked) -> tuple[Effect, Effect, int]:
+def _clearest(bends: list[tuple[Effect, Effect, int]], asked: Asked) -> tuple[Effect, Effect, int] | None:
     """The bend that points the expected way with the smallest p; the first of those that differ by rounding only."""
-    return min(bends, key=lambda bend: (not is_wanted(bend[0].value, asked), float(f"{bend[0].p:.6g}")))
+    return min(bends, key=lambda bend: (not is_wanted(bend[0].value, asked), float(f"{bend[0].p:.6g}")), default=None)
 
 
 def _moves(effect: Effect, error: float, asked: Asked) -> bool:
