@@ -49,7 +49,8 @@ def rows_of(store: Store) -> list[str]:
 def final_days(store: Store, period: Period) -> Period:
     """The period without its last days: their complaints and reviews are still to come."""
     end = final_end(store, Period(store.data_start, store.data_end))
-    last = min(period.end, end - timedelta(days=store.rules.review_days))
+    waited = max(store.rules.review_days, store.rules.reopen_days)  # as long as a complaint may still follow
+    last = min(period.end, end - timedelta(days=waited))
     start = min(period.start, last - timedelta(days=period.days))
     return Period(start, last)
 
@@ -76,8 +77,8 @@ def _looked(store: Store, viewer: Viewer, period: Period, filters: Filters, row:
 def _counts(
     store: Store, viewer: Viewer, period: Period, filters: Filters, split: tuple[str, ...], *more: pl.Expr
 ) -> pl.DataFrame:
-    """COUNTS by dimensions and more; each kind is summed by itself before they are put together."""
-    contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, split)
+    """COUNTS by dimensions and more, of `day` and `known` (a day); each kind is summed before they are put together."""
+    contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, split).with_columns(known="day")
     seen = [cut(frame, viewer, period, filters) for frame in (_complained(store), _reviewed(store))]
     frames = [
         frame.group_by(*split, *more).agg(pl.col(name).sum() for name in COUNTS if name in frame.columns)
@@ -87,24 +88,26 @@ def _counts(
 
 
 def _complained(store: Store) -> pl.DataFrame:
-    """Contacts of which a valid complaint came, by their day and DIMENSIONS: each once, however many complaints."""
+    """Contacts of which a valid complaint came, by their day, DIMENSIONS and the day of the first: each once."""
 
     def made() -> pl.DataFrame:
-        complaints = valid(store.cases("complaints")).select("contact_id").drop_nulls().unique()
-        counted = store.cases("named").filter("is_counted").join(complaints, on="contact_id", how="semi")
-        return counted.group_by("day", *DIMENSIONS).agg(pl.len().alias("complained"))
+        complaints = valid(store.cases("complaints")).drop_nulls("contact_id")
+        first = complaints.group_by("contact_id").agg(pl.col("received_at").min().dt.date().alias("known"))
+        counted = store.cases("named").filter("is_counted").join(first, on="contact_id")
+        return counted.group_by("day", "known", *DIMENSIONS).agg(pl.len().alias("complained"))
 
     return store.answers.once(("complained contacts",), made)
 
 
 def _reviewed(store: Store) -> pl.DataFrame:
-    """Contacts that people reviewed, and those in which a fault was found that stands: each once."""
+    """Contacts that people reviewed, by their day, DIMENSIONS and the day of the first review, and those at fault."""
 
     def made() -> pl.DataFrame:
         people = store.cases("reviews").filter(BY_PEOPLE)
         faulty = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().cast(pl.Int64).alias("faulty")
-        contacts = people.group_by("contact_id", "day", *DIMENSIONS).agg(faulty)
-        return contacts.group_by("day", *DIMENSIONS).agg(pl.len().alias("reviewed"), pl.col("faulty").sum())
+        first = pl.col("reviewed_at").min().dt.date().alias("known")
+        contacts = people.group_by("contact_id").agg(pl.col("day", *DIMENSIONS).first(), faulty, first)
+        return contacts.group_by("day", "known", *DIMENSIONS).agg(pl.len().alias("reviewed"), pl.col("faulty").sum())
 
     return store.answers.once(("reviewed contacts",), made)
 
@@ -126,21 +129,23 @@ REMEMBERED_WEEKS = 26
 def places_by_week(
     store: Store, viewer: Viewer, weeks: Sequence[date], filters: Filters
 ) -> dict[date, list[tuple[tuple[str, str], ...]]]:
-    """The blind spots of the half year before each week, but for the last week before it.
+    """The blind spots of the half year before each week, but for the last week before it, as known by the week's end.
 
-    Only whole rows of the map, such as a scenario over all teams, so that few contacts do not make one. Complaints and
-    reviews of these contacts count whenever they came: of past weeks a little more is known than was then.
+    A contact is complained of from its first complaint on, and reviewed from its first review on. Only whole rows of
+    the map, such as a scenario over all teams, so that few contacts do not make one.
     """
     rows = rows_of(store)
     if missing(store) or not rows:
         return {}
     row, week = rows[0], timedelta(days=7)
-    period = Period(weeks[0] - (REMEMBERED_WEEKS + 1) * week, weeks[-1] + week)
-    weekly = _counts(store, viewer, period, filters, (row,), pl.col("day").dt.truncate("1w").alias("week"))
+    period = Period(weeks[0] - (REMEMBERED_WEEKS + 1) * week, weeks[-1])
+    monday = pl.col("day").dt.truncate("1w").alias("week")
+    weekly = _counts(store, viewer, period, filters, (row,), monday, pl.col("known").dt.truncate("1w"))
     found: dict[date, list[tuple[tuple[str, str], ...]]] = {}
     for each in weeks:
         end = each - week  # reviews and complaints of later contacts were still to come
-        seen = weekly.filter(pl.col("week").is_between(end - REMEMBERED_WEEKS * week, end, closed="left"))
+        inside = pl.col("week").is_between(end - REMEMBERED_WEEKS * week, end, closed="left")
+        seen = weekly.filter(inside, pl.col("known") < each + week)
         spots = blind_spots(with_margins(seen, row, None), store.rules.min_denominator)
         if spots is not None:
             found[each] = [((row, value),) for value in spots.of(Verdict.BLIND)["row"]]

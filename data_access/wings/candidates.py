@@ -66,7 +66,14 @@ def known_reasons(store: Store) -> list[str]:
     return [reason for reason in REASONS if not store.warehouse.missing(NEEDS[reason])]
 
 
-def candidates(store: Store, weeks: Sequence[date], filters: Filters, marked: Marked, keep: Sequence[str]) -> CTE:
+def candidates(
+    store: Store,
+    weeks: Sequence[date],
+    filters: Filters,
+    marked: Marked,
+    keep: Sequence[str],
+    only: Select | None = None,
+) -> CTE:
     """Contacts of these weeks that are fit for review: `contact_id day reasons`, and the columns to keep.
 
     `reasons` adds up what was known by the end of the contact's own week: later complaints do not count.
@@ -74,12 +81,11 @@ def candidates(store: Store, weeks: Sequence[date], filters: Filters, marked: Ma
     Args:
         weeks: Mondays, one after the other.
         filters: with the viewer's teams.
+        only: ids of contacts; the others are not looked at.
     """
     rules = store.rules
     start, end = weeks[0], weeks[-1] + WEEK
-    rows = _contacts(store, start, end, {*keep, *(name for name, _values in filters)})
-    ends = [(rows.c.day < each + WEEK, _instant(each + WEEK)) for each in weeks[:-1]]
-    until = case(*ends, else_=_instant(end)) if ends else _instant(end)
+    rows = _contacts(store, start, end, {*keep, *(name for name, _values in filters)}, only)
     flags = _flags(store, rows, marked)
     joined, reasons = rows, literal(0)
     for place, reason in enumerate(REASONS):
@@ -88,7 +94,9 @@ def candidates(store: Store, weeks: Sequence[date], filters: Filters, marked: Ma
     if "complaint" in flags:
         complained = _complained(store)
         joined = joined.outerjoin(complained, complained.c.contact_id == rows.c.contact_id)
-        reasons = reasons + case((complained.c.first_at < until, 2 ** REASONS.index("complaint")), else_=0)
+        # Most contacts have no complaint: for them the end of their week is not looked for.
+        known = case((complained.c.first_at.is_(None), 0), (complained.c.first_at < _ends(rows, weeks), 1), else_=0)
+        reasons = reasons + known * 2 ** REASONS.index("complaint")
     if "new_agent" in flags:
         hired = _hired()
         is_new = add_days(hired.c.hired_on, rules.new_agent_days) > rows.c.started_at
@@ -96,6 +104,7 @@ def candidates(store: Store, weeks: Sequence[date], filters: Filters, marked: Ma
         reasons = reasons + case((is_new, 2 ** REASONS.index("new_agent")), else_=0)
     inside = [rows.c.day >= start, rows.c.day < end, rows.c.eligible == 1]
     inside += [rows.c[name].in_(values) for name, values in filters]
+    inside += [] if only is None else [rows.c.contact_id.in_(only)]
     kept = [rows.c[name] for name in dict.fromkeys(keep) if name != "contact_id"]
     named = select(rows.c.contact_id, rows.c.day, reasons.label("reasons"), *kept)
     return named.select_from(joined).where(*inside).cte("candidate")
@@ -105,8 +114,19 @@ def _instant(day_: date) -> ColumnElement[datetime]:
     return literal(datetime.combine(day_, datetime.min.time()), DateTime())
 
 
-def _contacts(store: Store, start: date, end: date, names: set[str]) -> CTE:
-    """Contacts that count, with the same customer's last contact before about the same issue."""
+def _ends(rows: CTE, weeks: Sequence[date]) -> ColumnElement[datetime]:
+    """The end of each contact's own week."""
+    ends = [(rows.c.day < each + WEEK, _instant(each + WEEK)) for each in weeks[:-1]]
+    last = _instant(weeks[-1] + WEEK)
+    return case(*ends, else_=last) if ends else last
+
+
+def _contacts(store: Store, start: date, end: date, names: set[str], only: Select | None) -> CTE:
+    """Contacts that count, with the same customer's last contact before about the same issue.
+
+    Args:
+        only: ids of contacts; then these and all others of their customers.
+    """
     warehouse, rules = store.warehouse, store.rules
     column = warehouse.column
     started = column("contacts", "started_at")
@@ -126,8 +146,20 @@ def _contacts(store: Store, start: date, end: date, names: set[str]) -> CTE:
         )
         .select_from(warehouse.table("contacts"))
         .where(contacts.window(warehouse, start, end, rules.fcr_gap_days), contacts.exclusions(warehouse))
+        .where(*([] if only is None else [_near(store, only, start, end)]))
         .cte("contact")
     )
+
+
+def _near(store: Store, only: Select, start: date, end: date) -> ColumnElement[bool]:
+    """Contacts that are asked for, or whose customer made one of them on these days."""
+    column, other = store.warehouse.column, TABLES["contacts"].alias("other")
+    is_asked = column("contacts", "contact_id").in_(only)
+    if not store.warehouse.has("contacts", "customer_id"):
+        return is_asked
+    made = [contacts.between(store.warehouse, other.c.started_at, start, end), other.c.contact_id.in_(only)]
+    customers = select(other.c.customer_id).where(*made, other.c.customer_id.is_not(None))
+    return or_(is_asked, column("contacts", "customer_id").in_(customers))
 
 
 def _flags(store: Store, rows: CTE, marked: Marked) -> dict[str, ColumnElement[bool]]:
@@ -153,11 +185,22 @@ def _flags(store: Store, rows: CTE, marked: Marked) -> dict[str, ColumnElement[b
 def _in_week(rows: CTE, weeks: Mapping[date, Sequence[Values]]) -> ColumnElement[bool]:
     """Contacts of a week in which one of its remarkable values was met."""
     told = [
-        and_(rows.c.day >= week, rows.c.day < week + WEEK, *(rows.c[name] == value for name, value in values))
-        for week, remarkable in weeks.items()
-        for values in remarkable
+        and_(rows.c.day >= start, rows.c.day < end, *(rows.c[name] == value for name, value in values))
+        for values, spans in _runs(weeks).items()
+        for start, end in spans
     ]
     return or_(*told) if told else false()
+
+
+def _runs(weeks: Mapping[date, Sequence[Values]]) -> dict[Values, list[tuple[date, date]]]:
+    """From when to when each of the values was remarkable; weeks that follow each other are one."""
+    found: dict[Values, list[tuple[date, date]]] = {}
+    for week in sorted(weeks):
+        for values in weeks[week]:
+            spans = found.setdefault(values, [])
+            start = spans.pop()[0] if spans and spans[-1][1] == week else week
+            spans.append((start, week + WEEK))
+    return found
 
 
 def _complained(store: Store) -> CTE:
@@ -198,6 +241,12 @@ def counted(rows: CTE, by: Sequence[str], left_out: Select | None = None) -> Sel
     keys = [rows.c[name] for name in by]
     query = select(rows.c.reasons, *keys, func.count().label("contacts")).group_by(rows.c.reasons, *keys)
     return query if left_out is None else query.where(rows.c.contact_id.not_in(left_out))
+
+
+def named_if(rows: CTE, ids: Select) -> CTE:
+    """Candidates of which only those with one of these ids are named, so that the others can be counted together."""
+    known = case((rows.c.contact_id.in_(ids), rows.c.contact_id)).label("contact_id")
+    return select(known, rows.c.day, rows.c.reasons).cte("told")
 
 
 def issues(store: Store, start: date, end: date, filters: Filters, keys: Sequence[str]) -> Select:

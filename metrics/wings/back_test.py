@@ -8,6 +8,7 @@ import polars as pl
 
 from metrics.intervals import ratio_interval
 from metrics.results import Estimate
+from metrics.wings.faults import known_by
 from metrics.wings.sampling import Shares, fit_risk, plan_shares
 
 LEAST_LEARNT = 100  # reviews to learn from before a week is planned
@@ -33,13 +34,13 @@ class BackTest:
 def back_test(pools: pl.DataFrame, reviewed: pl.DataFrame, capacity: int, random_share: float) -> BackTest | None:
     """Plan each past week as the page would have, and count the faults. None where too few weeks can be judged.
 
-    A week is planned with the reviews made before its end. Which faults its contacts had is known only of those that
-    were reviewed in fact; each stands for the contacts of its kind that were not, so its fault counts as often as the
-    plan would have taken it, over how often it was taken in fact. Kinds that nobody reviewed add nothing to either.
+    A week is planned with what reviews had found before its end. Which faults its contacts had is known only of those
+    that were reviewed in fact; each stands for the contacts of its kind that were not, so its fault counts as often as
+    the plan would have taken it, over how often it was taken in fact. Kinds that nobody reviewed add nothing to either.
 
     Args:
         pools: `week reasons contacts`, the candidates of each week by kind.
-        reviewed: `week` (of the contact), `made` (day of the review), `reasons`, `fault`, a row for each contact.
+        reviewed: a row a review of a contact of one of these weeks or earlier ones, see `faults.known_by`.
 
     Source: Horvitz & Thompson (1952), JASA 47; the ratio over weeks by Cochran (1977), 6.4.
     """
@@ -52,7 +53,7 @@ def back_test(pools: pl.DataFrame, reviewed: pl.DataFrame, capacity: int, random
         return None
     inside = pl.col("week").is_in(list(planned))
     kinds = pools.filter(inside).group_by("reasons").agg(pl.col("contacts").sum())
-    seen = reviewed.filter(inside)
+    seen = known_by(reviewed.filter(inside), None)
     taken = seen.group_by("reasons").agg(pl.len().alias("reviews")).join(kinds, on="reasons")
     rates = taken.select("reasons", actual=(pl.col("reviews") / pl.col("contacts")).clip(upper_bound=1.0))
     rows = [_week(week, shares, seen.filter(pl.col("week") == week), rates) for week, shares in planned.items()]
@@ -62,8 +63,8 @@ def back_test(pools: pl.DataFrame, reviewed: pl.DataFrame, capacity: int, random
 def _known_then(
     week: date, pool: pl.DataFrame, reviewed: pl.DataFrame, capacity: int, random_share: float
 ) -> Shares | None:
-    """The plan of a week from what was reviewed before its end."""
-    before = reviewed.filter(pl.col("week") < week, pl.col("made") < week + timedelta(days=7))
+    """The plan of a week from what reviews had found before its end."""
+    before = known_by(reviewed.filter(pl.col("week") < week), week + timedelta(days=7))
     risk = fit_risk(before) if before.height >= LEAST_LEARNT else None
     return None if risk is None else plan_shares(pool, risk, capacity, random_share)
 

@@ -1,6 +1,7 @@
 """Which contacts to review with the time there is: by what may be wrong with them, and some at random."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -153,18 +154,19 @@ NEW_RATIO = 2.0
 NEW_CHANCE = 0.001
 
 
-def new_issues(weekly: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
+def new_issues(weekly: pl.DataFrame, keys: list[str], since: date) -> pl.DataFrame:
     """Issues that are new or grew at a stroke, week by week: `week` and keys.
 
     At least LEAST_NEW contacts, NEW_RATIO times the mean of the NEW_AFTER_WEEKS weeks before, and more than chance
-    would give once in a thousand. Nothing is new in the first weeks of the data.
+    would give once in a thousand. Nothing is new in the first weeks.
 
     Args:
         weekly: `week`, keys, `contacts`; a week without a contact of an issue may be missing.
+        since: the first week that was counted.
     """
     if weekly.is_empty():
         return weekly.select("week", *keys)
-    weeks = weekly.select(pl.date_range(pl.col("week").min(), pl.col("week").max(), "1w").alias("week"))
+    weeks = weekly.select(pl.date_range(since, pl.col("week").max(), "1w").alias("week"))
     every = weeks.join(weekly.select(keys).unique(), how="cross")
     filled = every.join(weekly, on=["week", *keys], how="left", nulls_equal=True).with_columns(
         pl.col("contacts").fill_null(0)

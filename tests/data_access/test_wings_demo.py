@@ -1,17 +1,24 @@
 """What is planted in the demo is found by the pages of the two wings."""
 
+import shutil
 from datetime import date, timedelta
+from pathlib import Path
 
+import duckdb
 import polars as pl
 
 from data_access.demo import Manifest
+from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL
+from data_access.warehouse import open_embedded
 from data_access.wings.blind_spots import final_days, read_blind_spots
 from data_access.wings.linkage import read_complaint_links
+from data_access.wings.past_weeks import marked, weeks_before
 from data_access.wings.quotas import read_owed_by_teams, today
 from data_access.wings.sampling import pool_week, read_plan, read_rates, usual_capacity
 from metrics.metric import Source
+from metrics.rules import Rules
 from metrics.scope import Period, reach
 from metrics.wings.blind_spots import Verdict
 
@@ -62,6 +69,39 @@ def test_the_plan_expects_more_faults_than_chance_and_tells_raw_from_corrected(p
     assert rates.corrected is not None
     assert rates.raw.value < rates.corrected.value
     assert rates.known < rates.reviews
+
+
+#: Had it been known, nobody would call trade-ins a blind spot: all later reviews are of them, all complaints of others.
+FUTURE = """
+CREATE TEMP TABLE past AS SELECT contact_id, scenario = 'trade_in' AS blind,
+        row_number() OVER (PARTITION BY scenario = 'trade_in' ORDER BY hash(contact_id)) AS place
+    FROM contacts WHERE started_at BETWEEN TIMESTAMP '{then}' - INTERVAL 120 DAY AND '{then}';
+UPDATE complaints SET contact_id = (SELECT contact_id FROM past WHERE NOT blind AND place = 1 + hash(complaint_id) % 200)
+    WHERE received_at >= '{then}';
+UPDATE qa_reviews SET passed = NOT passed, fatal = false,
+        contact_id = (SELECT contact_id FROM past WHERE blind AND place = 1 + hash(review_id) % 100)
+    WHERE reviewed_at >= '{then}';
+UPDATE qa_reviews SET disputed_at = NULL, dispute_upheld = NULL WHERE disputed_at >= '{then}';
+UPDATE qa_reviews SET disputed_at = '{then}', dispute_upheld = true
+    WHERE reviewed_at < '{then}' AND disputed_at IS NULL AND hash(review_id) % 3 = 0;
+UPDATE contacts SET scenario = 'browsing', emotion_score = 95, issue_type = 'other' WHERE started_at >= '{then}';
+"""
+
+
+def test_what_happens_later_changes_no_plan(planted: tuple[Store, Manifest], tmp_path: Path):
+    store, _manifest = planted
+    week = date(2026, 6, 1)
+    shutil.copy(str(store.warehouse.engine.url.database), tmp_path / "shuffled.duckdb")
+    with duckdb.connect(tmp_path / "shuffled.duckdb") as connection:
+        connection.execute(FUTURE.format(then=week + timedelta(days=7)))
+    rollups = open_rollups(open_embedded(tmp_path / "shuffled.duckdb"), Rules(), tmp_path)
+    shuffled = Store(rollups, rollups.refresh())
+    plans = [read_plan(each, LOCAL, week, (), 10) for each in (store, shuffled)]
+    known = [(each.cells.sort(pl.all()).rows(), each.risk.effects.rows()) for each in plans if each.risk]
+    assert known[0] == known[1]
+    weeks = weeks_before(store, week, 26)
+    assert marked(store, LOCAL, weeks, ()) == marked(shuffled, LOCAL, weeks, ())
+    assert marked(store, LOCAL, weeks, ()).blind  # trade-ins, from some week on
 
 
 def test_complaints_join_as_often_as_the_metric_says(planted: tuple[Store, Manifest]):

@@ -15,12 +15,14 @@ from data_access.viewer import LOCAL, Role, Viewer
 from data_access.wings.blind_spots import read_blind_spots, read_complained
 from data_access.wings.candidates import Marked, candidates, counted
 from data_access.wings.linkage import read_complaint_links, read_review_links
+from data_access.wings.past_weeks import history, reviewed, weeks_before
 from data_access.wings.responsibility import read_causes
-from data_access.wings.sampling import read_chosen, read_history, read_plan, usual_capacity
+from data_access.wings.sampling import read_chosen, read_plan, usual_capacity
 from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
+from metrics.wings.faults import known_by
 from metrics.wings.sampling import names_of
 from tests.data_access.looking import written_down
 from tests.data_access.seed import contact, seeded
@@ -236,12 +238,15 @@ def test_a_plan_shows_own_teams_only_and_masks_people(planned: Store):
 
 
 def test_history_holds_each_reviewed_contact_once_with_its_fault(planned: Store):
-    pools, reviewed = read_history(planned, LOCAL, MONDAY_OF_PLAN, (), 4)
+    weeks = weeks_before(planned, MONDAY_OF_PLAN, 4)
+    pools, found = history(planned, LOCAL, weeks, ())
+    assert found.sort("contact_id").equals(reviewed(planned, LOCAL, weeks, ()).sort("contact_id"))
+    known = known_by(found, None)
     assert pools["contacts"].sum() == 160
-    assert reviewed.height == 40
-    assert reviewed.filter("fault", pl.col("reasons") == 2).height == 8  # two heated ones a week
-    assert reviewed.filter("fault", pl.col("reasons") == 0).height == 1
-    assert reviewed["made"].max() == date(2026, 2, 25)  # the ninth contact begins 18 hours into Monday, and two days
+    assert known.height == 40
+    assert known.filter("fault", pl.col("reasons") == 2).height == 8  # two heated ones a week
+    assert known.filter("fault", pl.col("reasons") == 0).height == 1
+    assert found["made"].max() == date(2026, 2, 25)  # the ninth contact begins 18 hours into Monday, and two days
 
 
 def test_the_usual_capacity_is_the_median_of_the_last_weeks(planned: Store):

@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from metrics.wings.back_test import LEAST_LEARNT, back_test
+from metrics.wings.faults import known_by
 from metrics.wings.reweighted import hajek, reweighted
 from metrics.wings.sampling import (
     REASONS,
@@ -153,7 +154,9 @@ def test_an_issue_that_grew_at_a_stroke_is_new_and_a_growing_one_is_not():
     weekly += [(week(place), "slow", 20 + 2 * place) for place in range(12)]
     weekly += [(week(10), "fresh", 6), (week(11), "burst", 4)]
     weekly += [(week(0), "first", 30), (week(11), "usual two", 0)]
-    found = new_issues(pl.DataFrame(weekly, schema=["week", "issue_type", "contacts"], orient="row"), ["issue_type"])
+    found = new_issues(
+        pl.DataFrame(weekly, schema=["week", "issue_type", "contacts"], orient="row"), ["issue_type"], week(0)
+    )
     assert found.rows() == [(week(10), "fresh")]  # a burst of 4 is too small, what stands in the first week is not new
 
 
@@ -165,13 +168,14 @@ def history(fault_of_complaint: float, later: float) -> tuple[pl.DataFrame, pl.D
         for bits, count, chance in ((0, 900, 0.1), (COMPLAINT, 100, fault_of_complaint if place < 12 else later)):
             pools.append((week(place), bits, count))
             reviewed += [
-                (week(place), week(place) + timedelta(days=3), bits, bool(fault))
-                for fault in random.random(count // 10) < chance
+                (f"{place} {bits} {number}", week(place), bits, week(place) + timedelta(days=3), bool(fault))
+                for number, fault in enumerate(random.random(count // 10) < chance)
             ]
-    pool_columns, columns = ["week", "reasons", "contacts"], ["week", "made", "reasons", "fault"]
+    pool_columns, columns = ["week", "reasons", "contacts"], ["contact_id", "week", "reasons", "made", "found"]
+    never = pl.lit(None, pl.Date).alias("disputed_on"), pl.lit(None, pl.Boolean).alias("upheld")
     return (
         pl.DataFrame(pools, schema=pool_columns, orient="row"),
-        pl.DataFrame(reviewed, schema=columns, orient="row"),
+        pl.DataFrame(reviewed, schema=columns, orient="row").with_columns(never),
     )
 
 
@@ -188,9 +192,14 @@ def test_the_back_test_finds_what_was_injected():
 def test_weeks_are_planned_without_looking_ahead():
     pools, reviewed = history(0.5, 0.0)
     found = back_test(pools, reviewed, capacity=100, random_share=50.0)
-    changed = reviewed.with_columns(fault=pl.when(pl.col("week") >= week(12)).then(~pl.col("fault")).otherwise("fault"))
+    later = pl.col("week") >= week(12)
+    changed = reviewed.with_columns(found=pl.when(later).then(~pl.col("found")).otherwise("found"))
     other = back_test(pools, changed, capacity=100, random_share=50.0)
     before = pl.col("week") < week(12)
     assert found.weeks.filter(before).equals(other.weeks.filter(before))
+    raised = reviewed.with_columns(disputed_on=pl.when(~later).then(pl.lit(week(12))), upheld=~later)
+    then = [known_by(each.filter(pl.col("week") < week(11)), week(12)) for each in (reviewed, raised)]
+    assert then[0].sort("contact_id").equals(then[1].sort("contact_id"))  # nobody knew that faults would be taken back
+    assert not known_by(raised, None).filter(~later)["fault"].any()
     late = reviewed.with_columns(made=pl.lit(week(30)))  # nothing was known in time
     assert back_test(pools, late, capacity=100, random_share=50.0) is None
