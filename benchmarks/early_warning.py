@@ -1,48 +1,50 @@
-"""False alarms and power of the early warning: `python -m benchmarks.early_warning [DEMOS]`.
+"""False alarms, lead and power of the early warning.
 
-False alarms are counted in demos into which no pattern was planted; power by cases added to one of 160 cells (40
-products and issues with four batches each, 0.4 cases a week in each cell).
+`python -m benchmarks.early_warning` prints the power, by cases added to one of 160 cells (40 products and issues with
+four batches each, 0.4 cases a week in each cell). What alarms in demos, `python -m benchmarks.two_wings` writes down.
 """
 
-import sys
-import tempfile
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import polars as pl
 
-from data_access.demo import make_demo
-from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL
-from data_access.warehouse import open_embedded
 from data_access.wings.early_warning import read_warnings
-from metrics.rules import Rules
+from metrics.wings.clusters import history, lead
 from metrics.wings.scan import episodes, scan_shares, week_ends
 
-DEMOS = 8
 REPEATS = 100
 END = date(2026, 11, 2)  # any day: power does not depend on it
 CELLS, BATCHES, USUAL, HISTORY = 160, 4, 0.4, 60
 
 
-def false_alarms(demos: int) -> pl.DataFrame:
-    """Weeks with a false alarm and their episodes, by list, over so many demos."""
-    rows = []
-    for seed in range(1, demos + 1):
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "demo.duckdb"
-            make_demo(path, seed=seed, truths=False)
-            rollups = open_rollups(open_embedded(path), Rules(), Path(folder))
-            store = Store(rollups, rollups.refresh())
-            for kind, found in read_warnings(store, LOCAL, store.data_end, ()).items():
-                for side, scanned in found.sides.items():
-                    alarmed = scanned.alarms["end"].n_unique()
-                    rows.append((kind, side, alarmed, episodes(scanned.alarms, found.keys).height, len(scanned.ends)))
-    schema = ["list", "side", "weeks_alarmed", "episodes", "weeks"]
-    found = pl.DataFrame(rows, schema=schema, orient="row")
-    return found.group_by("list", "side", maintain_order=True).agg(pl.exclude("list", "side").sum())
+LISTS = ("batch", "item", "issue")
+FAULTY, TEXTURE = ("air_fryer", "b10"), ("face_cream", "b07")  # the clusters planted in demos with patterns
+
+
+def alarms(store: Store) -> dict[str, str]:
+    """Weeks with an alarm and episodes of each list and wing, all of them false where nothing is planted."""
+    found = read_warnings(store, LOCAL, store.data_end, ())
+    return {
+        f"{name}, {side}": f"{scanned.alarms['end'].n_unique()} of {len(scanned.ends)} "
+        f"({episodes(scanned.alarms, found[name].keys).height})"
+        for name in LISTS
+        for side, scanned in found[name].sides.items()
+    }
+
+
+def planted(store: Store) -> dict[str, str]:
+    """Of the planted batches: days that QA was ahead of complaints, by list; and alarms on other batches."""
+    found, told = read_warnings(store, LOCAL, store.data_end, ()), {}
+    own = [pl.struct("product", "batch") == pl.struct(product=pl.lit(a), batch=pl.lit(b)) for a, b in (FAULTY, TEXTURE)]
+    for name in LISTS[:2]:
+        ahead = lead(found[name], store.data_end)
+        days = [] if ahead is None else ahead.clusters.filter(own[0])["days"].to_list()
+        told[f"{name}, days ahead"] = ", ".join(map(str, days)) or "not found"
+        told[f"{name}, other alarms"] = str(history(found[name], store.data_end).filter(~own[0], ~own[1]).height)
+    return told
 
 
 def power(added: float, weeks: int) -> float:
@@ -59,6 +61,5 @@ def power(added: float, weeks: int) -> float:
 
 
 if __name__ == "__main__":
-    print(false_alarms(int(sys.argv[1]) if len(sys.argv) > 1 else DEMOS))
     for added in (1, 2, 3, 4, 6):
         print(added, "a week more:", {weeks: power(added, weeks) for weeks in (1, 2, 4, 8, 12)})

@@ -37,7 +37,7 @@ PEOPLE, CONTACTS, COMPLAINTS, REVIEWS, FINISHING = (
     "Hiring people", "Writing contacts", "Writing complaints", "Writing reviews", "Finishing the file",
 )  # fmt: skip
 NAMESPACE = uuid.UUID("5f1d8a52-0c7e-5f0b-9a75-3a0b8c6d1e24")  # of this product's demos; any constant would do
-FORMAT = 1  # raised when equal parameters begin to make different tables
+FORMAT = 2  # raised when equal parameters begin to make different tables
 
 
 def make_demo(

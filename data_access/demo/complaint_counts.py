@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from data_access.demo import faulty_batch
 from data_access.demo import vocabulary as words
 from data_access.demo.plan import Plan
 from data_access.demo.season import complaint_factor
@@ -95,4 +96,11 @@ def complaint_kinds(plan: Plan) -> tuple[Kind, ...]:
         Kind(types.index("logistics"), _delays(plan), subtypes.index("delay")),
     )
     others = (Kind(types.index(name), _background(plan, rate, name)) for name, rate in BACKGROUND.items())
-    return (*planted, *others)
+    of_fault = Kind(
+        types.index("product_quality"),
+        faulty_batch.counts(plan),
+        faulty_batch.SUBTYPE,
+        faulty_batch.PRODUCT,
+        faulty_batch.batch(plan),
+    )
+    return (*planted, *others, of_fault)

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from data_access.demo import faulty_batch
 from data_access.demo import vocabulary as words
 from data_access.demo.people import Staff
 from data_access.demo.plan import Columns, Plan
@@ -27,6 +28,7 @@ def contacts_of_month(plan: Plan, staff: Staff, tiers: Any, month: int, carried:
     carried, later = _split(carried, plan.seconds[month + 1])
     wanted = int(plan.contacts_in[month]) - len(carried["started"])
     firsts = _first_contacts(plan, tiers, month, wanted, random)
+    faulty_batch.ask_about_it(plan, month, firsts)
     _seat(staff, month, firsts, random)
     firsts["followed"] = _followed(plan, staff, month, firsts, random)
     repeats = _repeats(firsts, np.flatnonzero(firsts["followed"]), random)

@@ -16,6 +16,7 @@ DEFAULT_CONTACTS = 200_000
 SEATS_AT_DEFAULT = 150
 CONTACTS_PER_CUSTOMER = 4
 DEFAULT_END = date(2026, 11, 1)
+FAULT_AHEAD = timedelta(days=21)  # of complaints: when QA meets the fault of a batch
 
 #: Columns of numbers; -1 (NaN for floats) stands for a missing value until the frame is handed to DuckDB.
 Columns = dict[str, np.ndarray[Any, Any]]
@@ -37,6 +38,10 @@ class Effects:
     other_answer: float = 0.09
     last_strictness: float = 1.0
     happy_team_lift: float = 0.0
+    fault_contacts: float = 0.0  # share of the faulty batch's contacts that are about the fault
+    fault_reviews: float = 1.0  # times as many of its contacts reviewed
+    fault_failed: float = 0.0  # share of these in which agents have no solution
+    fault_complaints_a_month: float = 0.0
 
 
 PLANTED = Effects(
@@ -52,6 +57,10 @@ PLANTED = Effects(
     other_answer=0.75,
     last_strictness=0.3,
     happy_team_lift=0.5,
+    fault_contacts=0.5,
+    fault_reviews=8.0,
+    fault_failed=0.65,
+    fault_complaints_a_month=20,
 )
 
 
@@ -172,6 +181,20 @@ class Plan:
     @property
     def growth_start(self) -> int:
         return self.months - 6
+
+    @property
+    def fault_complaints(self) -> int:
+        """The month in which complaints of the faulty batch begin."""
+        return self.months - 2
+
+    @property
+    def fault_start(self) -> date:
+        """The day from which on QA meets the fault."""
+        return self.starts[self.fault_complaints] - FAULT_AHEAD
+
+    @property
+    def fault_seconds(self) -> int:
+        return epoch(self.fault_start)
 
     @property
     def finish(self) -> datetime:

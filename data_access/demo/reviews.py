@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from data_access.demo import faulty_batch
 from data_access.demo import vocabulary as words
 from data_access.demo.people import Staff
 from data_access.demo.plan import Columns, Plan
@@ -34,7 +35,7 @@ def reviews_of_month(
     """The reviews of a month's contacts and complaint tickets, and their items."""
     random = plan.random("reviews", month)
     chosen = _choose(plan, contacts, complaints, random)
-    parts = [_of_contacts(staff, contacts, chosen, random), _of_tickets(complaints, random)]
+    parts = [_of_contacts(plan, staff, contacts, chosen, random), _of_tickets(complaints, random)]
     once = _join(parts)
     people = (once["level"] > SELF) & (once["level"] < AUTOMATIC)
     double = np.flatnonzero(people & (random.random(len(people)) < DOUBLE_SCORED))
@@ -59,6 +60,7 @@ def _choose(plan: Plan, contacts: Columns, complaints: Columns, random: Random) 
     """Rows drawn each with its own probability, which is kept: `probability` is missing where the choice was aimed."""
     eligible = contacts["handled"] & (contacts["exclusion"] < 0) & (contacts["talk_seconds"] >= 10)
     eyes = np.where(contacts["scenario"] == words.TRADE_IN, plan.effects.blind_reviews, 1.0) * eligible
+    eyes *= np.where(faulty_batch.is_meant(plan, contacts), plan.effects.fault_reviews, 1.0)
     draw = random.random(len(eyes))
     steps = np.cumsum(SHARES)
     level = np.where(draw < steps[-1] * eyes, np.searchsorted(steps, draw / np.maximum(eyes, 1e-9)), -1)
@@ -71,7 +73,7 @@ def _choose(plan: Plan, contacts: Columns, complaints: Columns, random: Random) 
     return {"row": rows, "level": level, "aimed": aimed[rows], "share": np.where(aimed[rows], np.nan, share)}
 
 
-def _of_contacts(staff: Staff, contacts: Columns, chosen: Columns, random: Random) -> Columns:
+def _of_contacts(plan: Plan, staff: Staff, contacts: Columns, chosen: Columns, random: Random) -> Columns:
     rows, level = chosen["row"], chosen["level"]
     count, agent, ended = len(rows), contacts["agent"][rows], contacts["ended"][rows]
     team_reviewer = random.integers(words.TEAM_REVIEWERS, size=count)
@@ -95,6 +97,7 @@ def _of_contacts(staff: Staff, contacts: Columns, chosen: Columns, random: Rando
         "purpose": np.where(training, PURPOSES.index("training"), 0),
         "mood": contacts["mood"][rows],
         "outbound": contacts["direction"][rows] == 1,
+        "at_fault": faulty_batch.is_meant(plan, contacts)[rows],
     }
 
 
@@ -115,6 +118,7 @@ def _of_tickets(complaints: Columns, random: Random) -> Columns:
         "purpose": np.zeros(count, dtype=np.int64),
         "mood": np.full(count, -0.3),
         "outbound": np.zeros(count, dtype=bool),
+        "at_fault": np.zeros(count, dtype=bool),
     }
 
 
@@ -149,6 +153,7 @@ def _score(plan: Plan, month: int, reviews: Columns, seen: Any, random: Random) 
     """Score every item and add score, pass and fatal to the reviews. `seen`: review x 2 x item, uniform."""
     hard = np.exp(-0.35 * reviews["mood"]) * strictness(plan, month, reviews["reviewer"], reviews["level"])
     failed = seen[:, 0] < (FAILED * hard[:, None]).clip(0, 0.9)
+    failed[:, faulty_batch.ITEM] |= faulty_batch.failed(plan, month, reviews)
     minor = ~failed & (seen[:, 1] < (0.22 * hard[:, None]).clip(0, 0.9))
     applicable = np.ones(failed.shape, dtype=bool)
     applicable[reviews["level"] == AUTOMATIC] = HEARD_BY_MACHINE

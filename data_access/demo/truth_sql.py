@@ -107,3 +107,22 @@ SELECT 100.0 * (avg(CAST(csat >= 4 AS INTEGER)) FILTER (WHERE team_id = :team)
     - avg(CAST(csat >= 4 AS INTEGER)) FILTER (WHERE team_id <> :team)) AS points
 FROM contacts WHERE exclusion_reason IS NULL AND csat IS NOT NULL
 """
+
+FAULTY_BATCH = """
+WITH judged AS (
+    SELECT c.batch = :batch AS own, 100.0 * avg(CAST(i.failed AS INTEGER)) AS failed
+    FROM qa_items i JOIN qa_reviews r USING (review_id) JOIN contacts c USING (contact_id)
+    WHERE NOT r.is_automatic AND r.purpose = 'regular' AND i.item = :item AND i.applicable AND c.product = :product
+        AND c.started_at >= CAST(:start AS DATE) AND r.reviewed_at < CAST(:end AS DATE)
+    GROUP BY own
+), complained AS (
+    SELECT count(*) FILTER (WHERE received_at < CAST(:complaints AS DATE)) AS ahead,
+        count(*) FILTER (WHERE received_at >= CAST(:complaints AS DATE)) AS afterwards
+    FROM complaints
+    WHERE is_valid AND duplicate_of IS NULL AND subtype = :subtype AND product = :product AND batch = :batch
+        AND received_at >= CAST(:start AS DATE) AND received_at < CAST(:end AS DATE)
+)
+SELECT max(failed) FILTER (WHERE own) AS failed_percent, max(failed) FILTER (WHERE NOT own) AS others_percent,
+    max(ahead) AS complaints_ahead, max(afterwards) / :months AS after
+FROM judged, complained
+"""

@@ -4,10 +4,10 @@ import math
 
 from sqlalchemy import text
 
-from data_access.demo import complaint_counts, contacts, episodes, reviews, truth_sql
+from data_access.demo import complaint_counts, contacts, episodes, faulty_batch, reviews, truth_sql
 from data_access.demo import vocabulary as words
 from data_access.demo.manifest import Change, Manifest, Truth
-from data_access.demo.plan import DEFAULT_CONTACTS, PLANTED, Plan
+from data_access.demo.plan import DEFAULT_CONTACTS, FAULT_AHEAD, PLANTED, Plan
 
 SMALLER = "This demo has fewer than 100,000 contacts: the planted monthly counts are smaller in proportion."
 TINY = "This demo has fewer than 20,000 contacts: too few for the planted patterns to be found reliably."
@@ -30,7 +30,7 @@ def manifest_of(plan: Plan) -> Manifest:
         return Manifest(parameters, plan.scale, "", (), ())
     makers = (
         *(_returns, _texture, _growth, _low_team, _blind_spot),
-        *(_summer, _other_answer, _drift, _decline, _happy_team),
+        *(_summer, _other_answer, _drift, _decline, _happy_team, _faulty_batch),
     )
     return Manifest(parameters, plan.scale, note, tuple(make(plan) for make in makers), _changes(plan))
 
@@ -201,6 +201,29 @@ def _happy_team(plan: Plan) -> Truth:
         expected={"points": 10.0}, tolerance={"points": 4.0 * _looser(plan)},
         sql=filled(truth_sql.TEAM_SATISFACTION, team=team),
         values={"team": words.TEAM_NAMES[contacts.HAPPY_TEAM]},
+    )  # fmt: skip
+
+
+def _faulty_batch(plan: Plan) -> Truth:
+    start, complaints, end = plan.fault_start.isoformat(), _day(plan, plan.fault_complaints), _day(plan, plan.months)
+    scope = {"product": words.PRODUCTS[faulty_batch.PRODUCT], "batch": words.BATCHES[faulty_batch.batch(plan)]}
+    item, loose = words.ITEMS[faulty_batch.ITEM], _looser(plan)
+    level = PLANTED.fault_complaints_a_month * plan.scale
+    # Reviews that fail it anyway: about as many as of other batches.
+    failed = 100 * (PLANTED.fault_failed + (1 - PLANTED.fault_failed) * item.failed)
+    return Truth(
+        id="faulty_batch",
+        sentence="One batch of air fryers is at fault: QA finds agents without a solution {days} days before"
+        " complaints about it come.",
+        quadrant="threat", metric="complaint_rate", unit="complaints a month", scope=scope | {"item": item.code},
+        periods={"before": (start, complaints), "after": (complaints, end)},
+        expected={"failed_percent": round(failed), "others_percent": round(100 * item.failed),
+                  "complaints_ahead": 0.0, "after": level},
+        tolerance={"failed_percent": 20 * loose, "others_percent": 15 * loose, "complaints_ahead": 2.0, "after": 2.0},
+        sql=filled(truth_sql.FAULTY_BATCH, start=start, complaints=complaints, end=end,
+                   months=plan.months - plan.fault_complaints, item=item.code, **scope,
+                   subtype=words.SUBTYPES[faulty_batch.SUBTYPE]),
+        values={"days": FAULT_AHEAD.days},
     )  # fmt: skip
 
 

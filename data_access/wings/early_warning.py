@@ -8,32 +8,36 @@ from sqlalchemy import Select, func, select
 
 from data_access.contacts import dimension, exclusions, window
 from data_access.dialects import day
+from data_access.items import ITEM
 from data_access.masking import check_filters
 from data_access.read import read
 from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
+from data_access.wings.reviewed import item_columns, reviewed
 from metrics.complaint_facts import valid
 from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
 from metrics.wings.clusters import Warnings
 from metrics.wings.faults import IS_DECIDED, IS_FAULT
-from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_shares, week_ends, weekly
+from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_shares, week_ends, weekly, weighed
 
 BATCH = ("product", "batch", "issue_type", "subtype")
 ISSUE = ("issue_type", "subtype")
+ITEM_KEYS = ("item", "product", "batch")
 MOST_WEEKS = 130  # looked back on
 ONCE = timedelta(days=7 * max(WINDOWS))  # who complains again of the same within it counts once
 NEEDS = ("complaints.received_at", "contacts.issue_type")
 
 
 def read_warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict[str, Warnings]:
-    """Clusters by product, batch and issue (`batch`), and by issue (`issue`), for every week up to `end`.
+    """Clusters by product, batch and issue (`batch`), failed item (`item`), and by issue (`issue`), week by week.
 
     Complaints count on the day they came, reviews by people on the day they were made, unless the contact had been
-    complained of before: then it was the complaint that told of it. Empty where the warehouse has no complaints.
+    complained of before: then it was the complaint that told of it. Empty where the warehouse has no complaints; `item`
+    is left out where no item was judged.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -59,6 +63,9 @@ def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict
         base = read(store.warehouse.engine, _contacts_by_batch(store.warehouse, viewer, period, filters))
         quality = None if reviews is None else _by_batch(reviews, base, ends)
         found["batch"] = Warnings(BATCH, _by_batch(complaints, base, ends), quality)
+        if reviews is not None and (items := item_columns(reviews)):
+            quality = _by_item(reviews, items, ends)
+            found["item"] = Warnings(ITEM_KEYS, _of_any_issue(complaints, base, ends), quality, ITEM_KEYS[:1])
     return found
 
 
@@ -75,17 +82,22 @@ def _once(complaints: pl.DataFrame, ends: tuple[date, ...]) -> pl.DataFrame:
 
 
 def _reviewed(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame | None:
-    """Contacts that people reviewed before anyone complained of them: one row each, on the day of the first review."""
-    reviews = store.cases("reviews")
-    if not reviews.height:
+    """Contacts that people reviewed before anyone complained of them: one row each, on the day of the first review.
+
+    `failed` where a fault stands; a column an item: 1 failed in one of the reviews, 0 not, null not judged.
+    """
+    if not store.cases("reviews").height:
         return None
-    seen = cut(reviews.filter(BY_PEOPLE), viewer, EVERYTHING, filters).drop("day")
-    failed = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().alias("failed")
-    first = seen.group_by("contact_id", *BATCH).agg(pl.col("reviewed_at").min(), failed)
+    seen = reviewed(store, viewer, EVERYTHING, filters).filter(BY_PEOPLE)
     complained = _complaints(store).group_by("contact_id").agg(pl.col("received_at").min())
-    told = first.join(complained, on="contact_id", how="left")
+    told = seen.join(complained, on="contact_id", how="left")
     own = told.filter(pl.col("received_at").is_null() | (pl.col("reviewed_at") < pl.col("received_at")))
-    return own.with_columns(day=pl.col("reviewed_at").dt.date(), count=1)
+    stands = IS_DECIDED & ~pl.col("dispute_upheld").fill_null(value=False)
+    items = [pl.when(stands).then(pl.col(name)).max().alias(name) for name in item_columns(own)]
+    failed = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().alias("failed")
+    return own.group_by("contact_id").agg(
+        *(pl.col(name).first() for name in BATCH), pl.col("day").min(), failed, *items, count=pl.lit(1)
+    )
 
 
 def _contacts_by_batch(warehouse: Warehouse, viewer: Viewer, period: Period, filters: Filters) -> Select:
@@ -116,6 +128,37 @@ def _by_batch(events: pl.DataFrame, base: pl.DataFrame, ends: tuple[date, ...]) 
     sold = weekly(base, ("product", "batch"), batches, ends)
     place = batches.with_row_index("place").join(cells.with_row_index("cell"), on=["product", "batch"]).sort("cell")
     return scan_shares(cells, BATCH, "stratum", observed, sold[place["place"].to_numpy()], ends)
+
+
+def _by_item(reviews: pl.DataFrame, items: list[str], ends: tuple[date, ...]) -> Scanned:
+    """Each batch of each product against all others, item by item: failed contacts by those judged, as is usual for
+    its product. Whatever item failed stands as the item null.
+    """
+    known = reviews.drop_nulls(["product", "batch"]).with_columns(pl.max_horizontal(items).alias(ITEM))
+    counts = [
+        known.group_by("day", "product", "batch").agg(
+            pl.lit(name.removeprefix(ITEM) or None, pl.String).alias("item"),
+            pl.col(name).sum().cast(pl.Int64).alias("failed"),
+            pl.col(name).count().cast(pl.Int64).alias("judged"),
+        )
+        for name in (ITEM, *items)
+    ]
+    counted = pl.concat(counts)
+    many = counted.group_by("item").agg(pl.col("failed").sum()).filter(pl.col("failed") >= LEAST_CASES).drop("failed")
+    cells = many.join(known.select("product", "batch").unique(), how="cross").sort(ITEM_KEYS)
+    stratum, group = (cells.select(pl.struct(names).rle_id()).to_series() for names in (["item"], ["item", "product"]))
+    failed, judged = (weekly(counted.rename({name: "count"}), ITEM_KEYS, cells, ends) for name in ("failed", "judged"))
+    base = weighed(failed, judged, stratum.to_numpy().astype(int), group.to_numpy().astype(int))
+    return scan_shares(cells.with_columns(stratum=stratum), ITEM_KEYS, "stratum", failed, base, ends, of_base=True)
+
+
+def _of_any_issue(complaints: pl.DataFrame, base: pl.DataFrame, ends: tuple[date, ...]) -> Scanned:
+    """Complaints of each batch of a product against the product's others, whatever they are about."""
+    known = complaints.drop_nulls(["product", "batch"])
+    batches = pl.concat([each.select("product", "batch") for each in (base, known)]).unique().sort("product", "batch")
+    cells = batches.with_columns(item=pl.lit(None, pl.String), stratum=pl.col("product").rle_id())
+    observed, sold = (weekly(each, ("product", "batch"), cells, ends) for each in (known, base))
+    return scan_shares(cells, ITEM_KEYS, "stratum", observed, sold, ends)
 
 
 def _by_issue(

@@ -19,6 +19,19 @@ class Warnings:
     keys: tuple[str, ...]
     complaints: Scanned
     quality: Scanned | None
+    of_quality: tuple[str, ...] = ()  # keys that complaints do not know: null there, and where QA takes all together
+
+    @property
+    def shared(self) -> tuple[str, ...]:
+        """The keys by which both wings know a cluster."""
+        return tuple(name for name in self.keys if name not in self.of_quality)
+
+    def place(self, side: str, cell: dict[str, str | None]) -> int | None:
+        """The row of a cluster on one side; None where there is none."""
+        known = cell if side == "quality" else cell | dict.fromkeys(self.of_quality)
+        same = [pl.col(name).eq_missing(pl.lit(value, pl.String)) for name, value in known.items()]
+        found = self.sides[side].cells.with_row_index("place").filter(*same)["place"]
+        return int(found[0]) if len(found) else None
 
     @property
     def sides(self) -> dict[str, Scanned]:
@@ -36,7 +49,7 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
         `keys`, `side`, `since` (the first of the alarms without a break), `weeks observed expected by_chance`, the
         ratio of observed to expected with its interval (`ratio low high`; null where nothing is usual), and what the
         other side has of the same weeks: `other_observed other_expected`, null where it cannot tell; `both` where both
-        sides alarm, `is_part` where its whole issue type alarms too.
+        sides alarm, `is_implied` where another alarm of the side says it: its whole issue type, or one item of the batch.
     """
     frames = []
     for side, scanned in found.sides.items():
@@ -44,49 +57,46 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
         spans = episodes(scanned.alarms.filter(pl.col("end") <= end), found.keys).filter(pl.col("last") == end)
         since = spans.select(*found.keys, pl.col("first").alias("since"))
         joined = now.join(since, on=found.keys, how="left", nulls_equal=True).with_columns(side=pl.lit(side))
-        other = found.sides.get("quality" if side == "complaints" else "complaints")
-        seen = [_seen(other, row, found.keys) for row in joined.iter_rows(named=True)]
+        other = "quality" if side == "complaints" else "complaints"
+        seen = [_seen(found, other, row) for row in joined.iter_rows(named=True)]
         others = {"other_observed": [each[0] for each in seen], "other_expected": [each[1] for each in seen]}
         frames.append(joined.with_columns(pl.Series(name, values, pl.Float64) for name, values in others.items()))
     usual = pl.when(pl.col("expected") > 0).then(pl.col("expected"))
     low, high = poisson_exact(pl.col("observed"), usual)
     together = pl.concat(frames).with_columns(ratio=pl.col("observed") / usual, low=low, high=high)
     ordered = together.drop("cell", "p", "end").sort("by_chance", "side", *found.keys)
-    return ordered.with_columns(both=pl.len().over(found.keys) > 1, is_part=_is_part(found.keys))
+    return ordered.with_columns(both=pl.col("side").n_unique().over(found.shared) > 1, is_implied=_is_implied(found))
 
 
-def _is_part(keys: tuple[str, ...]) -> pl.Expr:
-    """Does the whole issue type, of which this is one subtype, alarm on the same side?"""
-    if keys != ("issue_type", "subtype"):
+def _is_implied(found: Warnings) -> pl.Expr:
+    """One subtype of an issue type that alarms as a whole; all items of a batch of which one alarms by itself."""
+    if found.of_quality:
+        items = pl.all_horizontal(pl.col(found.of_quality).is_null())
+        return (pl.col("side") == "quality") & items & (~items).any().over("side", *found.shared)
+    if found.keys != ("issue_type", "subtype"):
         return pl.lit(value=False)
     whole = pl.col("subtype").is_null().any().over("side", "issue_type")
     return pl.col("subtype").is_not_null() & whole
 
 
-def _seen(scanned: Scanned | None, row: dict, keys: tuple[str, ...]) -> tuple[float | None, float | None]:
+def _seen(found: Warnings, side: str, row: dict) -> tuple[float | None, float | None]:
     """Counted and usual in the weeks of an alarm of the other side; nothing counted where it has no such cell."""
-    if scanned is None:
+    if side not in found.sides:
         return None, None
-    place = place_of(scanned, {name: row[name] for name in keys})
+    place = found.place(side, {name: None if name in found.of_quality else row[name] for name in found.keys})
     if place is None:
         return 0.0, None
+    scanned = found.sides[side]
     last = scanned.ends.index(row["end"]) + 1
     weeks = slice(last - row["weeks"], last)
     return float(scanned.observed[place, weeks].sum()), float(scanned.usual[place, weeks].sum())
-
-
-def place_of(scanned: Scanned, cell: dict[str, str | None]) -> int | None:
-    """The row of a cell; None where there is none."""
-    same = [pl.col(name).eq_missing(pl.lit(value, pl.String)) for name, value in cell.items()]
-    found = scanned.cells.with_row_index("place").filter(*same)["place"]
-    return int(found[0]) if len(found) else None
 
 
 def course(found: Warnings, cell: dict[str, str | None], end: date, weeks: int) -> pl.DataFrame:
     """The weeks up to a day, of both sides: `side end observed usual`."""
     frames = []
     for side, scanned in found.sides.items():
-        place, last = place_of(scanned, cell), scanned.ends.index(end) + 1
+        place, last = found.place(side, cell), scanned.ends.index(end) + 1
         shown = slice(max(0, last - weeks), last)
         size = len(scanned.ends[shown])
         observed = [0.0] * size if place is None else scanned.observed[place, shown].tolist()
@@ -133,9 +143,9 @@ def lead(found: Warnings, end: date) -> Lead | None:
     past = history(found, end)
     quality, complaints = (past.filter(pl.col("side") == side) for side in ("quality", "complaints"))
     begun = pl.col("first") > found.complaints.ends[0]
-    both = lead_times(quality.filter(begun), complaints.filter(begun), found.keys)
+    both = lead_times(quality.filter(begun), complaints.filter(begun), found.shared)
     alone = [
-        one.join(other.select(found.keys).unique(), on=found.keys, how="anti", nulls_equal=True).height
+        one.join(other.select(found.shared).unique(), on=found.shared, how="anti", nulls_equal=True).height
         for one, other in ((complaints, quality), (quality, complaints))
     ]
     return Lead(both, *alone)

@@ -20,6 +20,7 @@ LEAST_CASES = 3  # fewer are no cluster, however unusual
 ALARM = 0.05  # expected by chance: of twenty weeks in which nothing is the matter at most one has a false alarm
 BEFORE = 52  # weeks that say what is usual
 LEAST_BASE = 4  # weeks of contacts that say how cells share a stratum
+PRIOR_CASES = 5.0  # as usual, that a group is given besides its own, so that few do not say that it differs
 LEAST_BEFORE = 13  # weeks: with fewer nothing is usual yet
 LEAST_P = 1e-300
 Counts = np.ndarray  # cells × weeks, the oldest week first
@@ -65,7 +66,14 @@ def rolling(counts: Counts, weeks: int, until: int = 0) -> Counts:
 
 
 def scan_shares(
-    cells: pl.DataFrame, keys: tuple[str, ...], stratum: str, observed: Counts, base: Counts, ends: tuple[date, ...]
+    cells: pl.DataFrame,
+    keys: tuple[str, ...],
+    stratum: str,
+    observed: Counts,
+    base: Counts,
+    ends: tuple[date, ...],
+    *,
+    of_base: bool = False,
 ) -> Scanned:
     """Cells against their sisters: of the cases of a stratum each should have its share of the base.
 
@@ -74,14 +82,17 @@ def scan_shares(
     Args:
         cells: a row a cell: `keys` and the column `stratum`, by which they are in order.
         base: what makes the shares, as contacts: of the window and at least LEAST_BASE weeks, and one more a cell.
+        of_base: the cases are some of the base, as the failed ones of the reviews: then it is that of the window alone.
     """
     code = cells[stratum].rle_id().to_numpy().astype(int)
     looks = []
     for weeks in WINDOWS:
-        count, share = rolling(observed, weeks), _shares(base, code, weeks)
+        count = rolling(observed, weeks)
+        share = _shares(base, code, weeks, 0) if of_base else _shares(base, code, max(weeks, LEAST_BASE), 1)
         total = _summed(count, code)[code]
         looks.append((weeks, count, total, share, total * share))
-    usual = _summed(observed, code)[code] * _shares(base, code, LEAST_BASE)
+    shown = _shares(base, code, 1, 0) if of_base else _shares(base, code, LEAST_BASE, 1)
+    usual = _summed(observed, code)[code] * shown
     return Scanned(keys, cells, ends, observed, usual, _alarms(cells, keys, ends, looks))
 
 
@@ -105,9 +116,24 @@ def scan_growth(
     return Scanned(keys, cells, ends, observed, rate * base, _alarms(cells, keys, ends, looks))
 
 
-def _shares(base: Counts, code: np.ndarray, weeks: int) -> Counts:
-    known = rolling(base, max(weeks, LEAST_BASE)) + 1
-    return known / _summed(known, code)[code]
+def _shares(base: Counts, code: np.ndarray, weeks: int, more: int) -> Counts:
+    known = rolling(base, weeks) + more
+    return known / np.maximum(_summed(known, code)[code], 1e-9)
+
+
+def weighed(cases: Counts, base: Counts, stratum: np.ndarray, group: np.ndarray) -> Counts:
+    """The base, weighed by how often groups had cases in the year before, as times the rate of their stratum.
+
+    What is always so in a group, as reviews of one product that fail an item more often, is then no cluster. The year
+    ends before the longest window, and each group is given PRIOR_CASES as usual.
+
+    Args:
+        stratum: a number a cell, in order; `group` likewise, each within one stratum.
+    """
+    past_cases, past_base = (rolling(each, BEFORE, max(WINDOWS)) for each in (cases, base))
+    rate = _summed(past_cases, stratum)[stratum] / np.maximum(_summed(past_base, stratum)[stratum], 1)
+    usual = _summed(past_base, group)[group] * rate
+    return base * (_summed(past_cases, group)[group] + PRIOR_CASES) / (usual + PRIOR_CASES)
 
 
 def _summed(counts: Counts, code: np.ndarray) -> Counts:

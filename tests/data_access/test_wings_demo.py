@@ -76,7 +76,8 @@ FUTURE = """
 CREATE TEMP TABLE past AS SELECT contact_id, scenario = 'trade_in' AS blind,
         row_number() OVER (PARTITION BY scenario = 'trade_in' ORDER BY hash(contact_id)) AS place
     FROM contacts WHERE started_at BETWEEN TIMESTAMP '{then}' - INTERVAL 120 DAY AND '{then}';
-UPDATE complaints SET contact_id = (SELECT contact_id FROM past WHERE NOT blind AND place = 1 + hash(complaint_id) % 200)
+UPDATE complaints
+    SET contact_id = (SELECT contact_id FROM past WHERE NOT blind AND place = 1 + hash(complaint_id) % 200)
     WHERE received_at >= '{then}';
 UPDATE qa_reviews SET passed = NOT passed, fatal = false,
         contact_id = (SELECT contact_id FROM past WHERE blind AND place = 1 + hash(review_id) % 100)

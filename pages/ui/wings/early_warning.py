@@ -87,7 +87,7 @@ def _now(found: Warnings, kind: str, day: date) -> None:
     looked = sum(each.cells.height for each in found.sides.values())
     if rows.is_empty():
         st.success(early_words.quiet(looked), icon=":material/check_circle:")
-    for row in rows.filter(~pl.col("is_part")).head(MOST_TOLD).iter_rows(named=True):
+    for row in rows.filter(~pl.col("is_implied")).head(MOST_TOLD).iter_rows(named=True):
         with st.container(border=True):
             said = show.plain(early_words.sentence(row, kind, _label))
             st.markdown(f":orange[:material/notifications_active:] {said}")
@@ -194,7 +194,7 @@ def _headers() -> dict[str, str]:
         "side": _("Alarm of"), "since": _("Alarm since"), "weeks": _("Window, weeks"), "observed": _("Counted"),
         "expected": _("Usual"), "by_chance": _("Expected by chance and week"), "ratio": _("Times the usual"),
         "other_observed": _("The other wing counts"), "other_expected": _("Usual in the other wing"),
-        "both": _("Both wings alarm"), "is_part": _("Its whole issue type alarms"),
+        "both": _("Both wings alarm"), "is_implied": _("Another alarm says it"),
         "first": _("First alarm"), "last": _("Last alarm"), "usual": _("Usual"),
         "end": _("Day after the last"), "quality_first": _("First alarm of QA"),
         "complaints_first": _("First alarm of complaints"), "days": _("Days QA was ahead"),
