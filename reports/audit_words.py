@@ -75,6 +75,7 @@ LOOKED_AT = {
     "blind_spots": N_("Blind spots"),
     "sampling_plan": N_("Sampling plan"),
     "linkage": N_("How the data join"),
+    "early_warning": N_("Early warning"),
     "calibration": N_("Calibration between reviewers"),
     "precursors": N_("What precedes complaints"),
     "qa_validity_items": N_("Is QA measuring anything?"),

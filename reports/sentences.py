@@ -29,6 +29,8 @@ SIZES = {
     "last_half_year": N_("points above the others, last half year:"),
     "percent_a_month_before": N_("% a month before:"),
     "percent_a_month_after": N_("% a month after:"),
+    "failed_percent": N_("reviews of the batch that fail the item, %:"),
+    "complaints_ahead": N_("complaints in the weeks between:"),
 }
 
 

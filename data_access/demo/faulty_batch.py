@@ -32,6 +32,11 @@ def ask_about_it(plan: Plan, month: int, contacts: Columns) -> None:
     contacts["subtype"][asked] = SUBTYPE
 
 
+def eyes(plan: Plan, contacts: Columns) -> Any:
+    """How many times as likely each contact is reviewed because of its batch."""
+    return np.where(is_meant(plan, contacts), plan.fault_reviews, 1.0) if plan.truths else 1.0
+
+
 def failed(plan: Plan, month: int, reviews: Columns) -> Any:
     """Reviews of its contacts in which agents had no solution to offer."""
     draw = plan.random("faulty batch reviews", month).random(len(reviews["at_fault"]))

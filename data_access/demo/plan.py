@@ -39,7 +39,7 @@ class Effects:
     last_strictness: float = 1.0
     happy_team_lift: float = 0.0
     fault_contacts: float = 0.0  # share of the faulty batch's contacts that are about the fault
-    fault_reviews: float = 1.0  # times as many of its contacts reviewed
+    fault_reviews: float = 1.0  # times as many of its contacts reviewed, at the default size
     fault_failed: float = 0.0  # share of these in which agents have no solution
     fault_complaints_a_month: float = 0.0
 
@@ -195,6 +195,11 @@ class Plan:
     @property
     def fault_seconds(self) -> int:
         return epoch(self.fault_start)
+
+    @property
+    def fault_reviews(self) -> float:
+        """Times as many reviews of the faulty batch: more in a demo below the default size, but never all contacts."""
+        return self.effects.fault_reviews * min(max(1.0, DEFAULT_CONTACTS / self.contacts), 2.0)
 
     @property
     def finish(self) -> datetime:

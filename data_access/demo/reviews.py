@@ -60,7 +60,7 @@ def _choose(plan: Plan, contacts: Columns, complaints: Columns, random: Random) 
     """Rows drawn each with its own probability, which is kept: `probability` is missing where the choice was aimed."""
     eligible = contacts["handled"] & (contacts["exclusion"] < 0) & (contacts["talk_seconds"] >= 10)
     eyes = np.where(contacts["scenario"] == words.TRADE_IN, plan.effects.blind_reviews, 1.0) * eligible
-    eyes *= np.where(faulty_batch.is_meant(plan, contacts), plan.effects.fault_reviews, 1.0)
+    eyes *= faulty_batch.eyes(plan, contacts)
     draw = random.random(len(eyes))
     steps = np.cumsum(SHARES)
     level = np.where(draw < steps[-1] * eyes, np.searchsorted(steps, draw / np.maximum(eyes, 1e-9)), -1)

@@ -1,16 +1,17 @@
 """Which clusters of complaints and of reviewed contacts alarm, week by week, as far back as the data reach."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Select, func, select
+from sqlalchemy import Engine, Select, func, select
 
 from data_access.contacts import dimension, exclusions, window
 from data_access.dialects import day
 from data_access.items import ITEM
 from data_access.masking import check_filters
 from data_access.read import read
+from data_access.rows import Rows, chosen
 from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
@@ -29,6 +30,7 @@ ISSUE = ("issue_type", "subtype")
 ITEM_KEYS = ("item", "product", "batch")
 MOST_WEEKS = 130  # looked back on
 ONCE = timedelta(days=7 * max(WINDOWS))  # who complains again of the same within it counts once
+STANDS = IS_DECIDED & ~pl.col("dispute_upheld").fill_null(value=False)  # what such a review found on its items
 NEEDS = ("complaints.received_at", "contacts.issue_type")
 
 
@@ -88,16 +90,42 @@ def _reviewed(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame | 
     """
     if not store.cases("reviews").height:
         return None
-    seen = reviewed(store, viewer, EVERYTHING, filters).filter(BY_PEOPLE)
-    complained = _complaints(store).group_by("contact_id").agg(pl.col("received_at").min())
-    told = seen.join(complained, on="contact_id", how="left")
-    own = told.filter(pl.col("received_at").is_null() | (pl.col("reviewed_at") < pl.col("received_at")))
-    stands = IS_DECIDED & ~pl.col("dispute_upheld").fill_null(value=False)
-    items = [pl.when(stands).then(pl.col(name)).max().alias(name) for name in item_columns(own)]
+    own = _before_complaints(store, viewer, EVERYTHING, filters)
+    items = [pl.when(STANDS).then(pl.col(name)).max().alias(name) for name in item_columns(own)]
     failed = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().alias("failed")
     return own.group_by("contact_id").agg(
         *(pl.col(name).first() for name in BATCH), pl.col("day").min(), failed, *items, count=pl.lit(1)
     )
+
+
+def _before_complaints(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """Reviews that people made in a period of contacts that nobody had complained of by then."""
+    seen = reviewed(store, viewer, period, filters).filter(BY_PEOPLE)
+    complained = _complaints(store).group_by("contact_id").agg(pl.col("received_at").min())
+    told = seen.join(complained, on="contact_id", how="left")
+    return told.filter(pl.col("received_at").is_null() | (pl.col("reviewed_at") < pl.col("received_at")))
+
+
+def read_failed(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    item: str | None,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+) -> Rows:
+    """The reviews of a cluster that failed the item, or with None any, and count for it: newest first.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    own = _before_complaints(store, viewer, period, filters).filter(STANDS)
+    asked = [f"{ITEM}{item}"] if item else item_columns(own)
+    ids = own.filter(pl.any_horizontal(pl.col(asked) == 1)).select("review_id", "reviewed_at")
+    return chosen(store, state, viewer, "qa_reviews", ids, "early_warning", period, filters, now)
 
 
 def _contacts_by_batch(warehouse: Warehouse, viewer: Viewer, period: Period, filters: Filters) -> Select:

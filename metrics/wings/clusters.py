@@ -28,10 +28,16 @@ class Warnings:
 
     def place(self, side: str, cell: dict[str, str | None]) -> int | None:
         """The row of a cluster on one side; None where there is none."""
-        known = cell if side == "quality" else cell | dict.fromkeys(self.of_quality)
-        same = [pl.col(name).eq_missing(pl.lit(value, pl.String)) for name, value in known.items()]
-        found = self.sides[side].cells.with_row_index("place").filter(*same)["place"]
+        found = self.sides[side].cells.with_row_index("place").filter(self._is(side, cell))["place"]
         return int(found[0]) if len(found) else None
+
+    def alarms_of(self, cell: dict[str, str | None], rows: pl.DataFrame) -> pl.DataFrame:
+        """The alarms of one cluster, of both sides, among `standing`."""
+        return rows.filter(pl.any_horizontal((pl.col("side") == side) & self._is(side, cell) for side in SIDES))
+
+    def _is(self, side: str, cell: dict[str, str | None]) -> pl.Expr:
+        known = cell if side == "quality" else cell | dict.fromkeys(self.of_quality)
+        return pl.all_horizontal(pl.col(name).eq_missing(pl.lit(value, pl.String)) for name, value in known.items())
 
     @property
     def sides(self) -> dict[str, Scanned]:
@@ -49,7 +55,7 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
         `keys`, `side`, `since` (the first of the alarms without a break), `weeks observed expected by_chance`, the
         ratio of observed to expected with its interval (`ratio low high`; null where nothing is usual), and what the
         other side has of the same weeks: `other_observed other_expected`, null where it cannot tell; `both` where both
-        sides alarm, `is_implied` where another alarm of the side says it: its whole issue type, or one item of the batch.
+        sides alarm, `is_implied` where another alarm of the side says it: its whole issue type, an item of its batch.
     """
     frames = []
     for side, scanned in found.sides.items():

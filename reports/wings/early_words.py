@@ -9,15 +9,19 @@ from reports import text
 from reports.text import N_, _
 
 SIDES = {"complaints": N_("Complaints"), "quality": N_("QA")}
-KINDS = {"batch": N_("Product, batch and issue"), "issue": N_("Issue")}
+KINDS = {
+    "batch": N_("Product, batch and issue"),
+    "item": N_("Product, batch and failed item"),
+    "issue": N_("Issue"),
+}
 SELDOM = 0.001  # expected by chance: beyond it every number says «hardly ever»
 Label = Callable[[str, str | None], str]
 
 
 def name(cell: dict, label: Label) -> str:
-    """Texture, Face cream, b07; an issue's whole type by its own name."""
-    issue = "subtype" if cell["subtype"] is not None else "issue_type"
-    parts = [label(issue, cell[issue])]
+    """Texture, Face cream, b07; an issue's whole type by its own name; a batch by itself where no item is told."""
+    told = [each for each in ("subtype", "issue_type", "item") if cell.get(each) is not None][:1]
+    parts = [label(each, cell[each]) for each in told]
     parts += [label(each, cell[each]) for each in ("product", "batch") if each in cell]
     return text.listed(parts)
 
@@ -57,6 +61,14 @@ def sentence(row: dict, kind: str, label: Label) -> str:
         ("quality", "batch"): _(
             "{cluster}: QA reviewed {count} contacts about it in {weeks}; by the batch's share of its product's"
             " contacts {usual} would be usual ({chance})."
+        ),
+        ("complaints", "item"): _(
+            "{cluster}: {count} customers complained in {weeks}, of whatever; by the batch's share of its product's"
+            " contacts {usual} would be usual ({chance})."
+        ),
+        ("quality", "item"): _(
+            "{cluster}: failed in {count} reviewed contacts in {weeks}; by its share of all reviews and what is usual"
+            " for its product {usual} would be usual ({chance})."
         ),
         ("quality", "issue"): _(
             "{cluster}: {count} reviews failed in {weeks}; by what came before {usual} would be usual ({chance})."

@@ -93,6 +93,18 @@ SATISFIED_GAP = """
     FROM s"""
 
 
+NO_SOLUTION = """
+    SELECT 100 * count(*) FILTER (WHERE i.failed) / count(*)
+    FROM qa_reviews r, qa_items i, contacts c
+    WHERE r.review_id = i.review_id AND c.contact_id = r.contact_id AND i.item = 'solution' AND i.failed IS NOT NULL
+        AND r.level <> 'automatic' AND c.product = 'air_fryer' AND c.batch = 'b10' AND c.started_at >= '2026-08-11'"""
+
+
+def faults(start: str, end: str) -> str:
+    return f"""SELECT count(*) FROM complaints WHERE {COUNTED} AND subtype = 'fault' AND product = 'air_fryer'
+        AND batch = 'b10' AND received_at >= '{start}' AND received_at < '{end}'"""
+
+
 def taken_off(start: str, end: str) -> str:
     return f"""WITH s AS (
         FROM qa_reviews WHERE level = 'team' AND purpose = 'regular' AND reviewed_at BETWEEN '{start}' AND '{end}'
@@ -134,6 +146,11 @@ def taken_off(start: str, end: str) -> str:
         pytest.param(taken_off("2026-05-01", "2026-11-01"), 0.38, 1, 0.3, id="reviewer drifted"),
         # Mood + 0.5 standard deviations where 80 % are satisfied; agents differ too: 2 points.
         pytest.param(SATISFIED_GAP, 10, 0, 4, id="satisfied customers of a team"),
+        # 65 % and 8 % of the rest: 110 reviews, standard error 4.5 points; without the fault 8 % of about 12 reviews.
+        pytest.param(NO_SOLUTION, 68, 8, 20, id="reviews of the faulty batch"),
+        # 20 in each of two months; of the other complaints of product quality (13 a month) hardly any is of the batch.
+        pytest.param(faults("2026-09-01", "2026-11-01"), 40, 0, 4, id="complaints of the faulty batch"),
+        pytest.param(faults("2026-08-11", "2026-09-01"), 0, 0, 2, id="no complaint in the three weeks before"),
     ],
 )
 def test_planted_pattern_is_there_only_when_asked_for(demos, sql, planted, absent, tolerance):

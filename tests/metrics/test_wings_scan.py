@@ -16,6 +16,7 @@ from metrics.wings.scan import (
     scan_shares,
     week_ends,
     weekly,
+    weighed,
 )
 
 END = date(2026, 11, 2)
@@ -59,6 +60,29 @@ def test_a_season_that_moves_all_batches_of_a_product_alarms_none():
     observed = np.full((4, 30), 2.0)
     observed[:, -4:] = 40
     assert shares_of(observed).alarms.is_empty()
+
+
+def test_failed_reviews_are_held_against_those_of_the_same_weeks_and_what_is_usual_for_their_product():
+    # Two products with two batches each, ten reviews a week in each batch: the first product fails an item in two of
+    # ten, the second in none, over 60 weeks. The year before the last 12 weeks has 48 weeks: 2 × 48 × 2 = 192 failed of
+    # 2 × 48 × 10 = 960 in the first product; as usual 10 % of 960 = 96. (192 + 5) / (96 + 5) and 5 / (96 + 5).
+    failed = np.repeat([[2.0], [2.0], [0.0], [0.0]], 60, axis=1)
+    judged = np.full(failed.shape, 10.0)
+    base = weighed(failed, judged, np.zeros(4, dtype=int), np.array([0, 0, 1, 1]))
+    assert base[:, -1] / 10 == pytest.approx([197 / 101] * 2 + [5 / 101] * 2)
+    cells = pl.DataFrame({"name": list("abcd"), "stratum": [0] * 4})
+    ends = week_ends(END, 60)
+    steady = scan_shares(cells, ("name",), "stratum", failed, base, ends, of_base=True)
+    assert steady.alarms.filter(pl.col("end") > ends[25]).is_empty()  # what is always so is no cluster once it is known
+    failed[2, -2:] = 7
+    found = scan_shares(cells, ("name",), "stratum", failed, weighed(failed, judged, *WHOLE), ends, of_base=True)
+    assert found.at(END)["name"].to_list() == ["c"]
+    # Of the last week's 11 failures 11 × 10 / 40 would be usual, were the products alike.
+    plain = scan_shares(cells, ("name",), "stratum", failed, judged, ends, of_base=True)
+    assert plain.usual[:, -1].tolist() == [2.75] * 4
+
+
+WHOLE = np.zeros(4, dtype=int), np.array([0, 0, 1, 1])
 
 
 def test_growth_is_judged_by_the_binomial_over_window_and_weeks_before():
@@ -111,6 +135,10 @@ def test_lead_of_qa_is_the_time_between_the_injected_starts():
     row = standing(found, END).filter(pl.col("side") == "complaints").row(0, named=True)
     weeks = row["weeks"]
     assert row["other_observed"] == quality.observed[0, -weeks:].sum()
+    assert found.alarms_of({"cell_name": "0a"}, standing(found, END))["side"].sort().to_list() == [
+        "complaints",
+        "quality",
+    ]
     assert course(found, {"cell_name": "0a"}, END, 5)["observed"].to_list()[:5] == complaints.observed[0, -5:].tolist()
 
 

@@ -1,20 +1,22 @@
 """Early warning on the screen: what alarms as of a day, the course of one cluster, and what the past says."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.wings.early_warning import NEEDS, read_warnings
+from data_access.rows import Rows
+from data_access.wings.early_warning import NEEDS, read_failed, read_warnings
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 from metrics.wings.clusters import Warnings, course, history, lead, standing
 from metrics.wings.scan import WINDOWS, Scanned
-from pages.ui import cases, controls, files, scope, show, tables
+from pages.ui import cases, controls, files, load, scope, show, tables
 from pages.ui.pieces import CHART
+from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
 from reports.text import _
@@ -117,13 +119,12 @@ def _cell(found: Warnings, rows: pl.DataFrame, kind: str) -> dict[str, str | Non
 
 
 def _course(found: Warnings, kind: str, cell: dict[str, str | None], rows: pl.DataFrame, day: date) -> None:
-    same = [pl.col(name).eq_missing(pl.lit(value, pl.String)) for name, value in cell.items()]
-    own = rows.filter(*same)
+    own = found.alarms_of(cell, rows)
     frame = course(found, cell, day, SHOWN_WEEKS)
     first = frame["end"].min()
     begun = {row["side"]: row["since"] for row in own.iter_rows(named=True) if row["since"] > first}
     nouns = {"complaints": _("Customers who complained"), "quality": _("Reviewed contacts")}
-    if kind == "issue":
+    if kind != "batch":
         nouns["quality"] = _("Failed reviews")
     title = early_words.name(cell, _label)
     figure = charts_early.course(frame, begun, nouns)
@@ -140,18 +141,33 @@ def _course(found: Warnings, kind: str, cell: dict[str, str | None], rows: pl.Da
         cases.button(
             COMPLAINT_RATE, f"early_{kind}", _weeks(day, weeks), filters, words=_("Complaints of this cluster")
         )
-        if found.quality is not None:
+        if kind == "item":
+            _failed_button(cell, _weeks(day, weeks), filters)
+        elif found.quality is not None:
             reviewed = CATALOGUE["qa_coverage"]
             words = _("Reviews of this cluster")
             cases.button(reviewed, f"early_qa_{kind}", _weeks(day, weeks), filters, words=words)
         files.button(title, [Section(title, frame, _headers(), _weeks(day, SHOWN_WEEKS), filters)], key="early_course")
 
 
-def _filters(cell: dict[str, str | None]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _failed_button(cell: dict[str, str | None], weeks: Period, filters: Filters) -> None:
+    """Opens the reviews that failed the item of a cluster."""
+
+    def rows(shown: Shown) -> Rows:
+        now = datetime.now(UTC)
+        return read_failed(shown.store, load.state(), shown.viewer, cell["item"], weeks, filters, now)
+
+    words = _("Reviews of this cluster")
+    if st.button(words, key="rows_early_item_reviews", icon=":material/table_rows:"):
+        title = text.labelled(words, early_words.name(cell, _label))
+        cases.rows_dialog(title, rows, weeks, filters, "cases_early_item")
+
+
+def _filters(cell: dict[str, str | None]) -> Filters:
     """The scope's filters narrowed to a cluster."""
     narrowed = scope.current().scope
     for name, value in cell.items():
-        if value is not None:
+        if value is not None and name != "item":
             narrowed = narrowed.narrowed(name, (value,))
     return narrowed.filters
 
