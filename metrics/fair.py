@@ -105,17 +105,25 @@ def _shrunken(groups: pl.DataFrame, overall: float, unit: Unit) -> tuple[pl.Data
     weight = n.sum() - (n**2).sum() / n.sum()
     between = ((n * (y - overall) ** 2).sum() - (k - 1) * within) / weight if weight > 0 else 0.0
     strength = max(within / between - (1 if unit is Unit.PERCENT else 0), 0.0) if between > 0 else float("inf")
-    pull = np.ones(k) if np.isinf(strength) else strength / (strength + n)
-    mean = pull * overall + (1 - pull) * y
-    spread = (mean * (1 - mean) if unit is Unit.PERCENT else mean).clip(min=0)
-    half = 1.959964 * np.sqrt(spread / (n + (strength if not np.isinf(strength) else n.sum())))
-    most = 1.0 if unit is Unit.PERCENT else None
-    columns = {
-        "shrunken": mean,
-        "shrunken_low": (mean - half).clip(min=0),
-        "shrunken_high": (mean + half).clip(max=most),
-    }
+    ends = pulled(y, n, overall, strength, unit, n.sum())
+    columns = dict(zip(("shrunken", "shrunken_low", "shrunken_high"), ends, strict=True))
     return groups.with_columns(**{name: pl.Series(values) for name, values in columns.items()}), strength
+
+
+def pulled(
+    y: np.ndarray, n: np.ndarray, usual: float, strength: float, unit: Unit, every: float
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Figures of n cases pulled towards the usual one, with their 95 % intervals.
+
+    Args:
+        strength: cases that the usual figure weighs; infinite where groups do not differ: then `every` case counts.
+    """
+    pull = np.ones(len(n)) if np.isinf(strength) else strength / (strength + n)
+    mean = pull * usual + (1 - pull) * y
+    spread = (mean * (1 - mean) if unit is Unit.PERCENT else mean).clip(min=0)
+    half = 1.959964 * np.sqrt(spread / (n + (every if np.isinf(strength) else strength)))
+    most = 1.0 if unit is Unit.PERCENT else None
+    return mean, (mean - half).clip(min=0), (mean + half).clip(max=most)
 
 
 def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int) -> pl.DataFrame:

@@ -76,6 +76,7 @@ LOOKED_AT = {
     "sampling_plan": N_("Sampling plan"),
     "linkage": N_("How the data join"),
     "early_warning": N_("Early warning"),
+    "examples": N_("Learning from cases"),
     "calibration": N_("Calibration between reviewers"),
     "precursors": N_("What precedes complaints"),
     "qa_validity_items": N_("Is QA measuring anything?"),

@@ -54,7 +54,7 @@ class Sheet:
     agent: str
     period: Period
     advice: Advice
-    figures: pl.DataFrame  # METRICS of the agent and, with `who` = peers, of all whom the viewer sees
+    figures: pl.DataFrame  # METRICS of the agent and, with `who` = peers, of the others whom the viewer sees
     good: pl.DataFrame  # contact_id day score_share issue_type: reviews to be proud of
     learn: pl.DataFrame  # and to learn from
     sessions: list[Session]  # newest first
@@ -144,9 +144,11 @@ def _counted(store: Store, viewer: Viewer, period: Period, agent: str = "") -> S
 
 def _figures(store: Store, viewer: Viewer, agent: str, period: Period) -> pl.DataFrame:
     frames = []
+    peers = tuple(each for each in agents_of(store, viewer) if each != agent)
     for metric in named(METRICS):
         days = final_period(metric, period, store.anchor, store.rules)
-        for who, filters in (("agent", (("agent_id", (agent,)),)), ("peers", ())):
+        for who, people in (("agent", (agent,)), ("peers", peers)):
+            filters = (("agent_id", people),)
             found = read_metrics(store, viewer, [metric], days, filters)
             frames.append(found.with_columns(who=pl.lit(who)))
     return pl.concat(frames)

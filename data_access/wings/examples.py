@@ -195,17 +195,27 @@ def _with_text(store: Store, viewer: Viewer, kind: str, found: list[Example]) ->
     return frame.with_columns(words=pl.Series(words, dtype=pl.String)).rename({key: "case_id"}).select(SHOWN)
 
 
-def offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+def offered(
+    store: Store, engine: Engine, viewer: Viewer, period: Period, filters: Filters, now: datetime, *, told: bool
+) -> pl.DataFrame:
     """The period's best and worst reviewed contacts, which may be worth flagging: `contact_id` as it is, and more.
 
     `contact_id` is for `flag_example` only; `shown` is what the viewer may read of it.
 
+    Args:
+        told: was this look written down already?
+
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     check_filters(filters, viewer)
     key = ("offered as examples", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: _offered(store, viewer, period, filters))
+    found = store.answers.once(key, lambda: _offered(store, viewer, period, filters))
+    if not told:
+        words = {"metric": "examples", "table": "contacts", "rows": found.height, **audit.in_words(period, filters)}
+        audit.record(engine, viewer, audit.Act.CASES_OPENED, words, now)
+    return found
 
 
 def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:

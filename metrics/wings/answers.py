@@ -2,10 +2,10 @@
 
 import numpy as np
 import polars as pl
-from scipy import special
 
 from metrics.agreement import same_answer
 from metrics.discoveries import FALSE_DISCOVERIES, discovery_rates
+from metrics.exact import fisher
 from metrics.intervals import mover_difference, wilson
 
 MATTERS = 0.1  # of a share: an answer given less than 10 points more often than by the others is no other practice
@@ -104,18 +104,8 @@ def _tails(cells: pl.DataFrame) -> pl.Series:
     p = np.ones(len(given))
     for place in np.flatnonzero(far):
         x, n, k, whole = (int(each[place]) for each in (given, answered, all_given, every))
-        p[place] = min(2 * _tail(x, n, k, whole), 2 * _tail(n - x, n, whole - k, whole), 1.0)
+        p[place] = fisher(x, n, k, whole)
     return pl.Series("p", p)
-
-
-def _tail(least: int, drawn: int, hits: int, every: int) -> float:
-    """The hypergeometric chance of `least` or more hits; written out, as `scipy.stats` takes seconds to load."""
-    x = np.arange(least, min(drawn, hits) + 1)
-
-    def ways(chosen: np.ndarray | int, of: int) -> np.ndarray:
-        return special.gammaln(of + 1) - special.gammaln(np.add(chosen, 1)) - special.gammaln(of - chosen + 1)
-
-    return float(np.exp(ways(x, hits) + ways(drawn - x, every - hits) - ways(drawn, every)).sum())
 
 
 def _told(picked: pl.DataFrame) -> pl.DataFrame:

@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from metrics.contact import total
-from metrics.fair import compare_fairly
+from metrics.fair import compare_fairly, pulled
 from metrics.metric import Better, Metric, Source, Unit
 
 MOST_HABITS = 3  # more than three at once nobody changes
@@ -48,43 +49,44 @@ class Advice:
 
 
 def advise(counts: pl.DataFrame, agent: str) -> Advice:
-    """Each item of an agent pulled towards what is usual, the more the fewer reviews there are.
+    """Each item of an agent beside peers, who are all others, and pulled towards them, the more the fewer reviews.
 
     Args:
         counts: `agent_id, item, judged, failed`, one row each.
 
     Returns:
         items with `judged failed share usual shrunken shrunken_low shrunken_high gap` (shrunken minus usual, points)
-        and `is_sure` (its interval leaves out what is usual); shares in percent.
+        and `is_sure` (its interval leaves out what is usual); shares in percent. An item that no peer was judged by is
+        left out.
 
     Source: empirical Bayes, as in `metrics.fair`.
     """
-    rows = []
-    for (item,), group in counts.group_by("item", maintain_order=True):
-        cells = group.select("agent_id", pl.col("failed").alias("numerator"), pl.col("judged").alias("denominator"))
-        found = compare_fairly(
-            cells.cast({"numerator": pl.Float64, "denominator": pl.Float64}), "agent_id", (), ITEM_FAILED, 1
-        )
-        own = None if found is None else next(iter(found.groups.filter(agent_id=agent).to_dicts()), None)
-        if found is not None and own is not None:
-            low, high = own["shrunken_low"], own["shrunken_high"]
-            rows.append(
-                {
-                    "item": item,
-                    "judged": int(own["denominator"]),
-                    "failed": int(own["numerator"]),
-                    "share": own["value"],
-                    "usual": found.overall,
-                    "shrunken": own["shrunken"],
-                    "shrunken_low": low,
-                    "shrunken_high": high,
-                    "gap": own["shrunken"] - found.overall,
-                    "is_sure": not low <= found.overall <= high,
-                }
-            )
+    rows = [
+        {"item": item, **told}
+        for (item,), group in counts.group_by("item", maintain_order=True)
+        if (told := _beside_peers(group, agent)) is not None
+    ]
     items = pl.DataFrame(rows, schema=ITEMS)
     reviews = int(items["judged"].max() or 0) if rows else 0  # ty: ignore[invalid-argument-type]
     return Advice(items.sort("gap", "item", descending=[True, False]), reviews, reviews >= LEAST_JUDGED)
+
+
+def _beside_peers(group: pl.DataFrame, agent: str) -> dict[str, object] | None:
+    cells = group.select("agent_id", pl.col("failed").alias("numerator"), pl.col("judged").alias("denominator"))
+    found = compare_fairly(
+        cells.cast({"numerator": pl.Float64, "denominator": pl.Float64}), "agent_id", (), ITEM_FAILED, 1
+    )
+    own = group.filter(agent_id=agent).select(pl.col("judged", "failed").sum()).row(0, named=True)
+    peers = group.filter(pl.col("agent_id") != agent).select(pl.col("judged", "failed").sum()).row(0, named=True)
+    if found is None or not own["judged"] or not peers["judged"]:
+        return None
+    judged, share, usual = own["judged"], own["failed"] / own["judged"], peers["failed"] / peers["judged"]
+    every = judged + peers["judged"]
+    ends = pulled(np.array([share]), np.array([judged]), usual, found.strength, Unit.PERCENT, every)
+    shrunken, low, high = (100 * float(each[0]) for each in ends)
+    told = {"share": 100 * share, "usual": 100 * usual, "shrunken": shrunken, "shrunken_low": low}
+    told |= {"shrunken_high": high, "gap": shrunken - 100 * usual, "is_sure": not low <= 100 * usual <= high}
+    return own | told
 
 
 ITEMS = {

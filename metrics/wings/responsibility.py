@@ -2,6 +2,8 @@
 
 import polars as pl
 
+from metrics.discoveries import discoveries
+from metrics.exact import fisher
 from metrics.intervals import wilson
 
 CLAIMED, ESTABLISHED = "claimed_cause", "established_cause"
@@ -36,20 +38,30 @@ def wrong_claims(complaints: pl.DataFrame, least: int) -> pl.DataFrame:
         least: claims with fewer cases are `too_few`.
 
     Returns:
-        `claimed_cause wrong judged`, the percent wrong `share low high`, and `verdict`: more (its interval lies above
-        the share of all), less, or alike; too_few.
+        `claimed_cause wrong judged`, the percent wrong `share low high`, and `verdict`: more or less (than the other
+        claims, by Fisher's exact test; of all claims named at most one in twenty is expected to be chance), or alike;
+        too_few.
     """
     judged = complaints.drop_nulls([CLAIMED, ESTABLISHED])
     wrong = (pl.col(CLAIMED) != pl.col(ESTABLISHED)).sum().alias("wrong")
     by_claim = _shared(judged.group_by(CLAIMED).agg(wrong, pl.len().alias("judged")), pl.col("wrong"), pl.col("judged"))
     usual = 100 * pl.col("wrong").sum() / pl.col("judged").sum()
+    named = pl.col(CLAIMED).is_in(_standing_out(by_claim, least))
     verdict = (
         pl.when(pl.col("judged") < least).then(pl.lit("too_few"))
-        .when(pl.col("low") > usual).then(pl.lit("more"))
-        .when(pl.col("high") < usual).then(pl.lit("less")).otherwise(pl.lit("alike"))
+        .when(named & (pl.col("share") > usual)).then(pl.lit("more"))
+        .when(named).then(pl.lit("less")).otherwise(pl.lit("alike"))
     )  # fmt: skip
     few = pl.col("verdict") == "too_few"
     return by_claim.with_columns(verdict=verdict).sort(few, "share", CLAIMED, descending=[False, True, False])
+
+
+def _standing_out(by_claim: pl.DataFrame, least: int) -> list[str]:
+    """The claims that are wrong more or less often than the others together."""
+    wrong, every = int(by_claim["wrong"].sum()), int(by_claim["judged"].sum())
+    tested = by_claim.filter(pl.col("judged") >= least)
+    p = [fisher(mine, n, wrong, every) for mine, n in tested.select("wrong", "judged").iter_rows()]
+    return tested.filter(pl.Series(discoveries(p), dtype=pl.Boolean))[CLAIMED].to_list()
 
 
 def confirmed(complaints: pl.DataFrame) -> pl.DataFrame:

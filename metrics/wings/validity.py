@@ -136,9 +136,9 @@ def failing(reviews: pl.DataFrame, sections: Mapping[str, str | None], least: in
 
 
 def telling_nothing(found: pl.DataFrame, *, always: bool) -> pl.DataFrame:
-    """Items with enough judgements that never failed, or always did."""
+    """Items with enough judgements that never failed, or always did; those judged most often first."""
     ends = pl.col("failed") == (pl.col("judged") if always else 0)
-    return found.filter(ends, "is_enough")
+    return found.filter(ends, "is_enough").sort("judged", "form", "item", descending=[True, False, False])
 
 
 def wholes(found: pl.DataFrame) -> Sequence[dict]:

@@ -46,6 +46,7 @@ ALWAYS = N_(
     "nobody knows it."
 )
 STATES = {Says.MEASURES: "good", Says.WEAK: "good", Says.AGAINST: "apart"}
+MOST_SILENT = 3  # items told in whole sentences; the table has all of them
 
 
 def lead(found: pl.DataFrame) -> list[str]:
@@ -64,13 +65,16 @@ def _signed(amount: float | None) -> str:
 
 
 def silent_items(items: pl.DataFrame) -> list[str]:
-    """Items that never fail, that always do, or that all of them tell contacts apart."""
+    """Items that always fail or never do, some of them and how many more there are; or that all tell contacts apart."""
     told = []
     never, always = (telling_nothing(items, always=each) for each in (False, True))
-    for rows_, end, words in ((never, "high", NEVER), (always, "low", ALWAYS)):
-        for row in rows_.iter_rows(named=True):
+    for rows_, end, words in ((always, "low", ALWAYS), (never, "high", NEVER)):
+        for row in rows_.head(MOST_SILENT - len(told)).iter_rows(named=True):
             named = {"item": text.code(row["item"]), "form": _form(row["form"]), "count": text.number(row["judged"])}
             told.append(_(words).format(end=text.number(row[end], 1), **named))
+    more = never.height + always.height - len(told)
+    if more:
+        told.append(_("{count} more items tell nobody apart: see the table.").format(count=text.number(more)))
     enough = items.filter("is_enough")
     if told or enough.is_empty():
         return told or [_("Too few reviews to tell which items never fail.")]

@@ -9,7 +9,15 @@ from data_access.audit import Search, read_audit
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
-from data_access.wings.coaching import Session, agents_of, read_sessions, read_sheet, record_session, remove_session
+from data_access.wings.coaching import (
+    Session,
+    Sheet,
+    agents_of,
+    read_sessions,
+    read_sheet,
+    record_session,
+    remove_session,
+)
 from data_access.wings.examples import (
     Example,
     flag_example,
@@ -124,13 +132,17 @@ def test_a_case_of_another_team_is_not_known(state, store: Store, case: str) -> 
         flag_example(state, store, LEADER, example("case-anna-3", " "), NOW)
 
 
-def test_what_is_offered_is_the_best_and_the_worst_under_pseudonyms(store: Store) -> None:
+def test_what_is_offered_is_the_best_and_the_worst_under_pseudonyms(state, store: Store) -> None:
     period = Period(FIRST_DAY.date(), FIRST_DAY.date() + timedelta(days=20))
-    found = offered(store, ANALYST, period, ())
+    found = offered(store, state, ANALYST, period, (), NOW, told=False)
+    offered(store, state, ANALYST, period, (), NOW, told=True)
+    entries, _count = read_audit(state, LOCAL, Search(), 9)
+    seen = [each.scope for each in entries if each.act == "cases_opened"]
+    assert [(each["metric"], each["table"], each["rows"]) for each in seen] == [("examples", "contacts", found.height)]
     assert found["share"].max() == 99.0  # the highest and the lowest score by construction of REVIEWS
     assert found["share"].min() == 60.0
     assert not set(found["shown"]) & set(found["contact_id"])
-    assert set(offered(store, LEADER, period, ())["team_id"]) == {"a"}
+    assert set(offered(store, state, LEADER, period, (), NOW, told=True)["team_id"]) == {"a"}
 
 
 def test_a_sheet_names_the_habit_beside_peers_and_is_written_down(state, store: Store) -> None:
@@ -138,11 +150,20 @@ def test_a_sheet_names_the_habit_beside_peers_and_is_written_down(state, store: 
     (habit,) = sheet.advice.habits
     # By hand from ITEMS: anna 20 of 40, abel, the one peer in the leader's team, 4 of 40.
     assert (habit["item"], habit["judged"], habit["failed"]) == ("greeting", 40, 20)
-    assert habit["usual"] == pytest.approx(100 * 24 / 80)
-    assert read_sheet(store, state, LOCAL, "anna", NOW).advice.habits[0]["usual"] == pytest.approx(100 * 28 / 120)
+    assert habit["usual"] == pytest.approx(100 * 4 / 40)
+    whole = read_sheet(store, state, LOCAL, "anna", NOW)
+    assert whole.advice.habits[0]["usual"] == pytest.approx(100 * 8 / 80)  # abel and ben
+    counted = {agent: _first_contacts(read_sheet(store, state, LOCAL, agent, NOW)) for agent in PEOPLE}
+    everyone = sum(each["agent"] for each in counted.values())
+    assert all(each["peers"] == everyone - each["agent"] for each in counted.values())
     assert sheet.good["score_share"].min() >= sheet.learn["score_share"].max()
-    entries, _count = read_audit(state, LOCAL, Search(), 1)
-    assert (entries[0].act, entries[0].scope) == ("sheet_opened", {"agent_id": "anna"})
+    entries, _count = read_audit(state, LOCAL, Search(), 9)
+    assert ("sheet_opened", {"agent_id": "anna"}) in [(each.act, each.scope) for each in entries]
+
+
+def _first_contacts(sheet: Sheet) -> dict[str, float]:
+    rows = sheet.figures.filter(metric="first_contact_resolution")
+    return dict(rows.select("who", "denominator").rows())
 
 
 def test_sheets_are_for_the_own_team_and_for_who_is_cleared(state, store: Store) -> None:

@@ -20,19 +20,21 @@ def test_habits_and_strengths_stand_by_how_far_they_lie_from_peers() -> None:
     assert [row["item"] for row in advice.habits] == ["greeting", "record", "solution"]
     assert [row["item"] for row in advice.strengths] == ["care"]
     first = advice.habits[0]
-    # Counted by hand: 30 of 100 beside (30 + 20 · 5 + 20 · 15) of 4,100.
-    assert (first["share"], first["usual"]) == pytest.approx((30.0, 100 * 430 / 4_100))
+    # Counted by hand: 30 of 100 beside 20 · 5 + 20 · 15 of 4,000, the agent's own left out.
+    assert (first["share"], first["usual"]) == pytest.approx((30.0, 100 * 400 / 4_000))
     assert first["usual"] < first["shrunken"] < first["share"]
     assert first["is_sure"]
 
 
-def test_the_estimate_is_that_of_the_fair_comparison() -> None:
+def test_the_estimate_is_pulled_to_peers_as_much_as_the_fair_comparison_pulls() -> None:
     frame = counts({"greeting": (100, 30)})
     cells = frame.select("agent_id", numerator=pl.col("failed") * 1.0, denominator=pl.col("judged") * 1.0)
     found = compare_fairly(cells, "agent_id", (), ITEM_FAILED, 1)
     assert found
-    (own,) = found.groups.filter(agent_id="me").to_dicts()
-    assert advise(frame, "me").items["shrunken"].to_list() == [own["shrunken"]]
+    pulled = 100 * (30 + found.strength * 400 / 4_000) / (100 + found.strength)
+    assert advise(frame, "me").items["shrunken"].to_list() == [pytest.approx(pulled)]
+    alone = frame.filter(agent_id="me")
+    assert advise(alone, "me").items.is_empty()  # without a peer there is nothing to stand beside
 
 
 def test_of_fewer_reviews_nothing_is_said() -> None:

@@ -49,3 +49,13 @@ def test_only_reviewed_contacts_can_be_passed():
     })  # fmt: skip
     found = passed_by_qa(frame, "team_id", least=2).select("team_id", "passed", "reviewed", "complaints", "is_enough")
     assert found.rows() == [("a", 3, 4, 4, True), ("b", 0, 1, 2, False)]
+
+
+def test_of_many_claims_one_that_chance_explains_is_not_named():
+    # 18 of 100 against 90 of 900: Wilson's interval (11.7 to 26.7) leaves out the 10.8 of all, but the exact p is 0.03,
+    # and of ten claims the smallest has to be below 0.05 / 10.
+    rows = [(f"cause {place}", "other", 10) for place in range(9)] + [("cause 9", "other", 18)]
+    rows += [(claimed, claimed, 100 - count) for claimed, _other, count in rows]
+    assert set(wrong_claims(complaints(rows), least=30)["verdict"]) == {"alike"}
+    alone = wrong_claims(complaints([("a", "b", 30), ("a", "a", 70), ("c", "b", 10), ("c", "c", 90)]), least=30)
+    assert dict(alone.select("claimed_cause", "verdict").rows()) == {"a": "more", "c": "less"}

@@ -95,7 +95,11 @@ def _flag() -> None:
     """One of the period's best and worst reviews, or a case by its number."""
     shown = scope.current()
     st.subheader(_("Flag a case"))
-    cases = offered(shown.store, shown.viewer, shown.scope.period, shown.filters)
+    look = f"offered {shown.scope.period} {shown.filters}"
+    told = scope.noted(look) is not None
+    period, now = shown.scope.period, datetime.now(UTC)
+    cases = offered(shown.store, load.state(), shown.viewer, period, shown.filters, now, told=told)
+    scope.note(look, value=True)  # not before it was written down
     labels = {row["contact_id"]: _label(row) for row in cases.iter_rows(named=True)}
     verdicts, kinds = {each: _(name) for each, name in VERDICTS.items()}, {each: text.code(each) for each in KINDS}
     with st.form(f"flag_{scope.noted('flagged') or 0}", border=True):  # a new one, empty, after each that was flagged
