@@ -134,7 +134,7 @@ def _head(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric]) 
         _("Period"): _period(scope.period),
         _("Compared with"): _period(scope.comparison) if scope.comparison else _("nothing"),
         _("Filters"): filters_in_words(scope.filters),
-        _("Data up to"): _instant(store.as_of),
+        _("Data up to"): data_up_to(store),
         _("Warehouse"): store.warehouse.name,
         _("Product"): f"{PRODUCT} {VERSION}",
     }
@@ -150,8 +150,9 @@ def _period(shown: Period) -> str:
     return f"{period(shown)} ({shown.start.isoformat()}/{shown.last.isoformat()})"
 
 
-def _instant(moment: datetime) -> str:
-    return moment.isoformat(sep=" ", timespec="seconds")
+def data_up_to(store: Store) -> str:
+    """The moment of the newest data, to the second."""
+    return store.as_of.isoformat(sep=" ", timespec="seconds")
 
 
 def filters_in_words(filters: Filters) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     Float,
+    FromClause,
     Select,
     String,
     and_,
@@ -83,11 +84,26 @@ def candidates(
         filters: with the viewer's teams.
         only: ids of contacts; the others are not looked at.
     """
-    rules = store.rules
     start, end = weeks[0], weeks[-1] + WEEK
     rows = _contacts(store, start, end, {*keep, *(name for name, _values in filters)}, only)
+    joined, reasons = _reasons(store, rows, weeks, marked)
+    inside = [rows.c.day >= start, rows.c.day < end, rows.c.eligible == 1]
+    inside += [rows.c[name].in_(values) for name, values in filters]
+    inside += [] if only is None else [rows.c.contact_id.in_(only)]
+    kept = [rows.c[name] for name in dict.fromkeys(keep) if name != "contact_id"]
+    named = select(rows.c.contact_id, rows.c.day, reasons.label("reasons"), *kept)
+    return named.select_from(joined).where(*inside).cte("candidate")
+
+
+def _instant(day_: date) -> ColumnElement[datetime]:
+    return literal(datetime.combine(day_, datetime.min.time()), DateTime())
+
+
+def _reasons(store: Store, rows: CTE, weeks: Sequence[date], marked: Marked) -> tuple[FromClause, ColumnElement[int]]:
+    """Contacts with what their reasons are told by, and the reasons of each added up."""
+    joined: FromClause = rows
+    reasons: ColumnElement[int] = literal(0)
     flags = _flags(store, rows, marked)
-    joined, reasons = rows, literal(0)
     for place, reason in enumerate(REASONS):
         if reason in flags and reason not in JOINED:
             reasons = reasons + case((flags[reason], 2**place), else_=0)
@@ -99,19 +115,10 @@ def candidates(
         reasons = reasons + known * 2 ** REASONS.index("complaint")
     if "new_agent" in flags:
         hired = _hired()
-        is_new = add_days(hired.c.hired_on, rules.new_agent_days) > rows.c.started_at
+        is_new = add_days(hired.c.hired_on, store.rules.new_agent_days) > rows.c.started_at
         joined = joined.outerjoin(hired, hired.c.agent_id == rows.c.agent_id)
         reasons = reasons + case((is_new, 2 ** REASONS.index("new_agent")), else_=0)
-    inside = [rows.c.day >= start, rows.c.day < end, rows.c.eligible == 1]
-    inside += [rows.c[name].in_(values) for name, values in filters]
-    inside += [] if only is None else [rows.c.contact_id.in_(only)]
-    kept = [rows.c[name] for name in dict.fromkeys(keep) if name != "contact_id"]
-    named = select(rows.c.contact_id, rows.c.day, reasons.label("reasons"), *kept)
-    return named.select_from(joined).where(*inside).cte("candidate")
-
-
-def _instant(day_: date) -> ColumnElement[datetime]:
-    return literal(datetime.combine(day_, datetime.min.time()), DateTime())
+    return joined, reasons
 
 
 def _ends(rows: CTE, weeks: Sequence[date]) -> ColumnElement[datetime]:
@@ -241,12 +248,6 @@ def counted(rows: CTE, by: Sequence[str], left_out: Select | None = None) -> Sel
     keys = [rows.c[name] for name in by]
     query = select(rows.c.reasons, *keys, func.count().label("contacts")).group_by(rows.c.reasons, *keys)
     return query if left_out is None else query.where(rows.c.contact_id.not_in(left_out))
-
-
-def named_if(rows: CTE, ids: Select) -> CTE:
-    """Candidates of which only those with one of these ids are named, so that the others can be counted together."""
-    known = case((rows.c.contact_id.in_(ids), rows.c.contact_id)).label("contact_id")
-    return select(known, rows.c.day, rows.c.reasons).cte("told")
 
 
 def issues(store: Store, start: date, end: date, filters: Filters, keys: Sequence[str]) -> Select:

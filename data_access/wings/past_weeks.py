@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import TypeVar
 
 import polars as pl
+from sqlalchemy import CTE, Select, case, select
 
 from data_access.read import read
 from data_access.store import EVERYTHING, Store, narrowed
@@ -23,7 +24,6 @@ from data_access.wings.candidates import (
     candidates,
     counted,
     issues,
-    named_if,
 )
 from metrics.review_facts import BY_PEOPLE, PRACTICE
 from metrics.scope import Filters
@@ -57,7 +57,7 @@ def history(store: Store, viewer: Viewer, weeks: list[date], filters: Filters) -
 
     def counted_in(lacking: list[date]) -> dict[date, tuple[pl.DataFrame, pl.DataFrame]]:
         rows = candidates(store, lacking, narrowed(filters, viewer), marked(store, viewer, lacking, filters), [])
-        told = named_if(rows, already_reviewed(store, EVERYTHING.end))
+        told = _named_if(rows, already_reviewed(store, EVERYTHING.end))
         found = read(store.warehouse.engine, counted(told, ["contact_id", "day"])).with_columns(_monday())
         pools = found.group_by("week", "reasons").agg(pl.col("contacts").sum()).sort("week", "reasons")
         judged = _judged(store, found)
@@ -83,6 +83,12 @@ def reviewed(store: Store, viewer: Viewer, weeks: list[date], filters: Filters) 
         return {week: judged[week] for week in lacking}
 
     return pl.concat(_each(store, ("reviewed candidates", viewer.sight, filters), weeks, read_in).values())
+
+
+def _named_if(rows: CTE, ids: Select) -> CTE:
+    """Candidates of which only those with one of these ids are named, so that the others can be counted together."""
+    known = case((rows.c.contact_id.in_(ids), rows.c.contact_id)).label("contact_id")
+    return select(known, rows.c.day, rows.c.reasons).cte("told")
 
 
 def _judged(store: Store, found: pl.DataFrame) -> defaultdict[date, pl.DataFrame]:

@@ -9,10 +9,12 @@ import streamlit as st
 from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
 from metrics.catalogue import named
 from metrics.metric import AnyMetric, Source
+from metrics.scope import Period
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section, file_name, take_along
+from reports.printed import Block, print_out
 from reports.text import _
 
 Sections = Callable[[], Sequence[Section]]
@@ -26,6 +28,18 @@ def button(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric]
 def lazily(title: str, sections: Sections, key: str) -> None:
     """The same for sections that are only read when it is pressed."""
     _download(_("Take along as CSV"), title, sections, (), key)
+
+
+def printable(title: str, lead: str, blocks: Sequence[Block], period: Period | None, key: str) -> None:
+    """A button for a document to print, made when it is pressed: an HTML file that needs nothing else."""
+    shown, state = scope.current(), load.state()
+
+    def made() -> bytes:
+        return print_out(
+            state, shown.viewer, title, lead, blocks, shown.store, period, shown.filters, datetime.now(UTC)
+        )
+
+    _offer(_("Take along to print"), title, made, f"print_{key}", "html", ":material/print:")
 
 
 def whole(title: str, sections: Sections) -> None:
@@ -89,23 +103,30 @@ def _of_complaints(shown: Shown, shares: Mapping[str, str], grain: Grain) -> lis
 
 
 def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyMetric], key: str) -> None:
+    shown, state = scope.current(), load.state()
+
+    def made() -> bytes:
+        return take_along(state, shown.viewer, title, sections(), shown.store, shown.scope, metrics, datetime.now(UTC))
+
+    _offer(label, title, made, f"csv_{key}", "csv", ":material/download:")
+
+
+def _offer(label: str, title: str, make: Callable[[], bytes], key: str, ending: str, icon: str) -> None:
     shown = scope.current()
-    language, claims, state = text.language.get(), identity.claims(), load.state()
+    language, claims = text.language.get(), identity.claims()
 
     def made() -> bytes:
         # It is made in a thread of the server's, which knows neither the session nor its language.
         with text.speaking(language):
             identity.require_same(shown.viewer, claims)
-            return take_along(
-                state, shown.viewer, title, sections(), shown.store, shown.scope, metrics, datetime.now(UTC)
-            )
+            return make()
 
     st.download_button(
         label,
         made,
-        file_name=file_name(title, shown.scope.period, language),
-        mime="text/csv",
-        icon=":material/download:",
-        key=f"csv_{key}",
+        file_name=file_name(title, shown.scope.period, language, ending),
+        mime=f"text/{ending}",
+        icon=icon,
+        key=key,
         on_click="ignore",
     )

@@ -7,6 +7,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.metric import Status, Unit
 from metrics.wings.coaching import LEAST_JUDGED
 from reports import text
+from reports.printed import Block
 from reports.text import _
 
 
@@ -83,6 +84,26 @@ def progress(sheet: Sheet) -> pl.DataFrame:
         for row in sheet.since.iter_rows(named=True)
     ]
     return pl.DataFrame(rows)
+
+
+def blocks(sheet: Sheet) -> list[Block]:
+    """The sheet to print, with room to write down what is agreed."""
+    praised = [strength(row) for row in sheet.advice.strengths]
+    tried = [habit(row) for row in sheet.advice.habits]
+    found = [
+        Block(_("What goes well"), praised),
+        Block(_("Habits to try"), tried),
+        Block(_("What customers say"), table=figures(sheet)),
+        Block(_("Contacts to be proud of"), table=sheet.good),
+        Block(_("Contacts to listen to together"), table=sheet.learn),
+    ]
+    held = [f"{text.day(each.day)} {each.words} ({each.made_by})" for each in sheet.sessions]
+    none = _("None yet: progress is told from the first one on.")
+    found.append(Block(_("Sessions on record"), held, note="" if held else none))
+    if sheet.since.height:
+        found.append(Block(_("Progress since the last session"), table=progress(sheet)))
+    told = [each for each in found if each.said or each.note or (each.table is not None and each.table.height)]
+    return [*told, Block(_("What was agreed?"), lines=4)]
 
 
 def _kept(judged: int, failed: int) -> str:

@@ -21,6 +21,7 @@ def test_a_flagged_case_stands_in_its_pack_and_can_be_taken_out_and_put_back(on_
     assert "案例库现有 1 个值得学习的案例" in said(app)
     press(app, "打开案例包")
     assert WORDS in said(app)
+    assert "导出打印版" in [each.proto.label for each in app.get("download_button")]
     listed = next(each for each in app.selectbox if each.label == "移出案例")
     listed.select_index(0).run()
     press(app, "移除")

@@ -17,6 +17,7 @@ from reports.wings import plan_words, quota_words
 from reports.wings.calibration_words import item_states, reviewers
 from reports.wings.charts_forest import Row, forest
 from reports.wings.precursor_words import nearest
+from reports.wings.validity_words import silent_items
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +72,15 @@ def test_reviews_lacking_for_a_single_type_of_complaint_are_said():
     said = nearest(Precursors(cells, 3_100, 40, 0))
     assert "about 7,800 reviewed contacts" in said
     assert "of which there are 3,100" in said
+
+
+def test_a_few_items_that_tell_nobody_apart_are_told_and_the_others_counted():
+    rows = [(f"item {place}", 100 + place, 0) for place in range(6)] + [("always", 40, 40)]
+    items = pl.DataFrame(
+        [(None, item, judged, failed, 0.0, 0.0, 3.0, True) for item, judged, failed in rows],
+        schema=["form", "item", "judged", "failed", "share", "low", "high", "is_enough"], orient="row",
+    )  # fmt: skip
+    with speaking("en"):
+        told = silent_items(items)
+    assert ["always" in told[0], "item 5" in told[1], "item 4" in told[2]] == [True] * 3
+    assert told[3:] == ["4 more items tell nobody apart: see the table."]

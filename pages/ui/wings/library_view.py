@@ -18,10 +18,10 @@ from data_access.wings.examples import (
 from pages.ui import files, identity, load, notices, scope, show, tables
 from reports import text
 from reports.export import Section
-from reports.text import N_, _
+from reports.text import _
+from reports.wings import library_words
 
 TAKEN_OUT = "example taken out"
-VERDICTS = {True: N_("to copy"), False: N_("to learn from")}
 KINDS = ("contact", "complaint")
 
 
@@ -73,11 +73,10 @@ def _dialog(pack: str | None, name: str) -> None:
         frame = open_pack(shown.store, load.state(), shown.viewer, pack, datetime.now(UTC))
         for row in frame.iter_rows(named=True):
             icon = ":green[:material/thumb_up:]" if row["is_good"] else ":orange[:material/lightbulb:]"
-            verdict = _(VERDICTS[row["is_good"]])
             st.markdown(f"{icon} **{show.plain(row['words'])}**")
-            if row["text"]:
-                st.markdown("> " + show.plain(text.pseudonyms(row["text"]).replace("\n", " ")))
-            st.caption(show.plain(f"{verdict} · {text.code(row['kind'])} {row['case_id']} · {row['made_by']}"))
+            if (said := library_words.customer(row)) is not None:
+                st.markdown("> " + show.plain(said.replace("\n", " ")))
+            st.caption(show.plain(library_words.caption(row)))
         names = {
             "kind": _("Kind of case"),
             "case_id": _("Case"),
@@ -85,7 +84,9 @@ def _dialog(pack: str | None, name: str) -> None:
             "words": _("What it teaches"),
         }
         names |= {"made_by": _("Set by"), "made_at": _("Set on")}
-        files.button(title, [Section(title, frame, names)], key="pack")
+        with st.container(horizontal=True):
+            files.printable(title, "", library_words.blocks(frame), None, "pack")
+            files.button(title, [Section(title, frame, names)], key="pack")
 
     opened()
 
@@ -101,7 +102,10 @@ def _flag() -> None:
     cases = offered(shown.store, load.state(), shown.viewer, period, shown.filters, now, told=told)
     scope.note(look, value=True)  # not before it was written down
     labels = {row["contact_id"]: _label(row) for row in cases.iter_rows(named=True)}
-    verdicts, kinds = {each: _(name) for each, name in VERDICTS.items()}, {each: text.code(each) for each in KINDS}
+    verdicts, kinds = (
+        {each: _(name) for each, name in library_words.VERDICTS.items()},
+        {each: text.code(each) for each in KINDS},
+    )
     with st.form(f"flag_{scope.noted('flagged') or 0}", border=True):  # a new one, empty, after each that was flagged
         is_good = st.segmented_control(
             _("What is it?"), [True, False], default=True, required=True, format_func=lambda each: verdicts[each]
