@@ -54,8 +54,9 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
     Returns:
         `keys`, `side`, `since` (the first of the alarms without a break), `weeks observed expected by_chance`, the
         ratio of observed to expected with its interval (`ratio low high`; null where nothing is usual), and what the
-        other side has of the same weeks: `other_observed other_expected`, null where it cannot tell; `both` where both
-        sides alarm, `is_implied` where another alarm of the side says it: its whole issue type, an item of its batch.
+        other side has of the same weeks: `other_observed other_expected`, null where it cannot tell; since when the
+        other side alarms too: `other_since`; `is_implied` where another alarm of the side says it: its whole issue
+        type, or one item of its batch.
     """
     frames = []
     for side, scanned in found.sides.items():
@@ -71,7 +72,16 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
     low, high = poisson_exact(pl.col("observed"), usual)
     together = pl.concat(frames).with_columns(ratio=pl.col("observed") / usual, low=low, high=high)
     ordered = together.drop("cell", "p", "end").sort("by_chance", "side", *found.keys)
-    return ordered.with_columns(both=pl.col("side").n_unique().over(found.shared) > 1, is_implied=_is_implied(found))
+    since = {side: pl.col("since").filter(pl.col("side") == side).min().over(found.shared) for side in SIDES}
+    other_since = pl.when(pl.col("side") == "quality").then(since["complaints"]).otherwise(since["quality"])
+    return ordered.with_columns(other_since=other_since, is_implied=_is_implied(found))
+
+
+def told_once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Of `standing` what a person needs to hear: no implied ones, and of two wings the one that alarmed first."""
+    later = pl.col("other_since") < pl.col("since")
+    same = (pl.col("other_since") == pl.col("since")) & (pl.col("side") == "complaints")
+    return rows.filter(~pl.col("is_implied"), ~(later | same).fill_null(value=False))
 
 
 def _is_implied(found: Warnings) -> pl.Expr:

@@ -85,11 +85,16 @@ def _other(row: dict) -> list[str]:
     """What the other wing has of the same weeks."""
     if row["other_observed"] is None:
         return []
+    if row["other_since"] is not None:
+        told = {
+            "complaints": _("Both wings alarm: complaints since {since}, QA since {other}."),
+            "quality": _("Both wings alarm: QA since {since}, complaints since {other}."),
+        }[row["side"]]
+        return [told.format(since=text.day(row["since"]), other=text.day(row["other_since"]))]
     told = {
         "complaints": _("QA does not alarm on it: in the same weeks it counts {count}."),
         "quality": _("Complaints do not alarm on it yet: in the same weeks they count {count}."),
-        "both": _("Both wings alarm."),
-    }["both" if row["both"] else row["side"]]
+    }[row["side"]]
     return [told.format(count=text.number(row["other_observed"]))]
 
 
@@ -137,6 +142,10 @@ def lead(found: Lead) -> str:
     middle, n = found.median_days, found.clusters.height
     if middle is None:
         return " ".join([_("No cluster so far alarmed in both wings, so no lead time can be told."), alone])
+    if n == 1:
+        one = _("QA was ahead by {days} days on the one cluster that alarmed in both wings.")
+        other = _("Complaints were ahead by {days} days on the one cluster that alarmed in both wings.")
+        return f"{(one if middle >= 0 else other).format(days=text.number(abs(middle)))} {alone}"
     ahead = _("Of {n} clusters that alarmed in both wings QA was ahead by {days} days in the middle case.")
     behind = _("Of {n} clusters that alarmed in both wings complaints were ahead by {days} days in the middle case.")
     told = (ahead if middle >= 0 else behind).format(n=text.number(n), days=text.number(abs(middle)))

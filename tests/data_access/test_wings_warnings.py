@@ -19,7 +19,7 @@ from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.wings.answers import answering_otherwise
-from metrics.wings.clusters import lead, standing
+from metrics.wings.clusters import lead, standing, told_once
 from tests.data_access.looking import written_down
 
 Planted = tuple[Store, Manifest]
@@ -52,7 +52,7 @@ def test_the_planted_batch_alarms_and_qa_does_not_see_it(planted: Planted):
     assert {name: row[name] for name in CLUSTER} == CLUSTER
     assert row["side"] == "complaints"
     assert row["low"] > 2  # 10 a month after the script, where four batches are on sale
-    assert not row["both"]
+    assert row["other_since"] is None
 
 
 @pytest.fixture(scope="module")
@@ -69,9 +69,9 @@ def test_the_faulty_batch_alarms_in_qa_before_complaints_do(faulty: Planted):
     truth = next(each for each in manifest.truths if each.id == "faulty_batch")
     found = read_warnings(store, LOCAL, store.data_end, ())
     for kind, clue in (("batch", {"issue_type": "product_quality", "subtype": "fault"}), ("item", truth.scope)):
-        rows = standing(found[kind], store.data_end).filter(
-            product=truth.scope["product"], batch=truth.scope["batch"], both=True
-        )
+        rows = standing(found[kind], store.data_end).filter(product=truth.scope["product"], batch=truth.scope["batch"])
+        assert rows["other_since"].null_count() == 0  # both alarm
+        assert told_once(rows)["side"].to_list() == ["quality"]
         quality = rows.row(by_predicate=pl.col("side") == "quality", named=True)
         assert quality["low"] > 1
         assert clue.items() <= quality.items()

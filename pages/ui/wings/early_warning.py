@@ -12,7 +12,7 @@ from data_access.wings.early_warning import NEEDS, read_failed, read_warnings
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.scope import Filters, Period
-from metrics.wings.clusters import Warnings, course, history, lead, standing
+from metrics.wings.clusters import Warnings, course, history, lead, standing, told_once
 from metrics.wings.scan import WINDOWS, Scanned
 from pages.ui import cases, controls, files, load, scope, show, tables
 from pages.ui.pieces import CHART
@@ -89,7 +89,7 @@ def _now(found: Warnings, kind: str, day: date) -> None:
     looked = sum(each.cells.height for each in found.sides.values())
     if rows.is_empty():
         st.success(early_words.quiet(looked), icon=":material/check_circle:")
-    for row in rows.filter(~pl.col("is_implied")).head(MOST_TOLD).iter_rows(named=True):
+    for row in told_once(rows).head(MOST_TOLD).iter_rows(named=True):
         with st.container(border=True):
             said = show.plain(early_words.sentence(row, kind, _label))
             st.markdown(f":orange[:material/notifications_active:] {said}")
@@ -196,7 +196,7 @@ def _past(found: Warnings, day: date) -> None:
 def _rates(scanned: Scanned) -> str:
     return _(
         "{weeks} weeks were looked at. Where nothing is the matter, each wing has a false alarm in at most one of"
-        " twenty weeks; measured in demos without any pattern it was one of forty."
+        " twenty weeks; measured in demos without any pattern it was one of fifty."
     ).format(weeks=text.number(len(scanned.ends)))
 
 
@@ -210,7 +210,7 @@ def _headers() -> dict[str, str]:
         "side": _("Alarm of"), "since": _("Alarm since"), "weeks": _("Window, weeks"), "observed": _("Counted"),
         "expected": _("Usual"), "by_chance": _("Expected by chance and week"), "ratio": _("Times the usual"),
         "other_observed": _("The other wing counts"), "other_expected": _("Usual in the other wing"),
-        "both": _("Both wings alarm"), "is_implied": _("Another alarm says it"),
+        "other_since": _("The other wing alarms since"), "is_implied": _("Another alarm says it"),
         "first": _("First alarm"), "last": _("Last alarm"), "usual": _("Usual"),
         "end": _("Day after the last"), "quality_first": _("First alarm of QA"),
         "complaints_first": _("First alarm of complaints"), "days": _("Days QA was ahead"),

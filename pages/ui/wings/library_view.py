@@ -110,8 +110,9 @@ def _flag() -> None:
         is_good = st.segmented_control(
             _("What is it?"), [True, False], default=True, required=True, format_func=lambda each: verdicts[each]
         )
+        offer = _("Best and worst reviews of {period}").format(period=text.period(period))
         picked = st.selectbox(
-            _("Best and worst reviews of the period"), list(labels), index=None, format_func=lambda each: labels[each],
+            offer, list(labels), index=None, format_func=lambda each: labels[each],
             placeholder=_("Choose"),
         )  # fmt: skip
         typed, kind = "", KINDS[0]
