@@ -10,8 +10,8 @@ from reports.text import N_, _
 
 SIDES = {"complaints": N_("Complaints"), "quality": N_("QA")}
 KINDS = {
-    "batch": N_("Product, batch and issue"),
-    "item": N_("Product, batch and failed item"),
+    "batch": N_("Batch and issue"),
+    "item": N_("Batch and failed item"),
     "issue": N_("Issue"),
 }
 SELDOM = 0.001  # expected by chance: beyond it every number says «hardly ever»
