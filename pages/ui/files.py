@@ -39,7 +39,8 @@ def printable(title: str, lead: str, blocks: Sequence[Block], period: Period | N
             state, shown.viewer, title, lead, blocks, shown.store, period, shown.filters, datetime.now(UTC)
         )
 
-    _offer(_("Take along to print"), title, made, f"print_{key}", "html", ":material/print:")
+    named = file_name(title, period or shown.scope.period, text.language.get(), "html")
+    _offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")
 
 
 def whole(title: str, sections: Sections) -> None:
@@ -108,12 +109,13 @@ def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyM
     def made() -> bytes:
         return take_along(state, shown.viewer, title, sections(), shown.store, shown.scope, metrics, datetime.now(UTC))
 
-    _offer(label, title, made, f"csv_{key}", "csv", ":material/download:")
+    named = file_name(title, shown.scope.period, text.language.get())
+    _offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
 
 
-def _offer(label: str, title: str, make: Callable[[], bytes], key: str, ending: str, icon: str) -> None:
-    shown = scope.current()
-    language, claims = text.language.get(), identity.claims()
+def _offer(label: str, make: Callable[[], bytes], named: str, mime: str, key: str, icon: str) -> None:
+    """A button for a file that is made when it is pressed, for whoever was signed in when the page was drawn."""
+    shown, language, claims = scope.current(), text.language.get(), identity.claims()
 
     def made() -> bytes:
         # It is made in a thread of the server's, which knows neither the session nor its language.
@@ -121,12 +123,4 @@ def _offer(label: str, title: str, make: Callable[[], bytes], key: str, ending: 
             identity.require_same(shown.viewer, claims)
             return make()
 
-    st.download_button(
-        label,
-        made,
-        file_name=file_name(title, shown.scope.period, language, ending),
-        mime=f"text/{ending}",
-        icon=icon,
-        key=key,
-        on_click="ignore",
-    )
+    st.download_button(label, made, file_name=named, mime=mime, icon=icon, key=key, on_click="ignore")

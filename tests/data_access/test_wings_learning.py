@@ -30,6 +30,8 @@ from data_access.wings.examples import (
 from metrics.errors import InvalidSettings, NotAllowed, StateConflict
 from metrics.rules import Rules
 from metrics.scope import Period
+from reports.printed import print_out
+from reports.wings import library_words
 from tests.data_access.seed import FIRST_DAY, contact, embedded
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -164,6 +166,17 @@ def test_a_sheet_names_the_habit_beside_peers_and_is_written_down(state, store: 
 def _first_contacts(sheet: Sheet) -> dict[str, float]:
     rows = sheet.figures.filter(metric="first_contact_resolution")
     return dict(rows.select("who", "denominator").rows())
+
+
+def test_a_printed_pack_is_masked_as_on_the_page_and_written_down(state, store: Store) -> None:
+    flag_example(state, store, LEADER, example("case-anna-3"), NOW)
+    for viewer, is_masked in ((ANALYST, True), (LEADER, False)):
+        pack = open_pack(store, state, viewer, "refund_talk", NOW)
+        content = print_out(state, viewer, "包", "", library_words.blocks(pack), store, None, (), NOW)
+        told = content.decode()
+        assert [each in told for each in ("13800138000", "王小美", "case-anna-3")] == [not is_masked] * 3
+        entries, _count = read_audit(state, LOCAL, Search(), 1)
+        assert (entries[0].act, entries[0].scope) == ("file_taken", {"title": "包", "bytes": len(content)})
 
 
 def test_sheets_are_for_the_own_team_and_for_who_is_cleared(state, store: Store) -> None:
