@@ -35,6 +35,8 @@ def lead(looked: Looked, found: BlindSpots, label: text.Label) -> str:
     blind = found.of(Verdict.BLIND)
     if blind.is_empty():
         tested = found.cells.filter(pl.col("verdict") != Verdict.FEW).height
+        if not tested:
+            return _("No place has enough contacts to be judged: look at a longer time, or take filters off.")
         return _(
             "Nothing stands out: in none of {count} places are there both more complaints and fewer reviews than "
             "elsewhere by more than chance explains."

@@ -34,6 +34,11 @@ def test_the_blind_spot_is_told_before_any_table(on_demo: Home):
     assert bold[0].endswith("Chance explains neither.**")
 
 
+def test_a_few_days_judge_no_place(on_demo: Home):
+    days = {"period": "custom", "from": "2024-11-01", "to": "2024-11-03"}  # 82 contacts: no place has 30
+    assert "No place has enough contacts to be judged" in said(opened("blind_spots", "en", **days))
+
+
 def test_a_plan_follows_the_capacity_that_is_typed_in(on_demo: Home):
     app = opened("sampling_plan", "en")
     assert broken(app) == []
