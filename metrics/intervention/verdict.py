@@ -28,7 +28,7 @@ SHORT = 8  # periods on a side below which a trend is hardly told from a step: P
 # What a clear effect may lack and still stand: chosen by simulation (benchmarks/validity), so that doing nothing works
 # in at most 2.5 of 100 series, and an effect by half loses little.
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
-OTHERS_CLEAR = 0.3  # share of other ways of analysing in which it must be clear as well
+OTHERS_CLEAR = 0.4  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
 LEFT = 0.5  # of what the bars show: with less beyond what moved before, that explains most of it
 
