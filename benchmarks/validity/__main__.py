@@ -79,7 +79,7 @@ def _verdicts(designs: tuple[Design, ...], trials: int, *, quick: bool) -> str:
 
 #: Each part with the series that it draws of each kind, and of the quick run.
 PARTS = {
-    "null": (_null, 500, 20),
+    "null": (_null, 1500, 20),
     "wandering": (_wandering, 400, 20),
     "worked": (_worked, 800, 20),
     "power": (_power, 500, 20),
