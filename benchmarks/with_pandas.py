@@ -6,48 +6,61 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.hand_written import COMPLAINTS, REVIEWS
+from benchmarks.hand_written import CASES
 
 GRAINS = (
     ["team_id"],
-    ["team_id", "channel", "issue_type"],
+    ["team_id", "channel", "issue_type", "queue"],
     ["team_id", "product", "customer_tier"],
     ["team_id", "scenario", "issue_type"],
-    ["team_id", "agent_id"],
+    ["team_id", "agent_id", "shift"],
 )
 COLUMNS = """
-    contact_id, customer_id, direction, channel, team_id, issue_type, product, customer_tier, scenario, agent_id,
-    started_at, answered_at, first_response_at, resolved_at, reopened_at, talk_seconds, hold_seconds, wrap_seconds,
-    resolved, reopen_count, transfer_count, sla_met, csat, csat_sent
+    contact_id, customer_id, direction, channel, team_id, queue, issue_type, product, customer_tier, scenario, agent_id,
+    shift, started_at, queued_at, answered_at, abandoned_at, ended_at, first_response_at, resolved_at, reopened_at,
+    follow_up_at, talk_seconds, hold_seconds, wrap_seconds, resolved, solved_first_contact, transfer_count, sla_met,
+    csat, csat_sent, emotion_score, offer_made, offer_accepted, answer_code
 """
+QUEUELESS = ("email", "social", "self_service")
 WEEK = pd.Timedelta(days=7)
 
 
 def build(warehouse: Path, folder: Path) -> None:
-    """Write every family to Parquet."""
+    """Write every family to Parquet; cases are read by SQL, as in any such script."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         read = f"SELECT {COLUMNS} FROM contacts WHERE exclusion_reason IS NULL AND merged_into IS NULL"
         contacts = connection.execute(read).df()
-        connection.execute(COMPLAINTS).df().to_parquet(folder / "complaints.parquet")
-        connection.execute(REVIEWS).df().to_parquet(folder / "reviews.parquet")
+        for name, statement in CASES.items():
+            connection.execute(statement).df().to_parquet(folder / f"{name}.parquet")
     contacts["day"] = contacts["started_at"].dt.normalize()
-    measures = _measures(contacts)
+    measures = _handling(contacts) | _answering(contacts) | _satisfaction(contacts) | _business(contacts)
     contacts = contacts.assign(**measures)
     for grain in GRAINS:
         counted = contacts.groupby(["day", *grain], dropna=False, observed=True)[list(measures)].sum()
         counted.to_parquet(folder / f"sums-{'-'.join(grain)}.parquet")
     _times(contacts).to_parquet(folder / "times.parquet")
+    answered = contacts[contacts["answer_code"].notna()]
+    answers = answered.groupby(["day", "team_id", "issue_type", "answer_code"], dropna=False).size()
+    answers.rename("answered").to_frame().to_parquet(folder / "answers.parquet")
+    _sessions(contacts).to_parquet(folder / "sessions.parquet")
 
 
-def _measures(contacts: pd.DataFrame) -> dict[str, pd.Series]:
-    handled = contacts["answered_at"].notna()
-    seconds = contacts["talk_seconds"] + contacts["hold_seconds"].fillna(0) + contacts["wrap_seconds"].fillna(0)
-    resolved = contacts["resolved"].fillna(False).astype(bool)
+def _seconds(contacts: pd.DataFrame) -> pd.Series:
+    return contacts["talk_seconds"] + contacts["hold_seconds"].fillna(0) + contacts["wrap_seconds"].fillna(0)
+
+
+def _claim(column: pd.Series) -> pd.Series:
+    return column.fillna(False).astype(bool)
+
+
+def _handling(contacts: pd.DataFrame) -> dict[str, pd.Series]:
+    handled, seconds, resolved = contacts["answered_at"].notna(), _seconds(contacts), _claim(contacts["resolved"])
     soon = contacts["reopened_at"] <= contacts["resolved_at"] + WEEK
-    reopened, sla_met = contacts["reopen_count"].fillna(0) > 0, contacts["sla_met"]
-    csat = contacts["csat"].where(contacts["csat"].between(1, 5))
-    sent = contacts["csat_sent"].fillna(False).astype(bool)
     first, alone = _first(contacts)
+    early = contacts["started_at"] < contacts["started_at"].min() + pd.Timedelta(days=90)
+    bands = seconds[handled & early].groupby(contacts["issue_type"]).quantile([0.1, 0.9]).unstack()
+    low, high = (contacts["issue_type"].map(bands[share]) for share in (0.1, 0.9))
+    timed = handled & seconds.notna() & low.notna()
     return {
         "contacts": pd.Series(1, index=contacts.index),
         "handled": handled,
@@ -55,19 +68,74 @@ def _measures(contacts: pd.DataFrame) -> dict[str, pd.Series]:
         "identified": contacts["customer_id"].notna(),
         "is_resolved": resolved,
         "marked_resolved": handled & resolved & ~soon,
-        "reopened": reopened & resolved,
+        "reopened": soon & resolved,
         "transferred": handled & (contacts["transfer_count"].fillna(0) > 0),
-        "sla_kept": sla_met.fillna(False).astype(bool),
-        "sla_due": sla_met.notna(),
+        "first_contact_answers": contacts["solved_first_contact"].notna(),
+        "first_contact_solved": _claim(contacts["solved_first_contact"]),
+        "handle_timed": timed,
+        "handle_in_band": timed & (seconds >= low) & (seconds <= high),
+        "first_contacts": first,
+        "first_contacts_resolved": first & alone,
+    }
+
+
+def _answering(contacts: pd.DataFrame) -> dict[str, pd.Series]:
+    waits = (contacts["direction"].fillna("inbound") == "inbound") & ~contacts["channel"].isin(QUEUELESS)
+    queued = contacts["queued_at"].fillna(contacts["started_at"])
+    answered, left = waits & contacts["answered_at"].notna(), contacts["abandoned_at"]
+    gave_up = waits & contacts["answered_at"].isna() & left.notna()
+    until = queued + pd.Timedelta(seconds=20)
+    return {
+        "offered": answered | gave_up,
+        "answered": answered,
+        "answered_in_time": answered & (contacts["answered_at"] <= until),
+        "abandoned": gave_up,
+        "abandoned_in_time": gave_up & (left <= until),
+        "abandoned_shortly": gave_up & (left < queued + pd.Timedelta(seconds=5)),
+    }
+
+
+def _satisfaction(contacts: pd.DataFrame) -> dict[str, pd.Series]:
+    csat = contacts["csat"].where(contacts["csat"].between(1, 5))
+    sent = _claim(contacts["csat_sent"])
+    return {
         "csat_answers": csat.notna(),
         "csat_satisfied": csat >= 4,
         "csat_sum": csat.fillna(0),
         "csat_squares": (csat * csat).fillna(0),
         "csat_surveys": sent,
         "csat_answered_sent": sent & csat.notna(),
-        "first_contacts": first,
-        "first_contacts_resolved": first & alone,
+        "sla_kept": _claim(contacts["sla_met"]),
+        "sla_due": contacts["sla_met"].notna(),
     }
+
+
+def _business(contacts: pd.DataFrame) -> dict[str, pd.Series]:
+    offered = _claim(contacts["offer_made"])
+    valued = contacts["answered_at"].notna() & (contacts["customer_tier"] == "high_value")
+    ended = contacts["ended_at"].fillna(contacts["started_at"])
+    return {
+        "emotions_scored": contacts["emotion_score"].notna(),
+        "emotions_heated": contacts["emotion_score"] >= 80,
+        "offers_made": offered,
+        "offers_taken": offered & _claim(contacts["offer_accepted"]),
+        "valued_contacts": valued,
+        "valued_followed_up": valued & (contacts["follow_up_at"] <= ended + pd.Timedelta(hours=2)),
+    }
+
+
+def _sessions(contacts: pd.DataFrame) -> pd.DataFrame:
+    known = contacts[contacts["customer_id"].notna()].sort_values("started_at")
+    own = known["channel"] == "self_service"
+    people = known.loc[~own, ["customer_id", "started_at"]].assign(followed=True)
+    day = pd.Timedelta(days=1)
+    joined = pd.merge_asof(
+        known[own], people, on="started_at", by="customer_id", direction="forward", tolerance=day,
+        allow_exact_matches=False,
+    )  # fmt: skip
+    contained = joined.assign(contained=joined["followed"].isna())
+    counted = contained.groupby(["day", "team_id"], dropna=False)["contained"]
+    return counted.agg(["size", "sum"]).reset_index()
 
 
 def _first(contacts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
@@ -82,9 +150,8 @@ def _first(contacts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def _times(contacts: pd.DataFrame) -> pd.DataFrame:
-    handle = contacts["talk_seconds"] + contacts["hold_seconds"].fillna(0) + contacts["wrap_seconds"].fillna(0)
     lasted = {
-        "handle_time": handle.where(contacts["answered_at"].notna()),
+        "handle_time": _seconds(contacts).where(contacts["answered_at"].notna()),
         "resolution_time": (contacts["resolved_at"] - contacts["started_at"]).dt.total_seconds(),
         "first_response_time": (contacts["first_response_at"] - contacts["started_at"]).dt.total_seconds(),
     }
