@@ -32,9 +32,12 @@ from metrics.rules import Rules
 COMPLAINT_COLUMNS = (
     "complaint_id", "contact_id", "customer_id", "channel", "team_id", "agent_id", "product", "batch", "subtype",
     "severity", "claimed_cause", "established_cause", "responsible_department", "is_valid", "duplicate_of",
-    "pending_seconds", "escalation_level", "upheld", "found_by_us", "follow_up_score",
+    "pending_seconds", "escalation_level", "upheld", "found_by_us", "follow_up_score", "dissatisfaction_score",
+    "demands_quick_reply", "wants_escalation",
 )  # fmt: skip
-TYPED_OTHERWISE = ("is_valid", "pending_seconds", "found_by_us", "follow_up_score")
+COMPLAINT_FLAGS = ("is_valid", "found_by_us", "demands_quick_reply", "wants_escalation")
+COMPLAINT_NUMBERS = ("follow_up_score", "dissatisfaction_score")
+TYPED_OTHERWISE = ("pending_seconds", *COMPLAINT_FLAGS, *COMPLAINT_NUMBERS)
 COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",
     "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
@@ -240,9 +243,9 @@ def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         pl.col(words).cast(pl.String),
         pl.col(*COMPLAINT_INSTANTS, "last_contact_at", "next_active_at").cast(pl.Datetime("us")),
-        pl.col("is_valid", "found_by_us").cast(pl.Boolean),
+        pl.col(COMPLAINT_FLAGS).cast(pl.Boolean),
         pl.col("pending_seconds").cast(pl.Int64),
-        pl.col("follow_up_score").cast(pl.Float64),
+        pl.col(COMPLAINT_NUMBERS).cast(pl.Float64),
     )
 
 

@@ -69,6 +69,8 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="follow_up_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="high_value_follow_up_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="repeat_complaint_days", kind=Kind.DAYS),
+        Setting(name="escalation_complaints", kind=Kind.COUNT, low=2, high=20),
+        Setting(name="strong_dissatisfaction", kind=Kind.COUNT, high=100),
     ),
     "contacts": tuple(
         Setting(name=f"contact_limits.{priority}", kind=Kind.HOURS, high=2_160) for priority in PRIORITIES

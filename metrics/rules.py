@@ -44,6 +44,8 @@ class Rules:
     repeat_complaint_days: int = 30  # a complaint of the same customer and type within it is a repeat
     escalation_days: int = 60  # until most complaints that escalate have done so
     look_back_days: int = 90  # before an escalation: own contacts and complaints
+    escalation_complaints: int = 3  # of one customer about one issue, within the time looked back on: a trigger
+    strong_dissatisfaction: int = 80  # of 100: from it on a customer who complains is strongly dissatisfied
     win_back_days: int = 90  # after the recovery contact
     handle_reference_days: int = 90  # the first days of the data: what a usual handle time is
     handle_time_bands: tuple[tuple[str, int, int], ...] = ()  # issue type, seconds from and to; "": all others

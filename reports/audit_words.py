@@ -10,9 +10,11 @@ import polars as pl
 from data_access.audit_check import Fault, Verified
 from data_access.audit_rows import Act, Entry
 from metrics.catalogue import CATALOGUE
+from metrics.desk.conditions import Condition
 from metrics.scope import Period
 from reports import rule_words, text
 from reports.codes import DIMENSIONS
+from reports.desk import condition_words
 from reports.text import N_, _
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
@@ -45,6 +47,9 @@ ACTS: dict[str, str] = {
     Act.COACHING_REMOVED: N_("Took a coaching session off"),
     Act.RULE_SET: N_("Set a rule"),
     Act.RULE_TAKEN_BACK: N_("Took a rule back"),
+    Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
+    Act.HOUSE_RULE_REMOVED: N_("Took a house rule off"),
+    Act.HOUSE_RULE_RESTORED: N_("Put a house rule back"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -80,6 +85,8 @@ LOOKED_AT = {
     "calibration": N_("Calibration between reviewers"),
     "precursors": N_("What precedes complaints"),
     "qa_validity_items": N_("Is QA measuring anything?"),
+    "escalation": N_("Lines of defence"),
+    "repeats": N_("Repeat complaints"),
 }
 
 
@@ -137,6 +144,10 @@ def _rule(scope: Scope) -> str:
 def _event(scope: Scope) -> str:
     first, last = date.fromisoformat(scope["from"]), date.fromisoformat(scope.get("to", scope["from"]))
     return " · ".join([scope["name"], text.period(Period(first, last + timedelta(days=1)))])
+
+
+def _house_rule(scope: Scope) -> str:
+    return text.labelled(scope["name"], condition_words.listed(Condition(**each) for each in scope["conditions"]))
 
 
 def _example(scope: Scope) -> str:
@@ -203,6 +214,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
     **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
     Act.EXAMPLES_OPENED: _pack,
+    **dict.fromkeys((Act.HOUSE_RULE_ADDED, Act.HOUSE_RULE_REMOVED, Act.HOUSE_RULE_RESTORED), _house_rule),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,

@@ -16,6 +16,8 @@ NAMES = {
     "follow_up_seconds": N_("Follow-up after the resolution within, hours"),
     "high_value_follow_up_seconds": N_("Follow-up of high-value customers within, hours"),
     "repeat_complaint_days": N_("Repeated complaint within, days"),
+    "escalation_complaints": N_("Trigger of escalation: complaints about one issue"),
+    "strong_dissatisfaction": N_("Strongly dissatisfied from this score on (of 100)"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
     "random_share": N_("Sampling plan: share drawn at random, %"),

@@ -1,10 +1,11 @@
-"""What the pages of the two wings keep beside the roll-ups: how each part is read, typed and ordered."""
+"""What pages of the two wings and of the complaints desk keep beside the roll-ups: how it is read, typed, ordered."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import polars as pl
 
+from data_access.desk.contacted import contacted, has_contacted, typed_contacted
 from data_access.read import Query
 from data_access.warehouse import Warehouse
 from data_access.wings.links import has_links, links, typed_links
@@ -25,4 +26,5 @@ class CasePart:
 PARTS = {
     "named": CasePart(has_named, named, typed_named, "contact_id"),
     "links": CasePart(has_links, links, typed_links, "review_id"),
+    "contacted": CasePart(has_contacted, contacted, typed_contacted, "complaint_id"),
 }

@@ -1,0 +1,150 @@
+"""Complaints that come back, cut to what the viewer may see."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import polars as pl
+from sqlalchemy import Engine
+
+from data_access.desk.defence import days_told
+from data_access.masking import check_filters
+from data_access.rows import Rows, chosen
+from data_access.store import EVERYTHING, SPLITS, Store, cut
+from data_access.viewer import Viewer
+from metrics.complaint_facts import valid
+from metrics.desk.repeats import Gaps, Share, after_resolved, chains, customers, gaps
+from metrics.metric import Source
+from metrics.scope import Filters, Period
+
+NEEDS = ("complaints.customer_id", "complaints.complaint_type")
+BY = ("issue_type", "subtype", "product", "responsible_department", "channel")
+DRAWN = 15  # chains in the timeline
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repeats:
+    """A year of complaints: `chained` as `metrics.desk.repeats.chains` says, of customers known."""
+
+    period: Period
+    chained: pl.DataFrame
+    unknown: int  # complaints without a customer or an issue, which are in no chain
+    customers: dict[int, Share]
+    gaps: Gaps
+
+
+def needs(store: Store, filters: Filters) -> tuple[str, ...]:
+    """Columns without which nothing on the page can be told, narrowed like this."""
+    cuts = [SPLITS[Source.COMPLAINTS][name] for name, _values in filters if name in SPLITS[Source.COMPLAINTS]]
+    return store.warehouse.missing(tuple(dict.fromkeys((*NEEDS, *cuts))))
+
+
+def _cases(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """Valid complaints up to the end of the period; `is_inside` those of it that the viewer sees and asks about."""
+    cases = valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date())
+    known = cases.filter(pl.col("day") < period.end)
+    return known.with_columns(
+        is_inside=pl.col("complaint_id").is_in(cut(known, viewer, EVERYTHING, filters)["complaint_id"].implode())
+    )
+
+
+def _until(store: Store, period: Period) -> datetime:
+    """Up to when is known what came after."""
+    return min(store.as_of, datetime.combine(period.end, datetime.min.time()))
+
+
+def read_repeats(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Repeats:
+    """Chains, customers and the time between, in the year up to the end of a period.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    days = days_told(period)
+
+    def made() -> Repeats:
+        cases = _cases(store, viewer, days, filters)
+        inside = cases.filter("is_inside", pl.col("day") >= days.start)
+        chained = chains(cases, store.rules.repeat_complaint_days).filter("is_inside", pl.col("day") >= days.start)
+        between = gaps(
+            cases.with_columns(is_inside=pl.col("is_inside") & (pl.col("day") >= days.start)),
+            store.rules.look_back_days,
+            _until(store, days),
+        )
+        return Repeats(days, chained, inside.height - chained.height, customers(chained), between)
+
+    return store.answers.once(("repeats", viewer.sight, days, filters), made)
+
+
+def longest(found: Repeats) -> pl.DataFrame:
+    """The complaints of the chains to draw: those of which most is seen, then the newest."""
+    seen = found.chained.group_by("chain").agg(pl.len().alias("seen"), pl.col("received_at").max().alias("last_at"))
+    drawn = seen.filter(pl.col("seen") > 1).sort("seen", "last_at", "chain", descending=[True, True, False])
+    order = drawn.head(DRAWN).select("chain").with_row_index("number", offset=1)
+    return found.chained.join(order, on="chain").sort("number", "place")
+
+
+def read_after_resolved(store: Store, viewer: Viewer, period: Period, filters: Filters, by: str) -> pl.DataFrame:
+    """What comes back after it was resolved, as `metrics.desk.repeats.after_resolved` says.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    days = days_told(period)
+
+    def made() -> pl.DataFrame:
+        cases = _cases(store, viewer, days, filters)
+        start = datetime.combine(days.start, datetime.min.time())
+        rules = store.rules
+        return after_resolved(cases, by, rules.repeat_complaint_days, start, _until(store, days), rules.min_denominator)
+
+    return store.answers.once(("after resolved", viewer.sight, days, filters, by), made)
+
+
+def read_chain(
+    store: Store, state: Engine, viewer: Viewer, period: Period, filters: Filters, chain: int, now: datetime
+) -> Rows:
+    """The complaints of one chain that the viewer sees; who looked at them stands in the audit log.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    found = read_repeats(store, viewer, period, filters)
+    of_chain = found.chained.filter(pl.col("chain") == chain)
+    return chosen(store, state, viewer, "complaints", of_chain, "repeats", found.period, filters, now)
+
+
+def read_came_back(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    period: Period,
+    filters: Filters,
+    by: str,
+    code: str | None,
+    now: datetime,
+) -> Rows:
+    """The repeated complaints of a group; who looked at them stands in the audit log.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer, or the look could not be written down.
+    """
+    found = read_repeats(store, viewer, period, filters)
+    again = found.chained.filter(pl.col("place") > 1, pl.col(by).eq_missing(pl.lit(code, pl.String)))
+    return chosen(store, state, viewer, "complaints", again, "repeats", found.period, filters, now)
+
+
+def gap_weeks(found: Gaps, days: int) -> pl.DataFrame:
+    """`week` (from 0) and `complaints` whose customer came back in it."""
+    weeks = pl.DataFrame({"week": range(-(-days // 7))})
+    counted = (
+        found.days.to_frame("days")
+        .group_by(week=(pl.col("days") // 7).cast(pl.Int64))
+        .agg(pl.len().cast(pl.Int64).alias("complaints"))
+    )
+    return weeks.join(counted, on="week", how="left").with_columns(pl.col("complaints").fill_null(0))
+
+
+def resolved_since(period: Period, days: int) -> Period:
+    """Days of resolution whose outcome is known."""
+    return Period(period.start, max(period.start + timedelta(days=1), period.end - timedelta(days=days)))

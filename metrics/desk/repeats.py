@@ -1,0 +1,143 @@
+"""Who complains of the same again: chains, the time between, and what comes back after it was resolved."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import numpy as np
+import polars as pl
+
+from metrics.desk.middle import Middle, middle
+from metrics.discoveries import discoveries
+from metrics.intervals import wilson
+from metrics.rules import DAY
+
+SAME = ("customer_id", "issue_type")
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """So many of so many, in percent with Wilson's interval; None of nothing."""
+
+    count: int
+    n: int
+    value: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gaps:
+    """Days from a complaint to the customer's next one of the same issue."""
+
+    complaints: int  # whose time looked ahead is over
+    days: pl.Series  # of those with a next one, in order
+    middle: Middle
+
+
+def chains(cases: pl.DataFrame, days: int) -> pl.DataFrame:
+    """Complaints of known customers in chains: each at most so many days after the one before, of the same issue.
+
+    Args:
+        cases: valid ones; without a customer or an issue a complaint is in no chain.
+
+    Returns:
+        all columns of `cases`, `chain` (a number), `place` (from 1), `length` and `gap_days` since the one before.
+    """
+    known = cases.drop_nulls(SAME).sort("received_at", "complaint_id")
+    gap = pl.col("received_at") - pl.col("received_at").shift(1).over(SAME)
+    begins = (gap.is_null() | (gap > timedelta(days=days))).cast(pl.Int64)
+    numbered = known.with_columns(part=begins.cum_sum().over(SAME))
+    chain = [*SAME, "part"]
+    told = numbered.with_columns(
+        place=pl.int_range(1, pl.len() + 1).over(chain),
+        length=pl.len().over(chain).cast(pl.Int64),
+        gap_days=(pl.col("received_at") - pl.col("received_at").shift(1).over(chain)).dt.total_seconds() / DAY,
+    )
+    ids = told.select(chain).unique(maintain_order=True).with_row_index("chain")
+    return told.join(ids, on=chain, how="left", maintain_order="left").drop("part")
+
+
+def customers(chained: pl.DataFrame) -> dict[int, Share]:
+    """Of the customers who complained, those with at least two, and at least three, complaints in one chain."""
+    longest = chained.group_by("customer_id").agg(pl.col("length").max())
+    return {least: share(longest.filter(pl.col("length") >= least).height, longest.height) for least in (2, 3)}
+
+
+def share(count: int, n: int) -> Share:
+    """In percent, with Wilson's interval."""
+    low, high = wilson(pl.lit(count), pl.lit(n))
+    ends = pl.select(low=100 * low, high=100 * high).row(0)
+    return Share(count, n, 100 * count / n if n else None, *ends)
+
+
+def gaps(cases: pl.DataFrame, days: int, until: datetime) -> Gaps:
+    """From each complaint to the next of the same customer and issue, within so many days, which are over.
+
+    Args:
+        cases: valid ones, later ones included; those that are asked about say `is_inside`.
+        until: up to when the data reach.
+    """
+    known = cases.drop_nulls(SAME).sort("received_at", "complaint_id")
+    following = pl.col("received_at").shift(-1).over(SAME)
+    wait = timedelta(days=days)
+    over = known.with_columns(gap=following - pl.col("received_at")).filter(
+        "is_inside", pl.col("received_at") <= until - wait
+    )
+    lengths = over.filter(pl.col("gap") <= wait)["gap"].dt.total_seconds().sort() / DAY
+    return Gaps(over.height, lengths, middle(lengths))
+
+
+def after_resolved(
+    cases: pl.DataFrame, by: str, days: int, start: datetime, until: datetime, least: int
+) -> pl.DataFrame:
+    """What comes back after it was resolved: each customer and issue once, by the first case resolved in the time.
+
+    Args:
+        cases: valid ones, later ones included; those that are asked about say `is_inside`.
+        by: the column that tells the groups.
+        start: cases resolved from here on count; those after `until` less the days cannot be judged yet.
+        least: cases below which a group is not compared.
+
+    Returns:
+        `by resolved again value low high` (percent, Wilson), `p` (Fisher's exact test against all the other groups) and
+        `is_named` (false discoveries held, and more than the others); the most first.
+
+    Source: Fisher (1935); Benjamini & Hochberg (1995).
+    """
+    known, wait = cases.drop_nulls(SAME), timedelta(days=days)
+    judged = known.filter("is_inside", pl.col("resolved_at") >= start, pl.col("resolved_at") <= until - wait)
+    first = judged.sort("resolved_at", "complaint_id").unique(SAME, keep="first", maintain_order=True)
+    later = known.select(*SAME, pl.col("received_at").alias("next_at")).sort("next_at")
+    told = first.sort("resolved_at").join_asof(
+        later, left_on="resolved_at", right_on="next_at", by=SAME, strategy="forward", tolerance=wait,
+        allow_exact_matches=False, check_sortedness=False,
+    )  # fmt: skip
+    counted = told.group_by(by).agg(
+        pl.len().cast(pl.Int64).alias("resolved"), pl.col("next_at").is_not_null().sum().cast(pl.Int64).alias("again")
+    )
+    low, high = wilson(pl.col("again"), pl.col("resolved"))
+    shares = counted.with_columns(
+        value=100 * pl.col("again") / pl.col("resolved"),
+        low=100 * low,
+        high=100 * high,
+        is_few=pl.col("resolved") < least,
+    )
+    return _named(shares).sort("is_few", "value", by, descending=[False, True, False], nulls_last=True)
+
+
+def _named(counted: pl.DataFrame) -> pl.DataFrame:
+    from scipy import stats
+
+    n, again = int(counted["resolved"].sum()), int(counted["again"].sum())
+    p: list[float | None] = []
+    for row in counted.iter_rows(named=True):
+        others = n - row["resolved"]
+        inside = [row["again"], row["resolved"] - row["again"]]
+        outside = [again - row["again"], others - (again - row["again"])]
+        p.append(None if row["is_few"] or not others else float(stats.fisher_exact([inside, outside]).pvalue))
+    told = counted.with_columns(p=pl.Series(p, dtype=pl.Float64))
+    named = np.zeros(told.height, dtype=bool)
+    tested = told["p"].is_not_null().to_numpy()
+    named[tested] = discoveries(told["p"].drop_nulls().to_numpy())
+    usual = 100 * again / n if n else 0.0
+    return told.with_columns(is_named=pl.Series(named, dtype=pl.Boolean) & (pl.col("value") > usual))
