@@ -13,7 +13,7 @@ from metrics.results import Estimate
 from metrics.rules import Rules
 
 SPLIT = (0.5, 0.75)  # of the cases: learnt from, then calibrated on; the rest is held out
-LEAST_PER_TERM = 10  # events for each coefficient: Peduzzi et al. (1996)
+LEAST_PER_TERM = 10  # events for each thing that is read: Peduzzi et al. (1996), J Clin Epidemiol 49
 LEAST_CALIBRATION = 10
 LEAST_HELD_OUT = 10
 BINS = 5
@@ -87,7 +87,7 @@ def fit(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> Model | TooFewEsc
     last = known.filter(at >= second)
     terms = _terms(early)
     found = tuple(int(each["hit"].sum()) for each in (early, later, last))
-    least = (LEAST_PER_TERM * (len(terms) + 1), LEAST_CALIBRATION, LEAST_HELD_OUT)
+    least = (LEAST_PER_TERM * len(terms), LEAST_CALIBRATION, LEAST_HELD_OUT)
     if not terms or any(count < needed for count, needed in zip(found, least, strict=True)):
         return TooFewEscalations(found, least)  # ty: ignore[invalid-argument-type]
     return _fitted(early, later, last, terms)
