@@ -87,7 +87,7 @@ def package_out_of_place(source: Source) -> Violations:
 
 
 def _draws(source: Source) -> bool:
-    return any(source.path.match(f"{room}/charts*.py") for room in ("reports", "reports/wings", "reports/desk"))
+    return any(source.path.match(f"reports/{room}charts*.py") for room in ("", "wings/", "desk/"))
 
 
 def session_state_out_of_place(source: Source) -> Violations:

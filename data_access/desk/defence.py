@@ -31,6 +31,7 @@ LISTED = (
     "complaint_id", "customer_id", "received_at", "severity", "issue_type", "product", "channel", "team_id", "agent_id",
     "open_hours", "dissatisfaction_score", "earlier_same", "contacts_before",
 )  # fmt: skip
+LIKELIEST = 20
 House = tuple[HouseRule, ...]
 
 
@@ -226,14 +227,22 @@ def read_before(store: Store, state: Engine, viewer: Viewer, case: str, now: dat
     return contacts, chosen(store, state, viewer, "complaints", tickets, WHAT, period, (), now)
 
 
-def read_likely(store: Store, viewer: Viewer, filters: Filters, model: Model) -> pl.DataFrame:
-    """Open cases by how likely the model says each goes up, in percent (`likely`), the likeliest first.
+def read_likely(store: Store, viewer: Viewer, filters: Filters, house: House, level: str) -> pl.DataFrame:
+    """Open cases by how likely the model says each goes up, in percent (`likely`): the likeliest LIKELIEST.
+
+    Nothing where no model is offered.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
-    seen = cut(_known(store, is_judged=True), viewer, EVERYTHING, filters)
-    rows = open_now(seen, store.as_of)
-    likely = pl.Series("likely", 100 * model.probabilities(rows), pl.Float64)
-    return rows.with_columns(likely).sort("likely", "complaint_id", descending=[True, False])
+
+    def made() -> pl.DataFrame:
+        seen = cut(_known(store, is_judged=True), viewer, EVERYTHING, filters)
+        rows, model = open_now(seen, store.as_of), read_model(store, viewer, house, level)
+        if not isinstance(model, Model) or not model.is_offered:
+            return rows.clear()
+        likely = pl.Series("likely", 100 * model.probabilities(rows), pl.Float64)
+        return rows.with_columns(likely).sort("likely", "complaint_id", descending=[True, False]).head(LIKELIEST)
+
+    return store.answers.once(("likely to escalate", viewer.sight, filters, house, level), made)

@@ -27,6 +27,7 @@ class Repeats:
 
     period: Period
     chained: pl.DataFrame
+    longest: pl.DataFrame  # the complaints of the chains to draw
     unknown: int  # complaints without a customer or an issue, which are in no chain
     customers: dict[int, Share]
     gaps: Gaps
@@ -70,17 +71,18 @@ def read_repeats(store: Store, viewer: Viewer, period: Period, filters: Filters)
             store.rules.look_back_days,
             _until(store, days),
         )
-        return Repeats(days, chained, inside.height - chained.height, customers(chained), between)
+        unknown = inside.height - chained.height
+        return Repeats(days, chained, _longest(chained), unknown, customers(chained), between)
 
     return store.answers.once(("repeats", viewer.sight, days, filters), made)
 
 
-def longest(found: Repeats) -> pl.DataFrame:
+def _longest(chained: pl.DataFrame) -> pl.DataFrame:
     """The complaints of the chains to draw: those of which most is seen, then the newest."""
-    seen = found.chained.group_by("chain").agg(pl.len().alias("seen"), pl.col("received_at").max().alias("last_at"))
+    seen = chained.group_by("chain").agg(pl.len().alias("seen"), pl.col("received_at").max().alias("last_at"))
     drawn = seen.filter(pl.col("seen") > 1).sort("seen", "last_at", "chain", descending=[True, True, False])
     order = drawn.head(DRAWN).select("chain").with_row_index("number", offset=1)
-    return found.chained.join(order, on="chain").sort("number", "place")
+    return chained.join(order, on="chain").sort("number", "place")
 
 
 def read_after_resolved(store: Store, viewer: Viewer, period: Period, filters: Filters, by: str) -> pl.DataFrame:

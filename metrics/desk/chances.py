@@ -23,16 +23,9 @@ def chances(known: pl.DataFrame) -> pl.DataFrame:
         and what cases are cut by.
     """
     ordered = known.sort("received_at", "complaint_id")
-    before = ordered.select(
-        "owner",
-        "received_at",
-        last_ticket=pl.col("received_at"),
-        last_ticket_about=pl.col("issue_type"),
-        solved_at=pl.coalesce("resolved_at", "closed_at"),
-    )
     gone = ordered.filter(pl.col("escalation_level") == LEVELS[2], pl.col("owner").str.starts_with("customer "))
     told = gone.join_asof(
-        before.rename({"received_at": "then"}),
+        _tickets(ordered),
         left_on="received_at",
         right_on="then",
         by="owner",
@@ -52,4 +45,15 @@ def chances(known: pl.DataFrame) -> pl.DataFrame:
     last = pl.max_horizontal("last_contact", "last_ticket")
     return told.with_columns(days=(at - last).dt.total_seconds() / DAY).sort(
         "received_at", "complaint_id", descending=[True, False]
+    )
+
+
+def _tickets(ordered: pl.DataFrame) -> pl.DataFrame:
+    """What there is to say of a case that came before another of its customer."""
+    return ordered.select(
+        "owner",
+        then=pl.col("received_at"),
+        last_ticket=pl.col("received_at"),
+        last_ticket_about=pl.col("issue_type"),
+        solved_at=pl.coalesce("resolved_at", "closed_at"),
     )

@@ -1,11 +1,25 @@
 """How sure the model is against what came to pass."""
 
+from collections.abc import Sequence
+
 import plotly.graph_objects as go
 import polars as pl
 
 from reports import charts_base as base
 from reports import text
 from reports.text import _
+from reports.wings.charts_forest import Row, forest
+
+TICKS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 20, 50, 100)  # of odds ratios
+
+
+def odds(rows: Sequence[Row]) -> go.Figure:
+    """Odds ratios with their intervals on a scale on which twice and half as high lie equally far from one."""
+    spoken = {"apart": _("raises the odds"), "inside": _("within chance"), "good": _("lowers the odds")}
+    figure = forest(rows, at=1, title=_("Odds of escalating, times as high"), suffix="×", spoken=spoken)
+    ends = [each for row in rows for each in (row.low, row.high)]
+    ticks = [each for each in TICKS if min(ends) / 2 <= each <= max(ends) * 2]
+    return figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{each:g}×" for each in ticks])
 
 
 def calibration(curve: pl.DataFrame) -> go.Figure:

@@ -28,7 +28,7 @@ from data_access.desk.house_rules import (
     remove_house_rule,
     restore_house_rule,
 )
-from data_access.desk.repeats import longest, read_after_resolved, read_chain, read_repeats
+from data_access.desk.repeats import read_after_resolved, read_chain, read_repeats
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
@@ -147,11 +147,11 @@ def test_chains_are_drawn_and_opened_as_far_as_the_viewer_sees_them(store: Store
     found = read_repeats(store, LOCAL, WEEK, ())
     assert found.customers[3].count == 1  # li; wu complained once
     assert (found.customers[3].n, found.unknown) == (2, 0)
-    drawn = longest(found)
+    drawn = found.longest
     assert drawn["complaint_id"].to_list() == ["p1", "p2", "p3", "gone"]
     own = read_repeats(store, LEADER, WEEK, ())
-    assert longest(own)["complaint_id"].to_list() == ["p1", "p2", "gone"]
-    opened = read_chain(store, written_down(), LEADER, WEEK, (), int(longest(own)["chain"][0]), NOW)
+    assert own.longest["complaint_id"].to_list() == ["p1", "p2", "gone"]
+    opened = read_chain(store, written_down(), LEADER, WEEK, (), int(own.longest["chain"][0]), NOW)
     assert set(opened.frame["complaint_id"]) == {"p1", "p2", "gone"}
 
 

@@ -20,7 +20,6 @@ from reports.text import _
 from reports.wings import charts_forest
 
 LEVELS_TOLD = (LEVELS[2], LEVELS[1])
-LIKELIEST = 20
 
 
 @scope.fragment
@@ -94,10 +93,7 @@ def _model(house: House, level: str) -> None:
         return
     left, right = st.columns(2, gap="large")
     with left:
-        figure = charts_forest.forest(
-            words.odds_rows(found), at=1, title=_("Odds of escalating, times as high"), suffix="×",
-            spoken={"apart": _("raises the odds"), "inside": _("within chance"), "good": _("lowers the odds")},
-        )  # fmt: skip
+        figure = charts_defence.odds(words.odds_rows(found))
         st.plotly_chart(figure, key=f"odds_{level}", config=CHART, alt=_("What the model reads"))
     with right:
         figure = charts_defence.calibration(found.curve)
@@ -105,12 +101,12 @@ def _model(house: House, level: str) -> None:
     tables.plain(words.odds_table(found))
     files.button(_("A model beside the triggers"), _of_model(found), key="model")
     if found.is_offered:
-        _likely(found, house)
+        _likely(house, level)
 
 
-def _likely(found: Model, house: House) -> None:
+def _likely(house: House, level: str) -> None:
     shown = scope.current()
-    rows = read_likely(shown.store, shown.viewer, shown.filters, found).head(LIKELIEST)
+    rows = read_likely(shown.store, shown.viewer, shown.filters, house, level)
     st.markdown(f"**{_('Open cases by the model, the likeliest first')}**")
     if rows.is_empty():
         st.info(_("No case is open."), icon=":material/task_alt:")

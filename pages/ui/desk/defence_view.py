@@ -39,6 +39,7 @@ METRICS = (
     ESCALATION_LEAD_TIME,
     ESCALATION_LEAD_TIME_P90,
 )
+MOST_SHOWN = 100  # cases in a table: more take longer to write than to read
 IN_FILE = (
     "received_at", "issue_type", "product", "contacts", "last_contact", "last_about", "tickets", "last_ticket",
     "last_ticket_about", "was_open", "days",
@@ -92,14 +93,16 @@ def _open(house: House) -> None:
         st.info(_("No open case meets a trigger."), icon=":material/task_alt:")
         return
     rules = shown.store.rules
-    picked = picking("triggered", defence_words.open_table(found.met, house, rules, shown.label))
+    picked = picking("triggered", defence_words.open_table(found.met.head(MOST_SHOWN), house, rules, shown.label))
+    if found.met.height > MOST_SHOWN:
+        st.caption(_first(found.met.height))
     st.caption(
         _("Those with most reasons first, then those open longest. Click a row to see the case and what came before.")
     )
     with st.container(horizontal=True):
         if st.button(_("Show them with their numbers"), key="rows_triggered", icon=":material/table_rows:"):
             _list(house)
-        files.button(_("To take up now"), [_open_section(shown, house)], key="triggered")
+        files.lazily(_("To take up now"), lambda: [_open_section(shown, house)], "triggered")
     if picked is not None:
         before(found.met["complaint_id"][picked])
 
@@ -178,11 +181,19 @@ def _missed() -> None:
     _figures(days)
     if found.is_empty():
         return
-    picked = picking("missed", defence_words.missed_table(found, shown.label))
+    picked = picking("missed", defence_words.missed_table(found.head(MOST_SHOWN), shown.label))
+    if found.height > MOST_SHOWN:
+        st.caption(_first(found.height))
     st.caption(_("One row a case, the latest first. Click a row to see it with the contacts and complaints before it."))
     files.button(_("Missed chances"), [_missed_section(shown)], METRICS, key="missed")
     if picked is not None:
         before(found["complaint_id"][picked])
+
+
+def _first(count: int) -> str:
+    return _("The first {shown} of {count}; the file has them all.").format(
+        shown=text.number(MOST_SHOWN), count=text.number(count)
+    )
 
 
 def _figures(days: Period) -> None:

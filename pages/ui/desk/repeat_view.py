@@ -9,7 +9,6 @@ from data_access.desk.repeats import (
     BY,
     Repeats,
     gap_weeks,
-    longest,
     needs,
     read_after_resolved,
     read_came_back,
@@ -71,7 +70,7 @@ def _chains() -> None:
     """The longest chains, a line each, and the complaints of one."""
     shown = scope.current()
     st.subheader(_("Chains of complaints"))
-    drawn = longest(_read(shown))
+    drawn = _read(shown).longest
     if drawn.is_empty():
         st.info(_("No customer complained of the same again."), icon=":material/task_alt:")
         return
@@ -163,7 +162,7 @@ def _open_came_back(by: str, code: str | None) -> None:
 
 def _chain_section(shown: Shown) -> Section:
     found = _read(shown)
-    return Section(_("Chains of complaints"), longest(found).select(TIMELINE), words.headers(), found.period)
+    return Section(_("Chains of complaints"), found.longest.select(TIMELINE), words.headers(), found.period)
 
 
 def _gap_section(shown: Shown) -> Section:
