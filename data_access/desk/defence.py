@@ -79,6 +79,19 @@ def _known(store: Store, *, is_judged: bool) -> pl.DataFrame:
     return store.answers.once(("known at receipt", is_judged), made)
 
 
+def has_cases(store: Store, viewer: Viewer, filters: Filters) -> bool:
+    """Is there any case, whenever it came, that the viewer sees and asks about?
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("has complaints", viewer.sight, filters)
+    return store.answers.once(
+        key, lambda: not cut(_known(store, is_judged=True), viewer, EVERYTHING, filters).is_empty()
+    )
+
+
 def read_open(store: Store, viewer: Viewer, filters: Filters, house: House) -> OpenCases:
     """Open cases that meet a trigger now, those with most reasons and then the oldest first.
 

@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.desk.defence import (
     House,
     days_told,
+    has_cases,
     lacking,
     needs,
     open_list,
@@ -55,6 +56,9 @@ def page() -> None:
     shown = scope.current()
     if missing := needs(shown.store, shown.filters):
         needed(missing)
+        return
+    if not has_cases(shown.store, shown.viewer, shown.filters):
+        show.empty()
         return
     past = house_rule_view.past()
     house = house_rule_view.in_force(past)
