@@ -43,18 +43,18 @@ def chains(cases: pl.DataFrame, days: int) -> pl.DataFrame:
     Returns:
         all columns of `cases`, `chain` (a number), `place` (from 1), `length` and `gap_days` since the one before.
     """
-    known = cases.drop_nulls(SAME).sort("received_at", "complaint_id")
-    gap = pl.col("received_at") - pl.col("received_at").shift(1).over(SAME)
-    begins = (gap.is_null() | (gap > timedelta(days=days))).cast(pl.Int64)
-    numbered = known.with_columns(part=begins.cum_sum().over(SAME))
-    chain = [*SAME, "part"]
-    told = numbered.with_columns(
-        place=pl.int_range(1, pl.len() + 1).over(chain),
-        length=pl.len().over(chain).cast(pl.Int64),
-        gap_days=(pl.col("received_at") - pl.col("received_at").shift(1).over(chain)).dt.total_seconds() / DAY,
+    # In one order for all, a chain is a run of rows: windows over as many groups take twenty times as long.
+    known = cases.drop_nulls(SAME).sort(*SAME, "received_at", "complaint_id")
+    gap = pl.col("received_at") - pl.col("received_at").shift(1)
+    is_same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in SAME)
+    goes_on = (is_same & (gap <= timedelta(days=days))).fill_null(value=False)
+    row = pl.int_range(pl.len())
+    told = known.with_columns(
+        chain=(~goes_on).cum_sum().cast(pl.Int64),
+        place=row - pl.when(~goes_on).then(row).forward_fill() + 1,
+        gap_days=pl.when(goes_on).then(gap.dt.total_seconds() / DAY),
     )
-    ids = told.select(chain).unique(maintain_order=True).with_row_index("chain")
-    return told.join(ids, on=chain, how="left", maintain_order="left").drop("part")
+    return told.join(told.group_by("chain").agg(length=pl.len().cast(pl.Int64)), on="chain", maintain_order="left")
 
 
 def customers(chained: pl.DataFrame) -> dict[int, Share]:
