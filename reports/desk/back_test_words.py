@@ -107,7 +107,7 @@ def table(found: BackTest, house: Sequence[HouseRule], rules: Rules) -> pl.DataF
             {
                 _("Trigger"): trigger(row["trigger"], house, rules),
                 _("Cases a day"): text.number(row["per_day"], 2),
-                _("Escalated later, of those flagged"): _of(row["followed"], row["flagged"]),
+                _("Escalated later"): _of(row["followed"], row["flagged"]),
                 _("Precision"): _ends(row, "precision", "low", "high")
                 if row["flagged"] >= rules.min_denominator
                 else _("too few (n = {count})").format(count=text.number(row["flagged"])),

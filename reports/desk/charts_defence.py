@@ -10,7 +10,7 @@ from reports import text
 from reports.text import _
 from reports.wings.charts_forest import Row, forest
 
-TICKS = (0.01, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 10, 20, 50, 100)  # of odds ratios
+TICKS = (0.01, 0.1, 0.3, 1, 3, 10, 30, 100)  # of odds ratios
 
 
 def odds(rows: Sequence[Row]) -> go.Figure:
@@ -19,7 +19,7 @@ def odds(rows: Sequence[Row]) -> go.Figure:
     figure = forest(rows, at=1, title=_("Odds of escalating, times as high"), suffix="×", spoken=spoken)
     ends = [each for row in rows for each in (row.low, row.high)]
     ticks = [each for each in TICKS if min(ends) / 2 <= each <= max(ends) * 2]
-    return figure.update_xaxes(type="log", tickvals=ticks, ticktext=[f"{each:g}×" for each in ticks])
+    return figure.update_xaxes(type="log", tickangle=0, tickvals=ticks, ticktext=[f"{each:g}×" for each in ticks])
 
 
 def calibration(curve: pl.DataFrame) -> go.Figure:

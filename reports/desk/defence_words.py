@@ -19,7 +19,7 @@ from reports.text import N_, _
 Label = Callable[[str, str | None], str]
 TRIGGERS: dict[str, str] = {
     Trigger.SAYS_SO: N_("Says that he will escalate"),
-    Trigger.PRESSING: N_("Escalated before, strongly dissatisfied, demands a quick reply"),
+    Trigger.PRESSING: N_("Escalated before, strongly dissatisfied, pressing"),
     Trigger.THIRD: N_("{count} or more complaints about the same issue"),
 }
 REASONS: dict[str, str] = {
@@ -177,10 +177,10 @@ def missed_table(found: pl.DataFrame, label: Label) -> pl.DataFrame:
 
 
 def _last(count: int, at: datetime | None, about: str | None, label: Label) -> str:
-    """3, the last on 5 Jan 2026 about Returns."""
+    """3, last 5 Jan 2026: Returns."""
     if not count or at is None:
         return _("none")
-    return _("{count}, the last on {day} about {issue}").format(
+    return _("{count}, last {day}: {issue}").format(
         count=text.number(count), day=text.day(at.date()), issue=label("issue_type", about)
     )
 
