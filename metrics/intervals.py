@@ -98,6 +98,31 @@ def ratio_interval(
     return (ratio - half).clip(lower_bound=0), pl.when(ratio <= 1).then(high.clip(upper_bound=1)).otherwise(high)
 
 
+def clustered_share(
+    numerator: pl.Expr,
+    denominator: pl.Expr,
+    squares: tuple[pl.Expr, pl.Expr, pl.Expr],
+    clusters: pl.Expr,
+    confidence: float = 0.95,
+) -> tuple[pl.Expr, pl.Expr]:
+    """Ends of the interval of a share of cases that come in clusters, as contacts of customers; arguments as above.
+
+    Wilson's interval of as many cases as would tell as much if each stood for itself: never more than there are, and
+    one a cluster where all or none have it. Of a single cluster nothing is known: null.
+
+    Source: Korn & Graubard (1998), Survey Methodology 24, with Wilson's interval as Dean & Pagano (2015), Journal of
+    Survey Statistics and Methodology 3, recommend.
+    """
+    size = pl.when((clusters >= 2) & (denominator > 0)).then(clusters.cast(pl.Float64))
+    share = numerator / denominator
+    alone = share * (1 - share) / _ratio_variance(numerator, denominator, squares, size)
+    is_mixed = (numerator > 0) & (numerator < denominator)
+    cases = pl.when(is_mixed).then(pl.min_horizontal(alone, denominator)).otherwise(size)
+    few = (_normal(confidence) / _computed(size - 1, _t_quantile, (1 + confidence) / 2)) ** 2
+    told = pl.when(size.is_not_null()).then(cases * few)
+    return wilson(pl.when(numerator == denominator).then(told).otherwise(share * told), told, confidence)
+
+
 def _ratio_variance(
     numerator: pl.Expr, denominator: pl.Expr, squares: tuple[pl.Expr, pl.Expr, pl.Expr], size: pl.Expr
 ) -> pl.Expr:

@@ -4,7 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
-from metrics.intervals import mean_interval, poisson_exact, ratio_interval, wilson
+from metrics.intervals import clustered_share, mean_interval, poisson_exact, ratio_interval, wilson
 
 TRIALS = 4_000  # the standard error of a coverage of 95 % is 0.34 points
 
@@ -53,3 +53,22 @@ def test_ratios_of_sums_over_clusters(clusters: int):
     assert 93 <= covered(*ends(pair, frame), 0.85) <= 97
     # Taken as trials of their own, points would promise far more than they know.
     assert covered(*ends(wilson(pl.col("x"), pl.col("y")), frame), 0.85) < 80
+
+
+@pytest.mark.parametrize("clusters", [40, 400])
+def test_shares_of_cases_that_come_in_clusters(clusters: int):
+    # Half of the customers have 1 contact each and come again after 40 %, half have 5 and come again after 70 %, give
+    # or take what each customer is like: of all contacts (0.4 + 5 · 0.7) / 6 = 65 % are followed by another.
+    random = np.random.default_rng(6)
+    often = random.random((TRIALS, clusters)) < 0.5
+    y = np.where(often, 5, 1)
+    like = np.where(often, random.beta(2.8, 1.2, often.shape), random.beta(1.6, 2.4, often.shape))
+    x = random.binomial(y, like)
+    sums = {"x": x, "y": y, "xx": x * x, "xy": x * y, "yy": y * y}
+    frame = pl.DataFrame({name: each.sum(1).astype(float) for name, each in sums.items()}).with_columns(
+        n=pl.lit(float(clusters))
+    )
+    squares = (pl.col("xx"), pl.col("xy"), pl.col("yy"))
+    pair = clustered_share(pl.col("x"), pl.col("y"), squares, pl.col("n"))
+    assert 93 <= covered(*ends(pair, frame), 0.65) <= 97
+    assert covered(*ends(wilson(pl.col("x"), pl.col("y")), frame), 0.65) < 91  # taken as cases of their own

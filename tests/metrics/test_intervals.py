@@ -10,6 +10,7 @@ from statsmodels.stats import proportion
 
 from metrics.intervals import (
     NO_RATIO,
+    clustered_share,
     mean_interval,
     mover_difference,
     poisson_exact,
@@ -54,6 +55,31 @@ def test_wilson_is_null_where_there_is_no_share(numerator: float | None, denomin
 @pytest.mark.parametrize(("numerator", "exact"), [(0, 0), (7, 1)])
 def test_wilson_ends_exactly_at_the_edge_when_none_or_all_are_counted(numerator: int, exact: int) -> None:
     assert exact in ends(wilson(pl.col("x"), pl.col("n")), x=numerator, n=7)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "xx", "xy", "yy", "n", "low", "high"),
+    [
+        # 100 customers with 2 contacts each, of half both have it, of half none: each residual is 1, the variance
+        # 100 · 100 / 99 / 200² = 1 / 396, that of 99 cases alone. Student's t for 99 is 1.98422: they tell as much as
+        # 99 · (1.95996 / 1.98422)² = 96.595; Wilson's half is 1.95996 / 2 / √(96.595 + 1.95996²) = 0.09779.
+        (100, 200, 200, 200, 400, 100, 0.40221, 0.59779),
+        # 10 with 3 each and all have it: 10 · (1.95996 / 2.26216)² = 7.5068 cases; 7.5068 / (7.5068 + 1.95996²).
+        (30, 30, 90, 90, 90, 10, 0.66149, 1.0),
+        # 10 with 2 each, of which exactly one has it: no more than 20 cases, 20 · 0.75068 = 15.0136 of them told;
+        # 1.95996 / 2 / √(15.0136 + 1.95996²) = 0.22569.
+        (10, 20, 10, 20, 40, 10, 0.27431, 0.72569),
+        (2, 3, 4, 6, 9, 1, None, None),  # of one customer nothing is known
+        (0, 0, 0, 0, 0, 0, None, None),
+    ],
+)
+def test_a_clustered_share_by_hand(
+    x: int, y: int, xx: int, xy: int, yy: int, n: int, low: float | None, high: float | None
+) -> None:
+    squares = pl.col("xx"), pl.col("xy"), pl.col("yy")
+    pair = clustered_share(pl.col("x"), pl.col("y"), squares, pl.col("n"))
+    found = ends(pair, x=x, y=y, xx=xx, xy=xy, yy=yy, n=n)
+    assert found == ((None, None) if low is None else pytest.approx((low, high), abs=2e-5))
 
 
 @pytest.mark.parametrize(
