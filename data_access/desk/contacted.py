@@ -9,7 +9,7 @@ from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-NOTHING = {"complaint_id": pl.String, "about": pl.String, "contacts": pl.Int64, "last_at": pl.Datetime("us")}
+COLUMNS = {"complaint_id": pl.String, "about": pl.String, "contacts": pl.Int64, "last_at": pl.Datetime("us")}
 
 
 def has_contacted(warehouse: Warehouse) -> bool:
@@ -39,4 +39,4 @@ def contacted(warehouse: Warehouse, rules: Rules) -> Select:
 
 
 def typed_contacted(frame: pl.DataFrame) -> pl.DataFrame:
-    return frame.cast(NOTHING)  # ty: ignore[invalid-argument-type]
+    return frame.cast(COLUMNS)  # ty: ignore[invalid-argument-type]

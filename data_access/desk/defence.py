@@ -8,12 +8,11 @@ from sqlalchemy import Engine, exists
 
 from data_access.audit import in_words, record
 from data_access.audit_rows import Act
-from data_access.desk.contacted import NOTHING
 from data_access.dialects import add_days
 from data_access.masking import check_filters, masked
 from data_access.rows import MOST_ROWS, Rows, chosen, contacts_where
 from data_access.schema import TABLES
-from data_access.store import EVERYTHING, SPLITS, Store, cut
+from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.desk.back_test import BackTest, back_test, followed
@@ -21,7 +20,6 @@ from metrics.desk.chances import chances
 from metrics.desk.conditions import FIELDS, HouseRule
 from metrics.desk.escalation_model import Model, TooFewEscalations, fit
 from metrics.desk.triggers import NEEDS, escalations, flagged, known_at_receipt, looks, not_yet, open_now, triggers
-from metrics.metric import Source
 from metrics.scope import Filters, Period
 
 TOLD_DAYS = 365  # of cases that went to a regulator: a week has hardly any
@@ -44,10 +42,9 @@ class OpenCases:
     met: pl.DataFrame
 
 
-def needs(store: Store, filters: Filters) -> tuple[str, ...]:
-    """Columns without which nothing on the page can be told, narrowed like this."""
-    cuts = [SPLITS[Source.COMPLAINTS][name] for name, _values in filters if name in SPLITS[Source.COMPLAINTS]]
-    return store.warehouse.missing(tuple(dict.fromkeys((*BASE, *cuts))))
+def needs(store: Store) -> tuple[str, ...]:
+    """Columns without which nothing on the page can be told."""
+    return store.warehouse.missing(BASE)
 
 
 def lacking(store: Store) -> dict[str, tuple[str, ...]]:
@@ -70,9 +67,7 @@ def _known(store: Store, *, is_judged: bool) -> pl.DataFrame:
     def made() -> pl.DataFrame:
         cases, contacted = store.cases("complaints"), store.cases("contacted")
         found = known_at_receipt(
-            valid(cases) if is_judged else cases,
-            contacted if contacted.columns else pl.DataFrame(schema=NOTHING),
-            store.rules,
+            valid(cases) if is_judged else cases, contacted if contacted.columns else None, store.rules
         )
         return found.with_columns(day=pl.col("received_at").dt.date())
 

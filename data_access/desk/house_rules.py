@@ -13,7 +13,7 @@ from data_access.masking import masked_words
 from data_access.pinned import Pinned, PinnedRow
 from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
-from metrics.desk.conditions import Condition, HouseRule, check
+from metrics.desk.conditions import FIELDS, Condition, HouseRule, check
 from metrics.errors import InvalidSettings
 
 LONGEST = 40  # characters; the name stands in tables and charts
@@ -61,8 +61,9 @@ def read_house_rules(engine: Engine, viewer: Viewer, people: Iterable[str] = ())
 
 
 def in_force(past: Iterable[PastRule]) -> tuple[HouseRule, ...]:
-    """The house rules that hold, in the order in which they were set."""
-    return tuple(each.rule.rule() for each in reversed(list(past)) if each.removed_at is None)
+    """The house rules that hold, in the order in which they were set; one on a field that is gone is passed over."""
+    rules = [each.rule.rule() for each in reversed(list(past)) if each.removed_at is None]
+    return tuple(each for each in rules if all(condition.field in FIELDS for condition in each.conditions))
 
 
 def add_house_rule(

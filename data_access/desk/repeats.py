@@ -9,11 +9,10 @@ from sqlalchemy import Engine
 from data_access.desk.defence import days_told
 from data_access.masking import check_filters
 from data_access.rows import Rows, chosen
-from data_access.store import EVERYTHING, SPLITS, Store, cut
+from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from metrics.complaint_facts import valid
 from metrics.desk.repeats import Gaps, Share, after_resolved, chains, customers, gaps
-from metrics.metric import Source
 from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.customer_id", "complaints.complaint_type")
@@ -33,10 +32,9 @@ class Repeats:
     gaps: Gaps
 
 
-def needs(store: Store, filters: Filters) -> tuple[str, ...]:
-    """Columns without which nothing on the page can be told, narrowed like this."""
-    cuts = [SPLITS[Source.COMPLAINTS][name] for name, _values in filters if name in SPLITS[Source.COMPLAINTS]]
-    return store.warehouse.missing(tuple(dict.fromkeys((*NEEDS, *cuts))))
+def needs(store: Store) -> tuple[str, ...]:
+    """Columns without which nothing on the page can be told."""
+    return store.warehouse.missing(NEEDS)
 
 
 def _cases(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:

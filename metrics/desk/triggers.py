@@ -54,12 +54,12 @@ def triggers(rules: Rules, house: Iterable[HouseRule], lacking: Iterable[str] = 
     return told | {each.id: holds(each) for each in house}
 
 
-def known_at_receipt(cases: pl.DataFrame, contacted: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+def known_at_receipt(cases: pl.DataFrame, contacted: pl.DataFrame | None, rules: Rules) -> pl.DataFrame:
     """Every case with what its customer had done before: each count ends where the case was received.
 
     Args:
         cases: one row per complaint, as `data_access.cases.complaints` gives them.
-        contacted: `complaint_id about contacts last_at`, own contacts before each complaint.
+        contacted: `complaint_id about contacts last_at`, own contacts before each complaint; None where nobody knows.
 
     Returns:
         all columns of `cases`, `earlier_same` and `earlier` (complaints of the same issue, and of any, in the time
@@ -82,13 +82,20 @@ def known_at_receipt(cases: pl.DataFrame, contacted: pl.DataFrame, rules: Rules)
         check_sortedness=False,
     )
     told = told.with_columns(before["escalated"].is_not_null().alias("escalated_before"))
+    return _with_contacts(told, contacted)
+
+
+def _with_contacts(cases: pl.DataFrame, contacted: pl.DataFrame | None) -> pl.DataFrame:
+    if contacted is None:
+        nothing = {"contacts_before": pl.Int64, "last_contact_before": pl.Datetime("us"), "last_about": pl.String}
+        return cases.with_columns(pl.lit(None, kind).alias(name) for name, kind in nothing.items())
     sums = contacted.sort("last_at").group_by("complaint_id", maintain_order=True)
     sums = sums.agg(
         pl.col("contacts").sum().alias("contacts_before"),
         pl.col("last_at").last().alias("last_contact_before"),
         pl.col("about").last().alias("last_about"),
     )
-    return told.join(sums, on="complaint_id", how="left").with_columns(pl.col("contacts_before").fill_null(0))
+    return cases.join(sums, on="complaint_id", how="left").with_columns(pl.col("contacts_before").fill_null(0))
 
 
 def _counted(cases: pl.DataFrame, by: list[str], days: int) -> pl.Series:

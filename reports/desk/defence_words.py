@@ -133,6 +133,12 @@ def missed(found: pl.DataFrame, days: str, look_back: int) -> str:
         middle=pl.col("days").median(),
     ).row(0, named=True)
     counts = {name: text.number(told[name]) for name in ("n", "contacted", "filed", "neither", "unsolved")}
+    if found["contacts"].is_null().all():
+        return _(
+            "In {days} {n} complaints of known customers went to a regulator or the media. Within {look_back} days "
+            "before, {filed} of these customers had complained, of whom {unsolved} still waited for a solution. These "
+            "data do not say who had contacted us."
+        ).format(days=days, look_back=text.number(look_back), **counts)
     if told["middle"] is None:
         return _(
             "In {days} {n} complaints of known customers went to a regulator or the media, and none of these customers "
@@ -176,8 +182,10 @@ def missed_table(found: pl.DataFrame, label: Label) -> pl.DataFrame:
     return pl.DataFrame(told, infer_schema_length=None)
 
 
-def _last(count: int, at: datetime | None, about: str | None, label: Label) -> str:
+def _last(count: int | None, at: datetime | None, about: str | None, label: Label) -> str:
     """3, last 5 Jan 2026: Returns."""
+    if count is None:
+        return "–"
     if not count or at is None:
         return _("none")
     return _("{count}, last {day}: {issue}").format(

@@ -97,6 +97,12 @@ def test_a_house_rule_may_wait_for_a_case_to_grow_old():
     assert dict(found.select("complaint_id", "old").rows()) == {"a": datetime(2026, 1, 8), "b": None, "c": None}
 
 
+def test_where_nobody_knows_of_contacts_there_are_not_none():
+    known = known_at_receipt(framed([case("a")]), None, RULES)
+    assert known.select("contacts_before", "last_contact_before").row(0) == (None, None)
+    assert known_at_receipt(framed([case("a")]), NOBODY, RULES)["contacts_before"].to_list() == [0]
+
+
 def test_what_is_not_known_meets_no_condition():
     for operator in ("is", "is_not"):
         rule = HouseRule("x", "x", (Condition("severity", operator, "urgent"),))

@@ -36,6 +36,15 @@ def test_the_link_keeps_which_escalations_are_looked_at():
         assert "better than at random" in said(app)  # the demo's customers say so before they go there
 
 
+@pytest.mark.parametrize("url", FOUND)
+@pytest.mark.usefixtures("on_demo")
+def test_a_filter_that_complaints_do_not_have_is_named(url: str):
+    with speaking("en"):
+        app = opened(url, "en", queue="phone_service")
+        assert broken(app) == []
+        assert "Complaints cannot be filtered by Queue in these data." in said(app)
+
+
 @pytest.fixture
 def without_rules(fresh: Home) -> Iterator[None]:
     yield

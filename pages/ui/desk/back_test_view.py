@@ -1,5 +1,7 @@
 """What the past says of the triggers on the screen, and the model that has to beat them."""
 
+from collections.abc import Mapping
+
 import polars as pl
 import streamlit as st
 
@@ -30,11 +32,6 @@ def past(house: House) -> None:
     _triggers(house, level)
     st.subheader(_("A model beside the triggers"))
     _model(house, level)
-
-
-def chosen_level() -> str:
-    """The level that is looked at, as the link has it."""
-    return scope.view().get("by.level", LEVELS_TOLD[0])
 
 
 def _level() -> str:
@@ -121,8 +118,13 @@ def _of_model(found: Model) -> list[Section]:
     ]
 
 
-def sections(shown: Shown, house: House, level: str) -> list[Section]:
-    """The same for the file of the whole page."""
+def sections(shown: Shown, house: House, view: Mapping[str, str]) -> list[Section]:
+    """The same for the file of the whole page.
+
+    Args:
+        view: how its figures are looked at, as the link keeps it.
+    """
+    level = next((each for each in LEVELS_TOLD if each == view.get("by.level")), LEVELS_TOLD[0])
     found = read_back_test(shown.store, shown.viewer, shown.filters, house, level)
     fitted = read_model(shown.store, shown.viewer, house, level)
     told = [] if found is None else [_tested(found, shown, house)]

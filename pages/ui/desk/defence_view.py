@@ -1,5 +1,6 @@
 """The first two lines of defence on the screen: open cases to take up now, and chances that were missed."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import polars as pl
@@ -25,7 +26,7 @@ from metrics.escalation import (
 )
 from metrics.metric import Status
 from metrics.scope import Period
-from pages.ui import cases, clicks, files, load, scope, show, tables
+from pages.ui import cases, clicks, files, load, pieces, scope, show, tables
 from pages.ui.desk import back_test_view, house_rule_view
 from pages.ui.notices import needed, plain
 from pages.ui.shown import Shown
@@ -54,8 +55,10 @@ OPEN_IN_FILE = (
 def page() -> None:
     """Everything below the title."""
     shown = scope.current()
-    if missing := needs(shown.store, shown.filters):
+    if missing := needs(shown.store):
         needed(missing)
+        return
+    if pieces.complaints_refused():
         return
     if not has_cases(shown.store, shown.viewer, shown.filters):
         show.empty()
@@ -67,9 +70,8 @@ def page() -> None:
     _missed()
     back_test_view.past(house)
     house_rule_view.rules(past)
-    level = back_test_view.chosen_level()
-    figures = show.numbers(METRICS, days_told(shown.scope.period))
-    files.page(_("Lines of defence"), figures, METRICS, splits={}, more=lambda given: _sections(given, house, level))
+    figures, view = show.numbers(METRICS, days_told(shown.scope.period)), scope.view()
+    files.page(_("Lines of defence"), figures, METRICS, splits={}, more=lambda given: _sections(given, house, view))
 
 
 def _lead(house: House) -> None:
@@ -219,6 +221,9 @@ def _figures(days: Period) -> None:
 
 def _missed_section(shown: Shown) -> Section:
     found = read_chances(shown.store, shown.viewer, shown.scope.period, shown.filters).select(IN_FILE)
+    for name in ("last_about", "last_ticket_about"):
+        known = {each: shown.label("issue_type", each) for each in found[name].drop_nulls().unique()}
+        found = found.with_columns(pl.col(name).replace(known))
     return Section(_("Missed chances"), found, defence_words.headers(), days_told(shown.scope.period))
 
 
@@ -230,6 +235,6 @@ def _open_section(shown: Shown, house: House) -> Section:
     return Section(_("To take up now"), words, defence_words.headers())
 
 
-def _sections(shown: Shown, house: House, level: str) -> list[Section]:
+def _sections(shown: Shown, house: House, view: Mapping[str, str]) -> list[Section]:
     """Everything but the key figures, for the file of the whole page."""
-    return [_open_section(shown, house), _missed_section(shown), *back_test_view.sections(shown, house, level)]
+    return [_open_section(shown, house), _missed_section(shown), *back_test_view.sections(shown, house, view)]

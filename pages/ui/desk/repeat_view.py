@@ -36,8 +36,10 @@ TIMELINE = ("number", "place", "length", "gap_days", "issue_type", "received_at"
 def page() -> None:
     """Everything below the title."""
     shown = scope.current()
-    if missing := needs(shown.store, shown.filters):
+    if missing := needs(shown.store):
         needed(missing)
+        return
+    if pieces.complaints_refused():
         return
     found = _read(shown)
     st.markdown(f"**{plain(words.lead(found, shown.store.rules))}**")
@@ -54,10 +56,10 @@ def page() -> None:
     _resolved()
     with st.container(horizontal=True):
         cases.button(REPEAT_COMPLAINT_RATE, "repeats")
-        by = scope.view().get("by.resolved", BY[0])
+        view = scope.view()
         files.page(
             _("Repeat complaints"), result, [REPEAT_COMPLAINT_RATE], splits=SPLITS,
-            more=lambda given: _sections(given, by),
+            more=lambda given: _sections(given, view.get("by.resolved", "")),
         )  # fmt: skip
 
 
@@ -187,5 +189,6 @@ def _customer_section(shown: Shown) -> Section:
 
 
 def _sections(shown: Shown, by: str) -> list[Section]:
-    """The same for the file of the whole page."""
+    """The same for the file of the whole page, whose view the link keeps."""
+    by = by if by in BY else BY[0]
     return [_customer_section(shown), _chain_section(shown), _gap_section(shown), _resolved_section(shown, by)]
