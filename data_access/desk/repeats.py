@@ -134,17 +134,6 @@ def read_came_back(
     return chosen(store, state, viewer, "complaints", again, "repeats", found.period, filters, now)
 
 
-def gap_weeks(found: Gaps, days: int) -> pl.DataFrame:
-    """`week` (from 0) and `complaints` whose customer came back in it."""
-    weeks = pl.DataFrame({"week": range(-(-days // 7))})
-    counted = (
-        found.days.to_frame("days")
-        .group_by(week=(pl.col("days") // 7).cast(pl.Int64))
-        .agg(pl.len().cast(pl.Int64).alias("complaints"))
-    )
-    return weeks.join(counted, on="week", how="left").with_columns(pl.col("complaints").fill_null(0))
-
-
 def resolved_since(period: Period, days: int) -> Period:
     """Days of resolution whose outcome is known."""
     return Period(period.start, max(period.start + timedelta(days=1), period.end - timedelta(days=days)))

@@ -87,6 +87,17 @@ def gaps(cases: pl.DataFrame, days: int, until: datetime) -> Gaps:
     return Gaps(over.height, lengths, middle(lengths))
 
 
+def gap_weeks(found: Gaps, days: int) -> pl.DataFrame:
+    """`week` (from 0) and `complaints` whose customer came back in it."""
+    weeks = pl.DataFrame({"week": range(-(-days // 7))})
+    counted = (
+        found.days.to_frame("days")
+        .group_by(week=(pl.col("days") // 7).cast(pl.Int64))
+        .agg(pl.len().cast(pl.Int64).alias("complaints"))
+    )
+    return weeks.join(counted, on="week", how="left").with_columns(pl.col("complaints").fill_null(0))
+
+
 def after_resolved(
     cases: pl.DataFrame, by: str, days: int, start: datetime, until: datetime, least: int
 ) -> pl.DataFrame:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from metrics.desk.conditions import FIELDS, Condition, Kind, Operator
+from metrics.desk.conditions import Condition, Operator
 from reports import text
 from reports.text import N_, _
 
@@ -63,7 +63,3 @@ def condition(each: Condition) -> str:
 def listed(conditions: Iterable[Condition]) -> str:
     """All conditions of a rule; they have to hold together."""
     return text.joined(condition(each) for each in conditions)
-
-
-def kind(name: str) -> Kind:
-    return FIELDS[name]

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from metrics.desk.chances import chances
-from metrics.desk.repeats import after_resolved, chains, customers, gaps, share
+from metrics.desk.repeats import after_resolved, chains, customers, gap_weeks, gaps, share
 from metrics.desk.triggers import known_at_receipt
 from metrics.rules import Rules
 from tests.metrics.test_desk_triggers import NOBODY, START, case, framed
@@ -46,6 +46,8 @@ def test_the_time_between_is_that_of_complaints_whose_days_are_over():
     # Over are a (next after 4), b (next only after 100) and c (after 291); d and e came 5 days before the end.
     assert (found.complaints, found.days.to_list()) == (3, [4.0])
     assert found.middle.value == 4.0
+    weeks = gap_weeks(found, 90)
+    assert (weeks.height, weeks["complaints"].to_list()) == (13, [1, *[0] * 12])
     many = [case(f"{place:02d}{turn}", turn * (place + 1), f"c{place}") for place in range(11) for turn in (0, 1)]
     middle = gaps(inside(many), 90, END).middle
     # Conover (1999), n = 11: the 2nd and the 10th of the ordered values enclose the median with 95 %.

@@ -8,7 +8,6 @@ import streamlit as st
 from data_access.desk.repeats import (
     BY,
     Repeats,
-    gap_weeks,
     needs,
     read_after_resolved,
     read_came_back,
@@ -16,6 +15,7 @@ from data_access.desk.repeats import (
     read_repeats,
     resolved_since,
 )
+from metrics.desk.repeats import gap_weeks
 from metrics.escalation import REPEAT_COMPLAINT_RATE
 from metrics.metric import Source
 from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
