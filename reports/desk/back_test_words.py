@@ -55,7 +55,8 @@ def said(found: BackTest, level: str, rules: Rules) -> str:
         days=_days(found), flagged=text.number(both["flagged"]), per_day=text.number(both["per_day"], 1),
         precision=percent(both["precision"]), low=percent(both["low"]), high=percent(both["high"]), body=body(level),
         wait=text.number(rules.escalation_days), base=percent(every["precision"]),
-        verdict=_(STATES[state(both, every, rules)]),
+        verdict=_(STATES[state(both, every, rules)]) if both["flagged"] >= rules.min_denominator
+        else _("too few to judge"),
     )  # fmt: skip
     return f"{first} {_caught(found, both)}"
 
