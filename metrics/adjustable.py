@@ -69,6 +69,7 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="follow_up_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="high_value_follow_up_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="repeat_complaint_days", kind=Kind.DAYS),
+        Setting(name="growth_alarm", kind=Kind.PERCENT, high=100),
     ),
     "contacts": tuple(
         Setting(name=f"contact_limits.{priority}", kind=Kind.HOURS, high=2_160) for priority in PRIORITIES

@@ -16,6 +16,7 @@ NAMES = {
     "follow_up_seconds": N_("Follow-up after the resolution within, hours"),
     "high_value_follow_up_seconds": N_("Follow-up of high-value customers within, hours"),
     "repeat_complaint_days": N_("Repeated complaint within, days"),
+    "growth_alarm": N_("Complaints alarm where they may grow by, % a month"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
     "random_share": N_("Sampling plan: share drawn at random, %"),

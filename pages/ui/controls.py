@@ -1,6 +1,7 @@
 """What the reader chooses by: the scope bar, the language, the change to look at, how a figure is looked at."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 import streamlit as st
@@ -132,6 +133,19 @@ def segments(
         format_func=spoken,
         label_visibility="visible" if labelled else "collapsed",
         **scope.view_widget(name, options, default),
+    )
+
+
+def as_of(ends: Sequence[date]) -> date:
+    """The day after the last of the weeks that are looked back on, kept in the URL; at first the newest."""
+    if len(ends) < 2:
+        return ends[-1]
+    return st.select_slider(
+        _("As of the week up to"),
+        ends,
+        format_func=lambda each: text.day(each - timedelta(days=1)),
+        width=360,
+        **scope.view_widget("as_of", ends, ends[-1]),
     )
 
 

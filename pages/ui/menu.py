@@ -73,7 +73,10 @@ MENU: dict[str, tuple[Entry, ...]] = {
             "first_contact_resolution",
         ),
     ),
-    N_("Complaints"): (Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),),
+    N_("Complaints"): (
+        Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),
+        Entry("complaints/emerging.py", N_("Emerging issues"), ":material/trending_up:", "emerging"),
+    ),
     N_("Quality"): (Entry("quality/qa_coverage.py", N_("QA coverage"), ":material/fact_check:", "qa_coverage"),),
     N_("Improvement"): (
         Entry("changes/sop_changes.py", N_("SOP changes"), ":material/checklist:", "sop_changes", scope=False),

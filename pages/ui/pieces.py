@@ -187,7 +187,7 @@ def complaint_shares(title: str, dimension: str) -> None:
     if not shown.store.can_split(Source.COMPLAINTS, dimension):
         st.info(_("These data do not say by what this could be split."), icon=":material/info:")
         return
-    if _is_refused():
+    if complaints_refused():
         return
     frame = read_complaint_shares(shown.store, shown.viewer, shown.scope.period, shown.filters, dimension)
     if frame.is_empty():
@@ -214,7 +214,7 @@ def complaint_trend(title: str) -> None:
     st.subheader(title)
     grain = _grain("complaints")
     period = shown.reached(grain)
-    if _is_refused():
+    if complaints_refused():
         return
     frame = read_complaint_counts(shown.store, shown.viewer, period, shown.filters, grain)
     found = marks(COMPLAINT_RATE, period)
@@ -232,7 +232,7 @@ def complaint_trend(title: str) -> None:
     below(title, Section(title, frame, period=period), "counts", [COMPLAINT_RATE])
 
 
-def _is_refused() -> bool:
+def complaints_refused() -> bool:
     """Complaints cannot be filtered as asked: says by what not."""
     shown = scope.current()
     lacking = [name for name, _ in shown.filters if not shown.store.can_split(Source.COMPLAINTS, name)]
