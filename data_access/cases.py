@@ -33,8 +33,9 @@ COMPLAINT_COLUMNS = (
     "complaint_id", "contact_id", "customer_id", "channel", "team_id", "agent_id", "product", "batch", "subtype",
     "severity", "claimed_cause", "established_cause", "responsible_department", "is_valid", "duplicate_of",
     "pending_seconds", "escalation_level", "upheld", "found_by_us", "follow_up_score",
+    "redress_amount",
 )  # fmt: skip
-TYPED_OTHERWISE = ("is_valid", "pending_seconds", "found_by_us", "follow_up_score")
+TYPED_OTHERWISE = ("is_valid", "pending_seconds", "found_by_us", "follow_up_score", "redress_amount")
 COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",
     "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
@@ -242,7 +243,7 @@ def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(*COMPLAINT_INSTANTS, "last_contact_at", "next_active_at").cast(pl.Datetime("us")),
         pl.col("is_valid", "found_by_us").cast(pl.Boolean),
         pl.col("pending_seconds").cast(pl.Int64),
-        pl.col("follow_up_score").cast(pl.Float64),
+        pl.col("follow_up_score", "redress_amount").cast(pl.Float64),
     )
 
 

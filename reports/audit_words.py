@@ -43,6 +43,11 @@ ACTS: dict[str, str] = {
     Act.SHEET_OPENED: N_("Opened a coaching sheet"),
     Act.COACHING_RECORDED: N_("Recorded a coaching session"),
     Act.COACHING_REMOVED: N_("Took a coaching session off"),
+    Act.CODE_MAPPED: N_("Said what a code stands for"),
+    Act.CODE_UNMAPPED: N_("Took back what a code stands for"),
+    Act.WHY_RECORDED: N_("Recorded five whys"),
+    Act.WHY_REMOVED: N_("Took five whys off"),
+    Act.WHY_RESTORED: N_("Put five whys back"),
     Act.RULE_SET: N_("Set a rule"),
     Act.RULE_TAKEN_BACK: N_("Took a rule back"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
@@ -147,6 +152,15 @@ def _pack(scope: Scope) -> str:
     return _("{count} examples").format(count=text.number(scope["rows"]))
 
 
+def _mapped(scope: Scope) -> str:
+    raw = [text.code(scope[name]) for name in ("issue_type", "subtype") if scope[name]]
+    return f"{' – '.join(raw)} → {text.code(scope['standard']) if scope['standard'] else '–'}"
+
+
+def _why(scope: Scope) -> str:
+    return " → ".join([scope["problem"], *scope["whys"], scope["cause"]])
+
+
 def _coached(scope: Scope) -> str:
     return " · ".join(scope[name] for name in ("agent_id", "day", "words") if name in scope)
 
@@ -203,6 +217,8 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
     **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
     Act.EXAMPLES_OPENED: _pack,
+    **dict.fromkeys((Act.CODE_MAPPED, Act.CODE_UNMAPPED), _mapped),
+    **dict.fromkeys((Act.WHY_RECORDED, Act.WHY_REMOVED, Act.WHY_RESTORED), _why),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,

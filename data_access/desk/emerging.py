@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import Engine
 
 from data_access import rows
+from data_access.desk.causes import complaints_seen
 from data_access.desk.texts import PART
 from data_access.masking import check_filters
 from data_access.rows import Rows
@@ -14,7 +15,6 @@ from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.early_warning import ISSUE, at_both_levels
-from metrics.complaint_facts import valid
 from metrics.desk.growth import LEVEL_WEEKS, WEEKS, growth
 from metrics.desk.new_codes import NEW_WEEKS, new_codes
 from metrics.desk.rising import Rising, TooFewTexts, rising, weekly_cases
@@ -101,8 +101,7 @@ def hot_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[
 
 def _complaints(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
     """Valid complaints that the viewer may see, by the day they came; `count` is 1."""
-    dated = valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
-    return cut(dated, viewer, EVERYTHING, filters).with_columns(count=1)
+    return cut(complaints_seen(store, viewer), viewer, EVERYTHING, filters).with_columns(count=1)
 
 
 def _texts(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:

@@ -157,7 +157,7 @@ def whole_number(label: str, name: str, default: int, most: int, help_: str) -> 
 
 def split(name: str, dimensions: Sequence[str]) -> str:
     """The dimension by which a figure is split."""
-    spoken = {each: text.dimension(each) for each in dimensions}
+    spoken = {each: text.column(each) for each in dimensions}
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 

@@ -75,6 +75,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     N_("Complaints"): (
         Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),
+        Entry("complaints/causes.py", N_("Causes"), ":material/account_tree:", "causes"),
         Entry("complaints/emerging.py", N_("Emerging issues"), ":material/trending_up:", "emerging"),
     ),
     N_("Quality"): (Entry("quality/qa_coverage.py", N_("QA coverage"), ":material/fact_check:", "qa_coverage"),),

@@ -181,7 +181,7 @@ def codes_table(rows: pl.DataFrame, label: Label) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                _("Code of"): text.dimension(row["dimension"]),
+                _("Code of"): text.column(row["dimension"]),
                 _("Code"): label(row["dimension"], row["code"]),
                 _("First used"): text.day(row["first"]),
                 _("Complaints"): row["count"],

@@ -195,7 +195,7 @@ def _codes(found: Emerging) -> None:
             return
         tables.plain(words.codes_table(found.codes, shown.label))
         rows = found.codes.select("dimension", "code").rows()
-        named = [f"{text.dimension(name)} – {shown.label(name, code)}" for name, code in rows]
+        named = [f"{text.column(name)} – {shown.label(name, code)}" for name, code in rows]
         place = st.selectbox(_("Code"), range(len(rows)), format_func=lambda each: named[each], key="new_code")
         words_ = _("Complaints with the new code")
         if st.button(words_, key="rows_code", icon=":material/table_rows:"):
