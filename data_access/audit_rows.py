@@ -45,6 +45,7 @@ class Act(StrEnum):
     SHEET_OPENED = "sheet_opened"
     COACHING_RECORDED = "coaching_recorded"
     COACHING_REMOVED = "coaching_removed"
+    CUSTOMER_OPENED = "customer_opened"
     CODE_MAPPED = "code_mapped"
     CODE_UNMAPPED = "code_unmapped"
     WHY_RECORDED = "why_recorded"

@@ -43,6 +43,7 @@ ACTS: dict[str, str] = {
     Act.SHEET_OPENED: N_("Opened a coaching sheet"),
     Act.COACHING_RECORDED: N_("Recorded a coaching session"),
     Act.COACHING_REMOVED: N_("Took a coaching session off"),
+    Act.CUSTOMER_OPENED: N_("Opened one customer"),
     Act.CODE_MAPPED: N_("Said what a code stands for"),
     Act.CODE_UNMAPPED: N_("Took back what a code stands for"),
     Act.WHY_RECORDED: N_("Recorded five whys"),
@@ -152,6 +153,10 @@ def _pack(scope: Scope) -> str:
     return _("{count} examples").format(count=text.number(scope["rows"]))
 
 
+def _customer(scope: Scope) -> str:
+    return _("{customer}: {count} events").format(customer=scope["customer_id"], count=text.number(scope["rows"]))
+
+
 def _mapped(scope: Scope) -> str:
     raw = [text.code(scope[name]) for name in ("issue_type", "subtype") if scope[name]]
     return f"{' – '.join(raw)} → {text.code(scope['standard']) if scope['standard'] else '–'}"
@@ -217,6 +222,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
     **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
     Act.EXAMPLES_OPENED: _pack,
+    Act.CUSTOMER_OPENED: _customer,
     **dict.fromkeys((Act.CODE_MAPPED, Act.CODE_UNMAPPED), _mapped),
     **dict.fromkeys((Act.WHY_RECORDED, Act.WHY_REMOVED, Act.WHY_RESTORED), _why),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),

@@ -137,6 +137,13 @@ def weeks_of_kind(
     store: Store, viewer: Viewer, end: date, filters: Filters, kind: dict[str, str | None]
 ) -> pl.DataFrame:
     """Complaints of a kind in the last SHOWN_WEEKS weeks: `end count`."""
+    key = ("weeks of kind", viewer.sight, end, filters, tuple(kind.items()))
+    return store.answers.once(key, lambda: _weeks_of_kind(store, viewer, end, filters, kind))
+
+
+def _weeks_of_kind(
+    store: Store, viewer: Viewer, end: date, filters: Filters, kind: dict[str, str | None]
+) -> pl.DataFrame:
     ends = week_ends(end, SHOWN_WEEKS)
     cells = pl.DataFrame([kind], schema=dict.fromkeys(ISSUE, pl.String))
     events = at_both_levels(_complaints(store, viewer, filters).select("day", "count", *ISSUE))
