@@ -39,6 +39,11 @@ class Emerging:
     words: Rising | TooFewTexts | None  # None: the warehouse has no texts
     codes: pl.DataFrame | None  # None: too little past to tell what is new
 
+    @property
+    def is_empty(self) -> bool:
+        """Is there no complaint in a year of these filters?"""
+        return self.growth is not None and self.growth.is_empty()
+
 
 @dataclass(frozen=True, slots=True)
 class Tag:

@@ -125,7 +125,7 @@ def sheet(items: pl.DataFrame) -> pl.DataFrame:
                 _("Item"): text.code(row["item"]),
                 _("Section"): "–" if row["section"] is None else text.code(row["section"]),
                 _("Result"): _result(row),
-                _("Points"): _points(row),
+                _("Points of possible"): _points(row),
             }
             for row in ordered.iter_rows(named=True)
         ]
@@ -146,9 +146,13 @@ def _points(row: dict) -> str:
     return f"{text.number(row['points'])} / {text.number(row['max_points'])}"
 
 
-def entry(row: dict, label: Label) -> str:
-    """A customer in the list of those worth a look."""
-    told = [row["shown"], _("{count} complaints").format(count=text.number(row["complaints"]))]
-    told += [label("issue_type", row["issue_type"])] if row["issue_type"] else []
-    told += [_("went to a regulator")] if row["is_escalated"] else []
-    return " · ".join(told)
+def customers(rows: pl.DataFrame, label: Label) -> pl.DataFrame:
+    """Those worth a look, as a table to click in."""
+    return pl.DataFrame(
+        {
+            _("Customer"): rows["shown"],
+            _("Complaints"): rows["complaints"],
+            _("Last about"): [label("issue_type", each) for each in rows["issue_type"]],
+            _("Regulator"): [_("went to a regulator") if each else "" for each in rows["is_escalated"]],
+        }
+    )

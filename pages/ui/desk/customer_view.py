@@ -6,7 +6,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.desk.customer import MOST_CONTACTS, OneCustomer, find_customer, offered, open_customer
-from pages.ui import files, identity, load, notices, pieces, scope, show, tables
+from pages.ui import clicks, files, identity, load, notices, pieces, scope, show, tables
 from pages.ui.notices import needed
 from pages.ui.pieces import CHART
 from reports import text
@@ -27,50 +27,53 @@ def page() -> None:
         needed(missing)
         return
     st.markdown(_("Every contact, complaint, follow-up, promise and QA review of one customer, in one place."))
-    left, right = st.columns(2, gap="large", vertical_alignment="bottom")
-    with left:
-        _choose()
-    with right:
-        if shown.viewer.is_cleared:
-            _type()
-        else:
-            st.caption(_("You see customers under pseudonyms and open them from the list."))
+    if shown.viewer.is_cleared:
+        _type()
+    else:
+        st.caption(_("You see customers under pseudonyms and open them from the list."))
+    _choose()
     found = scope.noted(OPENED)
     if isinstance(found, OneCustomer) and found.sight == shown.viewer.sight:
         _case(found)
-    else:
-        st.info(_("Choose a customer from the list, or type a number that you know."), icon=":material/person_search:")
 
 
 def _choose() -> None:
-    """Customers of the scope's complaints, those with most to tell first."""
+    """Customers of the scope's complaints, those with most to tell first; a click opens one."""
     shown = scope.current()
     if pieces.complaints_refused():
         return
     known = offered(shown.store, shown.viewer, shown.scope.period, shown.filters)
-    names = [words.entry(row, shown.label) for row in known.iter_rows(named=True)]
-    place = st.selectbox(
-        _("Customers with complaints in the period"), range(len(names)), index=None,
-        format_func=lambda each: names[each], placeholder=_("Choose"),
-    )  # fmt: skip
-    chosen = None if place is None else known["customer_id"][place]
-    st.button(
-        _("Open"), icon=":material/person:", disabled=chosen is None, on_click=_open, args=(chosen,), key="open_chosen"
-    )
+    if known.is_empty():
+        show.empty()
+        return
+    with st.container(border=True):
+        st.markdown(f"**{_('Customers with complaints in the period')}**")
+        key = clicks.turned(f"customers_{shown.scope.period.start}_{hash(shown.filters)}")
+        st.dataframe(
+            words.customers(known, shown.label), hide_index=True, key=key, height=240, selection_mode="single-cell",
+            on_select=lambda: clicks.pick_cell(key),
+        )  # fmt: skip
+        st.caption(_("Click a customer to open the case; who looks is written down."))
+    cell = clicks.picked(key)
+    if cell is not None:
+        _open(known["customer_id"][cell[0]])
 
 
 def _type() -> None:
     """A number that somebody knows, from a ticket or a list of cases."""
     with st.form("customer_number", border=False):
-        typed = st.text_input(_("Number of a customer, contact, complaint or review"), max_chars=80)
-        if st.form_submit_button(_("Find"), icon=":material/search:") and typed.strip():
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            label = _("Number of a customer, contact, complaint or review")
+            typed = st.text_input(label, max_chars=80, width=360)
+            is_asked = st.form_submit_button(_("Find"), icon=":material/search:")
+        if is_asked and typed.strip():
             with notices.explained():
                 shown = scope.current()
                 _open(find_customer(shown.store, shown.viewer, typed.strip()))
 
 
 def _open(customer: str) -> None:
-    """For callbacks too: reads the customer, which the audit log then says."""
+    """Read the customer, which the audit log then says."""
     with notices.explained():
         shown = scope.current()
         identity.require_same(shown.viewer, identity.claims())
@@ -120,9 +123,11 @@ def _sheets(found: OneCustomer) -> None:
         return
     rows = list(found.reviews.iter_rows(named=True))
     names = [words.review(row) for row in rows]
-    place = st.selectbox(_("Review"), range(len(rows)), format_func=lambda each: names[each], key=f"sheet_{found.name}")
+    place = st.selectbox(
+        _("Choose a review"), range(len(rows)), format_func=lambda each: names[each], key=f"sheet_{found.name}"
+    )
     row = rows[place]
-    verdict = {True: _("Passed"), False: _("Failed")}.get(row["passed"], _("No verdict"))
+    verdict = {True: _("QA passed"), False: _("QA failed")}.get(row["passed"], _("No verdict"))
     about = [verdict, *([_("Fatal item")] if row["fatal"] else []), _("Contact {case}").format(case=row["contact_id"])]
     st.caption(show.plain(" · ".join(about)))
     items = found.items.filter(pl.col("review_id") == row["review_id"])

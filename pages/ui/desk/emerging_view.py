@@ -61,7 +61,7 @@ def page() -> None:
         )
     with st.spinner(_("Looking through the weeks"), show_time=True):
         found = read_emerging(shown.store, shown.viewer, end, weeks, shown.filters)
-    if found is None:
+    if found is None or found.is_empty:
         show.empty()
         return
     _tags(found)
