@@ -28,6 +28,7 @@ SHOWN_WEEKS = 52
 NEEDS = ("complaints.received_at", "complaints.complaint_type")
 TEXT = "complaints.text"
 MOST_TAGS = 8
+REPEATED = timedelta(days=28)  # who writes again of the same within it uses the same words
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -110,32 +111,42 @@ def _complaints(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
 
 
 def _texts(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+    return first_texts(store.cases(PART.partition("/")[2]), _complaints(store, viewer, filters))
+
+
+def first_texts(texts: pl.DataFrame, complaints: pl.DataFrame) -> pl.DataFrame:
     """The texts of these complaints: `complaint_id day words`; of a repeated complaint only the first.
 
     A customer who writes again of the same thing uses the same words, which would count for two.
     """
-    texts = store.cases(PART.partition("/")[2])
-    same = ["customer_id", "issue_type", "subtype"]
-    known = _complaints(store, viewer, filters).sort("received_at", "complaint_id")
-    again = pl.col("customer_id").is_not_null() & (
-        pl.col("received_at") - pl.col("received_at").shift(1).over(same) < timedelta(days=28)
-    )
+    known = complaints.sort("received_at", "complaint_id")
+    before = pl.col("received_at").shift(1).over("customer_id", "issue_type", "subtype")
+    again = pl.col("customer_id").is_not_null() & (pl.col("received_at") - before < REPEATED)
     first = known.filter(~again.fill_null(value=False)).select("complaint_id")
     return texts.select("complaint_id", "day", "words").join(first, on="complaint_id", how="semi")
 
 
 def _growth(store: Store, complaints: pl.DataFrame, end: date) -> pl.DataFrame | None:
-    """Kinds of complaints in the weeks before `end`, at the level of the type and of the subtype."""
-    ends = week_ends(end, LEVEL_WEEKS + WEEKS)
     known = days_of(store, (Source.COMPLAINTS,))
-    if known is None or known.start > ends[0] - timedelta(days=7):
+    if known is None or known.start > end - timedelta(days=7 * (LEVEL_WEEKS + WEEKS)):
         return None
+    return kinds_that_grow(complaints, end, store.site_rules.growth_alarm)
+
+
+def kinds_that_grow(complaints: pl.DataFrame, end: date, alarm: float) -> pl.DataFrame:
+    """Kinds of complaints in the weeks before `end`, at the level of the type and of the subtype.
+
+    Args:
+        complaints: `day count`, ISSUE.
+        alarm: growth in percent a month that matters.
+    """
+    ends = week_ends(end, LEVEL_WEEKS + WEEKS)
     both = at_both_levels(complaints.select("day", "count", *ISSUE))
     near = both.filter(pl.col("day").is_between(ends[0] - timedelta(days=7), end, closed="left"))
     cells = near.select(ISSUE).unique().sort(ISSUE)
     observed = weekly(near, ISSUE, cells, ends)
     total = observed[cells["subtype"].is_null().to_numpy()].sum(axis=0)
-    return growth(cells, observed, total, store.site_rules.growth_alarm)
+    return growth(cells, observed, total, alarm)
 
 
 def weeks_of_kind(

@@ -37,7 +37,7 @@ def pareto(rows: pl.DataFrame, by: str, label: Callable[[str | None], str]) -> g
     x = {"tickvals": places, "ticktext": [base.plain(label(each)) for each in rows[by]], "showgrid": False}
     y = base.values_axis(None) | {"tickformat": ",d", "dtick": 1 if most < 6 else None}
     second: base.Part = {"overlaying": "y", "side": "right", "range": [0, 105], "showgrid": False}
-    second |= {"tickvals": [0, 20, 40, 60, 80, 100], "ticksuffix": "%"}
+    second |= {"tickvals": [0, 20, 40, 60, 80, 100], "ticktext": [f"{each}%" for each in range(0, 101, 20)]}
     mark = base.level(MOST, {"color": base.QUIET, "width": 1, "dash": "dot"}) | {"yref": "y2"}
     return base.figure([bars, line], x=x, y=y, shapes=[mark], height=360, more={"yaxis2": second})
 

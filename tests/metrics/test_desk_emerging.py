@@ -6,7 +6,8 @@ import pytest
 
 from metrics.desk.growth import LEVEL_WEEKS, WEEKS, WEEKS_A_MONTH, fitted_weeks, growing_weeks, growth, trend
 from metrics.desk.new_codes import new_codes
-from metrics.desk.rising import Rising, TooFewTexts, log_odds_z, rising, terms_of, weekly_cases
+from metrics.desk.rising import Rising, TooFewTexts, log_odds_z, more_often, rising, terms_of, weekly_cases
+from metrics.scope import Period
 
 END = date(2026, 6, 1)
 ALL = LEVEL_WEEKS + WEEKS
@@ -54,6 +55,24 @@ def test_a_term_that_rises_is_named_with_what_is_said_with_it_and_nothing_else_i
     assert row["ratio"] == pytest.approx((14 / 54) / (1 / 121))
     assert row["low"] > 1
     assert found.cases["complaint_id"].n_unique() == 14
+
+
+def test_a_share_that_grows_because_others_became_fewer_is_no_rise():
+    # 684 texts in 111 days, then 96 in 28: 师傅 goes on as before (144, then 36), 退款 falls to a half. By hand the share
+    # alone would stand out (z = 3.5), the count does not: 36 of 180 in 28 of 139 days, 36.3 expected.
+    before = [each for days in (70, 100, 139) for each in ((180, days, "退款"), (48, days, "师傅"))]
+    found = rising(texts(*before, (60, 10, "退款"), (36, 9, "师傅")), END, 4)
+    assert isinstance(found, Rising)
+    assert (found.texts_before, found.past) == (684, Period(END - timedelta(days=139), END - timedelta(days=28)))
+    assert found.terms.is_empty()
+    assert log_odds_z(np.array([36]), 96, np.array([144]), 684)[0] == pytest.approx(3.53, abs=0.01)
+
+
+def test_chance_of_so_many_is_that_of_coins():
+    # Windows of equal length: 3 or 4 heads of 4 coins are 5 of 16; 1 of 1 is a half; none or more is sure.
+    first, second = Period(date(2026, 1, 1), date(2026, 1, 8)), Period(date(2026, 1, 8), date(2026, 1, 15))
+    found = more_often(np.array([3, 1, 0]), np.array([1, 0, 2]), second, first)
+    assert found == pytest.approx([0.3125, 0.5, 1.0])
 
 
 def test_four_complaints_name_no_issue_however_new():
