@@ -7,6 +7,7 @@ import polars as pl
 from sqlalchemy import DateTime, Engine, Select, select
 
 from data_access import audit
+from data_access.cases import REGULATOR
 from data_access.contacts import exclusions
 from data_access.desk.causes import complaints_seen
 from data_access.masking import KINDS, check_filters, masked, pseudonym
@@ -18,7 +19,8 @@ from metrics.desk.customer_tags import CustomerTag, customer_tags
 from metrics.errors import InvalidSettings
 from metrics.scope import Filters, Period
 
-MOST_CONTACTS = 200
+MOST_READ = 1_000  # contacts of a customer: whoever has more is a machine
+MOST_CONTACTS = 200  # of them on the timeline
 MOST_OFFERED = 20
 CONTACT = (
     "contact_id", "started_at", "channel", "issue_type", "subtype", "agent_id", "team_id", "csat", "resolved", "text",
@@ -76,7 +78,7 @@ def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> 
     seen = cut(complaints_seen(store, viewer), viewer, period, filters).drop_nulls("customer_id")
     counted = seen.sort("received_at").group_by("customer_id").agg(
         pl.len().cast(pl.Int64).alias("complaints"), pl.col("issue_type").last(),
-        (pl.col("escalation_level") == "L3").any().fill_null(value=False).alias("is_escalated"),
+        (pl.col("escalation_level") == REGULATOR).any().fill_null(value=False).alias("is_escalated"),
     )  # fmt: skip
     order = ["is_escalated", "complaints", "customer_id"]
     most = counted.sort(order, descending=[True, True, False]).head(MOST_OFFERED)
@@ -163,7 +165,7 @@ def _columns(warehouse: Warehouse, table: str, names: tuple[str, ...]) -> list:
 
 
 def _contacts(warehouse: Warehouse, viewer: Viewer, customer: str) -> pl.DataFrame:
-    """CONTACT, the newest first."""
+    """CONTACT, the newest first, MOST_READ at most."""
     if not warehouse.has("contacts", "customer_id"):
         types = {name: pl.Datetime("us") if name.endswith("_at") else pl.String for name in CONTACT}
         return pl.DataFrame(schema=types)
@@ -172,8 +174,8 @@ def _contacts(warehouse: Warehouse, viewer: Viewer, customer: str) -> pl.DataFra
     query = select(*_columns(warehouse, "contacts", CONTACT)).where(
         contact.c.customer_id == customer, exclusions(warehouse), *own
     )
-    found = read(warehouse.engine, query.order_by(contact.c.started_at.desc(), contact.c.contact_id))
-    return _typed(found)
+    newest = query.order_by(contact.c.started_at.desc(), contact.c.contact_id).limit(MOST_READ)
+    return _typed(read(warehouse.engine, newest))
 
 
 def _complaints(warehouse: Warehouse, ids: list[str]) -> pl.DataFrame:

@@ -5,13 +5,14 @@ from datetime import datetime
 
 import polars as pl
 
+from metrics.complaint_facts import LEVELS
 from metrics.rules import Rules
 
 LEAST_CONTACTS = 3  # fewer show no preference
 PREFERRED = 0.6  # share of contacts on one channel
 MAIN_ISSUE = 0.5  # share of contacts and complaints about one matter
 DISSATISFIED = 2  # of 5: a follow-up of that or less
-REGULATOR = "L3"
+REGULATOR = LEVELS[-1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def page() -> None:
         _kinds(found)
         coding_view.section(found)
     whys_view.section(found)
-    files.whole(_("Causes"), partial(_whole, found))
+    files.whole(_("Causes"), partial(_whole, coding_view.coded_now(found)))
 
 
 def _headline(found: pl.DataFrame) -> None:
@@ -98,13 +98,14 @@ def _parts(found: pl.DataFrame, rows: pl.DataFrame, by: str, clicked: tuple | No
 
 
 def _whole(found: pl.DataFrame) -> list[Section]:
+    """Every table, of complaints that are coded already: it is made outside the session."""
     known = [each for each in (*DIMENSIONS, "subtype") if found[each].null_count() < found.height]
     sections = []
     for each in known if found.height else []:
         title = _("Complaints by {dimension}").format(dimension=text.column(each))
         sections.append(Section(title, pareto(found, each), words.headers()))
     if found.height:
-        codes = raw_codes(coding_view.coded_now(found))
+        codes = raw_codes(found)
         spoken = codes.with_columns(pl.col("how").replace({how: _(said) for how, said in words.HOW.items()}))
         sections.append(Section(_("Standard coding"), spoken, words.headers()))
     return sections

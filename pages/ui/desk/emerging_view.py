@@ -158,7 +158,7 @@ def _words(found: Emerging) -> None:
         if rising.terms.height:
             left, right = st.columns(2, gap="large")
             with left:
-                key = f"words_{found.end}_{rising.window.start}_{hash(shown.filters)}"
+                key = f"label{found.end}_{rising.window.start}_{hash(shown.filters)}"
                 figure = charts_emerging.words(rising.terms.head(MOST_DRAWN))
                 st.plotly_chart(figure, key=key, config=CHART, alt=title)
             with right:
@@ -197,15 +197,15 @@ def _codes(found: Emerging) -> None:
         rows = found.codes.select("dimension", "code").rows()
         named = [f"{text.column(name)} – {shown.label(name, code)}" for name, code in rows]
         place = st.selectbox(_("Code"), range(len(rows)), format_func=lambda each: named[each], key="new_code")
-        words_ = _("Complaints with the new code")
-        if st.button(words_, key="rows_code", icon=":material/table_rows:"):
+        label = _("Complaints with the new code")
+        if st.button(label, key="rows_code", icon=":material/table_rows:"):
 
             def read(now: Shown) -> Rows:
                 return open_code(
                     now.store, load.state(), now.viewer, rows[place], found.end, shown.filters, datetime.now(UTC)
                 )
 
-            cases.rows_dialog(words_, read, _year(found.end), shown.filters, "emerging_code")
+            cases.rows_dialog(label, read, _year(found.end), shown.filters, "emerging_code")
         files.button(title, [_section(title, found.codes, _year(found.end))], key="codes")
 
 
