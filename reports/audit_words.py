@@ -86,6 +86,8 @@ LOOKED_AT = {
     "calibration": N_("Calibration between reviewers"),
     "precursors": N_("What precedes complaints"),
     "qa_validity_items": N_("Is QA measuring anything?"),
+    "emerging_words": N_("Words and phrases that rise"),
+    "new_codes": N_("New codes"),
 }
 
 

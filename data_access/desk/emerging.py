@@ -16,7 +16,7 @@ from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.early_warning import ISSUE, at_both_levels
 from metrics.desk.growth import LEVEL_WEEKS, WEEKS, growth
-from metrics.desk.new_codes import NEW_WEEKS, new_codes
+from metrics.desk.new_codes import new_codes
 from metrics.desk.rising import Rising, TooFewTexts, rising, weekly_cases
 from metrics.metric import Source
 from metrics.scope import Filters, Period
@@ -174,34 +174,45 @@ def weeks_of_term(store: Store, viewer: Viewer, end: date, filters: Filters, ter
 
 
 def open_term(
-    store: Store, state: Engine, viewer: Viewer, found: Rising, term: str, filters: Filters, now: datetime
+    store: Store, state: Engine, viewer: Viewer, found: Rising, term: str, period: Period, filters: Filters, now: datetime
 ) -> Rows:
     """The complaints of the window with a term, masked for who is not cleared; the look stands in the audit log.
+
+    Args:
+        period: the window, or a part of it.
 
     Raises:
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     ids = found.cases.filter(pl.col("term") == term).select("complaint_id")
-    return _opened(store, state, viewer, ids, "emerging words", found.window, filters, now)
+    return _opened(store, state, viewer, ids, "emerging_words", period, filters, now)
 
 
 def open_code(
-    store: Store, state: Engine, viewer: Viewer, new: tuple[str, str], end: date, filters: Filters, now: datetime
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    dimension: str,
+    code: str,
+    period: Period,
+    filters: Filters,
+    now: datetime,
 ) -> Rows:
-    """The complaints with a new code; as `open_term`.
-
-    Args:
-        new: dimension and code.
-    """
-    period = Period(end - timedelta(days=7 * NEW_WEEKS), end)
-    ids = _complaints(store, viewer, filters).filter(pl.col(new[0]) == new[1]).select("complaint_id")
-    return _opened(store, state, viewer, ids, "new codes", period, filters, now)
+    """The complaints of a period with a new code; as `open_term`."""
+    ids = _complaints(store, viewer, filters).filter(pl.col(dimension) == code).select("complaint_id")
+    return _opened(store, state, viewer, ids, "new_codes", period, filters, now)
 
 
 def _opened(
-    store: Store, state: Engine, viewer: Viewer, ids: pl.DataFrame, what: str, period: Period, filters: Filters,
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    ids: pl.DataFrame,
+    what: str,
+    period: Period,
+    filters: Filters,
     now: datetime,
-) -> Rows:  # fmt: skip
+) -> Rows:
     seen = cut(_complaints(store, viewer, filters), viewer, period, filters).join(ids, on="complaint_id", how="semi")
     found = seen.select("complaint_id", "received_at")
     return rows.chosen(store, state, viewer, "complaints", found, what, period, filters, now)

@@ -111,14 +111,14 @@ def test_examples_are_masked_by_right_and_the_look_is_written_down(planted: Plan
     ids = store.cases("texts").filter(pl.col("words").str.contains("安装 师傅")).select("complaint_id")
     cases = ids.with_columns(term=pl.lit("安装师傅"))
     found = Rising(window, window, 1, 1, 1, pl.DataFrame(), cases)
-    seen = open_term(store, state, NEWCOMER, found, "安装师傅", (), NOW)
-    whole = open_term(store, state, LOCAL, found, "安装师傅", (), NOW)
+    seen = open_term(store, state, NEWCOMER, found, "安装师傅", window, (), NOW)
+    whole = open_term(store, state, LOCAL, found, "安装师傅", window, (), NOW)
     assert seen.count == whole.count > 0
     assert whole.frame["text"].str.contains("安装师傅").all()
     assert not seen.frame["text"].str.contains(r"锦绣路\d").any()
     assert set(seen.frame["complaint_id"]).isdisjoint(whole.frame["complaint_id"])
     told = [each.scope["metric"] for each in read_audit(state, LOCAL, Search(), 9)[0]]
-    assert told == ["emerging words"] * 2
+    assert told == ["emerging_words"] * 2
 
 
 def test_hot_tags_name_each_type_once(planted: Planted):

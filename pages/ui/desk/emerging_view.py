@@ -1,6 +1,6 @@
 """Emerging issues on the screen: hot tags, kinds that grow, words that rise and codes that are new, as of a week."""
 
-from datetime import UTC, date, datetime
+from datetime import date, timedelta
 from functools import partial
 
 import polars as pl
@@ -18,15 +18,15 @@ from data_access.desk.emerging import (
     weeks_of_kind,
     weeks_of_term,
 )
-from data_access.rows import Rows
 from data_access.source_days import days_of
 from metrics.complaint import COMPLAINT_RATE
 from metrics.desk.growth import LEVEL_WEEKS, WEEKS, fitted_weeks
+from metrics.desk.new_codes import NEW_WEEKS
 from metrics.desk.rising import Rising
 from metrics.metric import Source
 from metrics.scope import Period
 from metrics.wings.scan import week_ends
-from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
+from pages.ui import cases, clicks, controls, files, pieces, scope, show, tables
 from pages.ui.notices import needed
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
@@ -158,7 +158,7 @@ def _words(found: Emerging) -> None:
         if rising.terms.height:
             left, right = st.columns(2, gap="large")
             with left:
-                key = f"label{found.end}_{rising.window.start}_{hash(shown.filters)}"
+                key = f"words_{found.end}_{rising.window.start}_{hash(shown.filters)}"
                 figure = charts_emerging.words(rising.terms.head(MOST_DRAWN))
                 st.plotly_chart(figure, key=key, config=CHART, alt=title)
             with right:
@@ -179,10 +179,7 @@ def _term(rising: Rising, end: date) -> None:
     st.plotly_chart(figure, key=f"term_weeks_{end}_{term}_{hash(shown.filters)}", config=CHART, alt=term)
     title = _("Complaints that say {term}").format(term=words.quoted(term))
     if st.button(title, key="rows_term", icon=":material/table_rows:"):
-
-        def read(now: Shown) -> Rows:
-            return open_term(now.store, load.state(), now.viewer, rising, term, shown.filters, datetime.now(UTC))
-
+        read = partial(open_term, found=rising, term=term)
         cases.rows_dialog(title, read, rising.window, shown.filters, "emerging_term")
 
 
@@ -199,13 +196,10 @@ def _codes(found: Emerging) -> None:
         place = st.selectbox(_("Code"), range(len(rows)), format_func=lambda each: named[each], key="new_code")
         label = _("Complaints with the new code")
         if st.button(label, key="rows_code", icon=":material/table_rows:"):
-
-            def read(now: Shown) -> Rows:
-                return open_code(
-                    now.store, load.state(), now.viewer, rows[place], found.end, shown.filters, datetime.now(UTC)
-                )
-
-            cases.rows_dialog(label, read, _year(found.end), shown.filters, "emerging_code")
+            dimension, code = rows[place]
+            weeks = Period(found.end - timedelta(days=7 * NEW_WEEKS), found.end)
+            read = partial(open_code, dimension=dimension, code=code)
+            cases.rows_dialog(label, read, weeks, shown.filters, "emerging_code")
         files.button(title, [_section(title, found.codes, _year(found.end))], key="codes")
 
 
