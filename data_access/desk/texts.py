@@ -19,6 +19,7 @@ PART = "cases/texts"
 WRITTEN = pl.Schema({"complaint_id": pl.String(), "day": pl.Date(), "words": pl.String(), "print": pl.UInt32()})
 MOST_DAYS = 728  # two years: looked back on for a year, from where a year before counts
 MOST_A_DAY = 100  # texts: masking one takes a millisecond, and shares of a few hundred a week are exact enough
+OWN = ("complaint_id", "contact_id", "customer_id", "agent_id")  # what a text may call its row's people and cases
 LONGEST = 300  # characters: what a complaint is about stands at its beginning
 BREAK = "|"  # between two clauses: no phrase reaches over it
 NOBODY = Viewer("nobody")  # without clearance: whatever is personal gives way
@@ -53,9 +54,7 @@ def _chosen(warehouse: Warehouse, complaints: pl.DataFrame) -> pl.DataFrame:
     Returns:
         `complaint_id day text print`, and the columns that point to people and cases.
     """
-    told = complaints.drop_nulls("received_at").select(
-        "complaint_id", "contact_id", "customer_id", "agent_id", pl.col("received_at").dt.date().alias("day")
-    )
+    told = complaints.drop_nulls("received_at").select(*OWN, pl.col("received_at").dt.date().alias("day"))
     if told.is_empty():
         return told.with_columns(text=pl.lit(None, pl.String), print=pl.lit(None, pl.UInt32))
     last = told["day"].max()
@@ -79,9 +78,19 @@ def _cut_up(found: pl.DataFrame, before: pl.DataFrame, people: list[str]) -> pl.
         before.select("complaint_id", "words", "print"), on=["complaint_id", "print"]
     )
     fresh = found.join(known, on="complaint_id", how="anti")
-    words = [words_of(each) for each in masked(fresh, NOBODY, people)["text"]]
-    cut = fresh.with_columns(pl.Series("words", words, pl.String))
+    cut = _with_words(fresh, people)
     return pl.concat([known.select(WRITTEN.names()), cut.select(WRITTEN.names())]).cast(WRITTEN).sort("complaint_id")
+
+
+def _with_words(fresh: pl.DataFrame, people: list[str]) -> pl.DataFrame:
+    """Texts with their `words`: what many wrote alike is masked once, unless it names its own row's people or case."""
+    own = [pl.col("text").str.contains(pl.col(name), literal=True).fill_null(value=False) for name in OWN]
+    told = fresh.with_columns(pl.when(pl.any_horizontal(own)).then("complaint_id").alias("named_in"))
+    same = ["text", "named_in"]
+    distinct = told.unique(same, keep="any")
+    words = [words_of(each) for each in masked(distinct, NOBODY, people)["text"]]
+    cut = distinct.select(*same, pl.Series("words", words, pl.String))
+    return told.join(cut, on=same, nulls_equal=True)
 
 
 def words_of(text: str) -> str:

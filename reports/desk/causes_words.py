@@ -35,7 +35,7 @@ def headline(few: pl.DataFrame, rows: pl.DataFrame, whole: dict, name: str, labe
         few=text.number(few.height), all=text.number(rows.height), share=share(few["cumulative"][-1]),
         count=text.number(whole["count"]), names=text.listed([label(each) for each in few[name].head(MOST_NAMED)]),
     )  # fmt: skip
-    return " ".join([told, upheld(whole), redress(whole)])
+    return text.paragraph([told, upheld(whole), redress(whole)])
 
 
 def upheld(row: dict) -> str:

@@ -1,14 +1,12 @@
 """One customer in words: what happened, his tags, and the rule that set each of them."""
 
-from collections.abc import Callable
-
 import polars as pl
 
 from data_access.desk.customer import OneCustomer
 from metrics.desk.customer_tags import DISSATISFIED, LEAST_CONTACTS, MAIN_ISSUE, PREFERRED, CustomerTag
 from metrics.rules import Rules
 from reports import text
-from reports.text import N_, _
+from reports.text import N_, Label, _
 
 EVENTS = {
     "contact": N_("Contact"),
@@ -38,7 +36,6 @@ TAGS = {
 }
 WARNINGS = ("escalated_before", "wants_escalation", "complains_again", "dissatisfied")
 DIMENSION = {"complains_again": "issue_type", "main_issue": "issue_type", "prefers_channel": "channel"}
-Label = Callable[[str, str | None], str]
 
 
 def headline(found: OneCustomer) -> str:

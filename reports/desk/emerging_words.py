@@ -1,7 +1,5 @@
 """Emerging issues in words: what grows, which words rise, and which codes are new."""
 
-from collections.abc import Callable
-
 import polars as pl
 
 from data_access.desk.emerging import Emerging, Tag
@@ -10,7 +8,7 @@ from metrics.desk.new_codes import LEAST_PAST, NEW_WEEKS
 from metrics.desk.rising import LEAST_BEFORE, LEAST_TEXTS, Rising, TooFewTexts
 from metrics.metric import Unit
 from reports import text
-from reports.text import N_, _
+from reports.text import N_, Label, _
 
 VERDICTS = {
     "alarm": N_("alarm"),
@@ -19,7 +17,6 @@ VERDICTS = {
     "too_few": N_("too few"),
 }
 MOST_NAMED = 3
-Label = Callable[[str, str | None], str]
 
 
 def kind(row: dict, label: Label) -> str:
@@ -35,7 +32,7 @@ def monthly(row: dict) -> str:
 
 def headline(found: Emerging, label: Label, alarm: float) -> str:
     """What comes up, the clearest first."""
-    return " ".join([_growth(found.growth, label, alarm), _words(found.words)])
+    return text.paragraph([_growth(found.growth, label, alarm), _words(found.words)])
 
 
 def _growth(rows: pl.DataFrame | None, label: Label, alarm: float) -> str:
@@ -58,7 +55,7 @@ def _growth(rows: pl.DataFrame | None, label: Label, alarm: float) -> str:
         weeks=text.number(WEEKS),
     )  # fmt: skip
     more = [kind(each, label) for each in alarms[1:].head(MOST_NAMED).iter_rows(named=True)]
-    return told if not more else f"{told} {_('Growing as well: {kinds}.').format(kinds=text.listed(more))}"
+    return text.paragraph([told, _("Growing as well: {kinds}.").format(kinds=text.listed(more)) if more else ""])
 
 
 def _words(found: Rising | TooFewTexts | None) -> str:

@@ -54,6 +54,12 @@ def test_only_texts_that_changed_are_cut_anew():
     assert dict(cut.select("complaint_id", "words").rows()) == {"c1": "as it was", "c2": "退款", "c3": "安装"}
 
 
+def test_what_many_wrote_alike_is_masked_for_each_who_names_a_case_of_his_own():
+    rows = found_texts(("case7001", "安装慢", 1), ("case7002", "安装慢", 2), ("case7003", "case7003 安装慢", 3))
+    cut = texts._cut_up(rows, pl.DataFrame(schema=texts.WRITTEN), [])
+    assert dict(cut.select("complaint_id", "words").rows()) == dict.fromkeys(rows["complaint_id"], "安装 慢")
+
+
 def test_texts_are_kept_while_no_complaint_changes(planted: Planted):
     store, _manifest = planted
     parts, files = store.manifest.parts, store.rollups.files
