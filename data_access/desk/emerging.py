@@ -174,7 +174,14 @@ def weeks_of_term(store: Store, viewer: Viewer, end: date, filters: Filters, ter
 
 
 def open_term(
-    store: Store, state: Engine, viewer: Viewer, found: Rising, term: str, period: Period, filters: Filters, now: datetime
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    found: Rising,
+    term: str,
+    period: Period,
+    filters: Filters,
+    now: datetime,
 ) -> Rows:
     """The complaints of the window with a term, masked for who is not cleared; the look stands in the audit log.
 

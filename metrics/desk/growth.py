@@ -33,8 +33,8 @@ def growth(cells: pl.DataFrame, observed: np.ndarray, total: np.ndarray, alarm: 
     """How each kind of complaint grows, alarms first, wide kinds before narrow ones: the columns of `cells` and GROWN.
 
     `value` with its 95 % interval and `against_others` are percent a month; `first` and `last` the fitted complaints of
-    a week before and of the last one. `verdict` is «alarm» where growth is no chance, goes on and may be as fast as
-    `alarm`; «growing» where it is slower; «steady»; «too_few» where nothing is fitted.
+    a week before and of the last one. `verdict` is «alarm» where growth is no chance, goes on, may be as fast as `alarm`
+    and is nearer to it than to none; «growing» where it is slower; «steady»; «too_few» where nothing is fitted.
 
     Args:
         cells: a row a kind; kinds that are told apart by a column being null are judged among themselves.
@@ -51,7 +51,8 @@ def growth(cells: pl.DataFrame, observed: np.ndarray, total: np.ndarray, alarm: 
     )
     judged = found.filter(pl.col("p").is_not_null()).with_columns(is_real=is_real)
     grows = pl.col("is_real") & (pl.col("verdict") == "lasting")
-    spoken = pl.when(grows & (pl.col("high") >= alarm)).then(pl.lit("alarm"))
+    is_fast = (pl.col("high") >= alarm) & (pl.col("value") >= alarm / 2)
+    spoken = pl.when(grows & is_fast).then(pl.lit("alarm"))
     told = judged.with_columns(verdict=spoken.when(grows).then(pl.lit("growing")).otherwise(pl.lit("steady")))
     few = found.filter(pl.col("p").is_null())
     rank = pl.col("verdict").replace_strict(RANKS, return_dtype=pl.Int8)

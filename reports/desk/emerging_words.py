@@ -100,8 +100,8 @@ def about_growth(alarm: float) -> str:
     """How growth is told, and when it alarms."""
     return _(
         "Growth a month over the last {weeks} weeks, from the level of the {before} weeks before, by a Poisson model"
-        " with its 95 % interval. It alarms where growth is no chance, also against all other complaints, goes on, and"
-        " {alarm} % or more lie within its interval; at least {least} complaints."
+        " with its 95 % interval. It alarms where growth is no chance, also against all other complaints, goes on, is"
+        " nearer to {alarm} % than to none, and may reach it by its interval; at least {least} complaints."
     ).format(
         weeks=text.number(WEEKS), before=text.number(LEVEL_WEEKS), alarm=text.number(alarm),
         least=text.number(LEAST_CASES),
