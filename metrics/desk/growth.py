@@ -33,8 +33,8 @@ def growth(cells: pl.DataFrame, observed: np.ndarray, total: np.ndarray, alarm: 
     """How each kind of complaint grows, alarms first, wide kinds before narrow ones: the columns of `cells` and GROWN.
 
     `value` with its 95 % interval and `against_others` are percent a month; `first` and `last` the fitted complaints of
-    a week before and of the last one. `verdict` is «alarm» where growth is no chance, goes on, may be as fast as `alarm`
-    and is nearer to it than to none; «growing» where it is slower; «steady»; «too_few» where nothing is fitted.
+    a week before and of the last one. `verdict` is «alarm» where growth is no chance, goes on, may be as fast as
+    `alarm` and is nearer to it than to none; «growing» where it is slower; «steady»; «too_few» where nothing is fitted.
 
     Args:
         cells: a row a kind; kinds that are told apart by a column being null are judged among themselves.

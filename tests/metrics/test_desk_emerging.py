@@ -58,8 +58,8 @@ def test_a_term_that_rises_is_named_with_what_is_said_with_it_and_nothing_else_i
 
 
 def test_a_share_that_grows_because_others_became_fewer_is_no_rise():
-    # 684 texts in 111 days, then 96 in 28: 师傅 goes on as before (144, then 36), 退款 falls to a half. By hand the share
-    # alone would stand out (z = 3.5), the count does not: 36 of 180 in 28 of 139 days, 36.3 expected.
+    # 684 texts in 111 days, then 96 in 28: 师傅 goes on as before (144, then 36), 退款 falls to a half. By hand the
+    # share alone would stand out (z = 3.5), the count does not: 36 of 180 in 28 of 139 days, 36.3 expected.
     before = [each for days in (70, 100, 139) for each in ((180, days, "退款"), (48, days, "师傅"))]
     found = rising(texts(*before, (60, 10, "退款"), (36, 9, "师傅")), END, 4)
     assert isinstance(found, Rising)
