@@ -33,10 +33,10 @@ COMPLAINT_COLUMNS = (
     "complaint_id", "contact_id", "customer_id", "channel", "team_id", "agent_id", "product", "batch", "subtype",
     "severity", "claimed_cause", "established_cause", "responsible_department", "is_valid", "duplicate_of",
     "pending_seconds", "escalation_level", "upheld", "found_by_us", "follow_up_score", "dissatisfaction_score",
-    "demands_quick_reply", "wants_escalation",
+    "demands_quick_reply", "wants_escalation", "redress_amount",
 )  # fmt: skip
 COMPLAINT_FLAGS = ("is_valid", "found_by_us", "demands_quick_reply", "wants_escalation")
-COMPLAINT_NUMBERS = ("follow_up_score", "dissatisfaction_score")
+COMPLAINT_NUMBERS = ("follow_up_score", "dissatisfaction_score", "redress_amount")
 TYPED_OTHERWISE = ("pending_seconds", *COMPLAINT_FLAGS, *COMPLAINT_NUMBERS)
 COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",

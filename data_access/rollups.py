@@ -15,6 +15,7 @@ from data_access import cases, contacts, daily, findings, items, spans
 from data_access.asked import asked
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
 from data_access.cubes import CUBES
+from data_access.desk import texts
 from data_access.marks import Marker
 from data_access.read import read
 from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
@@ -65,6 +66,7 @@ class Rollups:
                 parts |= {f"cases/{name}": ruled._cases(name, usable, seen) for name in CASES}
                 is_sure = Marker(self.warehouse, self.rules).is_sure
                 parts |= items.parts(self.warehouse, self.files, usable if is_sure else None, seen.reviewed)
+                parts |= {texts.PART: ruled._texts(usable, parts)}
                 _finish(writing, parts)
             newest = self._newest_complaint(parts["cases/complaints"])
             as_of = max((each for each in (seen.as_of, newest) if each), default=None)
@@ -247,6 +249,11 @@ class Rollups:
             found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]
             return self.files.write(pl.concat(found).sort(pl.all()))
         return self.files.write(pl.DataFrame())
+
+    def _texts(self, old: Manifest | None, parts: Mapping[str, Part]) -> Part:
+        """Complaints' texts cut into words; what is known of complaints and of names was read just now."""
+        names = self.files.read(parts["cases/names"])
+        return texts.part(self.warehouse, self.files, old, parts["cases/complaints"], names)
 
     def _newest_complaint(self, complaints: Part) -> datetime | None:
         """Where there are no contacts, data reach to the newest complaint."""

@@ -71,6 +71,7 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="repeat_complaint_days", kind=Kind.DAYS),
         Setting(name="escalation_complaints", kind=Kind.COUNT, low=2, high=20),
         Setting(name="strong_dissatisfaction", kind=Kind.COUNT, high=100),
+        Setting(name="growth_alarm", kind=Kind.PERCENT, high=100),
     ),
     "contacts": tuple(
         Setting(name=f"contact_limits.{priority}", kind=Kind.HOURS, high=2_160) for priority in PRIORITIES

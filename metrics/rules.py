@@ -41,6 +41,7 @@ class Rules:
     department_seconds: int = 2 * HOUR  # from there to its proposal
     solution_seconds: int = 24 * HOUR  # from receipt to a solution
     script_items: tuple[str, ...] = ("promise_script", "inducement")  # of a review: what may not be promised
+    growth_alarm: float = 15.0  # percent a month: a kind of complaint that may grow as fast alarms
     repeat_complaint_days: int = 30  # a complaint of the same customer and type within it is a repeat
     escalation_days: int = 60  # until most complaints that escalate have done so
     look_back_days: int = 90  # before an escalation: own contacts and complaints

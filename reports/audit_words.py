@@ -45,6 +45,12 @@ ACTS: dict[str, str] = {
     Act.SHEET_OPENED: N_("Opened a coaching sheet"),
     Act.COACHING_RECORDED: N_("Recorded a coaching session"),
     Act.COACHING_REMOVED: N_("Took a coaching session off"),
+    Act.CUSTOMER_OPENED: N_("Opened one customer"),
+    Act.CODE_MAPPED: N_("Said what a code stands for"),
+    Act.CODE_UNMAPPED: N_("Took back what a code stands for"),
+    Act.WHY_RECORDED: N_("Recorded five whys"),
+    Act.WHY_REMOVED: N_("Took five whys off"),
+    Act.WHY_RESTORED: N_("Put five whys back"),
     Act.RULE_SET: N_("Set a rule"),
     Act.RULE_TAKEN_BACK: N_("Took a rule back"),
     Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
@@ -87,6 +93,8 @@ LOOKED_AT = {
     "qa_validity_items": N_("Is QA measuring anything?"),
     "escalation": N_("Lines of defence"),
     "repeats": N_("Repeat complaints"),
+    "emerging_words": N_("Words and phrases that rise"),
+    "new_codes": N_("New codes"),
 }
 
 
@@ -158,6 +166,19 @@ def _pack(scope: Scope) -> str:
     return _("{count} examples").format(count=text.number(scope["rows"]))
 
 
+def _customer(scope: Scope) -> str:
+    return _("{customer}: {count} events").format(customer=scope["customer_id"], count=text.number(scope["rows"]))
+
+
+def _mapped(scope: Scope) -> str:
+    raw = [text.code(scope[name]) for name in ("issue_type", "subtype") if scope[name]]
+    return f"{' – '.join(raw)} → {text.code(scope['standard']) if scope['standard'] else '–'}"
+
+
+def _why(scope: Scope) -> str:
+    return " → ".join([scope["problem"], *scope["whys"], scope["cause"]])
+
+
 def _coached(scope: Scope) -> str:
     return " · ".join(scope[name] for name in ("agent_id", "day", "words") if name in scope)
 
@@ -215,6 +236,9 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
     Act.EXAMPLES_OPENED: _pack,
     **dict.fromkeys((Act.HOUSE_RULE_ADDED, Act.HOUSE_RULE_REMOVED, Act.HOUSE_RULE_RESTORED), _house_rule),
+    Act.CUSTOMER_OPENED: _customer,
+    **dict.fromkeys((Act.CODE_MAPPED, Act.CODE_UNMAPPED), _mapped),
+    **dict.fromkeys((Act.WHY_RECORDED, Act.WHY_REMOVED, Act.WHY_RESTORED), _why),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,

@@ -18,6 +18,7 @@ NAMES = {
     "repeat_complaint_days": N_("Repeated complaint within, days"),
     "escalation_complaints": N_("Trigger of escalation: complaints about one issue"),
     "strong_dissatisfaction": N_("Strongly dissatisfied from this score on (of 100)"),
+    "growth_alarm": N_("Complaints alarm where they may grow by, % a month"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
     "random_share": N_("Sampling plan: share drawn at random, %"),

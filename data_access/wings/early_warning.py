@@ -201,23 +201,23 @@ def _by_issue(
     period = Period(ends[0] - timedelta(days=7), ends[-1])
     contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, ("issue_type",))
     counted = contacts.select("day", "issue_type", pl.col("contacts").alias("count"))
-    cells = _issues(complaints)
-    observed = weekly(_at_both_levels(complaints), ISSUE, cells, ends)
+    cells = issues_of(complaints)
+    observed = weekly(at_both_levels(complaints), ISSUE, cells, ends)
     about = weekly(counted, ("issue_type",), cells, ends)
     about = np.where(about.sum(axis=1, keepdims=True) > 0, about, about.sum(axis=0))
     found = scan_growth(cells, ISSUE, observed, about, ends)
     if reviews is None:
         return Warnings(ISSUE, found, None)
-    cells = _issues(reviews)
-    failed, done = (weekly(_at_both_levels(each), ISSUE, cells, ends) for each in (reviews.filter("failed"), reviews))
+    cells = issues_of(reviews)
+    failed, done = (weekly(at_both_levels(each), ISSUE, cells, ends) for each in (reviews.filter("failed"), reviews))
     return Warnings(ISSUE, found, scan_growth(cells, ISSUE, failed, done, ends))
 
 
-def _at_both_levels(events: pl.DataFrame) -> pl.DataFrame:
+def at_both_levels(events: pl.DataFrame) -> pl.DataFrame:
     """Each event for its subtype, and once more for its whole type, which stands without a subtype."""
     known = events.drop_nulls("issue_type").select("day", "count", *ISSUE)
     return pl.concat([known.drop_nulls("subtype"), known.with_columns(subtype=pl.lit(None, pl.String))])
 
 
-def _issues(events: pl.DataFrame) -> pl.DataFrame:
-    return _at_both_levels(events).select(ISSUE).unique().sort(ISSUE)
+def issues_of(events: pl.DataFrame) -> pl.DataFrame:
+    return at_both_levels(events).select(ISSUE).unique().sort(ISSUE)

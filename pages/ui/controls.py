@@ -1,6 +1,7 @@
 """What the reader chooses by: the scope bar, the language, the change to look at, how a figure is looked at."""
 
 from collections.abc import Callable, Sequence
+from datetime import date, timedelta
 from typing import TypeVar
 
 import streamlit as st
@@ -135,6 +136,19 @@ def segments(
     )
 
 
+def as_of(ends: Sequence[date]) -> date:
+    """The day after the last of the weeks that are looked back on, kept in the URL; at first the newest."""
+    if len(ends) < 2:
+        return ends[-1]
+    return st.select_slider(
+        _("As of the week up to"),
+        ends,
+        format_func=lambda each: text.day(each - timedelta(days=1)),
+        width=360,
+        **scope.view_widget("as_of", ends, ends[-1]),
+    )
+
+
 def whole_number(label: str, name: str, default: int, most: int, help_: str) -> int:
     """A number that is typed in, from 1 on, kept in the URL under this name where it is not the default."""
     widget = scope.view_widget(name, range(1, most + 1), min(default, most))
@@ -143,7 +157,7 @@ def whole_number(label: str, name: str, default: int, most: int, help_: str) -> 
 
 def split(name: str, dimensions: Sequence[str]) -> str:
     """The dimension by which a figure is split."""
-    spoken = {each: text.dimension(each) for each in dimensions}
+    spoken = {each: text.column(each) for each in dimensions}
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, event, insert, select, text
 
 from data_access import notes, own_events, people, site_rules, targets  # whose tables are part of what is declared
 from data_access.change_rows import ChangeRow
-from data_access.desk import house_rules
+from data_access.desk import coding, house_rules, why_trees
 from data_access.state import VARIABLE, Base, open_state, transaction
 from data_access.wings import coaching, examples
 from metrics.errors import SourceUnavailable
@@ -48,6 +48,7 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     declared = {each.class_ for each in Base.registry.mappers}
     assert {notes.NoteRow, targets.TargetRow, site_rules.RuleRow, own_events.EventRow, people.PersonRow} < declared
     assert {examples.ExampleRow, coaching.SessionRow, house_rules.HouseRuleRow} < declared
+    assert {coding.CodeMappingRow, why_trees.WhyTreeRow} < declared
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     named = {each.__tablename__ for each in declared}

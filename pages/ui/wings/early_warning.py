@@ -67,17 +67,7 @@ def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:
         kind = controls.segments(
             _("Clusters by"), "by.clusters", kinds, kinds[0], lambda each: spoken[each], labelled=True
         )
-        ends = found[kind].complaints.ends[-LOOKED_BACK:]
-        if len(ends) < 2:
-            return kind, ends[-1]
-        day = st.select_slider(
-            _("As of the week up to"),
-            ends,
-            format_func=lambda each: text.day(each - timedelta(days=1)),
-            width=360,
-            **scope.view_widget("as_of", ends, ends[-1]),
-        )
-    return kind, day
+        return kind, controls.as_of(found[kind].complaints.ends[-LOOKED_BACK:])
 
 
 def _label(dimension: str, code: str | None) -> str:
