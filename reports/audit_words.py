@@ -87,6 +87,11 @@ LOOKED_AT = {
     "qa_validity_items": N_("Is QA measuring anything?"),
     "escalation": N_("Lines of defence"),
     "repeats": N_("Repeat complaints"),
+    "complaints_due": N_("What falls due"),
+    "complaints_overdue": N_("Overdue open complaints"),
+    "complaints_reminders": N_("Reminders to departments"),
+    "complaints_held": N_("Who held the clock"),
+    "complaints_left_alone": N_("Dissatisfied and not reopened"),
 }
 
 
