@@ -33,11 +33,11 @@ COMPLAINT_COLUMNS = (
     "complaint_id", "contact_id", "customer_id", "channel", "team_id", "agent_id", "product", "batch", "subtype",
     "severity", "claimed_cause", "established_cause", "responsible_department", "is_valid", "duplicate_of",
     "pending_seconds", "escalation_level", "upheld", "found_by_us", "follow_up_score", "dissatisfaction_score",
-    "demands_quick_reply", "wants_escalation", "redress_amount",
+    "demands_quick_reply", "wants_escalation", "escalation_body", "reopen_count", "redress_amount",
 )  # fmt: skip
 COMPLAINT_FLAGS = ("is_valid", "found_by_us", "demands_quick_reply", "wants_escalation")
 COMPLAINT_NUMBERS = ("follow_up_score", "dissatisfaction_score", "redress_amount")
-TYPED_OTHERWISE = ("pending_seconds", *COMPLAINT_FLAGS, *COMPLAINT_NUMBERS)
+TYPED_OTHERWISE = ("pending_seconds", "reopen_count", *COMPLAINT_FLAGS, *COMPLAINT_NUMBERS)
 COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",
     "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
@@ -244,7 +244,7 @@ def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col(words).cast(pl.String),
         pl.col(*COMPLAINT_INSTANTS, "last_contact_at", "next_active_at").cast(pl.Datetime("us")),
         pl.col(COMPLAINT_FLAGS).cast(pl.Boolean),
-        pl.col("pending_seconds").cast(pl.Int64),
+        pl.col("pending_seconds", "reopen_count").cast(pl.Int64),
         pl.col(COMPLAINT_NUMBERS).cast(pl.Float64),
     )
 

@@ -8,6 +8,7 @@ from metrics.answering import FORMULAS
 from metrics.errors import InvalidSettings, UnknownName, near
 from metrics.rules import DAY, HOUR, MINUTE, Rules
 from metrics.stages import Stage
+from metrics.working_time import Clock
 
 Value = int | float | str
 
@@ -43,6 +44,7 @@ class Setting:
         return SECONDS.get(self.kind, 1)
 
 
+RUNGS, STEPS = ("department", "head", "leader"), ("soon", "later", "last")  # in the order in which they rise
 SEVERITIES, PRIORITIES = tuple(Rules().deadlines), tuple(Rules().contact_limits)
 #: By theme, in the order of the page.
 THEMES: dict[str, tuple[Setting, ...]] = {
@@ -68,10 +70,20 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="solution_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="follow_up_seconds", kind=Kind.HOURS, high=2_160),
         Setting(name="high_value_follow_up_seconds", kind=Kind.HOURS, high=2_160),
+        Setting(name="dissatisfied_score", kind=Kind.COUNT, high=3),
         Setting(name="repeat_complaint_days", kind=Kind.DAYS),
         Setting(name="escalation_complaints", kind=Kind.COUNT, low=2, high=20),
         Setting(name="strong_dissatisfaction", kind=Kind.COUNT, high=100),
         Setting(name="growth_alarm", kind=Kind.PERCENT, high=100),
+    ),
+    "clock": (
+        Setting(name="deadline_clock", kind=Kind.CHOICE, choices=tuple(Clock)),
+        Setting(name="office_opens_seconds", kind=Kind.HOURS, low=0, high=23),
+        Setting(name="office_closes_seconds", kind=Kind.HOURS, high=24),
+    ),
+    "reminders": (
+        *(Setting(name=f"reminder_{rung}_seconds", kind=Kind.MINUTES, high=43_200) for rung in RUNGS),
+        *(Setting(name=f"due_{step}_seconds", kind=Kind.HOURS, high=720) for step in STEPS),
     ),
     "contacts": tuple(
         Setting(name=f"contact_limits.{priority}", kind=Kind.HOURS, high=2_160) for priority in PRIORITIES
@@ -85,6 +97,12 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="recurrence_days", kind=Kind.DAYS),
     ),
 }
+#: Settings of which each must be larger than the one before.
+ORDERED = (
+    ("office_opens_seconds", "office_closes_seconds"),
+    tuple(f"reminder_{rung}_seconds" for rung in RUNGS),
+    tuple(f"due_{step}_seconds" for step in STEPS),
+)
 SETTINGS: dict[str, Setting] = {each.name: each for chosen in THEMES.values() for each in chosen}
 
 
@@ -120,8 +138,8 @@ def check(values: Mapping[str, Value], rules: Rules) -> None:
 
     Raises:
         UnknownName: there is no such rule, or no such choice.
-        InvalidSettings: a number is out of bounds, a first response would be due after the resolution, or who waited
-            longer than T would pass as a short abandon.
+        InvalidSettings: a number is out of bounds, a first response would be due after the resolution, who waited
+            longer than T would pass as a short abandon, or what rises from step to step would not.
     """
     for name, value in values.items():
         if name not in SETTINGS:
@@ -144,6 +162,18 @@ def check(values: Mapping[str, Value], rules: Rules) -> None:
                 "The first response to a complaint of the severity '{severity}' would be due after its resolution.",
                 "Choose a shorter time to the first response, or a longer one to the resolution.",
                 severity=severity,
+            )
+    _check_order(rules_with(rules, values))
+
+
+def _check_order(rules: Rules) -> None:
+    for names in ORDERED:
+        amounts = [getattr(rules, name) for name in names]
+        if amounts != sorted(set(amounts)):
+            raise InvalidSettings(
+                "The rules '{rule}' and those after it would not rise from one to the next.",
+                "Choose for each a larger number than for the one before it.",
+                rule=names[0],
             )
 
 

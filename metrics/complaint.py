@@ -163,7 +163,7 @@ COMPLAINT_SLA_ATTAINMENT = Metric(
     definition=(
         "Complaints first answered ({response_limits}) and resolved ({resolution_limits}) within the limits of their "
         "severity out of all complaints whose resolution was due in the period. Overdue open cases count as missed; "
-        "waiting for the customer stops the clock."
+        "waiting for the customer stops the clock, which runs {deadline_clock}."
     ),
     source=_SLA_SOURCE,
 )
@@ -182,7 +182,7 @@ COMPLAINT_SLA_RESPONSE = Metric(
     basis=DUE_DAY,
     definition=(
         "Complaints first answered within the limit of their severity ({response_limits}) out of all whose answer was "
-        "due."
+        "due; the clock runs {deadline_clock}."
     ),
     source=_SLA_SOURCE,
 )
@@ -201,7 +201,7 @@ COMPLAINT_SLA_RESOLUTION = Metric(
     basis=DUE_DAY,
     definition=(
         "Complaints resolved within the limit of their severity ({resolution_limits}) out of all whose resolution was "
-        "due; waiting for the customer stops the clock."
+        "due; waiting for the customer stops the clock, which runs {deadline_clock}."
     ),
     source=_SLA_SOURCE,
 )

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import polars as pl
 
 from metrics.rules import Rules
+from metrics.working_time import later, when_it_runs
 
 #: What a complaint can be grouped and filtered by; `issue_type` holds the complaint's type.
 DIMENSIONS = (
@@ -61,7 +62,7 @@ def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.Da
 
 def _on_bases(cases: pl.DataFrame, as_of: datetime, rules: Rules, kept: Sequence[str]) -> pl.DataFrame:
     """A row of each base that has come, with the columns that are kept: each is copied as often."""
-    prepared = _with_deadlines(_with_history(valid(cases), rules), as_of, rules)
+    prepared = with_deadlines(_with_history(valid(cases), rules), as_of, rules)
     rows = [
         prepared.filter(basis.holds.fill_null(value=False)).select(
             *kept,
@@ -130,8 +131,6 @@ def _deadlines(as_of: datetime) -> tuple[Basis, ...]:
 
 def _after_resolution(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
     resolved = pl.col("resolved_at")
-    valued = pl.col("customer_tier") == rules.high_value_tier
-    within = pl.when(valued).then(rules.high_value_follow_up_seconds).otherwise(rules.follow_up_seconds)
     followed = pl.col("follow_up_at").is_not_null()
     score = pl.col("follow_up_score")
     return (
@@ -140,7 +139,7 @@ def _after_resolution(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
             resolved <= as_of,
             {
                 "complaints_resolved": pl.lit(value=True),
-                "complaints_followed_up_in_time": pl.col("follow_up_at") <= resolved + pl.duration(seconds=within),
+                "complaints_followed_up_in_time": pl.col("follow_up_at") <= pl.col("follow_up_due_at"),
                 "complaints_followed_up": followed,
                 "complaints_redone": followed & pl.col("reopened_at").is_not_null(),
                 "complaints_rated": score.is_not_null(),
@@ -179,28 +178,48 @@ def _with_history(cases: pl.DataFrame, rules: Rules) -> pl.DataFrame:
     )
 
 
-def _with_deadlines(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+def with_deadlines(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
     """When each leg is due; null where it is not: no known severity, nothing to hand over, not handed over yet.
 
     Waiting for the customer moves the resolution's deadline.
     """
-    severity, received = pl.col("severity"), pl.col("received_at")
-    response = severity.replace_strict({name: limit.response for name, limit in rules.deadlines.items()}, default=None)
-    resolution = severity.replace_strict(
-        {name: limit.resolution for name, limit in rules.deadlines.items()}, default=None
-    )
-    waited = pl.col("pending_seconds").fill_null(0)
-    due_at = received + pl.duration(seconds=resolution + waited)
+    received, resolved = pl.col("received_at"), pl.col("resolved_at")
+    waited = pl.duration(seconds=pl.col("pending_seconds").fill_null(0))
+    due_at = due_after(received, limit_of("resolution", rules), rules) + waited
     # What was overdue before it began to wait stays missed, on its day.
-    stands_still = pl.col("resolved_at").is_null() & (pl.col("pending_since") < due_at)
+    stands_still = resolved.is_null() & (pl.col("pending_since") < due_at)
     now_waiting = pl.when(stands_still).then((as_of - pl.col("pending_since")).clip(lower_bound=timedelta(0)))
+    moved_at = due_at + now_waiting.fill_null(timedelta(0))
+    has_waited = stands_still.fill_null(value=False) | (waited > timedelta(0))
+    is_ruled = has_waited & ~never_stops(rules)  # the wait may end at night, when the clock does not run
     for_others = pl.col("handed_over_at").is_not_null() | pl.col("responsible_department").is_not_null()
+    valued = pl.col("customer_tier") == rules.high_value_tier
+    within = pl.when(valued).then(rules.high_value_follow_up_seconds).otherwise(rules.follow_up_seconds)
+    handed = due_after(received, pl.lit(rules.hand_over_seconds), rules)
     return cases.with_columns(
-        response_due_at=received + pl.duration(seconds=response),
-        resolution_due_at=due_at + now_waiting.fill_null(timedelta(0)),
-        hand_over_due_at=pl.when(for_others).then(received + pl.duration(seconds=rules.hand_over_seconds)),
-        department_due_at=pl.col("handed_over_at") + pl.duration(seconds=rules.department_seconds),
+        response_due_at=due_after(received, limit_of("response", rules), rules),
+        resolution_due_at=pl.when(is_ruled).then(when_it_runs(moved_at, rules)).otherwise(moved_at),
+        hand_over_due_at=pl.when(for_others).then(handed),
+        department_due_at=due_after(pl.col("handed_over_at"), pl.lit(rules.department_seconds), rules),
+        follow_up_due_at=due_after(resolved, within, rules),
     )
+
+
+def limit_of(leg: str, rules: Rules) -> pl.Expr:
+    """Seconds from receipt to the response or the resolution, by severity; null where that is not known."""
+    limits = {name: getattr(limit, leg) for name, limit in rules.deadlines.items()}
+    return pl.col("severity").replace_strict(limits, default=None, return_dtype=pl.Int64)
+
+
+def due_after(start: pl.Expr, seconds: pl.Expr, rules: Rules) -> pl.Expr:
+    """When a time is over, by the clock of the site; that of some severities never stops."""
+    plain = start + pl.duration(seconds=seconds)
+    return pl.when(never_stops(rules)).then(plain).otherwise(later(start, seconds, rules))
+
+
+def never_stops(rules: Rules) -> pl.Expr:
+    """Complaints whose clock runs at night and on holidays as well, whatever the site's."""
+    return pl.col("severity").is_in(rules.around_the_clock).fill_null(value=False)
 
 
 MEASURES = tuple(name for basis in bases(datetime(1970, 1, 1), Rules()) for name in basis.measures)

@@ -21,7 +21,7 @@ COMPLAINT_SLA_HAND_OVER = Metric(
     basis=DUE_DAY,
     definition=(
         "Complaints handed over to the responsible department within {hand_over_minutes} minutes of receipt out of "
-        "all that another department has to solve."
+        "all that another department has to solve; the clock runs {deadline_clock}."
     ),
     source="Limits of the complaint tiers.",
 )
@@ -43,7 +43,7 @@ COMPLAINT_SLA_DEPARTMENT = Metric(
     basis=DUE_DAY,
     definition=(
         "Complaints to which the responsible department replied within {department_minutes} minutes of the hand-over "
-        "out of all handed over."
+        "out of all handed over; the clock runs {deadline_clock}."
     ),
     source="Limits of the complaint tiers.",
 )
@@ -83,7 +83,7 @@ FOLLOW_UP_RATE = Metric(
     basis=RESOLVED_DAY,
     definition=(
         "Resolved complaints whose customer was asked within {follow_up_hours} hours whether all is well (high-value "
-        "customers within {high_value_follow_up_hours} hours), out of all resolved."
+        "customers within {high_value_follow_up_hours} hours), out of all resolved; the clock runs {deadline_clock}."
     ),
     source="Limits of the complaint tiers.",
 )

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields
 DAY = 86_400
 HOUR = 3_600
 MINUTE = 60
+DAYS_OFF = 9  # in a row, at most: a holiday week with the weekends that it joins
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,16 @@ class Rules:
     hand_over_seconds: int = 10 * MINUTE  # from receipt to the responsible department
     department_seconds: int = 2 * HOUR  # from there to its proposal
     solution_seconds: int = 24 * HOUR  # from receipt to a solution
+    deadline_clock: str = "always"  # when the clock of complaint deadlines runs: see metrics/working_time.py
+    office_opens_seconds: int = 9 * HOUR  # from midnight
+    office_closes_seconds: int = 18 * HOUR
+    around_the_clock: tuple[str, ...] = ("urgent",)  # severities whose clock always runs: a danger keeps no hours
+    reminder_department_seconds: int = 2 * HOUR  # from the hand-over to a reminder of the department, as its time ends
+    reminder_head_seconds: int = 4 * HOUR  # to one of its head
+    reminder_leader_seconds: int = 8 * HOUR  # to one of the leader above
+    due_soon_seconds: int = 4 * HOUR  # what falls due is told for these times ahead
+    due_later_seconds: int = 8 * HOUR
+    due_last_seconds: int = 24 * HOUR
     script_items: tuple[str, ...] = ("promise_script", "inducement")  # of a review: what may not be promised
     growth_alarm: float = 15.0  # percent a month: a kind of complaint that may grow as fast alarms
     repeat_complaint_days: int = 30  # a complaint of the same customer and type within it is a repeat
@@ -53,6 +64,7 @@ class Rules:
     calibration_days: int = 90  # before the end of a period: contacts that two people reviewed are few
     backlog_days: int = 1  # a backlog is that of the period's last day
     satisfied_score: int = 4  # of 5: from it on an answer is a satisfied one
+    dissatisfied_score: int = 2  # up to it a customer asked at a follow-up is dissatisfied: the case is reopened
     self_check_seconds: int = 30 * MINUTE  # from a contact's end to the agent's own check
     team_share: float = 10.0  # percent of each day's contacts that team QA samples
     centre_share: float = 20.0  # percent of agents that centre QA covers every week
@@ -83,7 +95,12 @@ class Rules:
     @property
     def solution_days(self) -> int:
         """Days until the time for a solution, and for the follow-up of one, has passed."""
-        return -(-max(self.solution_seconds, self.follow_up_seconds, self.high_value_follow_up_seconds) // DAY)
+        follow_up = max(self.follow_up_seconds, self.high_value_follow_up_seconds)
+        days = -(-max(self.solution_seconds, follow_up) // DAY)
+        if self.deadline_clock == "always":
+            return days
+        hours = DAY if self.deadline_clock == "workdays" else self.office_closes_seconds - self.office_opens_seconds
+        return max(days, 2 * -(-follow_up // hours) + DAYS_OFF)
 
     def named(self) -> dict[str, object]:
         """What a definition may name in braces, with its value; limits by severity or priority in seconds."""

@@ -95,6 +95,11 @@ LOOKED_AT = {
     "repeats": N_("Repeat complaints"),
     "emerging_words": N_("Words and phrases that rise"),
     "new_codes": N_("New codes"),
+    "complaints_due": N_("What falls due"),
+    "complaints_overdue": N_("Overdue open complaints"),
+    "complaints_reminders": N_("Reminders to departments"),
+    "complaints_held": N_("Who held the clock"),
+    "complaints_left_alone": N_("Dissatisfied and not reopened"),
 }
 
 

@@ -1,12 +1,13 @@
 """Names of the codes that the product's demo and mappings use; a user's other codes are shown as they are."""
 
 from metrics.scope import Comparison, Preset
-from reports import finding_names, item_names
+from reports import complaint_names, finding_names, item_names
 from reports.messages import N_
 
 CODES: dict[str, str] = {
     **item_names.ITEMS,
     **finding_names.CODES,
+    **complaint_names.CODES,
     "newcomer": N_("Newcomer"),
     "viewer": N_("Viewer"),
     "team_leader": N_("Team leader"),

@@ -78,6 +78,15 @@ def take_along(
         SourceUnavailable: that could not be written down, so there is no file.
     """
     content = csv_snapshot(title, sections, store, scope, metrics)
+    return written_down(state, viewer, title, content, scope, now)
+
+
+def written_down(state: Engine, viewer: Viewer, title: str, content: bytes, scope: Scope, now: datetime) -> bytes:
+    """The content of a file, once it stands in the audit log that it was taken.
+
+    Raises:
+        SourceUnavailable: that could not be written down, so there is no file.
+    """
     told = {"title": title, "bytes": len(content), **in_words(scope.period, scope.filters)}
     record(state, viewer, Act.FILE_TAKEN, told, now)
     return content
@@ -95,7 +104,7 @@ def csv_snapshot(
         metrics: those whose definitions head the file, besides the ones named in a section's `metric` column.
     """
     used = list(dict.fromkeys([*metrics, *(metric for each in sections for metric in _named_in(each.frame))]))
-    head = "".join(_noted(line) for line in _head(title, store, scope, used))
+    head = "".join(_noted(labelled(*each)) for each in facts(title, store, scope, used))
     tables = [_noted(each.title) + _own_scope(each) + _table(each) for each in sections]
     return BYTE_ORDER_MARK + LINE_END.join([head, *tables]).encode()
 
@@ -128,8 +137,9 @@ def _named_in(frame: pl.DataFrame) -> list[AnyMetric]:
     return [CATALOGUE[each] for each in frame["metric"].unique(maintain_order=True) if each in CATALOGUE]
 
 
-def _head(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric]) -> list[str]:
-    facts = {
+def facts(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric] = ()) -> list[tuple[str, str]]:
+    """What a file is about: names and what belongs to each, the definitions of metrics last."""
+    told = {
         _("Title"): title,
         _("Period"): _period(scope.period),
         _("Compared with"): _period(scope.comparison) if scope.comparison else _("nothing"),
@@ -138,12 +148,10 @@ def _head(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric]) 
         _("Warehouse"): store.warehouse.name,
         _("Product"): f"{PRODUCT} {VERSION}",
     }
-    lines = [labelled(key, value) for key, value in facts.items()]
     for metric in metrics:
-        told = definition(metric, store.rules)
-        named = f"{_(metric.name)} ({_(UNITS[metric.unit])}). {told}"
-        lines.append(labelled(f"{_('Metric')} {metric.id}", named))
-    return lines
+        words = f"{_(metric.name)} ({_(UNITS[metric.unit])}). {definition(metric, store.rules)}"
+        told[f"{_('Metric')} {metric.id}"] = words
+    return list(told.items())
 
 
 def _period(shown: Period) -> str:
@@ -176,6 +184,11 @@ def _own_scope(section: Section) -> str:
 
 
 def _table(section: Section) -> str:
+    return defused(spoken(section)).write_csv(line_terminator=LINE_END)
+
+
+def spoken(section: Section) -> pl.DataFrame:
+    """A section's frame with codes and headers in the reader's language, and each metric's name beside its id."""
     frame = section.frame
     shown = frame.with_columns(
         *(_spoken(name) for name in frame.columns if name in CODED),
@@ -187,8 +200,7 @@ def _table(section: Section) -> str:
         after = frame.columns.index("metric") + 1
         for place, column in enumerate(_metric_columns(frame["metric"])):
             shown = shown.insert_column(after + place, column)
-    named = shown.rename({name: header for name in frame.columns if (header := _header(name, section)) != name})
-    return defused(named).write_csv(line_terminator=LINE_END)
+    return shown.rename({name: header for name in frame.columns if (header := _header(name, section)) != name})
 
 
 def _header(name: str, section: Section) -> str:

@@ -15,10 +15,20 @@ NAMES = {
     "solution_seconds": N_("Solution within, hours"),
     "follow_up_seconds": N_("Follow-up after the resolution within, hours"),
     "high_value_follow_up_seconds": N_("Follow-up of high-value customers within, hours"),
+    "dissatisfied_score": N_("Dissatisfied at the follow-up up to the score"),
     "repeat_complaint_days": N_("Repeated complaint within, days"),
     "escalation_complaints": N_("Trigger of escalation: complaints about one issue"),
     "strong_dissatisfaction": N_("Strongly dissatisfied from this score on (of 100)"),
     "growth_alarm": N_("Complaints alarm where they may grow by, % a month"),
+    "deadline_clock": N_("When the clock of deadlines runs"),
+    "office_opens_seconds": N_("The office opens at, hour"),
+    "office_closes_seconds": N_("The office closes at, hour"),
+    "reminder_department_seconds": N_("Reminder to the department after, minutes"),
+    "reminder_head_seconds": N_("Reminder to its head after, minutes"),
+    "reminder_leader_seconds": N_("Reminder to the leader above after, minutes"),
+    "due_soon_seconds": N_("What falls due: first within, hours"),
+    "due_later_seconds": N_("What falls due: then within, hours"),
+    "due_last_seconds": N_("What falls due: last within, hours"),
     "team_share": N_("Team QA: share of each day’s contacts, %"),
     "centre_share": N_("Centre QA: share of agents a week, %"),
     "random_share": N_("Sampling plan: share drawn at random, %"),
@@ -31,3 +41,9 @@ LEGS = {
     "resolution": N_("{severity} complaints: resolution within, hours"),
 }
 LIMIT = N_("{priority} priority: resolution within, hours")
+#: When the clock of deadlines runs.
+CLOCKS = {
+    "always": N_("around the clock"),
+    "workdays": N_("on Chinese working days"),
+    "office_hours": N_("in office hours of Chinese working days"),
+}

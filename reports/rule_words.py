@@ -4,6 +4,7 @@ from metrics.adjustable import SETTINGS, Kind, Setting, Value
 from metrics.answering import FORMULAS
 from metrics.stages import Stage
 from reports import text
+from reports.rule_names import CLOCKS
 from reports.text import N_, _
 
 THEMES = {
@@ -12,6 +13,8 @@ THEMES = {
     "answering": N_("Answering"),
     "deadlines": N_("Deadlines of complaints by severity"),
     "handling": N_("Complaint handling and follow-up"),
+    "clock": N_("Clock of deadlines (urgent complaints: always around the clock)"),
+    "reminders": N_("Reminders after the hand-over, and what falls due"),
     "contacts": N_("Limits of contacts by priority"),
     "quality": N_("Shares of quality control"),
 }
@@ -32,6 +35,8 @@ def choice(rule: str, code: str) -> str:
     """What one of a rule's choices is called."""
     if rule == "stage" and code in STAGES:
         return _(STAGES[code])
+    if rule == "deadline_clock" and code in CLOCKS:
+        return _(CLOCKS[code])
     return _(FORMULAS[code].name) if code in FORMULAS else code
 
 

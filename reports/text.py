@@ -13,7 +13,7 @@ from metrics.scope import Period
 from reports import spelled
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
-from reports.rule_names import LEGS, LIMIT, NAMES
+from reports.rule_names import CLOCKS, LEGS, LIMIT, NAMES
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
 
@@ -75,6 +75,7 @@ def rule(name: str) -> str:
 def definition(metric: AnyMetric, rules: Rules) -> str:
     """The definition in force, with the settings filled in."""
     settings = {name: limits(each) if isinstance(each, dict) else each for name, each in rules.named().items()}
+    settings["deadline_clock"] = _(CLOCKS[rules.deadline_clock])
     return _(metric.under(rules).definition).format_map(settings)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from data_access.desk.contacted import contacted, has_contacted, typed_contacted
+from data_access.desk.events import events, has_events, typed_events
 from data_access.read import Query
 from data_access.warehouse import Warehouse
 from data_access.wings.links import has_links, links, typed_links
@@ -27,4 +28,5 @@ PARTS = {
     "named": CasePart(has_named, named, typed_named, "contact_id"),
     "links": CasePart(has_links, links, typed_links, "review_id"),
     "contacted": CasePart(has_contacted, contacted, typed_contacted, "complaint_id"),
+    "complaint_events": CasePart(has_events, events, typed_events, "complaint_id"),
 }

@@ -1,6 +1,6 @@
 """The cases behind a number, in a dialog of their own: nothing is read before it is opened."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -15,7 +15,9 @@ from pages.ui import clicks, files, load, scope, tables
 from pages.ui.notices import plain
 from reports import text
 from reports.export import Section
-from reports.text import _
+from reports.text import N_, _
+
+NEWEST = N_("The newest {shown} of {count} cases")
 
 
 def button(
@@ -61,11 +63,18 @@ def rows_dialog(
     filters: Filters,
     key: str,
     metrics: Sequence[AnyMetric] = (),
+    *,
+    most: str = NEWEST,
+    names: Mapping[str, str] | None = None,
+    told: Callable[[pl.DataFrame], pl.DataFrame] | None = None,
 ) -> None:
     """Rows in a dialog, and the file of them.
 
     Args:
         read: called when it opens, with store, state and viewer, and with `period`, `filters` and `now` by name.
+        most: the sentence, in English, that says which rows these are where there are more.
+        names: headers, in the reader's language, of columns that have none of their own.
+        told: makes of the rows what is shown and taken along.
     """
 
     @st.dialog(title, width="large")
@@ -76,13 +85,12 @@ def rows_dialog(
         found = read(shown.store, load.state(), shown.viewer, period=period, filters=filters, now=now)
         words = _("Cases: {count}").format(count=text.number(found.count))
         if found.count > MOST_ROWS:
-            words = _("The newest {shown} of {count} cases").format(
-                shown=text.number(MOST_ROWS), count=text.number(found.count)
-            )
+            words = _(most).format(shown=text.number(MOST_ROWS), count=text.number(found.count))
         st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
         if "counted" in found.frame.columns:
             st.caption(_("Column counted: 1 where the case is in the numerator."))
-        files.button(title, [Section(title, found.frame, period=period, filters=filters)], metrics, key=key)
-        tables.coded(found.frame)
+        frame = told(found.frame) if told else found.frame
+        files.button(title, [Section(title, frame, names or {}, period=period, filters=filters)], metrics, key=key)
+        tables.coded(frame, names)
 
     opened()

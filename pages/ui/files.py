@@ -13,10 +13,12 @@ from metrics.scope import Period
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
-from reports.export import Section, file_name, take_along
+from reports.export import Section, facts, file_name, take_along, written_down
 from reports.printed import Block, print_out
 from reports.text import _
+from reports.workbook import workbook as made_workbook
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sections = Callable[[], Sequence[Section]]
 
 
@@ -101,6 +103,19 @@ def _of_complaints(shown: Shown, shares: Mapping[str, str], grain: Grain) -> lis
         if store.can_split(Source.COMPLAINTS, name):
             found.append(Section(title, read_complaint_shares(store, viewer, shown.scope.period, filters, name)))
     return found
+
+
+def workbook(title: str, sections: Sections, meanings: Sequence[tuple[str, str]]) -> None:
+    """A button for an XLSX file with a sheet for each section, and one that says what they are and what they mean."""
+    shown, state = scope.current(), load.state()
+
+    def made() -> bytes:
+        said = [*facts(title, shown.store, shown.scope), *meanings]
+        content = made_workbook(sections(), said, shown.store.as_of)
+        return written_down(state, shown.viewer, title, content, shown.scope, datetime.now(UTC))
+
+    named = file_name(title, shown.scope.period, text.language.get(), "xlsx")
+    _offer(_("Take along as XLSX"), made, named, XLSX, "workbook", ":material/download:")
 
 
 def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyMetric], key: str) -> None:

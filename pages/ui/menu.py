@@ -75,11 +75,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     N_("Complaints"): (
         Entry("complaints/complaints.py", N_("Complaints"), ":material/feedback:", "complaints"),
+        Entry("complaints/deadlines.py", N_("Deadlines"), ":material/timer:", "deadlines"),
         Entry("complaints/escalation.py", N_("Lines of defence"), ":material/shield:", "escalation"),
         Entry("complaints/repeats.py", N_("Repeat complaints"), ":material/replay:", "repeats"),
         Entry("complaints/causes.py", N_("Causes"), ":material/account_tree:", "causes"),
         Entry("complaints/emerging.py", N_("Emerging issues"), ":material/trending_up:", "emerging"),
         Entry("complaints/customer.py", N_("One customer"), ":material/person_search:", "customer"),
+        Entry("complaints/closing.py", N_("Closing the loop"), ":material/autorenew:", "closing"),
+        Entry("complaints/regulator.py", N_("Regulator’s table"), ":material/account_balance:", "regulator"),
     ),
     N_("Quality"): (Entry("quality/qa_coverage.py", N_("QA coverage"), ":material/fact_check:", "qa_coverage"),),
     N_("Improvement"): (

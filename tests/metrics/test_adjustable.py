@@ -39,6 +39,9 @@ def test_what_is_set_is_what_holds_and_nothing_else_moves(name: str):
         ({"answer_seconds": "20"}, "from 1 to 3600"),
         ({"deadlines.urgent.response": 3 * HOUR}, "after its resolution"),
         ({"deadlines.general.resolution": 0}, "from 1 to"),
+        ({"reminder_head_seconds": 2 * HOUR}, "would not rise"),  # the department is reminded then
+        ({"due_last_seconds": 6 * HOUR}, "would not rise"),
+        ({"office_opens_seconds": 18 * HOUR}, "would not rise"),
         ({"short_abandon_seconds": 21}, "more than T .20 seconds.*within 21 seconds"),
         ({"answer_seconds": 4}, "more than T .4 seconds.*within 5 seconds"),
     ],

@@ -9,8 +9,10 @@ from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.metric import AnyMetric, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
+from metrics.working_time import Clock
 from reports import text
 from reports.codes import CODES, DIMENSIONS
+from reports.rule_names import CLOCKS
 from reports.text import LANGUAGES, language, language_of, speaking
 
 BOTH = pytest.mark.parametrize("tongue", list(LANGUAGES))
@@ -177,6 +179,13 @@ def test_definition_in_force_has_its_settings_filled_in(metric: AnyMetric, tongu
     asked = {"fcr_window_days": "13", "fcr_gap_days": "17", "eligible_seconds": "19", "coverage_reviews": "23"}
     for field, figure in asked.items():
         assert (f"{{{field}}}" in metric.definition) == (figure in shown), field
+
+
+@pytest.mark.parametrize("clock", list(Clock))
+def test_a_definition_of_deadlines_says_when_the_clock_runs(clock: Clock) -> None:
+    with speaking("en"):
+        said = text.definition(CATALOGUE["complaint_sla_attainment_response"], Rules(deadline_clock=clock))
+    assert said.endswith(f"the clock runs {CLOCKS[clock]}.")
 
 
 @BOTH

@@ -1,0 +1,261 @@
+"""Deadlines of complaints: what is still to be done, how long it takes, and who held the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import Engine
+
+from data_access.audit import in_words, record
+from data_access.audit_rows import Act
+from data_access.masking import check_filters, masked
+from data_access.rows import MOST_ROWS, Rows
+from data_access.store import EVERYTHING, Store, cut
+from data_access.viewer import Viewer
+from metrics.complaint_facts import valid
+from metrics.desk import due, holders, survival
+from metrics.results import NotEstimable
+from metrics.scope import Filters, Period
+
+EVENTS = {
+    "complaint_id": pl.String,
+    "at": pl.Datetime("us"),
+    **dict.fromkeys(("event", "from_department", "to_department", "level"), pl.String),
+}
+ABOUT = ("severity", "issue_type", "responsible_department", "team_id", "customer_tier", "received_at")
+Curves = Mapping[str | None, survival.Curve | NotEstimable]  # by severity
+HANDED = ("complaints.handed_over_at", "complaints.department_replied_at")  # what reminders need
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Due:
+    """What is still to be done when the data end; the frames are those of `metrics.desk.due`."""
+
+    at: datetime
+    open: int
+    waiting: int  # of them, for the customer
+    overdue: int  # of them, past the deadline of their resolution
+    falls_due: pl.DataFrame
+    ages: pl.DataFrame
+    departments: pl.DataFrame
+    reminders_owed: int | None  # None where hand-overs or replies are not on record
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Who held the clock of complaints; `without` have no steps on record."""
+
+    holders: pl.DataFrame
+    complaints: int
+    without: int
+
+
+def read_due(store: Store, viewer: Viewer, filters: Filters) -> Due:
+    """What is still to be done on the complaints that the viewer may see.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    return store.answers.once(("due", viewer.sight, filters), lambda: _due(store, viewer, filters))
+
+
+def _due(store: Store, viewer: Viewer, filters: Filters) -> Due:
+    stood = _standing(store, viewer, filters)
+    legs = due.open_legs(stood, store.as_of)
+    late = due.overdue_cases(legs)
+    reminded = due.reminders(stood, steps(store), store.as_of, store.rules)
+    falls_due = due.falls_due(legs, store.rules).filter(pl.col("leg").is_in(_known_legs(store)))
+    return Due(
+        store.as_of,
+        int(stood["is_open"].sum()),
+        int(stood["is_waiting"].sum()),
+        late.height,
+        falls_due,
+        due.overdue_by_age(late),
+        due.by_department(reminded),
+        None if store.warehouse.missing(HANDED) else reminded["owed"].count(),
+    )
+
+
+def _known_legs(store: Store) -> list[str]:
+    """The legs whose end is on record: of the others every case would be overdue for ever."""
+    has = store.warehouse.has
+    return [
+        leg
+        for leg, done in due.LEGS.items()
+        if has("complaints", done) and (leg != "follow_up" or has("complaints", "closed_at"))
+    ]
+
+
+def _standing(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+    seen = cut(_received(store), viewer, EVERYTHING, filters)
+    return due.standing(seen, store.as_of, store.rules)
+
+
+def _received(store: Store) -> pl.DataFrame:
+    return store.cases("complaints").with_columns(day=pl.col("received_at").dt.date())
+
+
+def steps(store: Store) -> pl.DataFrame:
+    """Every step of every complaint; none where the warehouse does not have them. For everyone's eyes after a cut."""
+    found = store.cases("complaint_events")
+    return found if found.columns else pl.DataFrame(schema=EVENTS)
+
+
+def due_list(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    *,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+    leg: str,
+    column: str,
+) -> Rows:
+    """The cases that one cell of `falls_due` counts, the most urgent first; the look stands in the audit log.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+    found = due.chosen(legs.filter(pl.col("leg") == leg), column, store.rules)
+    return listed(store, state, viewer, (period, filters), "complaints_due", found, ("due_at", "seconds_left"), now)
+
+
+def overdue_list(
+    store: Store, state: Engine, viewer: Viewer, *, period: Period, filters: Filters, now: datetime, band: int
+) -> Rows:
+    """Overdue open cases of one band of `overdue_by_age`, the longest overdue first; written down as above.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+    found = due.overdue_cases(legs).filter(pl.col("band") == band)
+    return listed(store, state, viewer, (period, filters), "complaints_overdue", found, ("due_at", "seconds_left"), now)
+
+
+def reminder_list(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    *,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+    department: str | None,
+) -> Rows:
+    """Hand-overs to which a department has not replied, the oldest first; written down as above.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    reminded = due.reminders(_standing(store, viewer, filters), steps(store), store.as_of, store.rules)
+    found = reminded.filter(pl.col("responsible_department").eq_missing(department))
+    columns = ("owed", "handed_over_at", "waited_seconds", "sent", "last_reminded_at", "next_at")
+    return listed(store, state, viewer, (period, filters), "complaints_reminders", found, columns, now)
+
+
+def listed(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    scope: tuple[Period, Filters],
+    what: str,
+    found: pl.DataFrame,
+    columns: tuple[str, ...],
+    now: datetime,
+) -> Rows:
+    """The first of these complaints with some columns, masked, once the look stands in the audit log.
+
+    Args:
+        what: names the look there.
+        found: rows that the viewer may see, in their order.
+
+    Raises:
+        SourceUnavailable: the look could not be written down.
+    """
+    page = found.head(MOST_ROWS).select("complaint_id", *columns, *ABOUT)
+    told = {"metric": what, "table": "complaints", "rows": page.height, **in_words(*scope)}
+    record(state, viewer, Act.CASES_OPENED, told, now)
+    return Rows("complaints", masked(page, viewer), found.height)
+
+
+def read_held(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Held:
+    """Who held the clock of the complaints received in the period, up to the end of the data.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("held", viewer.sight, period, filters)
+    return store.answers.once(key, lambda: _held(store, viewer, period, filters))
+
+
+def _held(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Held:
+    complaints, own = _stepped(store, viewer, period, filters)
+    known = own.filter(pl.col("event") == "received")["complaint_id"].n_unique()
+    found = holders.by_holder(holders.held(own, store.as_of))
+    return Held(found, complaints.height, complaints.height - known)
+
+
+def _stepped(store: Store, viewer: Viewer, period: Period, filters: Filters) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Complaints of the period, and their steps."""
+    complaints = valid(cut(_received(store), viewer, period, filters)).filter(pl.col("received_at") <= store.as_of)
+    ids = complaints.select("complaint_id").unique()
+    return complaints, steps(store).join(ids, on="complaint_id", how="semi")
+
+
+def held_list(
+    store: Store,
+    state: Engine,
+    viewer: Viewer,
+    *,
+    period: Period,
+    filters: Filters,
+    now: datetime,
+    department: str | None,
+    is_customer: bool,
+) -> Rows:
+    """The complaints whose clock a department or the customer held, the longest first; written down as above.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    complaints, own = _stepped(store, viewer, period, filters)
+    kept = holders.held(own, store.as_of).filter(
+        pl.col("department").eq_missing(department), pl.col("is_customer") == is_customer
+    )
+    each = kept.group_by("complaint_id").agg(pl.col("seconds").sum().alias("held_seconds"))
+    found = complaints.join(each, on="complaint_id").sort("held_seconds", "complaint_id", descending=[True, False])
+    return listed(store, state, viewer, (period, filters), "complaints_held", found, ("held_seconds",), now)
+
+
+def read_curves(store: Store, viewer: Viewer, period: Period, filters: Filters, leg: str) -> Curves:
+    """How long the complaints received in the period stayed without a response or a resolution, by severity.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("survival", viewer.sight, period, filters, leg)
+    return store.answers.once(key, lambda: _curves(store, viewer, period, filters, leg))
+
+
+def _curves(store: Store, viewer: Viewer, period: Period, filters: Filters, leg: str) -> Curves:
+    seen = cut(_received(store), viewer, period, filters)
+    times = survival.waiting_times(seen, leg, store.as_of)
+    order = {severity: place for place, severity in enumerate(store.rules.deadlines)}
+    found = sorted(times["severity"].unique(), key=lambda each: (order.get(each or "", len(order)), each or ""))
+    return {each: survival.curve(times.filter(pl.col("severity").eq_missing(each))) for each in found}

@@ -1,0 +1,76 @@
+"""Closing the loop: what became of resolved complaints, and through how many hands they went."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+from sqlalchemy import Engine
+
+from data_access.desk.deadlines import listed, steps
+from data_access.masking import check_filters
+from data_access.rows import Rows
+from data_access.store import Store, cut
+from data_access.viewer import Viewer
+from metrics.desk import loop
+from metrics.metric import Source
+from metrics.scope import Filters, Period
+
+NEEDS = ("complaints.follow_up_at", "complaints.follow_up_score", "complaints.reopened_at")  # of the steps
+DIMENSIONS = ("issue_type", "team_id", "severity", "channel", "product")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loop:
+    """The complaints resolved in a period whose follow-up was due; the frames are those of `metrics.desk.loop`."""
+
+    steps: pl.DataFrame
+    left: int  # dissatisfied, and not reopened
+    hands: pl.DataFrame  # none where the warehouse has no steps of complaints
+    whole: pl.DataFrame  # one row of `handed_on`
+    without: int  # complaints that have no steps on record
+    groups: dict[str, pl.DataFrame]
+
+
+def read_loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loop:
+    """What became of the complaints resolved in the period that the viewer may see.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("loop", viewer.sight, period, filters)
+    return store.answers.once(key, lambda: _loop(store, viewer, period, filters))
+
+
+def _loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loop:
+    resolved = _resolved(store, viewer, period, filters)
+    own = steps(store).join(resolved.select("complaint_id").unique(), on="complaint_id", how="semi")
+    passed = resolved.join(loop.hands(own, store.as_of), on="complaint_id")
+    known = [name for name in DIMENSIONS if store.can_split(Source.COMPLAINTS, name)]
+    return Loop(
+        loop.steps(resolved),
+        loop.left_alone(resolved).height,
+        loop.by_hands(passed),
+        loop.handed_on(passed),
+        resolved.height - passed.height,
+        {name: loop.handed_on(passed, name) for name in known},
+    )
+
+
+def _resolved(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """Cut before anything is worked out: most complaints were resolved in another period."""
+    dated = store.cases("complaints").with_columns(day=pl.col("resolved_at").dt.date())
+    return loop.resolved_cases(cut(dated, viewer, period, filters), store.as_of, store.rules)
+
+
+def left_list(store: Store, state: Engine, viewer: Viewer, *, period: Period, filters: Filters, now: datetime) -> Rows:
+    """Cases of dissatisfied customers that nobody reopened; who looked at them stands in the audit log.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
+    """
+    check_filters(filters, viewer)
+    found = loop.left_alone(_resolved(store, viewer, period, filters))
+    columns = ("follow_up_at", "follow_up_score", "resolved_at", "closed_at")
+    return listed(store, state, viewer, (period, filters), "complaints_left_alone", found, columns, now)

@@ -1,0 +1,10 @@
+"""Names of the codes that complaints alone have."""
+
+from reports.messages import N_
+
+CODES = {
+    "12315": N_("12315 hotline"),
+    "consumer_association": N_("Consumer association"),
+    "post_regulator": N_("Postal regulator"),
+    "media": N_("Media"),
+}
