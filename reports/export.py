@@ -191,7 +191,7 @@ def spoken(section: Section) -> pl.DataFrame:
     """A section's frame with codes and headers in the reader's language, and each metric's name beside its id."""
     frame = section.frame
     shown = frame.with_columns(
-        *(_spoken(name) for name in frame.columns if name in CODED),
+        *(_spoken(name) for name in frame.select(~cs.numeric()).columns if name in CODED),  # counts are no codes
         *(_status(name) for name in frame.columns if name in {"status", "old_status"}),
         *(_spoken(name) for name in frame.columns if name == "verdict"),
         *(pl.col(name).round(6) for name in frame.select(cs.float()).columns),

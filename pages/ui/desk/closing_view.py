@@ -34,13 +34,12 @@ def page(metrics: Sequence[AnyMetric], result: pl.DataFrame) -> None:
         return
     days = looking_back.period()
     found = read.read_loop(shown.store, shown.viewer, days, shown.filters)
-    has_any = found.steps["count"][0] > 0
-    if has_any and not shown.store.warehouse.missing(read.NEEDS):
-        st.markdown(f"**{plain(words.headline(found, days))}**")
-    show.tiles(metrics, result, show.sparks(metrics))
-    if not has_any:
+    if not found.steps["count"][0]:
         show.empty()
         return
+    if not shown.store.warehouse.missing(read.NEEDS):
+        st.markdown(f"**{plain(words.headline(found, days))}**")
+    show.tiles(metrics, result, show.sparks(metrics))
     left, right = st.columns(2, gap="large")
     with left:
         _steps(days)

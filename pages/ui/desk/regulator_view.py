@@ -5,7 +5,7 @@ import streamlit as st
 
 from data_access.desk.regulator import Return, read_return
 from metrics.desk.regulator import Span
-from pages.ui import controls, files, pieces, scope, tables
+from pages.ui import controls, files, pieces, scope, show, tables
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART
 from reports import text
@@ -26,8 +26,8 @@ def page() -> None:
     named = {span: _(name) for span, name in words.SPANS.items()}
     span = controls.segments(_("Reporting period"), "span", list(Span), Span.HALF_YEAR, lambda each: named[each])
     found = read_return(shown.store, shown.viewer, span, shown.filters)
-    if not found.spans:
-        st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
+    if not found.spans or not found.totals["opened"].sum():
+        show.empty()
         return
     st.markdown(f"**{plain(words.headline(found, span))}**")
     st.caption(
