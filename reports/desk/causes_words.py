@@ -75,7 +75,7 @@ def table(rows: pl.DataFrame, name: str, header: str, label: Label) -> pl.DataFr
                 _("Share"): f"{share(row['share'])} ({share(row['low'])} – {share(row['high'])})",
                 _("Cumulative"): share(row["cumulative"]),
                 _("Upheld"): _upheld(row),
-                _("Redress paid"): row["redressed"],
+                _("With redress"): row["redressed"],
                 _("Redress, middle case"): text.number(row["redress_median"], 2),
                 _("Redress in all"): text.number(row["redress_total"], 2),
             }
@@ -162,7 +162,7 @@ def headers() -> dict[str, str]:
         "count": _("Complaints"), "share": _("Share, %"), "cumulative": _("Cumulative, %"),
         "decided": _("Closed with a finding"), "upheld": _("Upheld"), "upheld_share": _("Upheld, %"),
         "upheld_low": _("Upheld, lower end, %"), "upheld_high": _("Upheld, upper end, %"),
-        "redressed": _("Redress paid"), "redress_median": _("Redress, middle case"),
+        "redressed": _("With redress"), "redress_median": _("Redress, middle case"),
         "redress_total": _("Redress in all"), "standard": _("Standard kind"), "how": _("How it is known"),
         "cause": _("Root cause"), "trees": _("Trees"), "kinds": _("Complaint types"),
         "complaints": _("Complaints of these types"),

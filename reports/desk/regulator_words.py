@@ -126,7 +126,7 @@ def _figures(found: Return, place: int) -> dict[str, str]:
         _("Closed later"): closed("closed_later"),
         _("Upheld"): f"{text.number(row['upheld_count'])} / {text.number(row['judged'])}",
         _("Upheld, %"): upheld,
-        _("Redress paid"): text.number(row["redress"], 2),
+        _("Redress in all"): text.number(row["redress"], 2),
         _("Appeals"): text.number(appeals["appeals"]),
         _("Appeals per million customers"): rate(appeals, 1),
     }
@@ -163,7 +163,7 @@ def names() -> dict[str, str]:
         "closed_later": _("Closed later"),
         "upheld_count": _("Upheld"),
         "judged": _("Closed with a finding"),
-        "redress": _("Redress paid"),
+        "redress": _("Redress in all"),
         "upheld_share": _("Upheld, %"),
         "customers": _("Customers on record, mean"),
         "rate": _("Opened per 1,000 customers"),
@@ -188,7 +188,7 @@ def definitions() -> list[tuple[str, str]]:
         (_("Closed later"), _("After the 56th day; the three add up to all closed.")),
         (_("Upheld, %"), _("Upheld wholly or partly out of those closed with a finding; Wilson’s 95 % interval.")),
         (
-            _("Redress paid"),
+            _("Redress in all"),
             _("Sum of complaints.redress_amount over the complaints closed, in the warehouse’s currency."),
         ),
         (
