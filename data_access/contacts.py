@@ -55,10 +55,19 @@ def dimension(warehouse: Warehouse, name: str) -> ColumnElement:
     if name == "hour":
         return cast(hour(warehouse.site(warehouse.column("contacts", "started_at"))), String)
     if name == "supervisor":
-        team = warehouse.table("teams")
-        own = team.c.team_id == warehouse.column("contacts", "team_id")
-        return select(func.min(team.c.supervisor)).where(own).scalar_subquery()
+        leads = supervisors(warehouse).subquery()
+        return (
+            select(leads.c.supervisor)
+            .where(leads.c.team_id == warehouse.column("contacts", "team_id"))
+            .scalar_subquery()
+        )
     return warehouse.column("contacts", name)
+
+
+def supervisors(warehouse: Warehouse) -> Select:
+    """`team_id, supervisor` of each team."""
+    team = warehouse.table("teams")
+    return select(team.c.team_id, func.min(team.c.supervisor).label("supervisor")).group_by(team.c.team_id)
 
 
 def window(warehouse: Warehouse, start: date, end: date, before: int = 0, after: int = 0) -> ColumnElement[bool]:

@@ -16,9 +16,10 @@ from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
 from data_access.rollups import Rollups
+from data_access.splits import CUBED, SPLITS
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics import complaint_facts, review_facts
+from metrics import complaint_facts
 from metrics.metric import AnyMetric, Source
 from metrics.rules import Rules
 from metrics.scope import WEEK, Filters, Period
@@ -26,39 +27,6 @@ from metrics.scope import WEEK, Filters, Period
 FRAMES_KEPT = 64
 ANSWERS_KEPT = 512
 EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
-CUBED = {Source.TIMES: "times", Source.ANSWERS: "answers", Source.SESSIONS: "sessions"}
-OF_CONTACTS = {name: f"contacts.{name}" for name in contacts.DIMENSIONS} | contacts.LIVE
-OF_REVIEWED = {name: f"contacts.{name}" for name in review_facts.DIMENSIONS}
-OF_COMPLAINTS = {
-    "channel": "complaints.channel",
-    "team_id": "complaints.team_id",
-    "issue_type": "complaints.complaint_type",
-    "subtype": "complaints.subtype",
-    "product": "complaints.product",
-    "batch": "complaints.batch",
-    "customer_tier": "customers.tier",
-    "severity": "complaints.severity",
-    "responsible_department": "complaints.responsible_department",
-}
-OF_FINDINGS = OF_REVIEWED | {
-    "agent_id": "findings.agent_id",
-    "item": "findings.item",
-    "object_type": "qa_reviews.object_type",
-}
-#: The table and the column behind each dimension of a source; a dimension not listed cannot split it.
-SPLITS: dict[Source, dict[str, str]] = {
-    **dict.fromkeys((Source.CONTACTS, Source.CALLS, *CUBED), OF_CONTACTS),
-    **dict.fromkeys((Source.REVIEWS, Source.SCORES, Source.DOUBLE_REVIEWS, Source.OUTCOMES), OF_REVIEWED),
-    **dict.fromkeys((Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES), OF_COMPLAINTS),
-    Source.FINDINGS: OF_FINDINGS,
-    Source.AGENT_WEEKS: {"team_id": "contacts.team_id", "agent_id": "contacts.agent_id"},
-    Source.PLAN: {"team_id": "contacts.team_id"},
-    Source.VOLUMES: {"product": "volumes.product"},
-    Source.CUSTOMERS: {"customer_tier": "customers.tier"},
-    Source.HOURS: {"team_id": "agents.team_id"},
-    Source.RECOVERIES: {"customer_tier": "customers.tier"},
-    Source.COMPLAINED: {name: f"contacts.{name}" for name in contacts.DIMENSIONS},
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,26 +144,37 @@ class Store:
         return cut(self._case_facts(source, viewer), viewer, period, filters)
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
-        used = {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
+        used = _used(viewer, filters, by)
         for grain in contacts.CUBES:
-            if used.issubset(grain) and self.warehouse.has("contacts", *used):
-                return cut(self.kept(f"sums/{'+'.join(grain)}"), viewer, period, filters)
+            if _held(used).issubset(grain) and self.warehouse.has("contacts", *_held(used)):
+                return self._cut_kept(f"sums/{'+'.join(grain)}", used, viewer, period, filters)
         live = narrowed(filters, viewer)
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
         return self._frames.once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
 
     def _cubed(self, name: str, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         cube = CUBES[name]
-        used = {*by, *(each for each, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
-        used -= cube.measures.keys()  # the answers are kept by issue type, whatever the grain
+        used = _used(viewer, filters, by) - cube.measures.keys()  # answers are kept by issue type, whatever the grain
         for grain in cube.grains:
-            if used.issubset(grain) and self.warehouse.has("contacts", *used):
-                return cut(self.kept(f"{name}/{'+'.join(grain)}"), viewer, period, filters)
+            if _held(used).issubset(grain) and self.warehouse.has("contacts", *_held(used)):
+                return self._cut_kept(f"{name}/{'+'.join(grain)}", used, viewer, period, filters)
         live = narrowed(filters, viewer)
         query = cube.query(self.warehouse, self.rules, period.start, period.end, tuple(sorted(used)), live)
         if query is None:
             return pl.DataFrame(schema={"day": pl.Date, **cube.measures})
         return self._frames.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
+
+    def _cut_kept(self, name: str, used: set[str], viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+        """What a roll-up holds of a scope; supervisors, whom it does not hold, by their teams."""
+        own, others = (
+            tuple(each for each in filters if (each[0] == "supervisor") is is_his) for is_his in (True, False)
+        )
+        found = cut(self.kept(name), viewer, period, others)
+        if "supervisor" not in used:
+            return found
+        query = contacts.supervisors(self.warehouse)
+        by_team = self._frames.once("supervisors", lambda: read(self.warehouse.engine, query))
+        return cut(found.join(by_team, on="team_id", how="left"), viewer, period, own)
 
     def _case_facts(self, source: Source, viewer: Viewer) -> pl.DataFrame:
         if source is Source.COMPLAINTS:
@@ -269,6 +248,16 @@ class Store:
             if query is None
             else read(self.warehouse.engine, query)
         )
+
+
+def _used(viewer: Viewer, filters: Filters, by: tuple[str, ...]) -> set[str]:
+    """The dimensions that a question needs."""
+    return {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
+
+
+def _held(used: set[str]) -> set[str]:
+    """The dimensions that a roll-up must hold to answer it: a supervisor follows from the team."""
+    return {"team_id" if name == "supervisor" else name for name in used}
 
 
 def narrowed(filters: Filters, viewer: Viewer) -> Filters:

@@ -10,7 +10,8 @@ import polars as pl
 
 from data_access.masking import check_filters
 from data_access.numbers import VALUE_TYPES, Grain, read_metrics
-from data_access.store import SPLITS, Store
+from data_access.splits import SPLITS
+from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.catalogue import CATALOGUE, named
 from metrics.errors import InvalidScope, UnknownName, near

@@ -6,7 +6,8 @@ import polars as pl
 
 from data_access.case_facts import Teams, of_teams
 from data_access.masking import check_filters
-from data_access.store import SPLITS, Store, cut
+from data_access.splits import SPLITS
+from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.answered import answered
 from metrics.metric import Source

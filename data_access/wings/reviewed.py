@@ -7,7 +7,8 @@ import polars as pl
 
 from data_access.items import ITEM
 from data_access.masking import masked
-from data_access.store import OF_REVIEWED, Store, cut
+from data_access.splits import OF_REVIEWED
+from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from metrics.calibration_facts import rating, verdict
 from metrics.scope import Filters, Period

@@ -10,7 +10,7 @@ from polars.testing import assert_frame_equal
 from data_access.demo import Manifest
 from data_access.home import Home
 from data_access.numbers import read_metrics
-from data_access.store import SPLITS as SPLIT_BY
+from data_access.splits import SPLITS as SPLIT_BY
 from data_access.store import Store
 from data_access.viewer import LOCAL
 from metrics.catalogue import CATALOGUE
@@ -103,3 +103,17 @@ def test_ratio_of_a_month_and_filters_equals_plain_sql(
     metric: str, filters: Filters, demo: tuple[Store, duckdb.DuckDBPyConnection]
 ) -> None:
     assert_ratio_agrees(*demo, A_MONTH, metric, (), filters)
+
+
+@pytest.mark.parametrize("metric", ["first_contact_resolution", "handle_time"])
+def test_a_supervisors_contacts_are_those_of_his_teams(
+    metric: str, demo: tuple[Store, duckdb.DuckDBPyConnection]
+) -> None:
+    teams = dict(demo[1].execute("SELECT supervisor, list(team_id) FROM teams GROUP BY supervisor").fetchall())
+    chosen, month = [CATALOGUE[metric]], Period(date(2026, 6, 1), date(2026, 7, 1))
+    found = read_metrics(demo[0], LOCAL, chosen, month, by=("supervisor",))
+    assert set(found["supervisor"]) - {None} == set(teams)  # nobody leads where no team answers
+    for supervisor, own in teams.items():
+        figures = found.filter(supervisor=supervisor).drop("supervisor")
+        assert_frame_equal(figures, read_metrics(demo[0], LOCAL, chosen, month, (("team_id", tuple(own)),)))
+        assert_frame_equal(figures, read_metrics(demo[0], LOCAL, chosen, month, (("supervisor", (supervisor,)),)))
