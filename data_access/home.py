@@ -30,6 +30,11 @@ class Home:
         return self.folder / "state.sqlite"
 
     @property
+    def live(self) -> Path:
+        """The live tables of a demo, which the simulator writes; a file of their own, as it is written all the time."""
+        return self.folder / "live.sqlite"
+
+    @property
     def secret(self) -> Path:
         return self.folder / "secret.key"
 

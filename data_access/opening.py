@@ -63,7 +63,7 @@ def last_good_store(home: Home, rules: Rules) -> LastGood | None:
     url = os.environ.get(VARIABLE)
     if not url:
         return None
-    warehouse = Warehouse(_engine(url), {}, "connected", "connected", "", "", "")
+    warehouse = Warehouse(engine_at(url, VARIABLE), {}, "connected", "connected", "", "", "")
     memory = open_rollups(warehouse, rules, home.rollups).files.folder / MEMORY
     if not memory.exists():
         return None
@@ -86,7 +86,7 @@ def warehouse_stamp(home: Home) -> str:
     """
     url = os.environ.get(VARIABLE)
     if url:
-        manifest = home.rollups / connected_place(_engine(url).url) / "manifest.json"
+        manifest = home.rollups / connected_place(engine_at(url, VARIABLE).url) / "manifest.json"
         return f"{manifest.parent.name} {manifest.stat().st_mtime_ns if manifest.exists() else 0}"
     try:
         return home.pointer.read_text(encoding="utf-8")
@@ -95,24 +95,30 @@ def warehouse_stamp(home: Home) -> str:
 
 
 def _connected(url: str) -> Warehouse:
-    _engine(url).dispose()
+    engine_at(url, VARIABLE).dispose()
     return open_connected(url)
 
 
-def _engine(url: str) -> Engine:
+def engine_at(url: str, variable: str) -> Engine:
+    """An engine for the address that an environment variable holds; nothing is connected yet.
+
+    Raises:
+        SourceUnavailable: the address cannot be read, or its driver is not installed.
+    """
     try:
         return create_engine(url)
     except ArgumentError as failure:
         raise SourceUnavailable(
-            "The address of the warehouse in {variable} cannot be read.",
+            "The address of the database in {variable} cannot be read.",
             "Write it as dialect://user:password@host/database; docs/connecting.md has an example for each engine.",
-            variable=VARIABLE,
+            variable=variable,
         ) from failure
     except ImportError as failure:
         raise SourceUnavailable(
-            "The driver '{driver}' that the warehouse needs is not installed.",
+            "The driver '{driver}' that the database in {variable} needs is not installed.",
             "Install it into .venv; docs/connecting.md names the package for each engine.",
             driver=failure.name or url.partition(":")[0],
+            variable=variable,
         ) from failure
 
 

@@ -1,6 +1,7 @@
 """The user's warehouse: which tables and columns it has, and in which time zone its clock runs."""
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,11 +11,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.dialects import site_time
 from data_access.read import read, unavailable
-from data_access.schema import COLUMNS, REQUIRED, TABLES, warehouse_info
+from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
 
 DEFAULT_ZONE = "Asia/Shanghai"
 LATE_DAYS = 92
+KNOWN = {name: frozenset(table.c.keys()) for name, table in TABLES.items()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +85,7 @@ def open_embedded(path: Path) -> Warehouse:
     url = f"duckdb:///{path}"
     options = {"read_only": True, "config": {"enable_external_access": "false"}}
     engine = create_engine(url, connect_args=options)
-    columns = _columns(engine)
+    columns = columns_of(engine, KNOWN, REQUIRED)
     info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())
     return Warehouse(
         engine=engine,
@@ -98,13 +100,11 @@ def open_embedded(path: Path) -> Warehouse:
 
 def open_connected(url: str) -> Warehouse:
     """A warehouse of the user's own whose tables carry the logical names; zones come from the environment."""
-    engine = create_engine(url, **_reading(make_url(url)))
-    if _is_missing_file(engine.url):
-        raise unavailable(engine)
+    engine = reading_engine(url)
     zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
     return Warehouse(
         engine=engine,
-        columns=_columns(engine),
+        columns=columns_of(engine, KNOWN, REQUIRED),
         version="connected",
         source="connected",
         name=engine.url.database or engine.dialect.name,
@@ -112,6 +112,18 @@ def open_connected(url: str) -> Warehouse:
         site_zone=os.environ.get("TWINWING_SITE_ZONE", zone),
         late_days=_late_days(),
     )
+
+
+def reading_engine(url: str) -> Engine:
+    """An engine for a database that is only read.
+
+    Raises:
+        SourceUnavailable: it is a file that is not there.
+    """
+    engine = create_engine(url, **_reading(make_url(url)))
+    if _is_missing_file(engine.url):
+        raise unavailable(engine)
+    return engine
 
 
 def _late_days() -> int:
@@ -139,21 +151,22 @@ def _is_missing_file(url: URL) -> bool:
     return bool(file) and not file.startswith((":", "file:")) and not Path(file).exists()
 
 
-def _columns(engine: Engine) -> dict[str, frozenset[str]]:
+def columns_of(
+    engine: Engine, known: Mapping[str, frozenset[str]], required: Mapping[str, Sequence[str]]
+) -> dict[str, frozenset[str]]:
+    """Which of the known columns of known tables a database has, of tables that have every required one.
+
+    Raises:
+        SourceUnavailable: it does not answer.
+    """
     try:
         inspector = inspect(engine)
+        bare = {name.split(".")[-1] for name in inspector.get_table_names()}
         present = {
-            table: _known(inspector.get_columns(table), table) for table in _present(inspector.get_table_names())
+            table: frozenset(column["name"] for column in inspector.get_columns(table)) & columns
+            for table, columns in known.items()
+            if table in bare
         }
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
-    return {table: columns for table, columns in present.items() if columns.issuperset(REQUIRED[table])}
-
-
-def _present(names: list[str]) -> list[str]:
-    bare = {name.split(".")[-1] for name in names}
-    return [table for table in COLUMNS if table in bare]
-
-
-def _known(described: list, table: str) -> frozenset[str]:
-    return frozenset(column["name"] for column in described) & frozenset(TABLES[table].c.keys())
+    return {table: columns for table, columns in present.items() if columns.issuperset(required[table])}

@@ -1,4 +1,4 @@
-"""The command line `python -m jobs`: demo, import, refresh, metrics, evaluate, serve, grant, people, verify-audit."""
+"""The command line `python -m jobs`: demo, import, refresh, metrics, evaluate, serve, simulate, grant …"""
 
 import os
 import sys
@@ -23,6 +23,7 @@ from data_access.viewer import Right
 from jobs import evaluate_command, import_files, make_demo, metrics_command
 from jobs import people as people_command
 from jobs import serve as serving
+from jobs import simulate as simulating
 from jobs import verify_audit as audit_command
 from jobs.asking import asking
 from jobs.evaluate_command import AnswerFormat, Asked, Columns
@@ -111,12 +112,16 @@ Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=655
 
 
 Address = Annotated[str, typer.Option(help="The address to listen on; another than 127.0.0.1 needs a sign-in.")]
+Moves = Annotated[bool, typer.Option("--simulate/--no-simulate", help="Let the live floor of a demo move.")]
 
 
 @app.command()
-def serve(port: Port = 8501, address: Address = serving.ADDRESS) -> None:
+def serve(port: Port = 8501, address: Address = serving.ADDRESS, simulate: Moves = True) -> None:
     """Open the dashboard at 127.0.0.1. Without a sign-in other machines cannot reach it, nor be let in."""
-    raise SystemExit(serving.run(home(), port, address, dict(os.environ)))
+    raise SystemExit(serving.run(home(), port, address, dict(os.environ), simulate=simulate))
+
+
+app.command()(simulating.simulate)
 
 
 Start = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, like 2026-11-01.")]

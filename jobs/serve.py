@@ -5,11 +5,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from pathlib import Path
 
 from data_access.home import Home
 from data_access.opening import VARIABLE
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
+from jobs import simulate as simulator
 from metrics.errors import InvalidSettings
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
@@ -18,12 +20,15 @@ EVERYWHERE = {"0.0.0.0", "::"}  # a server that listens on every address answers
 PATIENCE_SECONDS = 120
 
 
-def run(home: Home, port: int, address: str, environment: dict[str, str]) -> int:
+def run(home: Home, port: int, address: str, environment: dict[str, str], *, simulate: bool = True) -> int:
     """Serve until interrupted, without a sign-in on this machine only; gives the server's exit status.
 
     A cold Streamlit server knows its pages only after the script has run once, and answers a link to any page but the
     first with "Page not found". Its health check runs the script; a home without a warehouse is left alone, because
     the first visitor shall see the demo being made.
+
+    Args:
+        simulate: let the live floor of a demo move, for as long as this serves.
 
     Raises:
         InvalidSettings: other machines could reach it and nothing asks who they are.
@@ -37,7 +42,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str]) -> int
         )
     command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
-    with subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
+    moving = simulator.beside(home) if simulate else nullcontext()
+    with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         try:
             if VARIABLE in environment or home.pointer.exists():
                 _warm(server, address, port)

@@ -291,6 +291,6 @@ def spoken(piece: Callable[..., None]) -> Callable[..., None]:
     return said
 
 
-def fragment(piece: Callable[..., None]) -> Callable[..., None]:
-    """A part of a page that reruns by itself."""
-    return st.fragment(spoken(piece))
+def fragment(piece: Callable[..., None], every: float | None = None) -> Callable[..., None]:
+    """A part of a page that reruns by itself: when it is touched and, if asked, every so many seconds."""
+    return st.fragment(spoken(piece), run_every=every)

@@ -152,7 +152,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     lines += days_said(metric)
     target = scope.current().target(metric)
     if target is not None and not few:
-        lines.append(_target(metric, row, target))
+        lines.append(target_line(metric, row, target))
     st.caption("  \n".join(lines))
     with st.container(horizontal=True, gap="xsmall"):  # both in one row on the narrowest tile
         look = f"open_{metric.id}"
@@ -162,7 +162,8 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         cases.button(metric, f"tile_{metric.id}", quiet=True)
 
 
-def _target(metric: AnyMetric, row: dict, target: float) -> str:
+def target_line(metric: AnyMetric, row: dict, target: float) -> str:
+    """Is a value on its target, as far as its interval tells?"""
     answer = pl.DataFrame([row], infer_schema_length=None).select(on_target(target, metric.better)).item()
     words = text.target(target, metric)
     colour = {"yes": "green", "no": "red", "open": "gray"}[answer]

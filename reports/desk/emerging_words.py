@@ -120,8 +120,13 @@ def no_codes(found: pl.DataFrame | None) -> str:
 
 def tag(found: Tag, label: Label) -> str:
     """A hot issue's name with its count: Installation · 64."""
+    return f"{tag_name(found, label)} · {text.number(found.count)}"
+
+
+def tag_name(found: Tag, label: Label) -> str:
+    """What a hot issue is called: Installation – Visit late."""
     named = [quoted(code) if not dimension else label(dimension, code) for dimension, code in found.names]
-    return f"{' – '.join(named)} · {text.number(found.count)}"
+    return " – ".join(named)
 
 
 def growth_table(rows: pl.DataFrame, label: Label) -> pl.DataFrame:

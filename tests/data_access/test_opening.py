@@ -82,9 +82,9 @@ def test_environment_goes_before_the_embedded_warehouse(
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("not a url", "The address of the warehouse in TWINWING_WAREHOUSE cannot be read"),
+        ("not a url", "The address of the database in TWINWING_WAREHOUSE cannot be read"),
         ("oracle://u:secret@h/d", "is not installed"),  # no driver for Oracle comes with the product
-        ("nosuch://u:secret@h/d", "The address of the warehouse in TWINWING_WAREHOUSE cannot be read"),
+        ("nosuch://u:secret@h/d", "The address of the database in TWINWING_WAREHOUSE cannot be read"),
     ],
 )
 def test_wrong_address_is_one_sentence_without_the_password(

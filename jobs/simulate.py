@@ -1,0 +1,173 @@
+"""`python -m jobs simulate`: feeds the demo's live store, so that the live floor moves."""
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from filelock import FileLock, Timeout
+
+from data_access.home import Home, home
+from data_access.opening import VARIABLE, open_warehouse, warehouse_stamp
+from data_access.state import open_state
+from data_access.viewer import Right
+from data_access.warehouse import Warehouse
+from data_access.watch import live_store
+from data_access.watch.feed import Feed, agents_of, open_own
+from jobs.asking import asking
+from metrics.errors import InvalidScope, ServiceQualityError, SourceUnavailable
+from reports.text import _, explained, number
+
+EVERY_SECONDS = 5.0  # between two looks at the queues
+USUAL_SEED = 1
+FASTEST = 1_000
+BUSY_FROM, BUSY_UNTIL, MORNING = 8, 22, 10  # hours
+
+Speed = Annotated[float, typer.Option(help="How much faster than the clock contacts come and go.")]
+Seed = Annotated[int, typer.Option(help="Another seed makes another day; the same makes the same.")]
+Hour = Annotated[
+    int | None,
+    typer.Option(
+        help="The hour of the day to begin with; else the clock's, or ten in the morning if it is night.", min=0, max=23
+    ),
+]
+Say = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Which day is simulated, how fast, and from which hour on."""
+
+    seed: int = USUAL_SEED
+    speed: float = 1.0
+    hour: int | None = None
+
+    def starts(self, now: datetime) -> datetime:
+        """Where in the simulated day it begins: at night, when hardly anybody calls, there would be nothing to see."""
+        if self.hour is None and BUSY_FROM <= now.hour < BUSY_UNTIL:
+            return now
+        return now.replace(hour=MORNING if self.hour is None else self.hour, minute=0, second=0, microsecond=0)
+
+
+def simulate(seed: Seed = USUAL_SEED, speed: Speed = 1.0, hour: Hour = None) -> None:
+    """Let the demo's live floor move, until Ctrl+C. A dashboard that was started by `serve` does so by itself."""
+    if not 0 < speed <= FASTEST:
+        raise InvalidScope(
+            "The floor cannot move {speed} times as fast as the clock.",
+            "Choose a number above 0, up to {most}.",
+            speed=speed,
+            most=FASTEST,
+        )
+    asking(open_state(), "simulate", Right.DATA)
+    stop = threading.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, lambda *_given: stop.set())
+    run(home(), stop, Pace(seed, speed, hour), _say)
+
+
+def _say(agents: int) -> None:
+    print(_("The live floor moves, with {agents} agents. Ctrl+C ends it.").format(agents=number(agents)), flush=True)
+
+
+def run(place: Home, stop: threading.Event, pace: Pace, say: Say) -> None:
+    """Feed the live store of the demo until `stop` is set or another warehouse is in use.
+
+    Args:
+        say: told how many agents there are, when it moves.
+
+    Raises:
+        SourceUnavailable: no demo is in use, another simulator feeds it, or the store cannot be written.
+    """
+    if not _is_ours():
+        raise SourceUnavailable(
+            "The simulator feeds the demo only, and another live store or warehouse is named.",
+            "Take {live} and {warehouse} out of the environment to see the demo.",
+            live=live_store.VARIABLE,
+            warehouse=VARIABLE,
+        )
+    warehouse = open_warehouse(place)
+    if warehouse.source != "demo":
+        raise SourceUnavailable(
+            "The simulator feeds the demo only, and the warehouse in use is none.",
+            "Connect live tables of your own: docs/watch.md shows how. python -m jobs demo brings the demo back.",
+        )
+    try:
+        with _lock(place).acquire(timeout=0):
+            _feed(place, warehouse, stop, pace, say)
+    except Timeout as failure:
+        raise SourceUnavailable(
+            "Another process feeds this live store already.",
+            "A dashboard that make run started does; python -m jobs serve --no-simulate leaves it to you.",
+        ) from failure
+
+
+def _feed(place: Home, warehouse: Warehouse, stop: threading.Event, pace: Pace, say: Say) -> None:
+    """As `run`, by whoever holds the lock."""
+    stamp, zone, agents = warehouse_stamp(place), ZoneInfo(warehouse.site_zone), agents_of(warehouse)
+    warehouse.engine.dispose()
+    engine, now = open_own(place), _now(zone)
+    feed = Feed(engine, agents, pace.seed, pace.speed, now, pace.starts(now))
+    feed.start()
+    say(len(agents))
+    while not stop.wait(EVERY_SECONDS) and warehouse_stamp(place) == stamp:
+        feed.go_on(_now(zone))
+    engine.dispose()
+
+
+def _now(zone: ZoneInfo) -> datetime:
+    return datetime.now(UTC).astimezone(zone).replace(tzinfo=None)
+
+
+def _is_ours() -> bool:
+    """Is it the home's own live store that pages read?"""
+    return not {VARIABLE, live_store.VARIABLE} & os.environ.keys()
+
+
+def _lock(place: Home) -> FileLock:
+    return FileLock(place.live.with_suffix(".lock"))
+
+
+@contextmanager
+def beside(place: Home) -> Generator[None]:
+    """Feed the live store of a demo for as long as the block runs, also when the demo comes later.
+
+    In a thread: it ends with this process, however that ends, and leaves nothing behind.
+    """
+    stop = threading.Event()
+    worker = threading.Thread(target=_whenever_there_is_a_demo, args=(place, stop), daemon=True)
+    if _is_ours():
+        worker.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        if worker.is_alive():
+            worker.join(EVERY_SECONDS)
+
+
+def _whenever_there_is_a_demo(place: Home, stop: threading.Event) -> None:
+    looked_at = ""
+    while not stop.is_set():
+        stamp = warehouse_stamp(place)
+        if stamp != looked_at:
+            # Another dashboard on the same home may be feeding it: when that ends, this one takes over.
+            with suppress(Timeout), _lock(place).acquire(timeout=0):
+                looked_at = stamp
+                _feed_if_demo(place, stop)
+        stop.wait(EVERY_SECONDS)
+
+
+def _feed_if_demo(place: Home, stop: threading.Event) -> None:
+    try:
+        warehouse = open_warehouse(place)
+        if warehouse.source == "demo":
+            _feed(place, warehouse, stop, Pace(), lambda _agents: None)
+    except ServiceQualityError as failure:  # the dashboard goes on without
+        print(*explained(failure), file=sys.stderr)

@@ -1,0 +1,1 @@
+"""What watching finds, in words and charts."""
