@@ -18,6 +18,9 @@ STYLE = """<style>
 .wall { display: grid; grid-template: auto auto 1fr auto / 46fr 54fr; gap: 1.2vw 1.6vw; box-sizing: border-box;
   min-height: 100vh; padding: 1.2vw 1.6vw; line-height: 1.15; font-variant-numeric: tabular-nums; }
 .wall > header, .wall > .stopped, .wall > footer { grid-column: 1 / -1; }
+.wall > .tiles, .wall > .queues { grid-row: 3; }
+.wall > .stopped { grid-row: 2; margin: 0; } .wall > footer { grid-row: 4; }
+.wall > .queues { display: flex; flex-direction: column; justify-content: space-between; }
 .wall > header { display: flex; justify-content: space-between; align-items: baseline; font-size: 2.2vw; }
 .wall > header b { font-size: 2.7vw; }
 .wall .stopped { font-size: 2.4vw; padding: 0.6vw 1.2vw; border: 0.3vw solid currentColor; border-radius: 0.6vw; }
@@ -76,7 +79,7 @@ def page(wall: Wall, label: Label) -> str:
     return (
         f'{STYLE}<div class="wall{" grey" if wall.stopped else ""}">'
         f"<header><b>{escape(wall.title)}</b><span>{escape(wall.age)}</span></header>{stopped}"
-        f'<div class="tiles">{tiles}</div><div class="queues">{table}{notes}</div>'
+        f'<div class="tiles">{tiles}</div><div class="queues"><div>{table}</div><div>{notes}</div></div>'
         f'<footer><a href="{escape(wall.leave)}" target="_self">{escape(_("Leave the wall screen"))}</a></footer></div>'
     )
 
@@ -92,7 +95,7 @@ def _tile(tile: Tile) -> str:
 def _queues(queues: pl.DataFrame, label: Label) -> str:
     """The queues in which people wait longest."""
     ordered = queues.sort("is_silent", "longest_wait_seconds", descending=[False, True], nulls_last=True)
-    names = (_("Queue"), _("Waiting"), _("Longest wait"), _("Agents ready"))
+    names = (_("Queue"), _("Waiting"), _("Longest wait now"), _("Agents ready"))
     head = "".join(f"<th>{escape(each)}</th>" for each in names)
     rows = "".join(_row(row, label) for row in ordered.head(MOST_QUEUES).iter_rows(named=True))
     more = queues.height - MOST_QUEUES

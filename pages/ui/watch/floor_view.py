@@ -76,13 +76,13 @@ def _tiles(seen: Seen) -> None:
     shown, floor = scope.current(), seen.floor
     hour = read_last_hour(seen.live, shown.viewer, seen.now)
     if floor.queues is not None:
-        grid = st.grid("auto", min_column_width=190, border=True)
+        grid = st.grid(4, min_column_width=150, border=True)
         for name, value, column in words.figures(totals(floor.queues)):
             with grid.cell():
                 st.metric(name, value, chart_data=hour[column].to_list() if hour.height > 1 else None)
                 st.caption(_("in the last hour"))
     shares = [(metric, row) for metric in METRICS if (row := floor.share(metric))]
-    grid = st.grid("auto", min_column_width=260, border=True)
+    grid = st.grid(3, min_column_width=260, border=True)
     for metric, row in shares:
         with grid.cell():
             _share(metric, row)

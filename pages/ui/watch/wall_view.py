@@ -65,7 +65,7 @@ def _tiles(floor: Floor) -> list[wall.Tile]:
         waits = shown.label("queue", total.longest_queue) if total.longest_wait_seconds else ""
         tiles = [
             wall.Tile(_("Waiting"), text.number(total.waiting)),
-            wall.Tile(_("Longest wait"), words.short_time(total.longest_wait_seconds), waits),
+            wall.Tile(_("Longest wait now"), words.short_time(total.longest_wait_seconds), waits),
             wall.Tile(_("In progress"), text.number(total.in_progress)),
             wall.Tile(_("Agents ready"), text.number(total.agents_ready), is_alarm=total.agents_ready == 0),
         ]
