@@ -32,18 +32,25 @@ class Server:
 
 @contextmanager
 def serving(
-    home: Home, log: Path, script: Path = DASHBOARD, *, sign_in: Callable[[str], Path] | None = None, address: str = ""
+    home: Home,
+    log: Path,
+    script: Path = DASHBOARD,
+    *,
+    sign_in: Callable[[str], Path] | None = None,
+    address: str = "",
+    live: str = "",
 ) -> Generator[Server]:
     """The script served on a free port of 127.0.0.1 for as long as the block runs; its output goes to `log`.
 
     Args:
         sign_in: writes the sign-in settings of a dashboard at this address, and gives their file.
         address: to listen on, where it is not 127.0.0.1 only.
+        live: the address of a live store.
     """
     port = _free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("TWINWING_", "STREAMLIT_"))
-    } | {"TWINWING_HOME": str(home.folder)}
+    } | {"TWINWING_HOME": str(home.folder), **({"TWINWING_LIVE": live} if live else {})}
     options = {
         "server.address": address or "127.0.0.1",
         "server.port": str(port),

@@ -13,7 +13,7 @@ from data_access.people import Grant, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from tests.browser.server import Server, serving
-from tests.rights.planted import OWN, planted_home, register_changes, write_down_people
+from tests.rights.planted import OWN, planted_floor, planted_home, register_changes, write_down_people
 from tests.rights.wire import signed_in
 
 #: A person for each role: some are on record, some have it from the provider's claims.
@@ -84,7 +84,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @pytest.fixture(scope="session")
 def server(home: Home, settings: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with serving(home, tmp_path_factory.mktemp("server") / "log.txt", sign_in=settings) as running:
+    with serving(
+        home, tmp_path_factory.mktemp("server") / "log.txt", sign_in=settings, live=planted_floor(home)
+    ) as running:
         httpx.get(f"{running.address}/_stcore/script-health-check", timeout=60)  # as `jobs serve` does: pages are known
         yield running
 

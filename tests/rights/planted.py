@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import insert
+
 from data_access.change_rows import Change, Kind
 from data_access.changes import save_change
 from data_access.home import Home
@@ -12,6 +14,8 @@ from data_access.notes import Note, pin_note
 from data_access.own_events import OwnEvent, add_event
 from data_access.state import open_state
 from data_access.viewer import LOCAL
+from data_access.watch.feed import open_own
+from data_access.watch.live_tables import live_contacts, live_queue
 from tests.data_access.seed import embedded
 
 OWN, FOREIGN = "team_own", "team_zzforeign"
@@ -29,6 +33,7 @@ TEXTS = (
     "+44 20 7946 0958 / +14155552671, order QQQ7654321, I spoke to Qiaoqq Lin",
 )
 DAYS = tuple(date(2026, 8, 31) + timedelta(days=place) for place in range(56))  # eight weeks from a Monday on
+LAST_LOOK = datetime(2026, 10, 26, 9)  # at the queues
 LAST_WEEKS = {"period": "last_4_weeks"}
 
 
@@ -40,6 +45,24 @@ def planted_home(folder: Path) -> Home:
     embedded(path, tables).engine.dispose()
     home.adopt(path)
     return home
+
+
+def planted_floor(home: Home) -> str:
+    """The address of a live store in which both teams have a queue, a heated contact each and somebody waiting."""
+    engine = open_own(home)
+    queues = [{"at": LAST_LOOK, "queue": f"front{mark}", "waiting": 2, "agents_ready": 1} for _, mark, _ in _sides()]
+    heated = [
+        {
+            "contact_id": f"ctqqidlive{mark}", "queue": f"front{mark}", "issue_type": f"refund{mark}", "team_id": team,
+            "agent_id": agent, "started_at": LAST_LOOK, "answered_at": LAST_LOOK, "emotion_score": 90.0,
+        }
+        for team, mark, agent in _sides()
+    ]  # fmt: skip
+    with engine.begin() as connection:
+        connection.execute(insert(live_queue), queues)
+        connection.execute(insert(live_contacts), heated)
+    engine.dispose()
+    return f"sqlite:///{home.live}"
 
 
 def register_changes(home: Home) -> None:

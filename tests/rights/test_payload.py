@@ -114,6 +114,18 @@ def test_pages_of_the_administration_are_refused(server: Server, cookies: Cookie
         assert opened.holds("shut@example.com") == set()
 
 
+@pytest.mark.parametrize("person", MAY_NOT)
+def test_the_live_floor_names_agents_to_those_alone_who_look_after_them(server: Server, cookies: Cookies, person: str):
+    with visit(server.address, cookies(person)) as opened:
+        opened.open("floor", lang="en")
+        assert opened.holds("Who may need a break")
+        assert bool(opened.holds("Qiaoqq")) == (person in CLEARED)
+        assert bool(opened.holds("frontzzforeign")) == (person not in {"leader@example.com", "limited@example.com"})
+    with visit(server.address, cookies(person)) as wall:
+        wall.open("floor", lang="en", wall="1")
+        assert wall.holds("Heated today", "Qiaoqq", "agqqid") == {"Heated today"}
+
+
 def test_caches_that_others_filled_are_not_served(server: Server, cookies: Cookies):
     """Whoever sees all goes first, with the very same link."""
     for person in ("manager@example.com", "leader@example.com", "newcomer@example.com", "leader@example.com"):

@@ -50,6 +50,18 @@ class Visit:
         state.id, state.trigger_value = widget, True
         self._run(pressed, self._fragment(widget))
 
+    @property
+    def refreshing(self) -> tuple[str, float]:
+        """The part of the page that asks to be redrawn by itself, and the seconds between."""
+        asked = next(each.auto_rerun for each in self.messages if each.HasField("auto_rerun"))
+        return asked.fragment_id, asked.interval
+
+    def redraw(self, fragment: str) -> None:
+        """What a browser asks for when the time of such a part has come."""
+        asked = BackMsg()
+        asked.rerun_script.is_auto_rerun = True
+        self._run(asked, fragment)
+
     def take(self, file: str) -> bytes:
         """The file behind a download button's id; b"" where it is refused."""
         asked = BackMsg()
