@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import click, demo_speed, first_start, one_day, page_rerun, rollup_build, why_moved
+from benchmarks import click, demo_speed, first_start, live_floor, one_day, page_rerun, rollup_build, why_moved
 from benchmarks.demo_files import cache, demo
 from benchmarks.outcome import Outcome
 from data_access.demo.manifest import manifest_path
@@ -19,7 +19,7 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-NAMES = ("demo", "build", "day", "page", "large", "why", "click", "start")
+NAMES = ("demo", "build", "day", "page", "large", "why", "click", "floor", "start")
 PAGE_CONTACTS = 200_000
 HEAD = """# How fast it is
 
@@ -34,6 +34,8 @@ ratios compare ways of doing the same work that took turns, so they say more tha
   period changing each time between two that were looked at before; the detail says what a new period takes.
 * *Why … moved*: a month against the one before, taken apart by every dimension, on the largest demo.
 * *Click to chart drawn*: in Chromium, from the click to the frame after the chart's last change.
+* *Live floor*: sessions that redraw it every five seconds while the demo moves; the server's processor time for each,
+  above what it takes without viewers.
 
 """
 
@@ -49,12 +51,14 @@ def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder
             yield from rollup_build.run(demo(folder, size), size, times)
         if "day" in chosen:
             yield from one_day.run(demo(folder, size), size)
-    if chosen & {"page", "click"}:
+    if chosen & {"page", "click", "floor"}:
         home = _home(folder, PAGE_CONTACTS)
         if "page" in chosen:
             yield from page_rerun.run(home, PAGE_CONTACTS)
         if "click" in chosen:
             yield from click.run(home, folder / "server.log")
+        if "floor" in chosen:
+            yield from live_floor.run(home, folder / "server.log")
     if chosen & {"large", "why"}:
         home = _home(folder, max(contacts))
         if "why" in chosen:

@@ -1,11 +1,9 @@
 """What viewers of the live floor cost the server: sessions that redraw it every few seconds, as browsers do.
 
-`python -m benchmarks.live_floor [HOME]`; without a home it makes a demo of 20,000 contacts. Reads /proc, so Linux.
+The server's processor time is read from /proc, so this runs on Linux only.
 """
 
 import os
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -18,7 +16,6 @@ from benchmarks.outcome import Outcome
 from data_access.home import Home
 from jobs.simulate import beside
 from tests.browser.server import Server, serving
-from tests.demo_home import demo_home
 from tests.rights.wire import Visit, visit
 
 AIM_PERCENT = 2.0  # of one core for each viewer
@@ -27,8 +24,13 @@ SECONDS = 40.0
 WARM_UP = 10.0
 
 
-def run(home: Path, log: Path, path: dict[str, str]) -> Iterator[Outcome]:
-    """The server's processor time for each viewer, above what it takes without any."""
+def run(home: Path, log: Path) -> Iterator[Outcome]:
+    """The server's processor time for each viewer, above what it takes without any: of the page and of the wall."""
+    yield _measured(home, log, "the page", {})
+    yield _measured(home, log, "the wall screen", {"wall": "1"})
+
+
+def _measured(home: Path, log: Path, name: str, path: dict[str, str]) -> Outcome:
     with beside(Home(home)), serving(Home(home), log) as server:
         httpx.get(f"{server.address}/_stcore/script-health-check", timeout=120)
         idle = _used(server, SECONDS / 4)
@@ -38,8 +40,7 @@ def run(home: Path, log: Path, path: dict[str, str]) -> Iterator[Outcome]:
             busy = _used(server, SECONDS)
             redrawn = watching.redrawn - before
     each = (busy - idle) / VIEWERS * 100
-    name = "the wall screen" if path else "the page"
-    yield Outcome(
+    return Outcome(
         f"Live floor, {name}, {VIEWERS} viewers: processor time for each",
         AIM_PERCENT,
         each,
@@ -89,16 +90,3 @@ class _Watching:
         while not self._stop.wait(seconds):
             viewer.redraw(fragment)
             self.redrawn += 1
-
-
-def main(arguments: list[str]) -> None:
-    """Both ways of looking at it."""
-    with tempfile.TemporaryDirectory() as folder:
-        home = Path(arguments[0]) if arguments else demo_home(Path(folder) / "home").folder
-        for path in ({}, {"wall": "1"}):
-            for outcome in run(home, Path(folder) / "server.log", path):
-                print(" | ".join(outcome.cells), flush=True)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])
