@@ -17,12 +17,12 @@ MOST_SHOWN = 12  # heated contacts on the page
 
 def headline(total: Totals, label: Label) -> str:
     """Who waits, how long, and who is free to take them."""
-    ready = _("{count} agents are ready.").format(count=text.number(total.agents_ready))
+    ready = _("Agents ready: {count}.").format(count=text.number(total.agents_ready))
     if total.waiting == 0:
         return text.paragraph([_("Nobody is waiting."), ready])
-    waiting = _("{count} customers are waiting.").format(count=text.number(total.waiting))
+    waiting = _("Waiting: {count}.").format(count=text.number(total.waiting))
     if total.longest_wait_seconds and total.longest_queue is not None:
-        waiting = _("{count} customers are waiting, the longest for {time} ({queue}).").format(
+        waiting = _("Waiting: {count}, the longest for {time} ({queue}).").format(
             count=text.number(total.waiting),
             time=text.duration(total.longest_wait_seconds),
             queue=label("queue", total.longest_queue),
@@ -32,13 +32,9 @@ def headline(total: Totals, label: Label) -> str:
 
 def age(floor: Floor, now: datetime, zone: str) -> str:
     """Of when the newest figures are, by the site's clock, and how long ago that was."""
-    seconds = max(0.0, floor.age_seconds(now))
-    return _("Figures of {time}, {age} old").format(time=clock(floor.at, zone), age=text.duration(seconds))
-
-
-def clock(instant: datetime, zone: str) -> str:
-    """14:05:12, by the site's clock."""
-    return f"{instant.astimezone(ZoneInfo(zone)):%H:%M:%S}"
+    at, today = floor.at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
+    told = f"{at:%H:%M:%S}" if at.date() == today else text.moment(at)
+    return _("Figures of {time}, {age} old").format(time=told, age=text.duration(max(0.0, floor.age_seconds(now))))
 
 
 def not_of_now(floor: Floor, now: datetime, freshness: Freshness, *, is_own: bool) -> str:
@@ -133,8 +129,8 @@ def heated(floor: Floor) -> str:
     going_on = floor.heated["ended_at"].null_count()
     count = text.number(floor.heated.height)
     if not going_on:
-        return _("{count} heated contacts today, none of them still going on.").format(count=count)
-    return _("{now} heated contacts are going on now; {count} so far today.").format(
+        return _("Heated contacts so far today: {count}. None of them is still going on.").format(count=count)
+    return _("Heated contacts so far today: {count}. Still going on: {now}.").format(
         now=text.number(going_on), count=count
     )
 

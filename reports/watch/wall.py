@@ -15,20 +15,20 @@ MOST_TAGS = 4
 #: Sizes follow the screen, which is 1.2 m wide where it measures 55 inches. Letters as high as 16 minutes of arc can be
 #: read (ISO 9241-303); from 5 m that is 23 mm. Capitals are 0.7 of a font's size, so that takes 2.7 % of the width.
 STYLE = """<style>
-.wall { display: grid; grid-template: auto auto 1fr auto / 46fr 54fr; gap: 1.2vw 1.6vw; box-sizing: border-box;
+.wall { display: grid; grid-template: auto auto 1fr / 46fr 54fr; gap: 1.2vw 1.6vw; box-sizing: border-box;
   min-height: 100vh; padding: 1.2vw 1.6vw; line-height: 1.15; font-variant-numeric: tabular-nums; }
-.wall > header, .wall > .stopped, .wall > footer { grid-column: 1 / -1; }
+.wall > header, .wall > .stopped { grid-column: 1 / -1; }
 .wall > .tiles, .wall > .queues { grid-row: 3; }
-.wall > .stopped { grid-row: 2; margin: 0; } .wall > footer { grid-row: 4; }
+.wall > .stopped { grid-row: 2; margin: 0; }
 .wall > .queues { display: flex; flex-direction: column; justify-content: space-between; }
 .wall > header { display: flex; justify-content: space-between; align-items: baseline; font-size: 2.2vw; }
-.wall > header b { font-size: 2.7vw; }
+.wall > header b { font-size: 2.7vw; } .wall > header a { font-size: 1.1vw; color: inherit; opacity: 0.6; }
 .wall .stopped { font-size: 2.4vw; padding: 0.6vw 1.2vw; border: 0.3vw solid currentColor; border-radius: 0.6vw; }
 .wall .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 1.2vw; }
-.wall .tile { display: flex; flex-direction: column; justify-content: space-between; padding: 1vw 1.2vw;
+.wall .tile { display: flex; flex-direction: column; justify-content: space-between; padding: 0.8vw 1.2vw;
   border: 0.15vw solid color-mix(in srgb, currentColor 25%, transparent); border-radius: 0.8vw; }
 .wall .tile span { font-size: 2.2vw; }
-.wall .tile b { font-size: 6.4vw; line-height: 1; white-space: nowrap; }
+.wall .tile b { font-size: 6vw; line-height: 1; white-space: nowrap; }
 .wall .tile small { font-size: 2vw; min-height: 1.15em; overflow: hidden; white-space: nowrap;
   text-overflow: ellipsis; }
 .wall .alarm { background: color-mix(in srgb, #d9480f 18%, transparent); border-color: #d9480f; border-width: 0.3vw; }
@@ -38,9 +38,7 @@ STYLE = """<style>
   border-top: 0.1vw solid color-mix(in srgb, currentColor 25%, transparent); }
 .wall :is(th, td):first-child { text-align: left; font-weight: 400; white-space: normal; padding-left: 0; }
 .wall .note { font-size: 2.4vw; margin: 1.4vw 0 0; }
-.wall footer { text-align: right; font-size: 1.1vw; }
-.wall footer a { color: inherit; }
-.wall.grey :is(.tiles, .queues, footer) { filter: grayscale(1); opacity: 0.4; }
+.wall.grey :is(.tiles, .queues) { filter: grayscale(1); opacity: 0.4; }
 @media (max-aspect-ratio: 1/1) { .wall { display: block; font-size: 4vw; } .wall > * { margin-bottom: 3vw; } }
 </style>"""
 
@@ -78,9 +76,9 @@ def page(wall: Wall, label: Label) -> str:
     notes = "".join(f'<p class="note">{escape(each)}</p>' for each in (*wall.notes, tags) if each)
     return (
         f'{STYLE}<div class="wall{" grey" if wall.stopped else ""}">'
-        f"<header><b>{escape(wall.title)}</b><span>{escape(wall.age)}</span></header>{stopped}"
-        f'<div class="tiles">{tiles}</div><div class="queues"><div>{table}</div><div>{notes}</div></div>'
-        f'<footer><a href="{escape(wall.leave)}" target="_self">{escape(_("Leave the wall screen"))}</a></footer></div>'
+        f'<header><b>{escape(wall.title)}</b><a href="{escape(wall.leave)}" target="_self">'
+        f"{escape(_('Leave the wall screen'))}</a><span>{escape(wall.age)}</span></header>{stopped}"
+        f'<div class="tiles">{tiles}</div><div class="queues"><div>{table}</div><div>{notes}</div></div></div>'
     )
 
 

@@ -44,7 +44,7 @@ def test_the_floor_shows_its_figures_in_both_languages(floor: Home, language: st
     shown = {each.label: each.value for each in app.metric}
     with speaking(language):
         assert (shown[_("Waiting")], shown[_("In progress")], shown[_("Agents ready")]) == ("3", "8", "2")
-        assert _("{now} heated contacts are going on now; {count} so far today.").format(now=1, count=1) in said(app)
+        assert _("Heated contacts so far today: {count}. Still going on: {now}.").format(now=1, count=1) in said(app)
     assert not app.warning
 
 

@@ -1,5 +1,6 @@
 """The live floor for a screen on the wall: no menu, big figures, no names of people."""
 
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from urllib.parse import urlencode
 
@@ -18,6 +19,7 @@ from reports.watch import floor_words as words
 from reports.watch import wall
 
 ADDRESS = {"wall": "1"}  # in the URL
+OPENED_ANEW = timedelta(hours=1)  # nobody reloads a wall: the hot issues are those of the newest data after so long
 #: Nothing of the frame on a wall.
 BARE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
@@ -33,11 +35,13 @@ def is_wall() -> bool:
 def page() -> None:
     """The whole screen."""
     st.html(BARE)
-    _wall(live.tags(scope.current()))
+    _wall(live.tags(scope.current()), datetime.now(UTC) + OPENED_ANEW)
 
 
 @partial(scope.fragment, every=live.EVERY_SECONDS)
-def _wall(tags: list[Tag]) -> None:
+def _wall(tags: list[Tag], until: datetime) -> None:
+    if datetime.now(UTC) > until:
+        st.rerun()
     seen = live.seen()
     if seen is None:
         st.title(_("Live floor"))
