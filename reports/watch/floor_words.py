@@ -163,8 +163,8 @@ def care_table(agents: pl.DataFrame, label: Label) -> pl.DataFrame:
         {
             _("Agent"): label("agent_id", row["agent_id"]),
             _("Team"): label("team_id", row["team_id"]),
-            _("Heated contacts today"): row["heated"],
-            _("Contacts answered today"): row["handled"],
+            _("Heated today"): row["heated"],
+            _("Answered today"): row["handled"],
         }
         for row in agents.head(MOST_SHOWN).iter_rows(named=True)
     ]

@@ -11,6 +11,7 @@ from reports.text import Label, _
 from reports.watch.floor_words import short_time
 
 MOST_QUEUES = 6
+FEW_QUEUES = 4  # which get more room
 MOST_TAGS = 4
 #: Sizes follow the screen, which is 1.2 m wide where it measures 55 inches. Letters as high as 16 minutes of arc can be
 #: read (ISO 9241-303); from 5 m that is 23 mm. Capitals are 0.7 of a font's size, so that takes 2.7 % of the width.
@@ -22,7 +23,8 @@ STYLE = """<style>
 .wall > .stopped { grid-row: 2; margin: 0; }
 .wall > .queues { display: flex; flex-direction: column; justify-content: space-between; }
 .wall > header { display: flex; justify-content: space-between; align-items: baseline; font-size: 2.2vw; }
-.wall > header b { font-size: 2.7vw; } .wall > header a { font-size: 1.1vw; color: inherit; opacity: 0.6; }
+.wall > header b { font-size: 2.7vw; }
+.wall > header a { margin: 0 2vw 0 auto; font-size: 1.1vw; color: inherit; opacity: 0.6; }
 .wall .stopped { font-size: 2.4vw; padding: 0.6vw 1.2vw; border: 0.3vw solid currentColor; border-radius: 0.6vw; }
 .wall .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 1.2vw; }
 .wall .tile { display: flex; flex-direction: column; justify-content: space-between; padding: 0.8vw 1.2vw;
@@ -36,6 +38,7 @@ STYLE = """<style>
 .wall th { font-size: 2vw; font-weight: 400; text-align: right; padding: 0.4vw 0.6vw; }
 .wall td { text-align: right; padding: 0.9vw 0.6vw; font-weight: 600; white-space: nowrap;
   border-top: 0.1vw solid color-mix(in srgb, currentColor 25%, transparent); }
+.wall .few td { padding-block: 1.6vw; }
 .wall :is(th, td):first-child { text-align: left; font-weight: 400; white-space: normal; padding-left: 0; }
 .wall .note { font-size: 2.4vw; margin: 1.4vw 0 0; }
 .wall.grey :is(.tiles, .queues) { filter: grayscale(1); opacity: 0.4; }
@@ -93,12 +96,13 @@ def _tile(tile: Tile) -> str:
 def _queues(queues: pl.DataFrame, label: Label) -> str:
     """The queues in which people wait longest."""
     ordered = queues.sort("is_silent", "longest_wait_seconds", descending=[False, True], nulls_last=True)
-    names = (_("Queue"), _("Waiting"), _("Longest wait now"), _("Agents ready"))
+    names = (_("Queue"), _("Waiting"), _("Longest"), _("Ready"))
     head = "".join(f"<th>{escape(each)}</th>" for each in names)
     rows = "".join(_row(row, label) for row in ordered.head(MOST_QUEUES).iter_rows(named=True))
     more = queues.height - MOST_QUEUES
     rest = f'<p class="note">{escape(_("and {count} more queues").format(count=more))}</p>' if more > 0 else ""
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
+    few = ' class="few"' if ordered.height <= FEW_QUEUES else ""
+    return f"<table{few}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
 
 
 def _row(row: dict, label: Label) -> str:
