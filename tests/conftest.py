@@ -21,8 +21,8 @@ def own_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """What a test writes without naming a home, like the secret that seals the audit log, stays out of the project."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TWINWING_HOME", str(tmp_path_factory.mktemp("home")))
-        for name in ("TWINWING_WAREHOUSE", "TWINWING_STATE", "TWINWING_SIGN_IN", "TWINWING_SECRET", "TWINWING_AS"):
-            patch.delenv(name, raising=False)
+        for name in ("WAREHOUSE", "LIVE", "STATE", "SIGN_IN", "SECRET", "AS"):
+            patch.delenv(f"TWINWING_{name}", raising=False)
         yield
 
 

@@ -20,7 +20,7 @@ VARIABLE = "TWINWING_LIVE"
 ZONE = "TWINWING_LIVE_ZONE"
 STALE = "TWINWING_LIVE_STALE_SECONDS"
 USUAL_STALE_SECONDS = 60
-ANSWERS_KEPT = 16  # viewers who see different things at one moment
+ANSWERS_KEPT = 64  # viewers who see different things, at several moments
 
 
 @dataclass(frozen=True, eq=False)

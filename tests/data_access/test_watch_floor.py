@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import create_engine, insert, text
 
 from data_access.home import Home
@@ -20,6 +21,7 @@ from metrics.answering import SERVICE_LEVEL
 from metrics.business import HEATED_EMOTION_SHARE
 from metrics.errors import InvalidSettings, SourceUnavailable
 from metrics.rules import Rules
+from tests.postgresql import fresh_database
 
 NEWEST = datetime(2026, 11, 28, 2)  # 10:00 in Shanghai
 NOW = datetime(2026, 11, 28, 2, 0, 5, tzinfo=UTC)
@@ -68,16 +70,20 @@ CONTACTS = [
 ]
 
 
-@pytest.fixture
-def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "live.sqlite"
-    monkeypatch.setenv(VARIABLE, f"sqlite:///{path}")
-    engine = create_engine(f"sqlite:///{path}")
+def fill(url: str) -> None:
+    engine = create_engine(url)
     metadata.create_all(engine)
     with engine.begin() as connection:
         connection.execute(insert(live_queue), QUEUES)
         connection.execute(insert(live_contacts), CONTACTS)
     engine.dispose()
+
+
+@pytest.fixture
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    path = tmp_path / "live.sqlite"
+    monkeypatch.setenv(VARIABLE, f"sqlite:///{path}")
+    fill(f"sqlite:///{path}")
     return path
 
 
@@ -193,6 +199,20 @@ def test_the_last_hour_adds_up_the_queues_of_each_minute(live: Live):
         (datetime(2026, 11, 28, 1, 59), 10, 300),
         (datetime(2026, 11, 28, 2, 0), 2, 40),
     ]
+
+
+def test_another_server_shows_the_same_floor(live: Live, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    url = fresh_database()
+    fill(url)
+    monkeypatch.setenv(VARIABLE, url)
+    other = beside(tmp_path)
+    assert other
+    expected, found = read_floor(live, LOCAL, Rules(), NOW), read_floor(other, LOCAL, Rules(), NOW)
+    for name in ("queues", "today", "heated", "agents"):
+        assert_frame_equal(getattr(found, name), getattr(expected, name))
+    assert (found.at, found.day, found.strained) == (expected.at, expected.day, expected.strained)
+    assert_frame_equal(read_last_hour(other, LOCAL, NOW), read_last_hour(live, LOCAL, NOW))
+    other.tables.engine.dispose()
 
 
 def test_queues_alone_are_enough(live: Live, file: Path):
