@@ -58,7 +58,7 @@ def test_figures_that_have_stopped_say_what_to_do(floor: Home):
 
 def test_without_figures_the_page_offers_the_command(floor: Home):
     app = opened("floor")
-    assert app.code[0].value == "python -m jobs simulate"
+    assert app.code[0].value == ".venv/bin/python -m jobs simulate"
     assert not app.metric
 
 

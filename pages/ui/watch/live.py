@@ -54,7 +54,7 @@ def nothing_yet() -> None:
     """How to get figures: one command for the demo, one table for everybody else."""
     if scope.current().store.warehouse.source == "demo":
         st.info(_("The demo's floor stands still. This command lets it move:"), icon=":material/play_circle:")
-        st.code("python -m jobs simulate", language="sh")
+        st.code(".venv/bin/python -m jobs simulate", language="sh")
         st.caption(_("This page begins by itself as soon as there are figures."))
         return
     st.info(

@@ -23,7 +23,7 @@ OPENED_ANEW = timedelta(hours=1)  # nobody reloads a wall: the hot issues are th
 #: Nothing of the frame on a wall.
 BARE = """<style>
 [data-testid="stSidebar"], [data-testid="stHeader"], [data-testid="stExpandSidebarButton"] { display: none !important; }
-[data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+[data-testid="stMainBlockContainer"]:has(.wall) { padding: 0 !important; max-width: none !important; }
 </style>"""
 
 
