@@ -47,9 +47,13 @@ def unavailable(engine: Engine) -> SourceUnavailable:
     return SourceUnavailable(
         "The warehouse {url} does not answer.",
         "Check that it is running and reachable, then reload this page; figures computed earlier are kept.",
-        # Drivers take passwords in the query part too.
-        url=engine.url.set(query={}).render_as_string(hide_password=True).split("/")[-1],
+        url=database_name(engine),
     )
+
+
+def database_name(engine: Engine) -> str:
+    """What a database is called on the screen; drivers take passwords in the query part too."""
+    return engine.url.set(query={}).render_as_string(hide_password=True).split("/")[-1]
 
 
 def _read_arrow(engine: Engine, query: Query) -> pl.DataFrame:

@@ -11,7 +11,7 @@ from sqlalchemy.sql import CompoundSelect
 from data_access.home import Home
 from data_access.kept import Kept
 from data_access.opening import engine_at
-from data_access.read import read
+from data_access.read import database_name, read
 from data_access.warehouse import Warehouse, columns_of, reading_engine
 from data_access.watch.live_tables import KNOWN, REQUIRED
 from metrics.errors import InvalidSettings, SourceUnavailable
@@ -72,9 +72,9 @@ def _opened(url: str, own_file: int | None, source_zone: str, site_zone: str, st
         raise SourceUnavailable(
             "The live store {store} has no table live_queue with the columns at and queue.",
             "Add the table, or a view of that name over your own: docs/watch.md lists its columns.",
-            store=_shown(engine),
+            store=database_name(engine),
         )
-    tables = Warehouse(engine, columns, "live", "live", _shown(engine), source_zone, site_zone)
+    tables = Warehouse(engine, columns, "live", "live", database_name(engine), source_zone, site_zone)
     return Live(tables, stale_seconds, is_own=own_file is not None)
 
 
@@ -102,9 +102,5 @@ def silent(engine: Engine) -> SourceUnavailable:
     return SourceUnavailable(
         "The live store {store} does not answer.",
         "Check that it is running and reachable; this page asks again by itself. The other pages do not need it.",
-        store=_shown(engine),
+        store=database_name(engine),
     )
-
-
-def _shown(engine: Engine) -> str:
-    return engine.url.set(query={}).render_as_string(hide_password=True).split("/")[-1]
