@@ -2,11 +2,24 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, ColumnElement, Engine, Table, cast, create_engine, inspect, make_url, null, select
+from sqlalchemy import (
+    URL,
+    ColumnElement,
+    Engine,
+    Inspector,
+    Table,
+    cast,
+    create_engine,
+    inspect,
+    make_url,
+    null,
+    select,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.dialects import site_time
@@ -161,7 +174,7 @@ def columns_of(
     """
     try:
         inspector = inspect(engine)
-        bare = {name.split(".")[-1] for name in inspector.get_table_names()}
+        bare = {name.split(".")[-1] for name in _readable(inspector)}
         present = {
             table: frozenset(column["name"] for column in inspector.get_columns(table)) & columns
             for table, columns in known.items()
@@ -170,3 +183,11 @@ def columns_of(
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
     return {table: columns for table, columns in present.items() if columns.issuperset(required[table])}
+
+
+def _readable(inspector: Inspector) -> list[str]:
+    """Tables and views of a database; not every engine has views that are kept."""
+    found = inspector.get_table_names() + inspector.get_view_names()
+    with suppress(NotImplementedError):
+        found += inspector.get_materialized_view_names()
+    return found

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlalchemy import create_engine, insert, select
+from sqlalchemy import create_engine, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.read import read
@@ -35,6 +35,22 @@ def test_table_without_its_needed_columns_does_not_count_as_present(engine: str,
     assert not warehouse.has("complaints")
     with pytest.raises(SourceUnavailable, match=r"The warehouse has no table 'complaints'. Add it to the mapping file"):
         warehouse.table("complaints")
+
+
+@EVERY_ENGINE
+def test_a_view_serves_as_a_table(engine: str, tmp_path: Path) -> None:
+    columns = "contact_id started_at customer_id issue_type direction"
+    source = seeded(tmp_path / f"w.{engine}", {"contacts": [contact("c1", AT)]}, only={"contacts": columns}).engine
+    source.dispose()
+    writing = create_engine(source.url)
+    with writing.begin() as connection:
+        connection.execute(text("ALTER TABLE contacts RENAME TO calls"))
+        kept = "MATERIALIZED " if engine == "postgresql" else ""
+        connection.execute(text(f"CREATE {kept}VIEW contacts AS SELECT contact_id, started_at FROM calls"))
+    writing.dispose()
+    warehouse = open_connected(source.url.render_as_string(hide_password=False))
+    assert warehouse.columns == {"contacts": frozenset({"contact_id", "started_at"})}
+    assert read(warehouse.engine, select(warehouse.column("contacts", "contact_id")))["contact_id"].to_list() == ["c1"]
 
 
 def test_columns_of_the_users_own_are_passed_over(tmp_path: Path) -> None:
