@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Engine,
-    Inspector,
     Table,
     cast,
     create_engine,
@@ -20,6 +18,7 @@ from sqlalchemy import (
     null,
     select,
 )
+from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.dialects import site_time
@@ -173,21 +172,8 @@ def columns_of(
         SourceUnavailable: it does not answer.
     """
     try:
-        inspector = inspect(engine)
-        bare = {name.split(".")[-1] for name in _readable(inspector)}
-        present = {
-            table: frozenset(column["name"] for column in inspector.get_columns(table)) & columns
-            for table, columns in known.items()
-            if table in bare
-        }
+        found = inspect(engine).get_multi_columns(filter_names=list(known), kind=ObjectKind.ANY)  # views too
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
+    present = {table: known[table] & {column["name"] for column in columns} for (_, table), columns in found.items()}
     return {table: columns for table, columns in present.items() if columns.issuperset(required[table])}
-
-
-def _readable(inspector: Inspector) -> list[str]:
-    """Tables and views of a database; not every engine has views that are kept."""
-    found = inspector.get_table_names() + inspector.get_view_names()
-    with suppress(NotImplementedError):
-        found += inspector.get_materialized_view_names()
-    return found
