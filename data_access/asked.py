@@ -8,16 +8,24 @@ from datetime import date
 from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
-from data_access import cases, contacts
+from data_access import contacts
+from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
 from data_access.read import Query
-from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
-from data_access.wings.parts import PARTS
 from metrics.rules import Rules
 
 SOME_DAY = date(2000, 1, 1)
 MOST_KEPT = 32
+#: Names, texts and verdicts are read by statements of their own.
+READ_BESIDE = {
+    *(("complaints", name) for name in ("text", "complaint_id", "contact_id", "customer_id", "agent_id")),
+    *(("qa_items", name) for name in ("review_id", "item", "section", "applicable", "failed")),
+    ("agents", "agent_id"),
+    ("agents", "name"),
+    ("teams", "team_id"),
+    ("teams", "name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +53,14 @@ def asked(warehouse: Warehouse, rules: Rules) -> Asked:
 
 def _work_out(warehouse: Warehouse, rules: Rules) -> Asked:
     counted = _counting(warehouse, rules) if warehouse.has("contacts") else []
-    reviews = [cases.reviews(warehouse, rules)] if cases.has_reviews(warehouse) else []
-    others: list[Query] = [cases.complaints(warehouse, rules)] if warehouse.has("complaints") else []
-    others += [part.query(warehouse, rules) for part in PARTS.values() if part.is_there(warehouse)]
-    compiled = [each.compile(dialect=warehouse.engine.dialect) for each in (*counted, *reviews, *others)]
+    kept = [part.query(warehouse, rules, None) for part in PARTS.values() if part.is_there(warehouse)]
+    compiled = [each.compile(dialect=warehouse.engine.dialect) for each in (*counted, *kept)]
     told = [(str(each), sorted(each.params.items())) for each in compiled]
-    # A change of a column that no contact and no review is counted by changes no figure.
-    elements = [element for query in (*counted, *reviews) for element in visitors.iterate(query)]
-    used = {(element.table, element.name) for element in elements if isinstance(element, Column)}
+    # A change of a column that nothing is made from changes no figure.
+    elements = [element for query in (*counted, *kept) for element in visitors.iterate(query)]
+    used = {(element.table.name, element.name) for element in elements if isinstance(element, Column)} | READ_BESIDE
     columns = {
-        table: tuple(sorted(name for name in present if (TABLES[table], name) in used))
+        table: tuple(sorted(name for name in present if (table, name) in used))
         for table, present in warehouse.columns.items()
     }
     return Asked(hashlib.sha256(repr(told).encode()).hexdigest(), columns)

@@ -49,8 +49,13 @@ def to_count(months: list[date], whole: set[date], changed: set[date], days: Mar
         open_span, rows = (month, end), size
     if open_span:
         yield open_span
+    yield from runs({each for each in changed if each.replace(day=1) not in whole})
+
+
+def runs(days: set[date]) -> Iterable[Span]:
+    """Days as spans of those that follow one another."""
     run: Span | None = None
-    for each in sorted(each for each in changed if each.replace(day=1) not in whole):
+    for each in sorted(days):
         if run and run[1] == each:
             run = (run[0], each + timedelta(days=1))
             continue
