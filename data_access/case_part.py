@@ -16,8 +16,20 @@ from metrics.rules import Rules
 
 FIRST, LAST = "_first_day", "_last_day"  # what columns end with that only say from which days a row was made
 MOST_RUNS = 30  # of days in one statement: beyond, the whole time between the first and the last of them
-Keys = Select | Sequence[str]
 Reach = Callable[[Warehouse, Rules], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Rows of some keys of a part.
+
+    Attributes:
+        keys: which; a statement that gives them, or the keys themselves.
+        near: the site days on which all contacts lie that they are made from; None where that is not known.
+    """
+
+    keys: Select | Sequence[str]
+    near: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,10 @@ def same_days(_warehouse: Warehouse, _rules: Rules) -> tuple[int, int]:
     return 0, 0
 
 
+def no_more(_rules: Rules) -> int:
+    return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A table that rows of a part are made from.
@@ -68,12 +84,14 @@ class Source:
         stamps: columns of the part that say the first and the last day of what a row was made from.
         reach: days before and after a changed one whose rows look as far as it.
         needs: columns without which no row is made from it.
+        around: days before and after a changed one within which all lies that rows which it reaches are made from.
     """
 
     keys: Callable[[Warehouse, Rules, Days], Select]
     stamps: tuple[tuple[str, str], ...]
     reach: Reach = same_days
     needs: tuple[str, ...] = ()
+    around: Callable[[Rules], int] = no_more
 
     def is_told(self, warehouse: Warehouse) -> bool:
         """Does the warehouse have the columns by which rows are joined to the table?"""
@@ -92,7 +110,7 @@ class CasePart:
     """
 
     is_there: Callable[[Warehouse], bool]
-    query: Callable[[Warehouse, Rules, Keys | None], Query]
+    query: Callable[[Warehouse, Rules, Chosen | None], Query]
     typed: Callable[[pl.DataFrame], pl.DataFrame]
     key: str
     home: str
@@ -110,9 +128,22 @@ class CasePart:
         return sorted({self.key, self.home, *found})
 
 
-def of_keys(column: ColumnElement, keys: Keys | None) -> list[ColumnElement[bool]]:
+def of_keys(column: ColumnElement, chosen: Chosen | None) -> list[ColumnElement[bool]]:
     """The condition that keeps a query to some keys; none for all rows."""
-    return [] if keys is None else [column.in_(keys)]
+    return [] if chosen is None else [column.in_(chosen.keys)]
+
+
+def near(
+    warehouse: Warehouse, started_at: ColumnElement, chosen: Chosen | None, after: int = 0
+) -> list[ColumnElement[bool]]:
+    """The condition by which an engine passes over contacts from which none of the rows is made.
+
+    Args:
+        after: days later up to which contacts are looked at, too.
+    """
+    if chosen is None or chosen.near is None:
+        return []
+    return [between(warehouse, started_at, chosen.near[0], chosen.near[1] + timedelta(days=after))]
 
 
 def days_of(warehouse: Warehouse, table: str, first: ColumnElement, last: ColumnElement) -> list[ColumnElement]:

@@ -61,6 +61,7 @@ PARTS = {
                 _around_contacts,
                 (("last_contact_at", "last_contact_at"), (NEXT_CONTACT, NEXT_CONTACT)),
                 needs=("complaints.customer_id", "contacts.customer_id"),
+                around=lambda rules: 2 * max(*RETENTION_DAYS, rules.look_back_days) + 2,
             ),
         },
     ),

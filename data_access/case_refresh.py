@@ -2,18 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from sqlalchemy import select, union
 
-from data_access.case_part import CasePart, Days, Keys, Source
+from data_access.case_part import CasePart, Chosen, Days
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Part, RollupFiles
+from data_access.spans import Span
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 ROWS_IN_FILE = 100_000  # a part is cut into files by day: one changed day writes few of them anew
+ONE_DAY = timedelta(days=1)
 MOST_KEYS = 5_000  # named one by one in a statement; beyond, the part is read whole
 Changed = Mapping[str, set[date]]
 
@@ -42,43 +44,60 @@ class CaseRefresh:
             return dict(kept)
         if any(part.sources[table] is None or NO_DAY in days for table, days in moved.items()):
             return self._whole(name, part)
-        reached = [self._reached(source, days) for table, days in moved.items() if (source := part.sources[table])]
-        return self._changed(name, part, kept, [each for each in reached if each[0].is_told(self.warehouse)])
-
-    def _reached(self, source: Source, days: set[date]) -> tuple[Source, Days]:
-        return source, Days.of(days, source.reach(self.warehouse, self.rules))
+        reached = {
+            table: Days.of(days, source.reach(self.warehouse, self.rules))
+            for table, days in moved.items()
+            if (source := part.sources[table]) and source.is_told(self.warehouse)
+        }
+        return self._changed(name, part, kept, reached) if reached else dict(kept)
 
     def _whole(self, name: str, part: CasePart) -> dict[str, Part]:
         rows = self._read(part, None)
         return {f"{name}/{first}": self.files.write(piece) for first, piece in _pieces(rows, part)}
 
-    def _read(self, part: CasePart, keys: Keys | None) -> pl.DataFrame:
-        query = part.query(self.warehouse, self.rules, keys)
+    def _read(self, part: CasePart, chosen: Chosen | None) -> pl.DataFrame:
+        query = part.query(self.warehouse, self.rules, chosen)
         # Engines give rows in any order; in one order of their own, what is the same has the same bytes.
         return part.typed(read(self.warehouse.engine, query)).sort(part.order)
 
     def _changed(
-        self, name: str, part: CasePart, kept: Mapping[str, Part], reached: list[tuple[Source, Days]]
+        self, name: str, part: CasePart, kept: Mapping[str, Part], reached: Mapping[str, Days]
     ) -> dict[str, Part]:
         """Rows are read anew by key: those made from the days that changed, as they were or as they are now."""
-        if not reached:
-            return dict(kept)
         stamps = {file: self.files.read(each, part.stamps) for file, each in kept.items()}
-        meets = [days.meet(*pair) for source, days in reached for pair in source.stamps]
-        were = pl.concat([frame.filter(pl.any_horizontal(meets))[part.key] for frame in stamps.values()])
-        selects = [source.keys(self.warehouse, self.rules, days) for source, days in reached]
+        every = pl.concat(list(stamps.values()), how="vertical_relaxed")
+        told = [(source, days) for table, days in reached.items() if (source := part.sources[table])]
+        were = every.filter(pl.any_horizontal([days.meet(*pair) for source, days in told for pair in source.stamps]))
+        selects = [source.keys(self.warehouse, self.rules, days) for source, days in told]
         touched = (union(*selects) if len(selects) > 1 else selects[0].distinct()).cte("touched")
-        fresh = self._read(part, select(touched.c[part.key]))
-        lost = were.drop_nulls().unique().sort()
-        lost = lost.filter(~lost.is_in(fresh[part.key].implode()))
-        if len(lost) > MOST_KEYS:
+        near = self._near(part, reached, were)
+        fresh = self._read(part, Chosen(select(touched.c[part.key]), near))
+        beyond = _beyond(part, near, every.filter(pl.col(part.key).is_in(fresh[part.key].implode())))
+        fresh = fresh.filter(~pl.col(part.key).is_in(beyond.implode()))
+        again = pl.concat([were[part.key], beyond]).drop_nulls().unique().sort()
+        again = again.filter(~again.is_in(fresh[part.key].implode()))
+        if len(again) > MOST_KEYS:
             return self._whole(name, part)
-        if len(lost):  # no longer made from these days, and perhaps there all the same
-            fresh = pl.concat([fresh, self._read(part, lost.to_list())], how="vertical_relaxed")
-        keys = pl.concat([lost, fresh[part.key].unique()]).implode()
-        return self._written(
-            name, part, kept, {file: frame[part.key].is_in(keys) for file, frame in stamps.items()}, fresh
-        )
+        if len(again):  # no longer made from these days, and perhaps there all the same
+            chosen = Chosen(again.to_list(), None if len(beyond) else near)
+            fresh = pl.concat([fresh, self._read(part, chosen)], how="vertical_relaxed")
+        keys = pl.concat([again, fresh[part.key].unique()]).implode()
+        gone = {file: frame[part.key].is_in(keys) for file, frame in stamps.items()}
+        return self._written(name, part, kept, gone, fresh)
+
+    def _near(self, part: CasePart, reached: Mapping[str, Days], were: pl.DataFrame) -> Span | None:
+        """On which days all contacts lie that rows are made from; known where nothing but contacts changed."""
+        source = part.sources.get("contacts")
+        if source is None or reached.keys() != {"contacts"}:
+            return None
+        days = were.select(pl.col(*{name for pair in source.stamps for name in pair}).cast(pl.Date))
+        spans = reached["contacts"].spans
+        told = [spans[0][0], spans[-1][1] - ONE_DAY]
+        told += [
+            each for name in days.columns for each in (days[name].min(), days[name].max()) if isinstance(each, date)
+        ]
+        margin = timedelta(days=source.around(self.rules))
+        return min(told) - margin, max(told) + ONE_DAY + margin
 
     def _written(
         self, name: str, part: CasePart, kept: Mapping[str, Part], gone: Mapping[str, pl.Series], fresh: pl.DataFrame
@@ -105,6 +124,18 @@ class CaseRefresh:
                 for number, (first, piece) in enumerate(pieces)
             }
         return found
+
+
+def _beyond(part: CasePart, near: Span | None, rows: pl.DataFrame) -> pl.Series:
+    """Keys of rows that are made of contacts on other days as well: a contact on record twice."""
+    source = part.sources.get("contacts")
+    if near is None or source is None:
+        return rows[part.key].clear()
+    outside = [
+        (pl.col(first).cast(pl.Date) < near[0]) | (pl.col(last).cast(pl.Date) >= near[1])
+        for first, last in source.stamps
+    ]
+    return rows.filter(pl.any_horizontal(outside))[part.key].unique()
 
 
 def _home(part: CasePart) -> pl.Expr:

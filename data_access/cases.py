@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from data_access.case_part import FIRST, Keys, days_of, no_days, of_keys
+from data_access.case_part import FIRST, Chosen, days_of, near, no_days, of_keys
 from data_access.contact_measures import is_eligible, is_inbound
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
 from data_access.contacts import exclusions
@@ -54,14 +54,14 @@ ABOUT = ("subtype", "batch")  # of a reviewed contact, beside its dimensions
 REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 
 
-def complaints(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Select:
+def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per complaint; instants are site time, `issue_type` is its type, columns it lacks are null.
 
     `last_contact_at` is the customer's last contact before he went to a regulator, within the time looked back on;
     `next_active_at` when he was first heard of again, within the longest time of retention.
     """
     column = warehouse.column
-    before, after = _contacts_before(warehouse, rules, keys), _contacts_after(warehouse, keys)
+    before, after = _contacts_before(warehouse, rules, chosen), _contacts_after(warehouse, chosen)
     customers = customers_once(warehouse) if warehouse.has("complaints", "customer_id") else None
     tier = cast(null(), String) if customers is None else customers.c.tier
     known = no_days("customers")
@@ -85,10 +85,10 @@ def complaints(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> 
     for each in (before, after):
         if each is not None:
             joined = joined.outerjoin(each, each.c.complaint_id == rows.c.complaint_id)
-    return query.select_from(joined).where(*of_keys(rows.c.complaint_id, keys))
+    return query.select_from(joined).where(*of_keys(rows.c.complaint_id, chosen))
 
 
-def _contacts_before(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery | None:
+def _contacts_before(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """The last own contact before each complaint that went to a regulator; None where the warehouse cannot tell."""
     known = warehouse.has("complaints", "customer_id", "escalation_level") and warehouse.has("contacts", "customer_id")
     if not known:
@@ -103,14 +103,15 @@ def _contacts_before(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> S
             at < complaint.c.received_at,
             at >= add_days(complaint.c.received_at, -rules.look_back_days),
             exclusions(warehouse),
-            *of_keys(complaint.c.complaint_id, keys),
+            *of_keys(complaint.c.complaint_id, chosen),
+            *near(warehouse, at, chosen),
         )
         .group_by(complaint.c.complaint_id)
         .subquery("before")
     )
 
 
-def _contacts_after(warehouse: Warehouse, keys: Keys | None) -> Subquery | None:
+def _contacts_after(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | None:
     """The first own contact after each complaint; None where the warehouse cannot tell."""
     if not (warehouse.has("complaints", "customer_id") and warehouse.has("contacts", "customer_id")):
         return None
@@ -120,7 +121,7 @@ def _contacts_after(warehouse: Warehouse, keys: Keys | None) -> Subquery | None:
         select(complaint.c.complaint_id, func.min(at).label("next_contact_at"))
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
         .where(at > received, at <= add_days(received, max(RETENTION_DAYS)), exclusions(warehouse))
-        .where(*of_keys(complaint.c.complaint_id, keys))
+        .where(*of_keys(complaint.c.complaint_id, chosen), *near(warehouse, at, chosen))
         .group_by(complaint.c.complaint_id)
         .subquery("after")
     )
@@ -155,7 +156,7 @@ def has_reviews(warehouse: Warehouse) -> bool:
     return warehouse.has("qa_reviews", "contact_id") and warehouse.has("contacts")
 
 
-def reviews(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Select:
+def reviews(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per review of an eligible contact, with the contact's day and dimensions; instants are site time.
 
     A review without a time is still to be done. `came_back` is 1 where the customer had another inbound contact about
@@ -164,7 +165,7 @@ def reviews(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Sel
     column = warehouse.column
     review = warehouse.table("qa_reviews")
     ended = column("contacts", "ended_at" if warehouse.has("contacts", "ended_at") else "started_at")
-    joined, found = _with_findings(warehouse, rules, keys)
+    joined, found = _with_findings(warehouse, rules, chosen)
     return (
         select(
             *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, *REVIEW_NUMBERS)),
@@ -179,18 +180,19 @@ def reviews(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Sel
         )
         .select_from(joined)
         .where(exclusions(warehouse), is_eligible(warehouse, rules), review.c.reviewed_at.is_not(None))
-        .where(*of_keys(review.c.review_id, keys))
+        .where(*near(warehouse, column("contacts", "started_at"), chosen))
+        .where(*of_keys(review.c.review_id, chosen))
     )
 
 
 def _with_findings(
-    warehouse: Warehouse, rules: Rules, keys: Keys | None
+    warehouse: Warehouse, rules: Rules, chosen: Chosen | None
 ) -> tuple[FromClause, dict[str, ColumnElement]]:
     """Reviews with their contacts, and what is known of both from elsewhere: null where the warehouse cannot tell."""
     review, contact = warehouse.table("qa_reviews"), warehouse.table("contacts")
     joined: FromClause = review.join(contact, contact.c.contact_id == review.c.contact_id)
     found: dict[str, ColumnElement] = dict.fromkeys(("script_items", "script_items_broken", "came_back"), null())
-    scripts, returned = _scripts(warehouse, rules, keys), _returned(warehouse, rules, keys)
+    scripts, returned = _scripts(warehouse, rules, chosen), _returned(warehouse, rules, chosen)
     if scripts is not None:
         joined = joined.outerjoin(scripts, scripts.c.review_id == review.c.review_id)
         found |= {"script_items": scripts.c.judged, "script_items_broken": scripts.c.broken}
@@ -201,7 +203,7 @@ def _with_findings(
     return joined, found
 
 
-def _returned(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery | None:
+def _returned(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """Reviewed contacts whose customer came back with the same issue; None where the warehouse cannot tell."""
     if not warehouse.has("contacts", "customer_id", "issue_type"):
         return None
@@ -213,15 +215,16 @@ def _returned(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery
         select(reviewed.c.contact_id)
         .join(review, review.c.contact_id == reviewed.c.contact_id)
         .join(later, and_(*same))
+        .where(*near(warehouse, at, chosen), *near(warehouse, later.c.started_at, chosen, rules.fcr_window_days + 1))
         .where(later.c.started_at > at, later.c.started_at <= add_days(at, rules.fcr_window_days))
         .where(exclusions(warehouse), is_inbound(warehouse) == 1)
-        .where(*of_keys(review.c.review_id, keys))
+        .where(*of_keys(review.c.review_id, chosen))
         .distinct()
         .subquery("returned")
     )
 
 
-def _scripts(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery | None:
+def _scripts(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """How many script items applied in each review, and how many were broken; None without items."""
     if not warehouse.has("qa_items", "failed"):
         return None
@@ -231,7 +234,7 @@ def _scripts(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery 
         applied = and_(applied, items.c.applicable == true())
     broken = func.sum(case((items.c.failed == true(), 1), else_=0)).label("broken")
     judged = func.count().label("judged")
-    found = select(items.c.review_id, judged, broken).where(applied, *of_keys(items.c.review_id, keys))
+    found = select(items.c.review_id, judged, broken).where(applied, *of_keys(items.c.review_id, chosen))
     return found.group_by(items.c.review_id).subquery("script")
 
 

@@ -4,7 +4,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
-from data_access.case_part import CasePart, Days, Keys, Source, days_of, no_days, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_of, no_days, of_keys, stamps_of
 from data_access.cases import customers_once
 from data_access.dialects import day
 from data_access.warehouse import Warehouse
@@ -16,15 +16,15 @@ VOLUMES = (
 )  # fmt: skip
 
 
-def volumes(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def volumes(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """Volumes by day and, where the warehouse says, product: one row each of `day product kind value`."""
     table = warehouse.table("volumes")
     product = warehouse.column("volumes", "product").label("product")
     found = select(table.c.day, product, table.c.kind, table.c.value).where(table.c.kind.in_(VOLUMES))
-    return found.where(*of_keys(table.c.day, keys))
+    return found.where(*of_keys(table.c.day, chosen))
 
 
-def customers(warehouse: Warehouse, _rules: Rules, _keys: Keys | None = None) -> CompoundSelect:
+def customers(warehouse: Warehouse, _rules: Rules, _chosen: Chosen | None = None) -> CompoundSelect:
     """Customers who came and who went, by day and tier: `day customer_tier change`."""
     column = warehouse.column
     tier = column("customers", "tier").label("customer_tier")
@@ -40,7 +40,7 @@ def customers(warehouse: Warehouse, _rules: Rules, _keys: Keys | None = None) ->
     return union_all(*blocks)
 
 
-def hours(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def hours(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """Agents' time by day and team, with what tells how it varies from agent to agent."""
     table = warehouse.table("agent_hours")
     parts = [_seconds(warehouse, name) for name in ("talk_seconds", "hold_seconds", "wrap_seconds")]
@@ -68,7 +68,7 @@ def hours(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Sele
     return (
         select(table.c.day, team.label("team_id"), func.count().label("agent_days"), *totals)
         .select_from(joined)
-        .where(*of_keys(table.c.day, keys))
+        .where(*of_keys(table.c.day, chosen))
         .group_by(*grain)
     )
 
@@ -85,7 +85,7 @@ def _then(warehouse: Warehouse, at: ColumnElement) -> list[ColumnElement[bool]]:
     return [*held, or_(end.is_(None), end > at)] if warehouse.has("agents", "valid_to") else held
 
 
-def recoveries(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def recoveries(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per recovery case, with the customer's tier where it is known."""
     column = warehouse.column
     table = warehouse.table("recoveries")
@@ -93,7 +93,7 @@ def recoveries(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) ->
         warehouse.site(column("recoveries", name)).label(name) for name in ("opened_at", "contacted_at", "regained_at")
     ]
     query = select(table.c.case_id, column("recoveries", "treated").label("treated"), *instants)
-    query = query.where(*of_keys(table.c.case_id, keys))
+    query = query.where(*of_keys(table.c.case_id, chosen))
     known = customers_once(warehouse) if warehouse.has("recoveries", "customer_id") else None
     if known is None:
         return query.add_columns(null().label("customer_tier"), *no_days("customers"))

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, null, select
 
-from data_access.case_part import CasePart, Days, Keys, Source, days_of, no_days, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
 from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -12,7 +12,7 @@ OF_CONTACT = ("channel", "team_id", "issue_type", "product", "customer_tier", "s
 OF_COMPLAINT = {"channel": "channel", "team_id": "team_id", "issue_type": "complaint_type", "product": "product"}
 
 
-def findings(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def findings(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per finding, with what was reviewed and the dimensions of that contact or complaint; site time.
 
     Reviews, complaints, agents and teams are brought to one row a key before they are joined. The team is that of the
@@ -20,12 +20,12 @@ def findings(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> S
     """
     finding, column = warehouse.table("findings"), warehouse.column
     joined: FromClause = finding
-    review = _one_review(warehouse, keys)
+    review = _one_review(warehouse, chosen)
     of_review: dict[str, ColumnElement] = {} if review is None else dict(review.c.items())
     if review is not None:
         joined = joined.outerjoin(review, review.c.review_id == finding.c.review_id)
     agent = func.coalesce(column("findings", "agent_id"), of_review.get("agent_id"))
-    joined, known, stamps = _known(warehouse, joined, of_review, agent)
+    joined, known, stamps = _known(warehouse, joined, of_review, agent, chosen)
     stamps += (
         no_days("qa_reviews")
         if review is None
@@ -45,11 +45,15 @@ def findings(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> S
         *(value.label(name) for name, value in known.items()),
         *stamps,
     )
-    return query.select_from(joined).where(*of_keys(finding.c.finding_id, keys))
+    return query.select_from(joined).where(*of_keys(finding.c.finding_id, chosen))
 
 
 def _known(
-    warehouse: Warehouse, joined: FromClause, review: dict[str, ColumnElement], agent: ColumnElement
+    warehouse: Warehouse,
+    joined: FromClause,
+    review: dict[str, ColumnElement],
+    agent: ColumnElement,
+    chosen: Chosen | None,
 ) -> tuple[FromClause, dict[str, ColumnElement], list[ColumnElement]]:
     """The dimensions of each finding, from the contact, else the complaint; the team else from the agent.
 
@@ -59,7 +63,8 @@ def _known(
     stamps = {name: no_days(name) for name in ("contacts", "complaints")}
     if warehouse.has("contacts") and "contact_id" in review:
         contact = warehouse.table("contacts")
-        joined = joined.outerjoin(contact, contact.c.contact_id == review["contact_id"])
+        same = and_(contact.c.contact_id == review["contact_id"], *near(warehouse, contact.c.started_at, chosen))
+        joined = joined.outerjoin(contact, same)
         stamps["contacts"] = days_of(warehouse, "contacts", contact.c.started_at, contact.c.started_at)
         for name in OF_CONTACT:
             found[name].append(warehouse.column("contacts", name))
@@ -93,7 +98,7 @@ def _first(values: list[ColumnElement]) -> ColumnElement:
 INSTANTS = {"qa_reviews": "reviewed_at", "complaints": "received_at"}
 
 
-def _one(warehouse: Warehouse, name: str, key: str, columns: tuple[str, ...], wanted: Keys | None = None) -> Subquery:
+def _one(warehouse: Warehouse, name: str, key: str, columns: tuple[str, ...], wanted: Chosen | None = None) -> Subquery:
     """One row a key, with `first_at` and `last_at` where rows have an instant; of an agent's history what holds now."""
     table = TABLES[name]
     query = select(table.c[key], *(func.min(warehouse.column(name, each)).label(each) for each in columns))
@@ -109,17 +114,19 @@ def _one(warehouse: Warehouse, name: str, key: str, columns: tuple[str, ...], wa
     )
 
 
-def _one_review(warehouse: Warehouse, keys: Keys | None) -> Subquery | None:
+def _one_review(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | None:
     if not (warehouse.has("qa_reviews") and warehouse.has("findings", "review_id")):
         return None
     columns = ("contact_id", "object_type", "object_id", "agent_id", "level")
     known = tuple(name for name in columns if warehouse.has("qa_reviews", name))
     finding = warehouse.table("findings")
-    wanted = None if keys is None else select(finding.c.review_id).where(finding.c.finding_id.in_(keys))
+    wanted = (
+        None if chosen is None else Chosen(select(finding.c.review_id).where(finding.c.finding_id.in_(chosen.keys)))
+    )
     return _one(warehouse, "qa_reviews", "review_id", known, wanted)
 
 
-def object_reviews(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def object_reviews(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per review of a complaint, process, rule, system or product; the team is the complaint's or agent's."""
     review, column = warehouse.table("qa_reviews"), warehouse.column
     joined: FromClause = review
@@ -147,7 +154,7 @@ def object_reviews(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None
         )
         .select_from(joined)
         .where(review.c.object_type != CONTACT, review.c.reviewed_at.is_not(None))
-        .where(*of_keys(review.c.review_id, keys))
+        .where(*of_keys(review.c.review_id, chosen))
     )
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     null,
+    or_,
     select,
     union_all,
 )
@@ -89,7 +90,7 @@ class Marker:
             .select_from(rows)
             .group_by(at)
         )
-        return query.where(between(self.warehouse, column, since, FAR)) if since else query
+        return query.where(or_(column.is_(None), between(self.warehouse, column, since, FAR))) if since else query
 
     def _dated(self, table: str) -> tuple[ColumnElement, ColumnElement, FromClause]:
         """The instant of a table's rows, its site day, and where both are read."""

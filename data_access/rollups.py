@@ -20,7 +20,7 @@ from data_access.cubes import CUBES
 from data_access.desk import texts
 from data_access.marks import Marker
 from data_access.read import read
-from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
+from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -89,7 +89,7 @@ class Rollups:
         checked_at = now
         if old and since:
             for table in marks.LONG:
-                before = {each: mark for each, mark in old.marks.get(table, {}).items() if each < since}
+                before = {each: mark for each, mark in old.marks.get(table, {}).items() if NO_DAY < each < since}
                 found[table] = before | found.get(table, {})
             checked_at = old.checked_at
         return Manifest(self.key, self.warehouse.version, as_of, found, checked_at, {})

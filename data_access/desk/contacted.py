@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import Select, func, select
 
-from data_access.case_part import CasePart, Days, Keys, Source, days_of, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
 from data_access.contacts import exclusions
 from data_access.dialects import add_days
 from data_access.schema import TABLES
@@ -17,7 +17,7 @@ def has_contacted(warehouse: Warehouse) -> bool:
     return warehouse.has("complaints", "customer_id") and warehouse.has("contacts", "customer_id")
 
 
-def contacted(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Select:
+def contacted(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """`complaint_id about contacts last_at`: contacts in the time looked back on from a complaint, by issue type.
 
     `last_at` is the last of them, in site time. A contact on record twice counts once, a complaint without any has no
@@ -37,7 +37,7 @@ def contacted(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> S
         )
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
         .where(at < received, at >= add_days(received, -rules.look_back_days), exclusions(warehouse))
-        .where(*of_keys(complaint.c.complaint_id, keys))
+        .where(*of_keys(complaint.c.complaint_id, chosen), *near(warehouse, at, chosen))
         .group_by(complaint.c.complaint_id, about)
     )
 
@@ -72,7 +72,7 @@ PART = CasePart(
     home="last_at",
     sources={
         "complaints": Source(_of_complaints, stamps_of("complaints")),
-        "contacts": Source(_of_contacts, stamps_of("contacts")),
+        "contacts": Source(_of_contacts, stamps_of("contacts"), around=lambda rules: rules.look_back_days + 1),
     },
     then=("about",),
 )

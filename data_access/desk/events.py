@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import Select, select
 
-from data_access.case_part import CasePart, Days, Keys, Source, of_keys
+from data_access.case_part import CasePart, Chosen, Days, Source, of_keys
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -14,7 +14,7 @@ def has_events(warehouse: Warehouse) -> bool:
     return warehouse.has("complaint_events") and warehouse.has("complaints")
 
 
-def events(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Select:
+def events(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per step: `complaint_id at event from_department to_department level`; instants are site time."""
     column, complaint_id = warehouse.column, warehouse.table("complaint_events").c.complaint_id
     query = select(
@@ -22,7 +22,7 @@ def events(warehouse: Warehouse, _rules: Rules, keys: Keys | None = None) -> Sel
         warehouse.site(column("complaint_events", "at")).label("at"),
         *(column("complaint_events", name).label(name) for name in WORDS),
     )
-    return query.where(*of_keys(complaint_id, keys))
+    return query.where(*of_keys(complaint_id, chosen))
 
 
 def typed_events(frame: pl.DataFrame) -> pl.DataFrame:

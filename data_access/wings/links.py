@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, Subquery, case, cast, func, literal, null, select
 
-from data_access.case_part import CasePart, Days, Keys, Source, days_of, no_days, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
 from data_access.contact_measures import flag, is_eligible
 from data_access.contacts import DIMENSIONS, exclusions
 from data_access.warehouse import Warehouse
@@ -17,7 +17,7 @@ def has_links(warehouse: Warehouse) -> bool:
     return warehouse.has("qa_reviews", "contact_id")
 
 
-def links(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Select:
+def links(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per review: `review_id contact_id reviewed_at level is_automatic`, its contact and its findings.
 
     Contacts are brought to their id and findings to their review before either is joined: a contact on record twice and
@@ -28,7 +28,7 @@ def links(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Selec
     joined: FromClause = review
     of_contact: dict[str, ColumnElement] = dict.fromkeys(("is_counted", "is_eligible", *REVIEWED), null())
     known: ColumnElement = literal(0)
-    contacts = _contacts(warehouse, rules, keys)
+    contacts = _contacts(warehouse, rules, chosen)
     stamps = (
         no_days("contacts")
         if contacts is None
@@ -38,7 +38,7 @@ def links(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Selec
         joined = joined.outerjoin(contacts, contacts.c.contact_id == review.c.contact_id)
         of_contact = {name: contacts.c[name] for name in of_contact}
         known = flag(contacts.c.contact_id.is_not(None))
-    findings = _findings(warehouse, keys)
+    findings = _findings(warehouse, chosen)
     stamps += (
         no_days("findings")
         if findings is None
@@ -59,16 +59,16 @@ def links(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Selec
         *(value.label(name) for name, value in counts.items()),
         *stamps,
     )
-    return query.select_from(joined).where(*of_keys(review.c.review_id, keys))
+    return query.select_from(joined).where(*of_keys(review.c.review_id, chosen))
 
 
-def _contacts(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery | None:
+def _contacts(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """The contacts that reviews name, one row each."""
     if not warehouse.has("contacts"):
         return None
     column, contact = warehouse.column, warehouse.table("contacts")
     review = warehouse.table("qa_reviews")
-    ids = select(review.c.contact_id).where(*of_keys(review.c.review_id, keys)).distinct().subquery("reviewed")
+    ids = select(review.c.contact_id).where(*of_keys(review.c.review_id, chosen)).distinct().subquery("reviewed")
     return (
         select(
             contact.c.contact_id,
@@ -79,12 +79,13 @@ def _contacts(warehouse: Warehouse, rules: Rules, keys: Keys | None) -> Subquery
             func.max(contact.c.started_at).label("last_at"),
         )
         .select_from(contact.join(ids, ids.c.contact_id == contact.c.contact_id))
+        .where(*near(warehouse, contact.c.started_at, chosen))
         .group_by(contact.c.contact_id)
         .subquery("contact")
     )
 
 
-def _findings(warehouse: Warehouse, keys: Keys | None) -> Subquery | None:
+def _findings(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | None:
     """The findings of each review, counted."""
     if not warehouse.has("findings", "review_id"):
         return None
@@ -100,7 +101,7 @@ def _findings(warehouse: Warehouse, keys: Keys | None) -> Subquery | None:
             func.min(column("findings", "opened_at")).label("first_at"),
             func.max(column("findings", "opened_at")).label("last_at"),
         )
-        .where(finding.c.review_id.is_not(None), *of_keys(finding.c.review_id, keys))
+        .where(finding.c.review_id.is_not(None), *of_keys(finding.c.review_id, chosen))
         .group_by(finding.c.review_id)
         .subquery("finding")
     )

@@ -4,7 +4,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Select, and_, cast, false, func, null, select, true
 from sqlalchemy.types import Integer
 
-from data_access.case_part import CasePart, Days, Keys, Source, days_of, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
 from data_access.contact_measures import flag, is_eligible
 from data_access.contacts import DIMENSIONS, exclusions
 from data_access.dialects import day
@@ -19,7 +19,7 @@ def has_named(warehouse: Warehouse) -> bool:
     return warehouse.has("complaints", "contact_id") and warehouse.has("contacts")
 
 
-def named(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Select:
+def named(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """`contact_id day is_counted is_eligible`, OFFERS, DIMENSIONS: one row per contact named by a complaint.
 
     Both sides are brought to the contact first: several complaints of one contact, or a contact on record twice, add no
@@ -28,7 +28,7 @@ def named(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Selec
     column, contact = warehouse.column, warehouse.table("contacts")
     named_by, received = TABLES["complaints"].c.contact_id, TABLES["complaints"].c.received_at
     ids = select(named_by, func.min(received).label("first_at"), func.max(received).label("last_at"))
-    wanted = ids.where(named_by.is_not(None), *of_keys(named_by, keys)).group_by(named_by).subquery("named")
+    wanted = ids.where(named_by.is_not(None), *of_keys(named_by, chosen)).group_by(named_by).subquery("named")
     started = contact.c.started_at
     made = column("contacts", "offer_made") == true()
     offers = made, and_(made, column("contacts", "offer_accepted") == true())
@@ -48,7 +48,7 @@ def named(warehouse: Warehouse, rules: Rules, keys: Keys | None = None) -> Selec
             *days_of(warehouse, "complaints", func.min(wanted.c.first_at), func.min(wanted.c.last_at)),
         )
         .select_from(contact.join(wanted, wanted.c.contact_id == contact.c.contact_id))
-        .where(*of_keys(contact.c.contact_id, keys))
+        .where(*of_keys(contact.c.contact_id, chosen), *near(warehouse, started, chosen))
         .group_by(contact.c.contact_id)
     )
 

@@ -21,7 +21,7 @@ from tests.data_access.seed import contact, embedded
 DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "truncated": ("sums/team_id/2024-02", lambda path: path.write_bytes(path.read_bytes()[:500])),
     "deleted": ("times/team_id/2024-01", lambda path: path.unlink()),
-    "emptied": ("cases/complaints", lambda path: path.write_bytes(b"")),
+    "emptied": ("cases/complaints/0001-01-01", lambda path: path.write_bytes(b"")),
     "altered": (
         "sums/team_id+agent_id+shift/2024-03",
         lambda path: path.write_bytes(path.read_bytes().replace(b"team_id", b"team_ie", 1)),

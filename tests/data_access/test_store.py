@@ -257,7 +257,7 @@ def reaching(store: Store, counts: dict[date, int], last: date | None) -> Store:
     """A store of so many contacts on each day; the data reach through the last."""
     as_of = last and datetime.combine(last, datetime.min.time())
     days = {each: (count, 0) for each, count in counts.items() if count}
-    return Store(store.rollups, replace(store.manifest, days=days, as_of=as_of))
+    return Store(store.rollups, replace(store.manifest, marks={"contacts": days}, as_of=as_of))
 
 
 @pytest.mark.parametrize(
