@@ -9,6 +9,7 @@ from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
 from data_access import contacts
+from data_access.case_part import CHAINS, CONTACTS, NAMED
 from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
 from data_access.read import Query
@@ -53,17 +54,30 @@ def asked(warehouse: Warehouse, rules: Rules) -> Asked:
 
 def _work_out(warehouse: Warehouse, rules: Rules) -> Asked:
     counted = _counting(warehouse, rules) if warehouse.has("contacts") else []
-    kept = [part.query(warehouse, rules, None) for part in PARTS.values() if part.is_there(warehouse)]
+    parts = [part for part in PARTS.values() if part.is_there(warehouse)]
+    kept = [part.query(warehouse, rules, None) for part in parts]
     compiled = [each.compile(dialect=warehouse.engine.dialect) for each in (*counted, *kept)]
     told = [(str(each), sorted(each.params.items())) for each in compiled]
     # A change of a column that nothing is made from changes no figure.
-    elements = [element for query in (*counted, *kept) for element in visitors.iterate(query)]
-    used = {(element.table.name, element.name) for element in elements if isinstance(element, Column)} | READ_BESIDE
+    by_part = [_used(query) for query in kept]
+    used = READ_BESIDE.union(*map(_used, counted), *by_part)
     columns = {
         table: tuple(sorted(name for name in present if (table, name) in used))
         for table, present in warehouse.columns.items()
     }
+    if warehouse.has(CONTACTS):
+        for mark, more in ((CHAINS, contacts.CHAINED), (NAMED, ())):
+            own = {(CONTACTS, name) for name in more}.union(
+                *(columns for part, columns in zip(parts, by_part, strict=True) if mark in part.sources)
+            )
+            columns[mark] = tuple(name for name in columns[CONTACTS] if (CONTACTS, name) in own)
     return Asked(hashlib.sha256(repr(told).encode()).hexdigest(), columns)
+
+
+def _used(query: Query) -> set[tuple[str, str]]:
+    """(table, column) of all that a statement reads."""
+    columns = [element for element in visitors.iterate(query) if isinstance(element, Column)]
+    return {(element.table.name, element.name) for element in columns}
 
 
 def _counting(warehouse: Warehouse, rules: Rules) -> list[Query]:

@@ -14,6 +14,9 @@ from data_access.spans import Span, runs
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
+#: Contacts are marked thrice: by all that is counted of them, by what chains those of a customer together, and by what
+#: is told of one that a case names.
+CONTACTS, CHAINS, NAMED = OF_CONTACTS = ("contacts", "chains", "named_contacts")
 FIRST, LAST = "_first_day", "_last_day"  # what columns end with that only say from which days a row was made
 MOST_RUNS = 30  # of days in one statement: beyond, the whole time between the first and the last of them
 Reach = Callable[[Warehouse, Rules], tuple[int, int]]
@@ -106,7 +109,8 @@ class CasePart:
         query: all rows, or those of some keys.
         key: rows of one key are read anew together.
         home: the column with the day or instant by which they are laid into files.
-        sources: every table that they are made from. None: whatever changes there, all is read anew.
+        sources: every table that they are made from, of contacts one of OF_CONTACTS. None: whatever changes there, all
+            is read anew.
     """
 
     is_there: Callable[[Warehouse], bool]

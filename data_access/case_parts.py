@@ -3,7 +3,7 @@
 from sqlalchemy import Select, select
 
 from data_access import daily, findings
-from data_access.case_part import CasePart, Days, Source, stamps_of
+from data_access.case_part import CHAINS, CONTACTS, CasePart, Days, Source, stamps_of
 from data_access.cases import NEXT_CONTACT, complaints, has_reviews, reviews, typed_complaints, typed_reviews
 from data_access.contacts import reach
 from data_access.desk import contacted, events
@@ -57,7 +57,7 @@ PARTS = {
             "complaints": Source(_received, (("received_at", "received_at"),)),
             "customers": Source(_of_customers, stamps_of("customers"), needs=("complaints.customer_id",)),
             # Another contact is the last before, or the first after, only where the one that was lies on such a day.
-            "contacts": Source(
+            CHAINS: Source(
                 _around_contacts,
                 (("last_contact_at", "last_contact_at"), (NEXT_CONTACT, NEXT_CONTACT)),
                 needs=("complaints.customer_id", "contacts.customer_id"),
@@ -74,7 +74,8 @@ PARTS = {
         sources={
             "qa_reviews": Source(_made, OWN_DAY),
             "qa_items": Source(_made, OWN_DAY),  # marked by the day of their review
-            "contacts": Source(_of_contacts, (("day", "day"),), _came_back_to),
+            CONTACTS: Source(_of_contacts, (("day", "day"),)),
+            CHAINS: Source(_of_contacts, (("day", "day"),), _came_back_to),
         },
         then=("contact_id", "day"),
     ),

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 from sqlalchemy import select, union
 
-from data_access.case_part import CasePart, Chosen, Days
+from data_access.case_part import OF_CONTACTS, CasePart, Chosen, Days, Source
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Part, RollupFiles
 from data_access.spans import Span
@@ -80,23 +80,22 @@ class CaseRefresh:
             return self._whole(name, part)
         if len(again):  # no longer made from these days, and perhaps there all the same
             chosen = Chosen(again.to_list(), None if len(beyond) else near)
-            fresh = pl.concat([fresh, self._read(part, chosen)], how="vertical_relaxed")
+            fresh = pl.concat([fresh, self._read(part, chosen)], how="vertical_relaxed").sort(part.order)
         keys = pl.concat([again, fresh[part.key].unique()]).implode()
         gone = {file: frame[part.key].is_in(keys) for file, frame in stamps.items()}
         return self._written(name, part, kept, gone, fresh)
 
     def _near(self, part: CasePart, reached: Mapping[str, Days], were: pl.DataFrame) -> Span | None:
         """On which days all contacts lie that rows are made from; known where nothing but contacts changed."""
-        source = part.sources.get("contacts")
-        if source is None or reached.keys() != {"contacts"}:
+        if not reached.keys() <= set(OF_CONTACTS):
             return None
-        days = were.select(pl.col(*{name for pair in source.stamps for name in pair}).cast(pl.Date))
-        spans = reached["contacts"].spans
-        told = [spans[0][0], spans[-1][1] - ONE_DAY]
+        days = were.select(pl.col(_contact_days(part)).cast(pl.Date))
+        spans = [span for each in reached.values() for span in each.spans]
+        told = [min(spans)[0], max(end for _start, end in spans) - ONE_DAY]
         told += [
             each for name in days.columns for each in (days[name].min(), days[name].max()) if isinstance(each, date)
         ]
-        margin = timedelta(days=source.around(self.rules))
+        margin = timedelta(days=max(each.around(self.rules) for each in _of_contacts(part)))
         return min(told) - margin, max(told) + ONE_DAY + margin
 
     def _written(
@@ -113,7 +112,11 @@ class CaseRefresh:
             if come.is_empty() and not gone[file].any():
                 found[file] = kept[file]
                 continue
-            rows = pl.concat([self.files.read(kept[file]).filter(~gone[file]), come], how="vertical_relaxed")
+            old = self.files.read(kept[file])
+            if come.equals(old.filter(gone[file])):  # both in the order of the part: nothing is another
+                found[file] = kept[file]
+                continue
+            rows = pl.concat([old.filter(~gone[file]), come], how="vertical_relaxed")
             pieces = (
                 _pieces(rows.sort(part.order), part)
                 if rows.height > 2 * ROWS_IN_FILE
@@ -126,15 +129,20 @@ class CaseRefresh:
         return found
 
 
+def _of_contacts(part: CasePart) -> list[Source]:
+    return [source for table in OF_CONTACTS if (source := part.sources.get(table))]
+
+
+def _contact_days(part: CasePart) -> list[str]:
+    return sorted({name for source in _of_contacts(part) for pair in source.stamps for name in pair})
+
+
 def _beyond(part: CasePart, near: Span | None, rows: pl.DataFrame) -> pl.Series:
     """Keys of rows that are made of contacts on other days as well: a contact on record twice."""
-    source = part.sources.get("contacts")
-    if near is None or source is None:
+    if near is None:
         return rows[part.key].clear()
-    outside = [
-        (pl.col(first).cast(pl.Date) < near[0]) | (pl.col(last).cast(pl.Date) >= near[1])
-        for first, last in source.stamps
-    ]
+    days = [pl.col(name).cast(pl.Date) for name in _contact_days(part)]
+    outside = [(each < near[0]) | (each >= near[1]) for each in days]
     return rows.filter(pl.any_horizontal(outside))[part.key].unique()
 
 

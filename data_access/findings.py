@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, null, select
 
-from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
+from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
 from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -207,7 +207,7 @@ FINDINGS = CasePart(
     sources={
         "findings": Source(_of_findings, (("opened_at", "opened_at"),)),
         "qa_reviews": Source(_of_reviews, stamps_of("qa_reviews"), needs=("findings.review_id",)),
-        "contacts": Source(_of_contacts, stamps_of("contacts"), needs=("findings.review_id", "qa_reviews.contact_id")),
+        NAMED: Source(_of_contacts, stamps_of("contacts"), needs=("findings.review_id", "qa_reviews.contact_id")),
         "complaints": Source(
             _of_complaints, stamps_of("complaints"), needs=("findings.review_id", "qa_reviews.object_id")
         ),

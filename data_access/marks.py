@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     DateTime,
@@ -21,6 +22,7 @@ from sqlalchemy import (
 )
 
 from data_access.asked import asked
+from data_access.case_part import CHAINS, CONTACTS, NAMED
 from data_access.contacts import between
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import read
@@ -42,7 +44,7 @@ INSTANTS = {
     "volumes": "day",
 }
 #: Of these only the days of the window of late data are looked at; the others are short, and change long after.
-LONG = ("contacts", "qa_reviews", "qa_items")
+LONG = ("contacts", "qa_reviews", "qa_items", "complaint_events", "agent_hours", "volumes")
 
 
 @dataclass(frozen=True)
@@ -65,32 +67,42 @@ class Marker:
         """
         tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
         blocks = [self._block(table, since if table in LONG else None) for table in tables]
-        marks: dict[str, Marks] = {table: {} for table in tables}
+        marks: dict[str, Marks] = {table: {} for table in (*tables, CHAINS, NAMED)}
         if not blocks:
             return marks, None
         found = read(self.warehouse.engine, union_all(*blocks) if len(blocks) > 1 else blocks[0])
-        for table, its_day, count, mark in found.select("name", "day", "rows", "print").iter_rows():
+        for table, its_day, count, mark, chains, named, _last in found.iter_rows():
             marks[table][its_day or NO_DAY] = (count, int(mark or 0))
+            if table == CONTACTS:
+                marks[CHAINS][its_day or NO_DAY] = (count, int(chains or 0))
+                marks[NAMED][its_day or NO_DAY] = (count, int(named or 0))
         last = found.filter(name="contacts")["last"].max()
         return marks, last if isinstance(last, datetime) else None
 
     def _block(self, table: str, since: date | None) -> Select:
         column, at, rows = self._dated(table)
-        told = [self.warehouse.column(table, name) for name in asked(self.warehouse, self.rules).columns[table]]
-        print_ = func.sum(row_fingerprint(*told)) if self.is_sure and told else func.count()
+        prints = [self._print(table, mark) for mark in (table, CHAINS, NAMED)]
         last = func.max(self.warehouse.site(column)) if table == "contacts" else cast(null(), DateTime())
         query = (
             select(
                 literal(table, String()).label("name"),
                 at.label("day"),
                 func.count().label("rows"),
-                print_.label("print"),
+                *(each.label(name) for each, name in zip(prints, ("print", CHAINS, NAMED), strict=True)),
                 last.label("last"),
             )
             .select_from(rows)
             .group_by(at)
         )
         return query.where(or_(column.is_(None), between(self.warehouse, column, since, FAR))) if since else query
+
+    def _print(self, table: str, mark: str) -> ColumnElement:
+        """The fingerprints of a table's rows added up; of contacts those of other marks, too."""
+        columns = asked(self.warehouse, self.rules).columns
+        if table not in {mark, CONTACTS}:
+            return cast(null(), BigInteger())
+        told = [self.warehouse.column(table, name) for name in columns[mark]]
+        return func.sum(row_fingerprint(*told)) if self.is_sure and told else func.count()
 
     def _dated(self, table: str) -> tuple[ColumnElement, ColumnElement, FromClause]:
         """The instant of a table's rows, its site day, and where both are read."""

@@ -14,10 +14,12 @@ from sqlalchemy import URL
 from data_access import cases, contacts, items, marks, spans
 from data_access.asked import asked
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
+from data_access.case_part import CHAINS, CONTACTS, OF_CONTACTS
 from data_access.case_parts import PARTS
 from data_access.case_refresh import CaseRefresh, Changed
 from data_access.cubes import CUBES
 from data_access.desk import texts
+from data_access.dialects import SECONDS_A_DAY
 from data_access.marks import Marker
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
@@ -59,7 +61,7 @@ class Rollups:
                 usable = None
             ruled = replace(self, rules=with_bands(self.rules, bands))
             with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
-                parts, writing = ruled._contact_parts(usable, seen.days, say, writers)
+                parts, writing = ruled._contact_parts(usable, seen, say, writers)
                 say(0.9, "Reading complaints and reviews")
                 is_sure = Marker(self.warehouse, self.rules).is_sure
                 changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
@@ -88,7 +90,7 @@ class Rollups:
             found, as_of = marker.marks()
         checked_at = now
         if old and since:
-            for table in marks.LONG:
+            for table in {*marks.LONG, *OF_CONTACTS}:
                 before = {each: mark for each, mark in old.marks.get(table, {}).items() if NO_DAY < each < since}
                 found[table] = before | found.get(table, {})
             checked_at = old.checked_at
@@ -127,14 +129,15 @@ class Rollups:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def _contact_parts(
-        self, old: Manifest | None, days: Marks, say: Progress, writers: Executor
+        self, old: Manifest | None, seen: Manifest, say: Progress, writers: Executor
     ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
         """The months of contacts that are in place, and those that are still being written."""
+        days = seen.days
         months = sorted({each.replace(day=1) for each in days})
         parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
         lost = {name for name, part in parts.items() if not self.files.is_sound(part)}
         whole = {month for month in months if old is None or any(spans.month_of(name) == month for name in lost)}
-        reached = set() if old is None else self._affected(old.days, days)
+        reached = set() if old is None else self._affected(old, seen)
         changed = {each for each in reached if each.replace(day=1) in months}
         if old and not Marker(self.warehouse, self.rules).is_sure:
             whole = set(months)
@@ -148,13 +151,16 @@ class Rollups:
             writing = [writers.submit(self._put, *each, span, whole, kept) for each in self._counted(*span)]
         return kept, writing
 
-    def _affected(self, before: Marks, now: Marks) -> set[date]:
+    def _affected(self, old: Manifest, seen: Manifest) -> set[date]:
         """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
-        changed = spans.changed_days(before, now)
+        changed = marks.changed(old.marks, seen.marks)
         before_it, after_it = contacts.reach(self.warehouse, self.rules)
         # A contact after a day looks back at it as far as a look for repeats reaches before, and the other way round.
-        reached = {each + timedelta(days=shift) for each in changed for shift in range(-after_it, before_it + 1)}
-        return {each for each in reached if each in now or each in changed}
+        after_it = max(after_it, -(-self.rules.containment_seconds // SECONDS_A_DAY))
+        chained = changed[CHAINS] - {NO_DAY}
+        reached = {each + timedelta(days=shift) for each in chained for shift in range(-after_it, before_it + 1)}
+        own = changed[CONTACTS] - {NO_DAY}
+        return {each for each in reached | own if each in seen.days or each in own}
 
     def _counted(self, start: date, end: date) -> Iterator[tuple[str, pl.DataFrame]]:
         """Each roll-up's rows for the days in [start, end), in the order of counting."""

@@ -9,10 +9,6 @@ ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine
 Span = tuple[date, date]  # half-open
 
 
-def changed_days(before: Marks, now: Marks) -> set[date]:
-    return {each for each in before.keys() | now.keys() if before.get(each) != now.get(each)}
-
-
 def around(days: set[date]) -> Span | None:
     return (min(days), max(days) + timedelta(days=1)) if days else None
 

@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import Select, func, select
 
-from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
+from data_access.case_part import CHAINS, CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
 from data_access.contacts import exclusions
 from data_access.dialects import add_days
 from data_access.schema import TABLES
@@ -72,7 +72,7 @@ PART = CasePart(
     home="last_at",
     sources={
         "complaints": Source(_of_complaints, stamps_of("complaints")),
-        "contacts": Source(_of_contacts, stamps_of("contacts"), around=lambda rules: rules.look_back_days + 1),
+        CHAINS: Source(_of_contacts, stamps_of("contacts"), around=lambda rules: rules.look_back_days + 1),
     },
     then=("about",),
 )

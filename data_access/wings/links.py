@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, Subquery, case, cast, func, literal, null, select
 
-from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
+from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
 from data_access.contact_measures import flag, is_eligible
 from data_access.contacts import DIMENSIONS, exclusions
 from data_access.warehouse import Warehouse
@@ -141,7 +141,7 @@ PART = CasePart(
     home="reviewed_at",
     sources={
         "qa_reviews": Source(_of_reviews, (("reviewed_at", "reviewed_at"),)),
-        "contacts": Source(_of_contacts, stamps_of("contacts")),
+        NAMED: Source(_of_contacts, stamps_of("contacts")),
         "findings": Source(_of_findings, stamps_of("findings"), needs=("findings.review_id",)),
     },
 )

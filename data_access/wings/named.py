@@ -4,7 +4,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Select, and_, cast, false, func, null, select, true
 from sqlalchemy.types import Integer
 
-from data_access.case_part import CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
+from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
 from data_access.contact_measures import flag, is_eligible
 from data_access.contacts import DIMENSIONS, exclusions
 from data_access.dialects import day
@@ -77,7 +77,7 @@ PART = CasePart(
     key="contact_id",
     home="day",
     sources={
-        "contacts": Source(_of_contacts, stamps_of("contacts")),
+        NAMED: Source(_of_contacts, stamps_of("contacts")),
         "complaints": Source(_of_complaints, stamps_of("complaints")),
     },
 )

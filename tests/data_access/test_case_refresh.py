@@ -34,8 +34,9 @@ def filled() -> dict[str, list[dict]]:
         for hours, event in ((0, "received"), (2, "handed_over"), (30, "solved"))
     ]
     for place, each in enumerate(made["qa_reviews"]):
-        told = {"object_type": "complaint", "object_id": random.choice(complaints)["complaint_id"]}
-        each |= told | {"contact_id": None} if not place % 10 else {}
+        if not place % 10:
+            about = random.choice(complaints)["complaint_id"]
+            each.update(object_type="complaint", object_id=about, contact_id=None)
     made["agents"] = [each | {"name": name} for each, name in zip(made["agents"], ("王晓燕", "Ben"), strict=True)]
     made["teams"] = [{"team_id": "a", "name": "A", "supervisor": "sue"}, {"team_id": "b", "name": "B"}]
     made["customers"] = [each | {"last_active_at": each["since"] + LONG_AGO / 4} for each in made["customers"]]
