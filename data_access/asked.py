@@ -9,7 +9,7 @@ from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
 from data_access import contacts
-from data_access.case_part import CHAINS, CONTACTS, NAMED
+from data_access.case_part import CHAINS, CONTACTS, NAMED, CasePart
 from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
 from data_access.read import Query
@@ -67,11 +67,15 @@ def _work_out(warehouse: Warehouse, rules: Rules) -> Asked:
     }
     if warehouse.has(CONTACTS):
         for mark, more in ((CHAINS, contacts.CHAINED), (NAMED, ())):
-            own = {(CONTACTS, name) for name in more}.union(
-                *(columns for part, columns in zip(parts, by_part, strict=True) if mark in part.sources)
-            )
+            told = [used for part, used in zip(parts, by_part, strict=True) if _goes_by(part, mark)]
+            own = {(CONTACTS, name) for name in more}.union(*told)
             columns[mark] = tuple(name for name in columns[CONTACTS] if (CONTACTS, name) in own)
     return Asked(hashlib.sha256(repr(told).encode()).hexdigest(), columns)
+
+
+def _goes_by(part: CasePart, mark: str) -> bool:
+    """Does this mark alone tell which contacts of the part changed?"""
+    return mark in part.sources and CONTACTS not in part.sources
 
 
 def _used(query: Query) -> set[tuple[str, str]]:
