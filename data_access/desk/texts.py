@@ -59,7 +59,7 @@ def texts(warehouse: Warehouse, complaints: pl.DataFrame, people: frozenset[str]
         return pl.DataFrame(schema=WRITTEN)
     near = told.filter(pl.col("day") > last - timedelta(days=MOST_DAYS))
     if before is None:
-        return _cut_up(_chosen(warehouse, near), pl.DataFrame(schema=WRITTEN), people)
+        return cut_up(_chosen(warehouse, near), pl.DataFrame(schema=WRITTEN), people)
     first = before.rows["day"].min()
     is_new = pl.col("day").is_in(before.changed) | (pl.col("day") < pl.lit(first, pl.Date)).fill_null(value=True)
     if people != before.people:  # all are read, and those cut anew that name somebody who came or went
@@ -67,9 +67,9 @@ def texts(warehouse: Warehouse, complaints: pl.DataFrame, people: frozenset[str]
         pattern = names_pattern(people ^ before.people)
         named = [bool(pattern and pattern.search(each.translate(ALIKE))) for each in found["text"]]
         others = found.filter(~pl.Series(named, dtype=pl.Boolean)).select("complaint_id")
-        return _cut_up(found, before.rows.join(others, on="complaint_id", how="semi"), people)
+        return cut_up(found, before.rows.join(others, on="complaint_id", how="semi"), people)
     stay = before.rows.filter(~is_new, pl.col("day") > last - timedelta(days=MOST_DAYS))
-    fresh = _cut_up(_chosen(warehouse, near.filter(is_new)), before.rows, people)
+    fresh = cut_up(_chosen(warehouse, near.filter(is_new)), before.rows, people)
     return pl.concat([stay, fresh]).sort("complaint_id")
 
 
@@ -97,8 +97,13 @@ def _chosen(warehouse: Warehouse, near: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.Series("print", [zlib.crc32(each.encode()) for each in told], pl.UInt32))
 
 
-def _cut_up(found: pl.DataFrame, before: pl.DataFrame, people: Iterable[str]) -> pl.DataFrame:
-    """WRITTEN: what was cut before and has not changed is taken from there."""
+def cut_up(found: pl.DataFrame, before: pl.DataFrame, people: Iterable[str]) -> pl.DataFrame:
+    """WRITTEN: what was cut before and has not changed is taken from there.
+
+    Args:
+        found: `complaint_id day text print` and OWN.
+        people: names that are looked for.
+    """
     known = found.select("complaint_id", "day", "print").join(
         before.select("complaint_id", "words", "print"), on=["complaint_id", "print"]
     )
