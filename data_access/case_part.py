@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-from sqlalchemy import ColumnElement, Date, Select, and_, cast, null, or_
+from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, cast, null, or_
 
 from data_access.contacts import between
 from data_access.dialects import day
@@ -158,6 +158,11 @@ def days_of(warehouse: Warehouse, table: str, first: ColumnElement, last: Column
 def no_days(table: str) -> list[ColumnElement]:
     """The same where the warehouse does not have the table."""
     return [cast(null(), Date()).label(f"{table}{end}") for end in (FIRST, LAST)]
+
+
+def days_told(warehouse: Warehouse, table: str, rows: Subquery | None) -> list[ColumnElement]:
+    """The same of rows that carry their `first_at` and `last_at`; None where the warehouse does not have them."""
+    return no_days(table) if rows is None else days_of(warehouse, table, rows.c.first_at, rows.c.last_at)
 
 
 def stamps_of(table: str) -> tuple[tuple[str, str], ...]:

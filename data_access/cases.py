@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from data_access.case_part import FIRST, Chosen, days_of, near, no_days, of_keys
+from data_access.case_part import FIRST, Chosen, days_told, near, of_keys
 from data_access.contact_measures import is_eligible, is_inbound
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
 from data_access.contacts import exclusions
@@ -64,9 +64,6 @@ def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None)
     before, after = _contacts_before(warehouse, rules, chosen), _contacts_after(warehouse, chosen)
     customers = customers_once(warehouse) if warehouse.has("complaints", "customer_id") else None
     tier = cast(null(), String) if customers is None else customers.c.tier
-    known = no_days("customers")
-    if customers is not None:
-        known = days_of(warehouse, "customers", customers.c.first_at, customers.c.last_at)
     next_day = cast(null(), Date()) if after is None else day(warehouse.site(after.c.next_contact_at))
     query = select(
         *(column("complaints", name).label(name) for name in COMPLAINT_COLUMNS),
@@ -76,7 +73,7 @@ def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None)
         (null() if before is None else warehouse.site(before.c.last_contact_at)).label("last_contact_at"),
         (null() if after is None else warehouse.site(_active_again(after, customers))).label("next_active_at"),
         next_day.label(NEXT_CONTACT),
-        *known,
+        *days_told(warehouse, "customers", customers),
     )
     rows = warehouse.table("complaints")
     joined: FromClause = rows

@@ -4,7 +4,7 @@ import polars as pl
 from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
-from data_access.case_part import CasePart, Chosen, Days, Source, days_of, no_days, of_keys, stamps_of
+from data_access.case_part import CasePart, Chosen, Days, Source, days_told, no_days, of_keys, stamps_of
 from data_access.cases import customers_once
 from data_access.dialects import day
 from data_access.warehouse import Warehouse
@@ -97,7 +97,7 @@ def recoveries(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None
     known = customers_once(warehouse) if warehouse.has("recoveries", "customer_id") else None
     if known is None:
         return query.add_columns(null().label("customer_tier"), *no_days("customers"))
-    days = days_of(warehouse, "customers", known.c.first_at, known.c.last_at)
+    days = days_told(warehouse, "customers", known)
     joined = table.outerjoin(known, known.c.customer_id == table.c.customer_id)
     return query.add_columns(known.c.tier.label("customer_tier"), *days).select_from(joined)
 

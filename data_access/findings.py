@@ -2,7 +2,19 @@
 
 from sqlalchemy import ColumnElement, FromClause, Select, Subquery, and_, case, func, null, select
 
-from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
+from data_access.case_part import (
+    NAMED,
+    CasePart,
+    Chosen,
+    Days,
+    Source,
+    days_of,
+    days_told,
+    near,
+    no_days,
+    of_keys,
+    stamps_of,
+)
 from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -26,11 +38,7 @@ def findings(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) 
         joined = joined.outerjoin(review, review.c.review_id == finding.c.review_id)
     agent = func.coalesce(column("findings", "agent_id"), of_review.get("agent_id"))
     joined, known, stamps = _known(warehouse, joined, of_review, agent, chosen)
-    stamps += (
-        no_days("qa_reviews")
-        if review is None
-        else days_of(warehouse, "qa_reviews", review.c.first_at, review.c.last_at)
-    )
+    stamps += days_told(warehouse, "qa_reviews", review)
     instants = ("opened_at", "due_at", "trained_at", "closed_at", "recurred_at")
     contact_id, object_type = (of_review.get(name, null()) for name in ("contact_id", "object_type"))
     query = select(
@@ -72,7 +80,7 @@ def _known(
         complaint = _one(warehouse, "complaints", "complaint_id", tuple(OF_COMPLAINT.values()))
         same = and_(complaint.c.complaint_id == review["object_id"], review["object_type"] == COMPLAINT)
         joined = joined.outerjoin(complaint, same)
-        stamps["complaints"] = days_of(warehouse, "complaints", complaint.c.first_at, complaint.c.last_at)
+        stamps["complaints"] = days_told(warehouse, "complaints", complaint)
         for name, source in OF_COMPLAINT.items():
             found[name].append(complaint.c[source])
     if warehouse.has("agents", "team_id"):
@@ -137,7 +145,7 @@ def object_reviews(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = 
         same = and_(complaint.c.complaint_id == review.c.object_id, review.c.object_type == COMPLAINT)
         joined = joined.outerjoin(complaint, same)
         teams.append(complaint.c.team_id)
-        stamps = days_of(warehouse, "complaints", complaint.c.first_at, complaint.c.last_at)
+        stamps = days_told(warehouse, "complaints", complaint)
     if warehouse.has("agents", "team_id") and warehouse.has("qa_reviews", "agent_id"):
         own = _one(warehouse, "agents", "agent_id", ("team_id",))
         joined = joined.outerjoin(own, own.c.agent_id == review.c.agent_id)

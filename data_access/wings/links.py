@@ -3,7 +3,7 @@
 import polars as pl
 from sqlalchemy import ColumnElement, FromClause, Integer, Select, Subquery, case, cast, func, literal, null, select
 
-from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_of, near, no_days, of_keys, stamps_of
+from data_access.case_part import NAMED, CasePart, Chosen, Days, Source, days_told, near, of_keys, stamps_of
 from data_access.contact_measures import flag, is_eligible
 from data_access.contacts import DIMENSIONS, exclusions
 from data_access.warehouse import Warehouse
@@ -29,21 +29,11 @@ def links(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> S
     of_contact: dict[str, ColumnElement] = dict.fromkeys(("is_counted", "is_eligible", *REVIEWED), null())
     known: ColumnElement = literal(0)
     contacts = _contacts(warehouse, rules, chosen)
-    stamps = (
-        no_days("contacts")
-        if contacts is None
-        else days_of(warehouse, "contacts", contacts.c.first_at, contacts.c.last_at)
-    )
     if contacts is not None:
         joined = joined.outerjoin(contacts, contacts.c.contact_id == review.c.contact_id)
         of_contact = {name: contacts.c[name] for name in of_contact}
         known = flag(contacts.c.contact_id.is_not(None))
     findings = _findings(warehouse, chosen)
-    stamps += (
-        no_days("findings")
-        if findings is None
-        else days_of(warehouse, "findings", findings.c.first_at, findings.c.last_at)
-    )
     counts: dict[str, ColumnElement] = dict.fromkeys((*FINDINGS, "open_due_at"), null())
     if findings is not None:
         joined = joined.outerjoin(findings, findings.c.review_id == review.c.review_id)
@@ -57,7 +47,8 @@ def links(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> S
         cast(known, Integer).label("is_known"),
         *(value.label(name) for name, value in of_contact.items()),
         *(value.label(name) for name, value in counts.items()),
-        *stamps,
+        *days_told(warehouse, "contacts", contacts),
+        *days_told(warehouse, "findings", findings),
     )
     return query.select_from(joined).where(*of_keys(review.c.review_id, chosen))
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 import polars as pl
 from polars.testing import assert_frame_equal
@@ -27,7 +28,7 @@ def frames(rollups: Rollups, manifest: Manifest) -> dict[str, pl.DataFrame]:
 
 
 def assert_as_built_anew(rollups: Rollups, manifest: Manifest, folder: Path) -> None:
-    anew = open_rollups(rollups.warehouse, rollups.rules, folder / "anew")
+    anew = open_rollups(rollups.warehouse, rollups.rules, Path(mkdtemp(dir=folder)))
     built = anew.refresh()
     found, wanted = frames(rollups, manifest), frames(anew, built)
     assert found.keys() == wanted.keys()
