@@ -67,8 +67,8 @@ def _work_out(warehouse: Warehouse, rules: Rules) -> Asked:
     }
     if warehouse.has(CONTACTS):
         for mark, more in ((CHAINS, contacts.CHAINED), (NAMED, ())):
-            told = [used for part, used in zip(parts, by_part, strict=True) if _goes_by(part, mark)]
-            own = {(CONTACTS, name) for name in more}.union(*told)
+            read = [used for part, used in zip(parts, by_part, strict=True) if _goes_by(part, mark)]
+            own = {(CONTACTS, name) for name in more}.union(*read)
             columns[mark] = tuple(name for name in columns[CONTACTS] if (CONTACTS, name) in own)
     return Asked(hashlib.sha256(repr(told).encode()).hexdigest(), columns)
 
