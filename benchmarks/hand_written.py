@@ -199,7 +199,7 @@ CASES = {
     "verdicts": VERDICTS,
     "hours": HOURS,
     "contacted": CONTACTED,
-    "events": "SELECT complaint_id, at, event, from_department, to_department, level FROM complaint_events",
+    "events": 'SELECT complaint_id, "at", event, from_department, to_department, level FROM complaint_events',
     "recoveries": RECOVERIES,
     "volumes": "SELECT day, product, kind, value FROM volumes",
     "came": "SELECT CAST(since AS DATE) AS day, tier, count(*) FROM customers GROUP BY ALL",
