@@ -222,4 +222,5 @@ def cut_texts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
     people = [
         name for (name,) in connection.execute("SELECT DISTINCT name FROM agents WHERE name IS NOT NULL").fetchall()
     ]
-    return texts.cut_up(connection.execute(TEXTS).pl(), pl.DataFrame(schema=texts.WRITTEN), people)
+    found = pl.DataFrame(pl.from_arrow(connection.execute(TEXTS).to_arrow_table()))
+    return texts.cut_up(found.cast({"print": pl.UInt32}), pl.DataFrame(schema=texts.WRITTEN), people)
