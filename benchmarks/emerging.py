@@ -33,7 +33,7 @@ def looked(folder: Path, seed: int, *, truths: bool) -> str:
     make_demo(path, contacts=CONTACTS, seed=seed, truths=truths)
     warehouse, rules = open_embedded(path), Rules()
     complaints = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse, rules)))
-    cut = texts._cut_up(texts._chosen(warehouse, complaints), pl.DataFrame(schema=texts.WRITTEN), [])
+    cut = texts.texts(warehouse, complaints, frozenset(), None)
     counted = valid(complaints).with_columns(day=pl.col("received_at").dt.date(), count=1)
     written, ends = first_texts(cut, counted), week_ends(END, WEEKS)
     alarms = [

@@ -3,6 +3,9 @@
 from pathlib import Path
 
 import duckdb
+import polars as pl
+
+from data_access.desk import texts
 
 COUNTED = "exclusion_reason IS NULL AND merged_into IS NULL"
 HANDLE = "talk_seconds + coalesce(hold_seconds, 0) + coalesce(wrap_seconds, 0)"
@@ -148,7 +151,8 @@ SELECT review_id, contact_id, reviewed_at, level, is_automatic, contact.contact_
 FROM qa_reviews LEFT JOIN contacts AS contact USING (contact_id) LEFT JOIN finding USING (review_id)
 """
 NAMED = f"""
-SELECT contact_id, CAST(started_at AS DATE) AS day, {COUNTED} AS is_counted, {ELIGIBLE} AS is_eligible, channel,
+SELECT contact_id, CAST(started_at AS DATE) AS day, {COUNTED} AS is_counted, {ELIGIBLE} AS is_eligible, offer_made,
+  offer_made AND offer_accepted AS offer_taken, channel,
   team_id, issue_type, product, customer_tier, scenario, agent_id, queue, shift
 FROM contacts WHERE contact_id IN (SELECT contact_id FROM complaints)
 """
@@ -172,10 +176,17 @@ FROM (SELECT agent_id, day, paid_seconds::DOUBLE AS paid, (talk_seconds + hold_s
         (talk_seconds + hold_seconds + wrap_seconds + ready_seconds)::DOUBLE AS manned FROM agent_hours)
 LEFT JOIN agents USING (agent_id) WHERE valid_from <= day AND (valid_to IS NULL OR valid_to > day) GROUP BY ALL
 """
-COMPLAINED = f"""
-SELECT CAST(started_at AS DATE) AS day, channel, team_id, issue_type, product, customer_tier, scenario, agent_id, queue,
-  shift, count(*) AS offers_made, count(*) FILTER (offer_accepted) AS offers_accepted
-FROM contacts WHERE {COUNTED} AND offer_made AND contact_id IN (SELECT contact_id FROM complaints) GROUP BY ALL
+CONTACTED = f"""
+SELECT complaint_id, issue_type AS about, count(DISTINCT contacts.contact_id) AS contacts, max(started_at) AS last_at
+FROM complaints JOIN contacts USING (customer_id)
+WHERE started_at < received_at AND started_at >= received_at - INTERVAL 90 DAY AND {COUNTED} GROUP BY ALL
+"""
+#: At most a hundred a day of the last two years, as the roll-ups keep them.
+TEXTS = """
+SELECT complaint_id, contact_id, customer_id, agent_id, CAST(received_at AS DATE) AS day, text[:300] AS text, 0 AS print
+FROM complaints, (SELECT max(received_at) AS ended FROM complaints)
+WHERE text IS NOT NULL AND received_at > ended - INTERVAL 728 DAY
+QUALIFY row_number() OVER (PARTITION BY day ORDER BY hash(complaint_id)) <= 100
 """
 RECOVERIES = "SELECT recoveries.*, tier FROM recoveries LEFT JOIN customers USING (customer_id)"
 #: Read as they are by both; what is counted of them is small.
@@ -187,7 +198,8 @@ CASES = {
     "findings": FINDINGS,
     "verdicts": VERDICTS,
     "hours": HOURS,
-    "complained": COMPLAINED,
+    "contacted": CONTACTED,
+    "events": 'SELECT complaint_id, "at", event, from_department, to_department, level FROM complaint_events',
     "recoveries": RECOVERIES,
     "volumes": "SELECT day, product, kind, value FROM volumes",
     "came": "SELECT CAST(since AS DATE) AS day, tier, count(*) FROM customers GROUP BY ALL",
@@ -202,3 +214,13 @@ def build(warehouse: Path, folder: Path) -> None:
         connection.execute(BANDS)
         for name, statement in FAMILIES.items():
             connection.execute(f"COPY ({statement}) TO '{folder / name}.parquet' (FORMAT parquet)")
+        cut_texts(connection).write_parquet(folder / "texts.parquet")
+
+
+def cut_texts(connection: duckdb.DuckDBPyConnection) -> pl.DataFrame:
+    """Complaints' texts masked and cut into words, by the very functions of the roll-ups: there is no SQL for it."""
+    people = [
+        name for (name,) in connection.execute("SELECT DISTINCT name FROM agents WHERE name IS NOT NULL").fetchall()
+    ]
+    found = pl.DataFrame(pl.from_arrow(connection.execute(TEXTS).to_arrow_table()))
+    return texts.cut_up(found.cast({"print": pl.UInt32}), pl.DataFrame(schema=texts.WRITTEN), people)

@@ -13,10 +13,12 @@ from data_access.warehouse import open_connected
 from metrics.rules import Rules
 
 AIM = 5.0
-CHANGE = """
-UPDATE contacts SET csat = 1, resolved = false, reopen_count = 1
-WHERE CAST(started_at AS DATE) = (SELECT max(CAST(started_at AS DATE)) - 60 FROM contacts);
-"""
+OF_THE_DAY = "WHERE CAST(started_at AS DATE) = (SELECT max(CAST(started_at AS DATE)) - 60 FROM contacts)"
+#: What customers said, which no other day hangs on; and whose contacts they were, on which those of weeks around do.
+CHANGES = {
+    "one day changed": f"UPDATE contacts SET csat = 1, resolved = false, reopen_count = 1 {OF_THE_DAY}",
+    "one day's customers changed": f"UPDATE contacts SET customer_id = 'other ' || customer_id {OF_THE_DAY}",
+}
 
 
 def run(warehouse: Path, contacts: int) -> Iterator[Outcome]:
@@ -27,20 +29,22 @@ def run(warehouse: Path, contacts: int) -> Iterator[Outcome]:
     shutil.rmtree(folder, ignore_errors=True)
     try:
         full, before = _refreshed(changed, folder)
-        with duckdb.connect(changed) as connection:
-            connection.execute(CHANGE)
-        again, after = _refreshed(changed, folder)
-        rebuilt = sum(part != after.get(name) for name, part in before.items() if not name.startswith("cases/"))
+        for what, statement in CHANGES.items():
+            with duckdb.connect(changed) as connection:
+                connection.execute(statement)
+            again, after = _refreshed(changed, folder)
+            rebuilt = sum(file != before.get(name) for name, file in after.items())
+            yield Outcome(
+                f"Refresh after {what}, {contacts / 1e6:g} M contacts, of a full build",
+                AIM,
+                100 * again / full,
+                "%",
+                f"{again:.2f} s of {full:.2f} s; {rebuilt} of {len(after)} files written anew",
+            )
+            before = after
     finally:
         changed.unlink()
         shutil.rmtree(folder)
-    yield Outcome(
-        f"Refresh after one day changed, {contacts / 1e6:g} M contacts, of a full build",
-        AIM,
-        100 * again / full,
-        "%",
-        f"{again:.2f} s of {full:.2f} s; {rebuilt} of {len(before)} files written anew",
-    )
 
 
 def _refreshed(warehouse: Path, folder: Path) -> tuple[float, dict[str, str]]:

@@ -6,7 +6,7 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.hand_written import CASES
+from benchmarks.hand_written import CASES, cut_texts
 
 GRAINS = (
     ["team_id"],
@@ -32,6 +32,7 @@ def build(warehouse: Path, folder: Path) -> None:
         contacts = connection.execute(read).df()
         for name, statement in CASES.items():
             connection.execute(statement).df().to_parquet(folder / f"{name}.parquet")
+        cut_texts(connection).write_parquet(folder / "texts.parquet")
     contacts["day"] = contacts["started_at"].dt.normalize()
     measures = _handling(contacts) | _answering(contacts) | _satisfaction(contacts) | _business(contacts)
     contacts = contacts.assign(**measures)

@@ -8,16 +8,25 @@ from datetime import date
 from sqlalchemy import Column
 from sqlalchemy.sql import visitors
 
-from data_access import cases, contacts
+from data_access import contacts
+from data_access.case_part import CHAINS, CONTACTS, NAMED, CasePart
+from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
 from data_access.read import Query
-from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
-from data_access.wings.parts import PARTS
 from metrics.rules import Rules
 
 SOME_DAY = date(2000, 1, 1)
 MOST_KEPT = 32
+#: Names, texts and verdicts are read by statements of their own.
+READ_BESIDE = {
+    *(("complaints", name) for name in ("text", "complaint_id", "contact_id", "customer_id", "agent_id")),
+    *(("qa_items", name) for name in ("review_id", "item", "section", "applicable", "failed")),
+    ("agents", "agent_id"),
+    ("agents", "name"),
+    ("teams", "team_id"),
+    ("teams", "name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +54,34 @@ def asked(warehouse: Warehouse, rules: Rules) -> Asked:
 
 def _work_out(warehouse: Warehouse, rules: Rules) -> Asked:
     counted = _counting(warehouse, rules) if warehouse.has("contacts") else []
-    reviews = [cases.reviews(warehouse, rules)] if cases.has_reviews(warehouse) else []
-    others: list[Query] = [cases.complaints(warehouse, rules)] if warehouse.has("complaints") else []
-    others += [part.query(warehouse, rules) for part in PARTS.values() if part.is_there(warehouse)]
-    compiled = [each.compile(dialect=warehouse.engine.dialect) for each in (*counted, *reviews, *others)]
+    parts = [part for part in PARTS.values() if part.is_there(warehouse)]
+    kept = [part.query(warehouse, rules, None) for part in parts]
+    compiled = [each.compile(dialect=warehouse.engine.dialect) for each in (*counted, *kept)]
     told = [(str(each), sorted(each.params.items())) for each in compiled]
-    # A change of a column that no contact and no review is counted by changes no figure.
-    elements = [element for query in (*counted, *reviews) for element in visitors.iterate(query)]
-    used = {(element.table, element.name) for element in elements if isinstance(element, Column)}
+    # A change of a column that nothing is made from changes no figure.
+    by_part = [_used(query) for query in kept]
+    used = READ_BESIDE.union(*map(_used, counted), *by_part)
     columns = {
-        table: tuple(sorted(name for name in present if (TABLES[table], name) in used))
+        table: tuple(sorted(name for name in present if (table, name) in used))
         for table, present in warehouse.columns.items()
     }
+    if warehouse.has(CONTACTS):
+        for mark, more in ((CHAINS, contacts.CHAINED), (NAMED, ())):
+            read = [used for part, used in zip(parts, by_part, strict=True) if _goes_by(part, mark)]
+            own = {(CONTACTS, name) for name in more}.union(*read)
+            columns[mark] = tuple(name for name in columns[CONTACTS] if (CONTACTS, name) in own)
     return Asked(hashlib.sha256(repr(told).encode()).hexdigest(), columns)
+
+
+def _goes_by(part: CasePart, mark: str) -> bool:
+    """Does this mark alone tell which contacts of the part changed?"""
+    return mark in part.sources and CONTACTS not in part.sources
+
+
+def _used(query: Query) -> set[tuple[str, str]]:
+    """(table, column) of all that a statement reads."""
+    columns = [element for element in visitors.iterate(query) if isinstance(element, Column)]
+    return {(element.table.name, element.name) for element in columns}
 
 
 def _counting(warehouse: Warehouse, rules: Rules) -> list[Query]:

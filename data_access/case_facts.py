@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data_access import daily
-from data_access.contacts import OF_AGENTS
+from data_access.contacts import DIMENSIONS, OF_AGENTS
 from metrics import calibration_facts, complaint_facts, finding_facts, open_cases, review_facts
 from metrics.metric import Source
 
@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from data_access.store import Store
 
 
+NOTHING_COMPLAINED = {
+    "day": pl.Date,
+    **dict.fromkeys(DIMENSIONS, pl.String),
+    **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
+}
 Teams = tuple[str, ...] | None  # whose rows may be told of; None is every team
 
 
@@ -99,8 +104,15 @@ def _recoveries(store: "Store") -> pl.DataFrame:
 
 
 def _complained(store: "Store") -> pl.DataFrame:
-    found = store.cases("complained")
-    return found if found.columns else pl.DataFrame(schema=daily.NOTHING_COMPLAINED)
+    """Offers made and accepted in contacts that count and of which a complaint came, by day and dimensions."""
+    named = store.cases("named")
+    if not named.columns:
+        return pl.DataFrame(schema=NOTHING_COMPLAINED)
+    offers = pl.col("has_offer_made", "has_offer_accepted").cast(pl.Int64).sum()
+    counted = named.filter("is_counted", "has_offer_made").group_by("day", *DIMENSIONS).agg(offers)
+    return counted.rename(
+        {"has_offer_made": "complained_offers_made", "has_offer_accepted": "complained_offers_accepted"}
+    )
 
 
 def known_findings(store: "Store") -> pl.DataFrame:

@@ -3,6 +3,7 @@
 import polars as pl
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
     Integer,
     Select,
@@ -19,12 +20,12 @@ from sqlalchemy import (
     true,
 )
 
+from data_access.case_part import FIRST, Chosen, days_told, near, of_keys
 from data_access.contact_measures import is_eligible, is_inbound
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
-from data_access.contacts import between, exclusions, window
+from data_access.contacts import exclusions
 from data_access.dialects import add_days, day
 from data_access.schema import TABLES
-from data_access.spans import Span
 from data_access.warehouse import Warehouse
 from metrics.complaint_facts import RETENTION_DAYS
 from metrics.rules import Rules
@@ -42,6 +43,7 @@ COMPLAINT_INSTANTS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "resolved_at", "closed_at",
     "pending_since", "follow_up_at", "reopened_at", "promised_at", "promise_met_at", "escalated_at",
 )  # fmt: skip
+NEXT_CONTACT = f"contacts{FIRST}"  # the day of the first own contact after a complaint
 REGULATOR = "L3"  # the level of a complaint that went to a regulator or the media
 REVIEW_WORDS = (
     "review_id", "contact_id", "reviewer_id", "level", "purpose", "form_id", "form_version",
@@ -52,16 +54,17 @@ ABOUT = ("subtype", "batch")  # of a reviewed contact, beside its dimensions
 REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 
 
-def complaints(warehouse: Warehouse, rules: Rules) -> Select:
+def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per complaint; instants are site time, `issue_type` is its type, columns it lacks are null.
 
     `last_contact_at` is the customer's last contact before he went to a regulator, within the time looked back on;
     `next_active_at` when he was first heard of again, within the longest time of retention.
     """
     column = warehouse.column
-    before, after = _contacts_before(warehouse, rules), _contacts_after(warehouse)
+    before, after = _contacts_before(warehouse, rules, chosen), _contacts_after(warehouse, chosen)
     customers = customers_once(warehouse) if warehouse.has("complaints", "customer_id") else None
     tier = cast(null(), String) if customers is None else customers.c.tier
+    next_day = cast(null(), Date()) if after is None else day(warehouse.site(after.c.next_contact_at))
     query = select(
         *(column("complaints", name).label(name) for name in COMPLAINT_COLUMNS),
         column("complaints", "complaint_type").label("issue_type"),
@@ -69,6 +72,8 @@ def complaints(warehouse: Warehouse, rules: Rules) -> Select:
         tier.label("customer_tier"),
         (null() if before is None else warehouse.site(before.c.last_contact_at)).label("last_contact_at"),
         (null() if after is None else warehouse.site(_active_again(after, customers))).label("next_active_at"),
+        next_day.label(NEXT_CONTACT),
+        *days_told(warehouse, "customers", customers),
     )
     rows = warehouse.table("complaints")
     joined: FromClause = rows
@@ -77,10 +82,10 @@ def complaints(warehouse: Warehouse, rules: Rules) -> Select:
     for each in (before, after):
         if each is not None:
             joined = joined.outerjoin(each, each.c.complaint_id == rows.c.complaint_id)
-    return query.select_from(joined)
+    return query.select_from(joined).where(*of_keys(rows.c.complaint_id, chosen))
 
 
-def _contacts_before(warehouse: Warehouse, rules: Rules) -> Subquery | None:
+def _contacts_before(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """The last own contact before each complaint that went to a regulator; None where the warehouse cannot tell."""
     known = warehouse.has("complaints", "customer_id", "escalation_level") and warehouse.has("contacts", "customer_id")
     if not known:
@@ -95,13 +100,15 @@ def _contacts_before(warehouse: Warehouse, rules: Rules) -> Subquery | None:
             at < complaint.c.received_at,
             at >= add_days(complaint.c.received_at, -rules.look_back_days),
             exclusions(warehouse),
+            *of_keys(complaint.c.complaint_id, chosen),
+            *near(warehouse, at, chosen),
         )
         .group_by(complaint.c.complaint_id)
         .subquery("before")
     )
 
 
-def _contacts_after(warehouse: Warehouse) -> Subquery | None:
+def _contacts_after(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | None:
     """The first own contact after each complaint; None where the warehouse cannot tell."""
     if not (warehouse.has("complaints", "customer_id") and warehouse.has("contacts", "customer_id")):
         return None
@@ -111,6 +118,7 @@ def _contacts_after(warehouse: Warehouse) -> Subquery | None:
         select(complaint.c.complaint_id, func.min(at).label("next_contact_at"))
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
         .where(at > received, at <= add_days(received, max(RETENTION_DAYS)), exclusions(warehouse))
+        .where(*of_keys(complaint.c.complaint_id, chosen), *near(warehouse, at, chosen))
         .group_by(complaint.c.complaint_id)
         .subquery("after")
     )
@@ -127,33 +135,34 @@ def _active_again(after: Subquery, customers: Subquery | None) -> ColumnElement:
 
 
 def customers_once(warehouse: Warehouse) -> Subquery | None:
-    """`customer_id tier last_active_at`, one row each, as one on record twice would count twice; None without any."""
+    """`customer_id tier last_active_at first_at last_at`, one row each: one on record twice would count twice.
+
+    `first_at` and `last_at` are since when he is a customer. None without any.
+    """
     if not warehouse.has("customers"):
         return None
     column = warehouse.column
     tier, active = func.min(column("customers", "tier")), func.max(column("customers", "last_active_at"))
-    key = TABLES["customers"].c.customer_id
-    return select(key, tier.label("tier"), active.label("last_active_at")).group_by(key).subquery("customer")
+    key, since = TABLES["customers"].c.customer_id, column("customers", "since")
+    told = tier.label("tier"), active.label("last_active_at")
+    days = func.min(since).label("first_at"), func.max(since).label("last_at")
+    return select(key, *told, *days).group_by(key).subquery("customer")
 
 
 def has_reviews(warehouse: Warehouse) -> bool:
     return warehouse.has("qa_reviews", "contact_id") and warehouse.has("contacts")
 
 
-def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made: Span | None = None) -> Select:
+def reviews(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per review of an eligible contact, with the contact's day and dimensions; instants are site time.
 
     A review without a time is still to be done. `came_back` is 1 where the customer had another inbound contact about
     the same issue within the window of first-contact resolution, null where that cannot be known.
-
-    Args:
-        begun: only of contacts that began on these days.
-        made: only reviews that were made on these days.
     """
     column = warehouse.column
     review = warehouse.table("qa_reviews")
     ended = column("contacts", "ended_at" if warehouse.has("contacts", "ended_at") else "started_at")
-    joined, found = _with_findings(warehouse, rules, begun, made)
+    joined, found = _with_findings(warehouse, rules, chosen)
     return (
         select(
             *(column("qa_reviews", name).label(name) for name in (*REVIEW_WORDS, *REVIEW_FLAGS, *REVIEW_NUMBERS)),
@@ -168,19 +177,19 @@ def reviews(warehouse: Warehouse, rules: Rules, begun: Span | None = None, made:
         )
         .select_from(joined)
         .where(exclusions(warehouse), is_eligible(warehouse, rules), review.c.reviewed_at.is_not(None))
-        .where(*([window(warehouse, *begun)] if begun else []))
-        .where(*([between(warehouse, review.c.reviewed_at, *made)] if made else []))
+        .where(*near(warehouse, column("contacts", "started_at"), chosen))
+        .where(*of_keys(review.c.review_id, chosen))
     )
 
 
 def _with_findings(
-    warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span | None
+    warehouse: Warehouse, rules: Rules, chosen: Chosen | None
 ) -> tuple[FromClause, dict[str, ColumnElement]]:
     """Reviews with their contacts, and what is known of both from elsewhere: null where the warehouse cannot tell."""
     review, contact = warehouse.table("qa_reviews"), warehouse.table("contacts")
     joined: FromClause = review.join(contact, contact.c.contact_id == review.c.contact_id)
     found: dict[str, ColumnElement] = dict.fromkeys(("script_items", "script_items_broken", "came_back"), null())
-    scripts, returned = _scripts(warehouse, rules), _returned(warehouse, rules, begun, made)
+    scripts, returned = _scripts(warehouse, rules, chosen), _returned(warehouse, rules, chosen)
     if scripts is not None:
         joined = joined.outerjoin(scripts, scripts.c.review_id == review.c.review_id)
         found |= {"script_items": scripts.c.judged, "script_items_broken": scripts.c.broken}
@@ -191,7 +200,7 @@ def _with_findings(
     return joined, found
 
 
-def _returned(warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span | None) -> Subquery | None:
+def _returned(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """Reviewed contacts whose customer came back with the same issue; None where the warehouse cannot tell."""
     if not warehouse.has("contacts", "customer_id", "issue_type"):
         return None
@@ -203,16 +212,16 @@ def _returned(warehouse: Warehouse, rules: Rules, begun: Span | None, made: Span
         select(reviewed.c.contact_id)
         .join(review, review.c.contact_id == reviewed.c.contact_id)
         .join(later, and_(*same))
+        .where(*near(warehouse, at, chosen), *near(warehouse, later.c.started_at, chosen, rules.fcr_window_days + 1))
         .where(later.c.started_at > at, later.c.started_at <= add_days(at, rules.fcr_window_days))
         .where(exclusions(warehouse), is_inbound(warehouse) == 1)
-        .where(*([between(warehouse, at, *begun)] if begun else []))
-        .where(*([between(warehouse, review.c.reviewed_at, *made)] if made else []))
+        .where(*of_keys(review.c.review_id, chosen))
         .distinct()
         .subquery("returned")
     )
 
 
-def _scripts(warehouse: Warehouse, rules: Rules) -> Subquery | None:
+def _scripts(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
     """How many script items applied in each review, and how many were broken; None without items."""
     if not warehouse.has("qa_items", "failed"):
         return None
@@ -222,7 +231,8 @@ def _scripts(warehouse: Warehouse, rules: Rules) -> Subquery | None:
         applied = and_(applied, items.c.applicable == true())
     broken = func.sum(case((items.c.failed == true(), 1), else_=0)).label("broken")
     judged = func.count().label("judged")
-    return select(items.c.review_id, judged, broken).where(applied).group_by(items.c.review_id).subquery("script")
+    found = select(items.c.review_id, judged, broken).where(applied, *of_keys(items.c.review_id, chosen))
+    return found.group_by(items.c.review_id).subquery("script")
 
 
 def names(warehouse: Warehouse) -> list[Select]:

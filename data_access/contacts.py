@@ -38,6 +38,10 @@ CUBES: tuple[tuple[str, ...], ...] = (
 OF_AGENTS = f"sums/{'+'.join(CUBES[-1])}"  # the cube that tells of each agent
 #: Split by live, and the column without which that is not possible.
 LIVE = {"supervisor": "teams.supervisor", "hour": "contacts.started_at"}
+#: What the look for repeats and for what followed goes by: while these stand, a changed day changes no other day.
+CHAINED = (
+    "contact_id", "started_at", "customer_id", "issue_type", "channel", "direction", "exclusion_reason", "merged_into",
+)  # fmt: skip
 ZONE_MARGIN = timedelta(days=2)  # more than any two clocks of the world differ
 
 

@@ -1,10 +1,11 @@
-"""Facts that are small by nature, read whole: volumes, customers, agents' hours, recoveries, contacts complained of."""
+"""Facts that are small by nature: volumes, customers, agents' hours, recoveries."""
 
 import polars as pl
-from sqlalchemy import ColumnElement, Double, Select, and_, case, cast, func, null, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
-from data_access.contacts import DIMENSIONS, exclusions
+from data_access.case_part import CasePart, Chosen, Days, Source, days_told, no_days, of_keys, stamps_of
+from data_access.cases import customers_once
 from data_access.dialects import day
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -15,42 +16,15 @@ VOLUMES = (
 )  # fmt: skip
 
 
-NOTHING_COMPLAINED = {
-    "day": pl.Date,
-    **dict.fromkeys(DIMENSIONS, pl.String),
-    **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
-}
-PARTS = ("volumes", "customers", "hours", "recoveries", "complained")
-
-
-def query(warehouse: Warehouse, part: str) -> Select | CompoundSelect | None:
-    """What one part is read by; None where the warehouse does not have it."""
-    has = warehouse.has
-    allowed = {
-        "volumes": has("volumes"),
-        "customers": has("customers", "since"),
-        "hours": has("agent_hours"),
-        "recoveries": has("recoveries"),
-        "complained": has("complaints", "contact_id") and has("contacts", "offer_made"),
-    }
-    makers = {
-        "volumes": volumes,
-        "customers": customers,
-        "hours": hours,
-        "recoveries": recoveries,
-        "complained": complained,
-    }
-    return makers[part](warehouse) if allowed[part] else None
-
-
-def volumes(warehouse: Warehouse) -> Select:
+def volumes(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """Volumes by day and, where the warehouse says, product: one row each of `day product kind value`."""
     table = warehouse.table("volumes")
     product = warehouse.column("volumes", "product").label("product")
-    return select(table.c.day, product, table.c.kind, table.c.value).where(table.c.kind.in_(VOLUMES))
+    found = select(table.c.day, product, table.c.kind, table.c.value).where(table.c.kind.in_(VOLUMES))
+    return found.where(*of_keys(table.c.day, chosen))
 
 
-def customers(warehouse: Warehouse) -> CompoundSelect:
+def customers(warehouse: Warehouse, _rules: Rules, _chosen: Chosen | None = None) -> CompoundSelect:
     """Customers who came and who went, by day and tier: `day customer_tier change`."""
     column = warehouse.column
     tier = column("customers", "tier").label("customer_tier")
@@ -66,7 +40,7 @@ def customers(warehouse: Warehouse) -> CompoundSelect:
     return union_all(*blocks)
 
 
-def hours(warehouse: Warehouse) -> Select:
+def hours(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """Agents' time by day and team, with what tells how it varies from agent to agent."""
     table = warehouse.table("agent_hours")
     parts = [_seconds(warehouse, name) for name in ("talk_seconds", "hold_seconds", "wrap_seconds")]
@@ -90,11 +64,12 @@ def hours(warehouse: Warehouse) -> Select:
         joined = table.outerjoin(agents, and_(agents.c.agent_id == table.c.agent_id, *_then(warehouse, table.c.day)))
         team = agents.c.team_id
     totals = [func.sum(value).label(name) for name, value in sums.items()]
-    keys = [table.c.day, *([] if joined is table else [team])]
+    grain = [table.c.day, *([] if joined is table else [team])]
     return (
         select(table.c.day, team.label("team_id"), func.count().label("agent_days"), *totals)
         .select_from(joined)
-        .group_by(*keys)
+        .where(*of_keys(table.c.day, chosen))
+        .group_by(*grain)
     )
 
 
@@ -110,7 +85,7 @@ def _then(warehouse: Warehouse, at: ColumnElement) -> list[ColumnElement[bool]]:
     return [*held, or_(end.is_(None), end > at)] if warehouse.has("agents", "valid_to") else held
 
 
-def recoveries(warehouse: Warehouse) -> Select:
+def recoveries(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per recovery case, with the customer's tier where it is known."""
     column = warehouse.column
     table = warehouse.table("recoveries")
@@ -118,40 +93,78 @@ def recoveries(warehouse: Warehouse) -> Select:
         warehouse.site(column("recoveries", name)).label(name) for name in ("opened_at", "contacted_at", "regained_at")
     ]
     query = select(table.c.case_id, column("recoveries", "treated").label("treated"), *instants)
-    if not (warehouse.has("customers", "tier") and warehouse.has("recoveries", "customer_id")):
-        return query.add_columns(null().label("customer_tier"))
-    customer = warehouse.table("customers")
-    tiers = select(customer.c.customer_id, func.min(customer.c.tier).label("tier")).group_by(customer.c.customer_id)
-    known = tiers.subquery("customer")
-    return query.add_columns(known.c.tier.label("customer_tier")).select_from(
-        table.outerjoin(known, known.c.customer_id == table.c.customer_id)
-    )
+    query = query.where(*of_keys(table.c.case_id, chosen))
+    known = customers_once(warehouse) if warehouse.has("recoveries", "customer_id") else None
+    if known is None:
+        return query.add_columns(null().label("customer_tier"), *no_days("customers"))
+    days = days_told(warehouse, "customers", known)
+    joined = table.outerjoin(known, known.c.customer_id == table.c.customer_id)
+    return query.add_columns(known.c.tier.label("customer_tier"), *days).select_from(joined)
 
 
-def complained(warehouse: Warehouse) -> Select:
-    """Offers made and accepted in contacts of which a complaint came, by day and dimensions."""
-    column = warehouse.column
-    at = day(warehouse.site(column("contacts", "started_at")))
-    made = column("contacts", "offer_made") == true()
-    taken = and_(made, column("contacts", "offer_accepted") == true())
-    keys = [column("contacts", name).label(name) for name in DIMENSIONS]
-    known = [key for name, key in zip(DIMENSIONS, keys, strict=True) if warehouse.has("contacts", name)]
-    named = column("complaints", "contact_id")
-    return (
-        select(
-            at.label("day"),
-            *keys,
-            func.sum(case((made, 1), else_=0)).label("complained_offers_made"),
-            func.sum(case((taken, 1), else_=0)).label("complained_offers_accepted"),
-        )
-        .select_from(warehouse.table("contacts"))
-        .where(
-            exclusions(warehouse),
-            made,
-            column("contacts", "contact_id").in_(select(named).where(named.is_not(None))),
-        )
-        .group_by(at, *known)
-    )
+def _of_volumes(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:
+    at = warehouse.table("volumes").c.day
+    return select(at).where(days.hold(warehouse, at))
+
+
+def _of_hours(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:
+    at = warehouse.table("agent_hours").c.day
+    return select(at).where(days.hold(warehouse, at))
+
+
+def _of_recoveries(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:
+    opened = warehouse.column("recoveries", "opened_at")
+    return select(warehouse.table("recoveries").c.case_id).where(days.hold(warehouse, opened))
+
+
+def _of_customers(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:
+    since = warehouse.column("customers", "since")
+    chosen = select(warehouse.table("customers").c.customer_id).where(days.hold(warehouse, since))
+    case_ = warehouse.table("recoveries")
+    return select(case_.c.case_id).where(case_.c.customer_id.in_(chosen))
+
+
+OWN_DAY = (("day", "day"),)
+PARTS = {
+    "volumes": CasePart(
+        lambda warehouse: warehouse.has("volumes"),
+        volumes,
+        lambda frame: frame,
+        key="day",
+        home="day",
+        sources={"volumes": Source(_of_volumes, OWN_DAY)},
+        then=("kind", "product", "value"),
+    ),
+    "customers": CasePart(
+        lambda warehouse: warehouse.has("customers", "since"),
+        customers,
+        lambda frame: frame,
+        key="day",
+        home="day",
+        sources={"customers": None},  # who left is counted on another day than the one since when he was a customer
+        then=("customer_tier", "change"),
+    ),
+    "hours": CasePart(
+        lambda warehouse: warehouse.has("agent_hours"),
+        hours,
+        lambda frame: frame,
+        key="day",
+        home="day",
+        sources={"agent_hours": Source(_of_hours, OWN_DAY), "agents": None},
+        then=("team_id",),
+    ),
+    "recoveries": CasePart(
+        lambda warehouse: warehouse.has("recoveries"),
+        recoveries,
+        lambda frame: frame,
+        key="case_id",
+        home="opened_at",
+        sources={
+            "recoveries": Source(_of_recoveries, (("opened_at", "opened_at"),)),
+            "customers": Source(_of_customers, stamps_of("customers"), needs=("recoveries.customer_id",)),
+        },
+    ),
+}
 
 
 def volume_facts(rows: pl.DataFrame) -> pl.DataFrame:

@@ -1,5 +1,7 @@
 """What reviews found on each item of their form: a row a review and a column an item, made inside the warehouse."""
 
+from datetime import date
+
 import polars as pl
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 
@@ -7,7 +9,7 @@ from data_access import spans
 from data_access.contacts import between
 from data_access.dialects import day
 from data_access.read import read
-from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
+from data_access.rollup_files import NO_DAY, Manifest, Part, RollupFiles
 from data_access.spans import Span
 from data_access.warehouse import Warehouse
 
@@ -91,18 +93,19 @@ def read_verdicts(
     return fresh.sort("review_id")
 
 
-def parts(warehouse: Warehouse, files: RollupFiles, old: Manifest | None, reviewed: Marks) -> dict[str, Part]:
+def parts(warehouse: Warehouse, files: RollupFiles, old: Manifest | None, changed: set[date] | None) -> dict[str, Part]:
     """The parts with verdicts and sections; of reviews made on days that changed they are read anew.
 
     Args:
-        old: the parts as they lie there, where the days tell surely which changed.
+        changed: on which days reviews were made that are not as they were; None where that is not known.
     """
     known = {name: old.parts[name] for name in PARTS if name in old.parts} if old else {}
     usable = len(known) == len(PARTS) and all(files.is_sound(part) for part in known.values())
-    made = spans.around(spans.changed_days(old.reviewed, reviewed)) if old and usable else None
-    if usable and made is None:
+    if usable and changed is not None and not changed:
         return known
+    is_dated = changed and NO_DAY not in changed
+    made = spans.around(changed) if usable and changed and is_dated else None
     of_items = read_sections(warehouse)
-    kept = files.read(known[PARTS[0]]) if usable else None
+    kept = files.read(known[PARTS[0]]) if made else None
     found = read_verdicts(warehouse, of_items["item"].to_list(), kept, made)
     return {PARTS[0]: files.write(found), PARTS[1]: files.write(of_items)}

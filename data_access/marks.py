@@ -1,19 +1,50 @@
-"""Marks: how many rows a day of the warehouse has and a fingerprint of them, so that only changed days are counted."""
+"""Marks: how many rows a table has on a day and a fingerprint of them, so that only what changed is read anew."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
-from data_access import contacts
 from data_access.asked import asked
+from data_access.case_part import CHAINS, CONTACTS, NAMED
+from data_access.contacts import between
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
-from data_access.read import Query, read
-from data_access.rollup_files import Mark, Marks
+from data_access.read import read
+from data_access.rollup_files import NO_DAY, Marks
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 FAR = date(9000, 1, 1)
+#: By what each table's rows stand on a day; items stand on that of their review, and what is not here on no day.
+INSTANTS = {
+    "contacts": "started_at",
+    "qa_reviews": "reviewed_at",
+    "complaints": "received_at",
+    "complaint_events": "at",
+    "findings": "opened_at",
+    "recoveries": "opened_at",
+    "customers": "since",
+    "agent_hours": "day",
+    "volumes": "day",
+}
+#: Of these only the days of the window of late data are looked at; the others are short, and change long after.
+LONG = ("contacts", "qa_reviews", "qa_items", "complaint_events", "agent_hours", "volumes")
 
 
 @dataclass(frozen=True)
@@ -28,33 +59,71 @@ class Marker:
         """Can the engine make fingerprints? Otherwise marks are counts, and whatever changed is not seen by them."""
         return self.warehouse.engine.dialect.name in FINGERPRINTS
 
-    def days(self, table: str, instant: str, since: date | None = None) -> tuple[Marks, datetime | None]:
-        """Marks by site day, from a day on if given, and the last instant; none where there is no such table."""
-        warehouse = self.warehouse
-        if not warehouse.has(table):
-            return {}, None
-        column = warehouse.column(table, instant)
-        at = warehouse.site(column)
-        told = [warehouse.column(table, name) for name in asked(warehouse, self.rules).columns[table]]
-        print_ = func.sum(row_fingerprint(*told)) if self.is_sure else func.count()
-        query = (
-            select(day(at).label("day"), func.count().label("rows"), print_.label("print"), func.max(at).label("last"))
-            .select_from(warehouse.table(table))
-            .group_by(day(at))
-        )
-        if since:
-            query = query.where(contacts.between(warehouse, column, since, FAR))
-        found = read(warehouse.engine, query).sort("day")
-        rows = found.select("day", "rows", "print").iter_rows()
-        last = found["last"].max() if found.height else None
-        marks = {each: (count, int(mark)) for each, count, mark in rows if each}
+    def marks(self, since: date | None = None) -> tuple[dict[str, Marks], datetime | None]:
+        """Marks of every table by site day, and the start of the last contact.
+
+        Args:
+            since: LONG tables from this day on only.
+        """
+        tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
+        blocks = [self._block(table, since if table in LONG else None) for table in tables]
+        marks: dict[str, Marks] = {table: {} for table in (*tables, CHAINS, NAMED)}
+        if not blocks:
+            return marks, None
+        found = read(self.warehouse.engine, union_all(*blocks) if len(blocks) > 1 else blocks[0])
+        for table, its_day, count, mark, chains, named, _last in found.iter_rows():
+            marks[table][its_day or NO_DAY] = (count, int(mark or 0))
+            if table == CONTACTS:
+                marks[CHAINS][its_day or NO_DAY] = (count, int(chains or 0))
+                marks[NAMED][its_day or NO_DAY] = (count, int(named or 0))
+        last = found.filter(name="contacts")["last"].max()
         return marks, last if isinstance(last, datetime) else None
 
-    def rows(self, query: Query) -> Mark | None:
-        """One mark of all rows of a query; None where the engine cannot make fingerprints."""
-        if not self.is_sure:
-            return None
-        asked = query.subquery()
-        counted = select(func.count().label("rows"), func.sum(row_fingerprint(*asked.c)).label("print"))
-        count, mark = read(self.warehouse.engine, counted.select_from(asked)).row(0)
-        return count, int(mark or 0)
+    def _block(self, table: str, since: date | None) -> Select:
+        column, at, rows = self._dated(table)
+        prints = [self._print(table, mark) for mark in (table, CHAINS, NAMED)]
+        last = func.max(self.warehouse.site(column)) if table == "contacts" else cast(null(), DateTime())
+        query = (
+            select(
+                literal(table, String()).label("name"),
+                at.label("day"),
+                func.count().label("rows"),
+                *(each.label(name) for each, name in zip(prints, ("print", CHAINS, NAMED), strict=True)),
+                last.label("last"),
+            )
+            .select_from(rows)
+            .group_by(at)
+        )
+        return query.where(or_(column.is_(None), between(self.warehouse, column, since, FAR))) if since else query
+
+    def _print(self, table: str, mark: str) -> ColumnElement:
+        """The fingerprints of a table's rows added up; of contacts those of other marks, too."""
+        columns = asked(self.warehouse, self.rules).columns
+        if table not in {mark, CONTACTS}:
+            return cast(null(), BigInteger())
+        told = [self.warehouse.column(table, name) for name in columns[mark]]
+        return func.sum(row_fingerprint(*told)) if self.is_sure and told else func.count()
+
+    def _dated(self, table: str) -> tuple[ColumnElement, ColumnElement, FromClause]:
+        """The instant of a table's rows, its site day, and where both are read."""
+        warehouse, rows = self.warehouse, self.warehouse.table(table)
+        if table == "qa_items" and warehouse.has("qa_reviews"):
+            review = warehouse.table("qa_reviews")
+            made = select(review.c.review_id, func.max(review.c.reviewed_at).label("made_at"))
+            own = made.group_by(review.c.review_id).subquery("made")
+            joined = rows.outerjoin(own, own.c.review_id == rows.c.review_id)
+            return own.c.made_at, day(warehouse.site(own.c.made_at)), joined
+        name = INSTANTS.get(table)
+        if name is None or not warehouse.has(table, name):
+            return cast(null(), DateTime()), cast(null(), Date()), rows
+        column = rows.c[name]
+        return column, column if isinstance(column.type, Date) else day(warehouse.site(column)), rows
+
+
+def changed(before: Mapping[str, Marks], now: Mapping[str, Marks]) -> dict[str, set[date]]:
+    """The days of each table on which anything is not as it was."""
+    found = {}
+    for table in before.keys() | now.keys():
+        was, is_ = before.get(table, {}), now.get(table, {})
+        found[table] = {each for each in was.keys() | is_.keys() if was.get(each) != is_.get(each)}
+    return found

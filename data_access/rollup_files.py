@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -12,14 +13,17 @@ import polars as pl
 
 Mark = tuple[int, int]  # how many rows, and a fingerprint of them
 Marks = dict[date, Mark]  # by day
+NO_DAY = date.min  # stands for the day of rows whose day is not known
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One Parquet file and the SHA-256 it had when it was written."""
+    """One Parquet file, with the SHA-256, the size and the time (nanoseconds) that it had when it was written."""
 
     file: str
     checksum: str
+    size: int
+    written_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +33,15 @@ class Manifest:
     key: str  # rules, columns and grains: another key means other sums
     version: str  # of the warehouse
     as_of: datetime | None  # start of the newest contact, site time
-    days: Marks  # contacts
-    reviewed: Marks  # reviews, by the day of the review
-    complaints: Mark | None  # of all complaints; None where the engine cannot make one
+    marks: dict[str, Marks]  # of every table, rows without a day under NO_DAY
     checked_at: datetime  # when every day was looked at for changes (UTC)
     parts: dict[str, Part]
     bands: tuple[tuple[str, int, int], ...] = ()  # usual handle times as they were found
+
+    @property
+    def days(self) -> Marks:
+        """Marks of contacts, of known days."""
+        return {each: mark for each, mark in self.marks.get("contacts", {}).items() if each != NO_DAY}
 
     @property
     def id(self) -> str:
@@ -48,11 +55,14 @@ class Manifest:
                 "key": self.key,
                 "version": self.version,
                 "as_of": self.as_of and self.as_of.isoformat(),
-                "days": {each.isoformat(): mark for each, mark in self.days.items()},
-                "reviewed": {each.isoformat(): mark for each, mark in self.reviewed.items()},
-                "complaints": self.complaints,
+                "marks": {
+                    table: {each.isoformat(): mark for each, mark in marks.items()}
+                    for table, marks in self.marks.items()
+                },
                 "checked_at": self.checked_at.isoformat(),
-                "parts": {name: [part.file, part.checksum] for name, part in self.parts.items()},
+                "parts": {
+                    name: [part.file, part.checksum, part.size, part.written_at] for name, part in self.parts.items()
+                },
                 "bands": self.bands,
             }
         )
@@ -64,9 +74,7 @@ class Manifest:
             key=stored["key"],
             version=stored["version"],
             as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
-            days=_marks(stored["days"]),
-            reviewed=_marks(stored["reviewed"]),
-            complaints=tuple(stored["complaints"]) if stored["complaints"] else None,
+            marks={table: _marks(marks) for table, marks in stored["marks"].items()},
             checked_at=datetime.fromisoformat(stored["checked_at"]),
             parts={name: Part(*part) for name, part in stored["parts"].items()},
             bands=tuple((issue, low, high) for issue, low, high in stored["bands"]),
@@ -94,14 +102,26 @@ class RollupFiles:
         path = self.folder / f"{uuid.uuid4().hex}.parquet"
         # Files are read whole, so they need no statistics; lz4 is half as long again as zstd and read in two thirds.
         frame.write_parquet(path, compression="lz4", statistics=False)
-        return Part(path.name, _checksum(path))
+        found = path.stat()
+        return Part(path.name, _checksum(path), found.st_size, found.st_mtime_ns)
 
-    def read(self, part: Part) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / part.file)
+    def read(self, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
+        return pl.read_parquet(self.folder / part.file, columns=columns)
+
+    def read_all(self, parts: Mapping[str, Part], name: str) -> pl.DataFrame:
+        """The files of one part, in order, one below the other."""
+        found = [part for file, part in sorted(parts.items()) if file.rpartition("/")[0] == name]
+        frames = [self.read(part) for part in found]
+        return pl.concat(frames, how="vertical_relaxed") if len(frames) > 1 else frames[0]
 
     def is_sound(self, part: Part) -> bool:
+        """Is the file as it was written? One whose size and time are those of its writing is not read for that."""
         path = self.folder / part.file
-        return path.exists() and _checksum(path) == part.checksum
+        try:
+            found = path.stat()
+        except FileNotFoundError:
+            return False
+        return (found.st_size, found.st_mtime_ns) == (part.size, part.written_at) or _checksum(path) == part.checksum
 
     def adopt(self, fresh: Manifest, old: Manifest | None) -> None:
         """Put a manifest in force and remove files that neither it nor the one before names."""

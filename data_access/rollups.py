@@ -11,21 +11,22 @@ import polars as pl
 from filelock import FileLock
 from sqlalchemy import URL
 
-from data_access import cases, contacts, daily, findings, items, spans
+from data_access import cases, contacts, items, marks, spans
 from data_access.asked import asked
 from data_access.bands import Bands, reference_days, usual_bands, with_bands
+from data_access.case_part import CHAINS, CONTACTS, OF_CONTACTS
+from data_access.case_parts import PARTS
+from data_access.case_refresh import CaseRefresh, Changed
 from data_access.cubes import CUBES
 from data_access.desk import texts
+from data_access.dialects import SECONDS_A_DAY
 from data_access.marks import Marker
 from data_access.read import read
-from data_access.rollup_files import Manifest, Marks, Part, RollupFiles
+from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
-from data_access.wings.parts import PARTS
 from metrics.rules import Rules
 
-FORMAT = 6  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-MADE = {**dict.fromkeys(daily.PARTS, daily.query), **dict.fromkeys(findings.PARTS, findings.query)}
-CASES = ("complaints", "names", *PARTS, *MADE)
+FORMAT = 7  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 Progress = Callable[[float, str], None]
@@ -60,18 +61,14 @@ class Rollups:
                 usable = None
             ruled = replace(self, rules=with_bands(self.rules, bands))
             with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
-                parts, writing = ruled._contact_parts(usable, seen.days, say, writers)
+                parts, writing = ruled._contact_parts(usable, seen, say, writers)
                 say(0.9, "Reading complaints and reviews")
-                parts["cases/reviews"] = ruled._reviews(usable, seen.days, seen.reviewed)
-                parts |= {f"cases/{name}": ruled._cases(name, usable, seen) for name in CASES}
                 is_sure = Marker(self.warehouse, self.rules).is_sure
-                parts |= items.parts(self.warehouse, self.files, usable if is_sure else None, seen.reviewed)
-                parts |= {texts.PART: ruled._texts(usable, parts)}
+                changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
+                parts |= ruled._cases(usable, changed)
+                parts |= {texts.PART: ruled._texts(usable, changed, parts)}
                 _finish(writing, parts)
-            newest = self._newest_complaint(parts["cases/complaints"])
-            as_of = max((each for each in (seen.as_of, newest) if each), default=None)
-            as_of = as_of or self._newest_volume(parts["cases/volumes"])
-            fresh = replace(seen, as_of=as_of, parts=parts, bands=bands)
+            fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
             return fresh
@@ -87,20 +84,17 @@ class Rollups:
         """What the warehouse's days look like now, with no parts yet; days before the window of late data as before."""
         marker = Marker(self.warehouse, self.rules)
         since = self._since(old, now) if marker.is_sure else None
-        days, as_of = marker.days("contacts", "started_at", since)
-        if since and not days:  # all that was in the window is gone: what is the end of the data now?
+        found, as_of = marker.marks(since)
+        if since and not found.get("contacts"):  # all that was in the window is gone: what is the end of the data now?
             since = None
-            days, as_of = marker.days("contacts", "started_at")
-        reviewed, _ = marker.days("qa_reviews", "reviewed_at", since)
-        complaints = None
-        if self.warehouse.has("complaints"):
-            complaints = marker.rows(cases.complaints(self.warehouse, self.rules))
+            found, as_of = marker.marks()
         checked_at = now
         if old and since:
-            days = {each: mark for each, mark in old.days.items() if each < since} | days
-            reviewed = {each: mark for each, mark in old.reviewed.items() if each < since} | reviewed
+            for table in {*marks.LONG, *OF_CONTACTS}:
+                before = {each: mark for each, mark in old.marks.get(table, {}).items() if NO_DAY < each < since}
+                found[table] = before | found.get(table, {})
             checked_at = old.checked_at
-        return Manifest(self.key, self.warehouse.version, as_of, days, reviewed, complaints, checked_at, {})
+        return Manifest(self.key, self.warehouse.version, as_of, found, checked_at, {})
 
     def _since(self, old: Manifest | None, now: datetime) -> date | None:
         """The first day to look at; None for every day, which is looked at once in CHECKED_WITHIN."""
@@ -129,20 +123,21 @@ class Rollups:
         Of the rules only those matter that the warehouse is asked with: a target share or a deadline, which is
         applied to what the roll-ups hold, builds nothing anew.
         """
-        grains = (contacts.CUBES, [(name, each.grains) for name, each in CUBES.items()], CASES)
+        grains = (contacts.CUBES, [(name, each.grains) for name, each in CUBES.items()], tuple(PARTS))
         statements = asked(self.warehouse, self.rules).print
         told = (FORMAT, statements, self.rules.handle_reference_days, self.warehouse.shape, grains)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def _contact_parts(
-        self, old: Manifest | None, days: Marks, say: Progress, writers: Executor
+        self, old: Manifest | None, seen: Manifest, say: Progress, writers: Executor
     ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
         """The months of contacts that are in place, and those that are still being written."""
+        days = seen.days
         months = sorted({each.replace(day=1) for each in days})
         parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
         lost = {name for name, part in parts.items() if not self.files.is_sound(part)}
         whole = {month for month in months if old is None or any(spans.month_of(name) == month for name in lost)}
-        reached = set() if old is None else self._affected(old.days, days)
+        reached = set() if old is None else self._affected(old, seen)
         changed = {each for each in reached if each.replace(day=1) in months}
         if old and not Marker(self.warehouse, self.rules).is_sure:
             whole = set(months)
@@ -156,13 +151,16 @@ class Rollups:
             writing = [writers.submit(self._put, *each, span, whole, kept) for each in self._counted(*span)]
         return kept, writing
 
-    def _affected(self, before: Marks, now: Marks) -> set[date]:
+    def _affected(self, old: Manifest, seen: Manifest) -> set[date]:
         """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
-        changed = spans.changed_days(before, now)
+        changed = marks.changed(old.marks, seen.marks)
         before_it, after_it = contacts.reach(self.warehouse, self.rules)
         # A contact after a day looks back at it as far as a look for repeats reaches before, and the other way round.
-        reached = {each + timedelta(days=shift) for each in changed for shift in range(-after_it, before_it + 1)}
-        return {each for each in reached if each in now or each in changed}
+        after_it = max(after_it, -(-self.rules.containment_seconds // SECONDS_A_DAY))
+        chained = changed[CHAINS] - {NO_DAY}
+        reached = {each + timedelta(days=shift) for each in chained for shift in range(-after_it, before_it + 1)}
+        own = changed[CONTACTS] - {NO_DAY}
+        return {each for each in reached | own if each in seen.days or each in own}
 
     def _counted(self, start: date, end: date) -> Iterator[tuple[str, pl.DataFrame]]:
         """Each roll-up's rows for the days in [start, end), in the order of counting."""
@@ -199,73 +197,60 @@ class Rollups:
             fresh[part] = self.files.write(found)
         return fresh
 
-    def _reviews(self, old: Manifest | None, days: Marks, reviewed: Marks) -> Part:
-        """Reviews of contacts: those made on, or of contacts of, days that changed are read anew, the others kept."""
-        if not cases.has_reviews(self.warehouse):
-            return self.files.write(pl.DataFrame())
-        warehouse = self.warehouse
-        kept = old.parts.get("cases/reviews") if old and Marker(warehouse, self.rules).is_sure else None
-        if old is None or kept is None or not self.files.is_sound(kept):
-            return self._write_reviews(read(warehouse.engine, cases.reviews(warehouse, self.rules)))
-        # Whether a customer came back is told by days up to the window later.
-        begun = spans.around(self._affected(old.days, days))
-        made = spans.around(spans.changed_days(old.reviewed, reviewed))
-        if begun is None and made is None:
-            return kept
-        is_begun = pl.col("day").is_between(*begun, closed="left") if begun else pl.lit(value=False)
-        is_made = (
-            pl.col("reviewed_at").dt.date().is_between(*made, closed="left").fill_null(value=False)
-            if made
-            else pl.lit(value=False)
-        )
-        frames = [self.files.read(kept).filter(~is_begun, ~is_made)]
-        if begun:
-            of_contacts = cases.reviews(warehouse, self.rules, begun=begun)
-            frames.append(cases.typed_reviews(read(warehouse.engine, of_contacts)))
-        if made:
-            by_day = cases.reviews(warehouse, self.rules, made=made)
-            frames.append(cases.typed_reviews(read(warehouse.engine, by_day)).filter(~is_begun))
-        return self._write_reviews(pl.concat(frames))
+    def _cases(self, old: Manifest | None, changed: Changed | None) -> dict[str, Part]:
+        """Every part of cases, of which rows that changed days reach are read anew."""
+        refresh = CaseRefresh(self.warehouse, self.rules, self.files)
+        parts: dict[str, Part] = {}
+        for name, part in PARTS.items():
+            kept = self._kept(old, f"cases/{name}/")
+            parts |= refresh.part(f"cases/{name}", part, kept, changed)
+        is_same = changed is not None and not (changed.get("agents") or changed.get("teams"))
+        names = self._kept(old, "cases/names") if is_same else {}
+        if not names:
+            found = [NO_NAMES, *(read(self.warehouse.engine, query) for query in cases.names(self.warehouse))]
+            names = {"cases/names": self.files.write(pl.concat(found).sort(pl.all()))}
+        judged = {day for table in ("qa_reviews", "qa_items") for day in changed[table]} if changed else None
+        return parts | names | items.parts(self.warehouse, self.files, old, judged)
 
-    def _write_reviews(self, frame: pl.DataFrame) -> Part:
-        # Engines give rows in any order; in one order of their own, what is the same has the same bytes.
-        return self.files.write(cases.typed_reviews(frame).sort("review_id", "contact_id", maintain_order=True))
+    def _kept(self, old: Manifest | None, name: str) -> dict[str, Part]:
+        """The files that lie there under a name, none where one of them is damaged."""
+        found = {file: part for file, part in old.parts.items() if file.startswith(name)} if old else {}
+        return found if all(self.files.is_sound(part) for part in found.values()) else {}
 
-    def _cases(self, name: str, old: Manifest | None, seen: Manifest) -> Part:
-        """Complaints, orders or names, read anew where they may have changed."""
-        warehouse = self.warehouse
-        if name == "complaints" and warehouse.has("complaints"):
-            kept = old.parts.get("cases/complaints") if old and old.complaints else None
-            if old and kept and old.complaints == seen.complaints and self.files.is_sound(kept):
-                return kept
-            found = cases.typed_complaints(read(warehouse.engine, cases.complaints(warehouse, self.rules)))
-            return self.files.write(found.sort("complaint_id"))
-        if name in PARTS and PARTS[name].is_there(warehouse):
-            found = PARTS[name].typed(read(warehouse.engine, PARTS[name].query(warehouse, self.rules)))
-            return self.files.write(found.sort(PARTS[name].key, maintain_order=True))
-        if name in MADE and (query := MADE[name](warehouse, name)) is not None:
-            return self.files.write(read(warehouse.engine, query).sort(pl.all()))
-        if name == "names":
-            found = [NO_NAMES, *(read(warehouse.engine, query) for query in cases.names(warehouse))]
-            return self.files.write(pl.concat(found).sort(pl.all()))
-        return self.files.write(pl.DataFrame())
-
-    def _texts(self, old: Manifest | None, parts: Mapping[str, Part]) -> Part:
+    def _texts(self, old: Manifest | None, changed: Changed | None, parts: Mapping[str, Part]) -> Part:
         """Complaints' texts cut into words; what is known of complaints and of names was read just now."""
-        names = self.files.read(parts["cases/names"])
-        return texts.part(self.warehouse, self.files, old, parts["cases/complaints"], names)
+        names, before = parts["cases/names"], None
+        kept = self._kept(old, texts.PART).get(texts.PART)
+        if kept and old and changed is not None:
+            was = old.parts["cases/names"]
+            if not changed.get("complaints") and was == names:
+                return kept
+            if self.files.is_sound(was):
+                people = texts.names_in(self.files.read(was))
+                before = texts.Cut(self.files.read(kept), people, frozenset(changed.get("complaints", ())))
+        people = texts.names_in(self.files.read(names))
+        complaints = self.files.read_all(parts, "cases/complaints")
+        return self.files.write(texts.texts(self.warehouse, complaints, people, before))
 
-    def _newest_complaint(self, complaints: Part) -> datetime | None:
-        """Where there are no contacts, data reach to the newest complaint."""
-        frame = self.files.read(complaints)
-        newest = None if frame.is_empty() else frame["received_at"].max()
-        return newest if isinstance(newest, datetime) else None
+    def _as_of(self, seen: Manifest, parts: Mapping[str, Part]) -> datetime | None:
+        """Where data end: with the newest contact or complaint; without any, with the last day of the volumes."""
+        newest = self._newest(parts, "complaints", "received_at")
+        told = [each for each in (seen.as_of, newest) if isinstance(each, datetime)]
+        if told:
+            return max(told)
+        last = self._newest(parts, "volumes", "day")
+        return datetime.combine(last, time.max) if isinstance(last, date) else None
 
-    def _newest_volume(self, volumes: Part) -> datetime | None:
-        """Where there are neither contacts nor complaints, data reach to the end of the last day of the volumes."""
-        frame = self.files.read(volumes)
-        newest = None if frame.is_empty() else frame["day"].max()
-        return datetime.combine(newest, time.max) if isinstance(newest, date) else None
+    def _newest(self, parts: Mapping[str, Part], name: str, column: str) -> object:
+        """The newest value of a column in the last file of a part that has any."""
+        for _file, part in sorted(
+            (each for each in parts.items() if each[0].startswith(f"cases/{name}/")), reverse=True
+        ):
+            if self.warehouse.has(name):
+                newest = self.files.read(part, [column])[column].max()
+                if newest is not None:
+                    return newest
+        return None
 
 
 def _finish(writing: Iterable[Future[dict[str, Part]]], parts: dict[str, Part]) -> None:

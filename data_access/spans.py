@@ -9,10 +9,6 @@ ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine
 Span = tuple[date, date]  # half-open
 
 
-def changed_days(before: Marks, now: Marks) -> set[date]:
-    return {each for each in before.keys() | now.keys() if before.get(each) != now.get(each)}
-
-
 def around(days: set[date]) -> Span | None:
     return (min(days), max(days) + timedelta(days=1)) if days else None
 
@@ -49,8 +45,13 @@ def to_count(months: list[date], whole: set[date], changed: set[date], days: Mar
         open_span, rows = (month, end), size
     if open_span:
         yield open_span
+    yield from runs({each for each in changed if each.replace(day=1) not in whole})
+
+
+def runs(days: set[date]) -> Iterable[Span]:
+    """Days as spans of those that follow one another."""
     run: Span | None = None
-    for each in sorted(each for each in changed if each.replace(day=1) not in whole):
+    for each in sorted(days):
         if run and run[1] == each:
             run = (run[0], each + timedelta(days=1))
             continue

@@ -3,24 +3,26 @@
 from sqlalchemy import Select
 from sqlalchemy.sql import CompoundSelect
 
-from data_access import cases, contacts, daily
+from data_access import contacts
+from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
 from data_access.store import CUBED, Store, narrowed
 from data_access.viewer import Viewer
 from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
 
-DAILY = {
+OF_CASES = {
     Source.VOLUMES: "volumes",
     Source.CUSTOMERS: "customers",
     Source.HOURS: "hours",
     Source.RECOVERIES: "recoveries",
-    Source.COMPLAINED: "complained",
+    Source.COMPLAINED: "named",
+    **dict.fromkeys((Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES), "complaints"),
+    **dict.fromkeys(
+        (Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS, Source.DOUBLE_REVIEWS, Source.OUTCOMES),
+        "reviews",
+    ),
 }
-OF_REVIEWS = {
-    Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
-}  # fmt: skip
-OF_COMPLAINTS = {Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES}
 OF_CONTACTS = {Source.CONTACTS, Source.CALLS, Source.PLAN, Source.AGENT_WEEKS}
 
 
@@ -51,9 +53,6 @@ def _queries(
         for source, name in CUBED.items()
         if source in reads
     ]
-    if reads & OF_COMPLAINTS and warehouse.has("complaints"):
-        found.append(cases.complaints(warehouse, rules))
-    if reads & OF_REVIEWS and cases.has_reviews(warehouse):
-        found.append(cases.reviews(warehouse, rules))
-    found += [daily.query(warehouse, name) for source, name in DAILY.items() if source in reads]
+    parts = dict.fromkeys(OF_CASES[source] for source in metric.reads if source in OF_CASES)
+    found += [PARTS[name].query(warehouse, rules, None) for name in parts if PARTS[name].is_there(warehouse)]
     return [each for each in found if each is not None]

@@ -7,10 +7,12 @@ from functools import cached_property
 from statistics import median
 
 import polars as pl
+import polars.selectors as cs
 
 from data_access import contacts
 from data_access.bands import with_bands
 from data_access.case_facts import FACTS, complaints
+from data_access.case_part import FIRST, LAST
 from data_access.cubes import CUBES
 from data_access.kept import Kept
 from data_access.read import read
@@ -183,7 +185,13 @@ class Store:
 
     def cases(self, name: str) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
-        return self._frames.once(("cases", name), lambda: self.rollups.files.read(self.manifest.parts[f"cases/{name}"]))
+        return self._frames.once(("cases", name), lambda: self._cases(name))
+
+    def _cases(self, name: str) -> pl.DataFrame:
+        whole = self.manifest.parts.get(f"cases/{name}")
+        files = self.rollups.files
+        found = files.read(whole) if whole else files.read_all(self.manifest.parts, f"cases/{name}")
+        return found.drop(cs.ends_with(FIRST, LAST))
 
     def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
         """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.

@@ -2,16 +2,18 @@
 
 import re
 import zlib
-from datetime import timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 import polars as pl
 import rjieba
 from sqlalchemy import select
 
-from data_access.contacts import between
+from data_access.case_part import Days
 from data_access.masking import masked
 from data_access.read import read
-from data_access.rollup_files import Manifest, Part, RollupFiles
+from data_access.redaction import ALIKE, names_pattern
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 
@@ -27,53 +29,81 @@ MASK = re.compile(r"\[[a-z]+ [a-z0-9]+\]")  # as data_access/masking.py writes i
 APART = re.compile(r"[^\w]|[\d_]")  # what is no letter parts words
 
 
-def part(warehouse: Warehouse, files: RollupFiles, old: Manifest | None, complaints: Part, names: pl.DataFrame) -> Part:
-    """The part of the texts: only those that came or changed since are masked and cut anew.
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Texts as they were cut before.
 
-    A text that changes while its complaint does not is seen with the next complaint that comes.
+    Attributes:
+        rows: WRITTEN.
+        people: names that were looked for.
+        changed: days on which any complaint is not as it was.
+    """
+
+    rows: pl.DataFrame
+    people: frozenset[str]
+    changed: frozenset[date]
+
+
+def names_in(names: pl.DataFrame) -> frozenset[str]:
+    """Whom texts are searched for: `dimension code name` without the teams."""
+    return frozenset(names.filter(pl.col("dimension") != "team_id")["name"].drop_nulls())
+
+
+def texts(warehouse: Warehouse, complaints: pl.DataFrame, people: frozenset[str], before: Cut | None) -> pl.DataFrame:
+    """WRITTEN: the newest texts, of which only those are read and masked anew that days that changed reach."""
+    if not warehouse.has("complaints", "text"):
+        return pl.DataFrame(schema=WRITTEN)
+    told = complaints.drop_nulls("received_at").select(*OWN, pl.col("received_at").dt.date().alias("day"))
+    last = told["day"].max()
+    if not isinstance(last, date):
+        return pl.DataFrame(schema=WRITTEN)
+    near = told.filter(pl.col("day") > last - timedelta(days=MOST_DAYS))
+    if before is None:
+        return cut_up(_chosen(warehouse, near), pl.DataFrame(schema=WRITTEN), people)
+    first = before.rows["day"].min()
+    is_new = pl.col("day").is_in(before.changed) | (pl.col("day") < pl.lit(first, pl.Date)).fill_null(value=True)
+    if people != before.people:  # all are read, and those cut anew that name somebody who came or went
+        found = _chosen(warehouse, near)
+        pattern = names_pattern(people ^ before.people)
+        named = [bool(pattern and pattern.search(each.translate(ALIKE))) for each in found["text"]]
+        others = found.filter(~pl.Series(named, dtype=pl.Boolean)).select("complaint_id")
+        return cut_up(found, before.rows.join(others, on="complaint_id", how="semi"), people)
+    stay = before.rows.filter(~is_new, pl.col("day") > last - timedelta(days=MOST_DAYS))
+    fresh = cut_up(_chosen(warehouse, near.filter(is_new)), before.rows, people)
+    return pl.concat([stay, fresh]).sort("complaint_id")
+
+
+def _chosen(warehouse: Warehouse, near: pl.DataFrame) -> pl.DataFrame:
+    """The texts of some days, of each at most MOST_A_DAY, the same ones at every call; with what rows call people.
 
     Args:
-        old: the parts as they lie there.
-        complaints: what is known of complaints without their texts.
-        names: `dimension code name` of the people whom texts are searched for.
-    """
-    kept = old.parts.get(PART) if old else None
-    sound = kept is not None and files.is_sound(kept)
-    if old and kept and sound and old.parts.get("cases/complaints") == complaints:
-        return kept
-    if not warehouse.has("complaints", "text"):
-        return files.write(pl.DataFrame(schema=WRITTEN))
-    before = files.read(kept) if kept and sound else pl.DataFrame(schema=WRITTEN)
-    people = names.filter(pl.col("dimension") != "team_id")["name"].drop_nulls().to_list()
-    return files.write(_cut_up(_chosen(warehouse, files.read(complaints)), before, people))
-
-
-def _chosen(warehouse: Warehouse, complaints: pl.DataFrame) -> pl.DataFrame:
-    """The newest texts, of each day at most MOST_A_DAY, the same ones at every call; with what their rows call people.
+        near: OWN and `day` of every complaint of these days.
 
     Returns:
         `complaint_id day text print`, and the columns that point to people and cases.
     """
-    told = complaints.drop_nulls("received_at").select(*OWN, pl.col("received_at").dt.date().alias("day"))
-    if told.is_empty():
-        return told.with_columns(text=pl.lit(None, pl.String), print=pl.lit(None, pl.UInt32))
-    last = told["day"].max()
-    start, end = last - timedelta(days=MOST_DAYS - 1), last + timedelta(days=1)  # ty: ignore[unsupported-operator]
-    drawn = pl.Series("drawn", [zlib.crc32(each.encode()) for each in told["complaint_id"]])
-    near = told.with_columns(drawn).filter(pl.col("day") >= start)
-    few = near.filter(pl.col("drawn").rank("ordinal").over("day") <= MOST_A_DAY).drop("drawn")
+    if near.is_empty():
+        return near.with_columns(text=pl.lit(None, pl.String), print=pl.lit(None, pl.UInt32))
+    drawn = pl.Series("drawn", [zlib.crc32(each.encode()) for each in near["complaint_id"]])
+    order = pl.struct("drawn", "complaint_id").rank("ordinal").over("day")
+    few = near.with_columns(drawn).filter(order <= MOST_A_DAY).drop("drawn")
     table, column = warehouse.table("complaints"), warehouse.column
-    # A day more on each side: the site's days are not those of the warehouse's clock.
-    within = between(warehouse, table.c.received_at, start - timedelta(days=1), end + timedelta(days=1))
-    query = select(table.c.complaint_id, column("complaints", "text").label("text")).where(within)
-    texts = read(warehouse.engine, query.where(table.c.text.is_not(None))).unique("complaint_id", keep="any")
+    days = Days.of(set(near["day"].unique()))
+    query = select(table.c.complaint_id, column("complaints", "text").label("text"))
+    query = query.where(days.hold(warehouse, table.c.received_at), table.c.text.is_not(None))
+    texts = read(warehouse.engine, query).unique("complaint_id", keep="any")
     found = few.join(texts, on="complaint_id").with_columns(pl.col("text").str.slice(0, LONGEST)).sort("complaint_id")
-    prints = [zlib.crc32(each.encode()) for each in found["text"]]
-    return found.with_columns(pl.Series("print", prints, pl.UInt32))
+    told = found.select(pl.concat_str("text", *OWN, separator="\0", ignore_nulls=True)).to_series()
+    return found.with_columns(pl.Series("print", [zlib.crc32(each.encode()) for each in told], pl.UInt32))
 
 
-def _cut_up(found: pl.DataFrame, before: pl.DataFrame, people: list[str]) -> pl.DataFrame:
-    """WRITTEN: what was cut before and has not changed is taken from there."""
+def cut_up(found: pl.DataFrame, before: pl.DataFrame, people: Iterable[str]) -> pl.DataFrame:
+    """WRITTEN: what was cut before and has not changed is taken from there.
+
+    Args:
+        found: `complaint_id day text print` and OWN.
+        people: names that are looked for.
+    """
     known = found.select("complaint_id", "day", "print").join(
         before.select("complaint_id", "words", "print"), on=["complaint_id", "print"]
     )
@@ -82,7 +112,7 @@ def _cut_up(found: pl.DataFrame, before: pl.DataFrame, people: list[str]) -> pl.
     return pl.concat([known.select(WRITTEN.names()), cut.select(WRITTEN.names())]).cast(WRITTEN).sort("complaint_id")
 
 
-def _with_words(fresh: pl.DataFrame, people: list[str]) -> pl.DataFrame:
+def _with_words(fresh: pl.DataFrame, people: Iterable[str]) -> pl.DataFrame:
     """Texts with their `words`: what many wrote alike is masked once, unless it names its own row's people or case."""
     own = [pl.col("text").str.contains(pl.col(name), literal=True).fill_null(value=False) for name in OWN]
     told = fresh.with_columns(pl.when(pl.any_horizontal(own)).then("complaint_id").alias("named_in"))

@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from data_access.demo import Manifest, read_manifest
 from data_access.home import Home
 from data_access.opening import open_store
+from data_access.rollups import Rollups, open_rollups
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
@@ -40,6 +41,25 @@ def connect(templates: Path, tmp_path: Path) -> Opened:
         return replace(open_connected(f"{engine}:///{file}"), source_zone="UTC", site_zone="UTC")
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def built(templates: Path) -> Path:
+    """The folder of roll-ups built from a template: made once, copied by each test that goes on from there."""
+    warehouse = replace(open_connected(f"duckdb:///{templates / 'w.duckdb'}"), source_zone="UTC", site_zone="UTC")
+    rollups = open_rollups(warehouse, Rules(), templates / "built")
+    rollups.refresh()
+    warehouse.engine.dispose()
+    return rollups.files.folder
+
+
+@pytest.fixture
+def refreshed(connect: Opened, built: Path, tmp_path: Path) -> Rollups:
+    """Roll-ups of a user's own warehouse as they were built from it, both to be changed."""
+    rollups = open_rollups(connect(), Rules(), tmp_path)
+    shutil.copytree(built, rollups.files.folder)
+    assert rollups.in_place() is not None
+    return rollups
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import mkdtemp
 
 import polars as pl
 from polars.testing import assert_frame_equal
@@ -18,22 +19,22 @@ BORDER = datetime(2024, 1, 31, 12, 0)  # FCR looks from here a week into Februar
 
 
 def frames(rollups: Rollups, manifest: Manifest) -> dict[str, pl.DataFrame]:
-    """Every roll-up, its months one below the other; contact measures come as whole numbers whatever summed them."""
+    """Every roll-up, its files one below the other; contact measures come as whole numbers whatever summed them."""
     months: dict[str, list[pl.DataFrame]] = {}
     for name, part in manifest.parts.items():
         frame = rollups.files.read(part)
-        months.setdefault(name.rsplit("/", 1)[0] if not name.startswith("cases/") else name, []).append(frame)
+        months.setdefault(name.rsplit("/", 1)[0] if name.count("/") > 1 else name, []).append(frame)
     return {name: pl.concat(parts, how="vertical_relaxed") for name, parts in months.items()}
 
 
 def assert_as_built_anew(rollups: Rollups, manifest: Manifest, folder: Path) -> None:
-    anew = open_rollups(rollups.warehouse, rollups.rules, folder / "anew")
+    anew = open_rollups(rollups.warehouse, rollups.rules, Path(mkdtemp(dir=folder)))
     built = anew.refresh()
     found, wanted = frames(rollups, manifest), frames(anew, built)
     assert found.keys() == wanted.keys()
     for name, frame in wanted.items():
         assert_frame_equal(found[name], frame, check_row_order=False, check_exact=True)
-    assert (manifest.days, manifest.as_of, manifest.key) == (built.days, built.as_of, built.key)
+    assert (manifest.marks, manifest.as_of, manifest.key) == (built.marks, built.as_of, built.key)
 
 
 def change(warehouse: Warehouse, act: Callable[[Connection], object]) -> None:
@@ -47,6 +48,11 @@ def change(warehouse: Warehouse, act: Callable[[Connection], object]) -> None:
 
 def contact_files(manifest: Manifest) -> dict[str, str]:
     return {name: part.file for name, part in manifest.parts.items() if not name.startswith("cases/")}
+
+
+def case_files(manifest: Manifest, name: str) -> dict[str, str]:
+    """The files of one part of cases with their checksums."""
+    return {file: part.checksum for file, part in manifest.parts.items() if file.startswith(f"cases/{name}/")}
 
 
 def rows() -> dict[str, list[dict]]:

@@ -50,21 +50,21 @@ def test_only_texts_that_changed_are_cut_anew():
         [("c1", datetime(2026, 1, 1).date(), "as it was", 1), ("c2", datetime(2026, 1, 1).date(), "as it was", 2)],
         schema=texts.WRITTEN, orient="row",
     )  # fmt: skip
-    cut = texts._cut_up(found_texts(("c1", "退款", 1), ("c2", "王晓燕退款", 3), ("c3", "安装", 4)), before, ["王晓燕"])
+    cut = texts.cut_up(found_texts(("c1", "退款", 1), ("c2", "王晓燕退款", 3), ("c3", "安装", 4)), before, ["王晓燕"])
     assert dict(cut.select("complaint_id", "words").rows()) == {"c1": "as it was", "c2": "退款", "c3": "安装"}
 
 
 def test_what_many_wrote_alike_is_masked_for_each_who_names_a_case_of_his_own():
     rows = found_texts(("case7001", "安装慢", 1), ("case7002", "安装慢", 2), ("case7003", "case7003 安装慢", 3))
-    cut = texts._cut_up(rows, pl.DataFrame(schema=texts.WRITTEN), [])
+    cut = texts.cut_up(rows, pl.DataFrame(schema=texts.WRITTEN), [])
     assert dict(cut.select("complaint_id", "words").rows()) == dict.fromkeys(rows["complaint_id"], "安装 慢")
 
 
 def test_texts_are_kept_while_no_complaint_changes(planted: Planted):
     store, _manifest = planted
-    parts, files = store.manifest.parts, store.rollups.files
-    again = texts.part(store.warehouse, files, store.manifest, parts["cases/complaints"], store.cases("names"))
-    assert again == parts[texts.PART]
+    kept, people = store.cases("texts"), texts.names_in(store.cases("names"))
+    again = texts.texts(store.warehouse, store.cases("complaints"), people, texts.Cut(kept, people, frozenset()))
+    assert again.equals(kept)
 
 
 def test_every_text_of_a_small_centre_is_read_and_few_of_a_busy_day(planted: Planted, monkeypatch: pytest.MonkeyPatch):
@@ -74,11 +74,9 @@ def test_every_text_of_a_small_centre_is_read_and_few_of_a_busy_day(planted: Pla
     counted = complaints.filter(pl.col("received_at").dt.date() > pl.lit(last) - pl.duration(days=texts.MOST_DAYS))
     assert store.cases("texts").height == counted.height
     monkeypatch.setattr(texts, "MOST_A_DAY", 1)
-    few = texts._chosen(store.warehouse, complaints)
+    few = texts.texts(store.warehouse, complaints, frozenset(), None)
     assert few["day"].is_unique().all()
-    assert (
-        few["complaint_id"].to_list() == texts._chosen(store.warehouse, complaints.reverse())["complaint_id"].to_list()
-    )
+    assert few.equals(texts.texts(store.warehouse, complaints.reverse(), frozenset(), None))
 
 
 def test_each_viewer_is_told_of_own_teams_only(planted: Planted):

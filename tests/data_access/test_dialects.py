@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from sqlalchemy import DateTime, Engine, String, case, cast, create_engine, literal, select
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-from data_access import cases, daily
+from data_access.case_part import Chosen, Days
+from data_access.case_parts import PARTS
 from data_access.contacts import CUBES, sums
 from data_access.cubes import CUBES as MORE_CUBES
 from data_access.dialects import (
@@ -213,6 +214,9 @@ DIALECTS = {
 }
 
 
+SOME = Chosen(["'; DROP TABLE contacts"], (date(2024, 1, 1), date(2024, 2, 1)))
+
+
 @pytest.mark.parametrize("dialect", list(DIALECTS))
 @pytest.mark.parametrize("zones", [("UTC", "UTC"), ("UTC", "Asia/Shanghai"), ("Europe/London", "Asia/Shanghai")])
 def test_every_query_compiles_for_every_dialect_with_its_values_bound(
@@ -227,12 +231,16 @@ def test_every_query_compiles_for_every_dialect_with_its_values_bound(
     queries: list[Query] = [
         sums(warehouse, rules, *period, CUBES, filters),
         *(each for each in more if each is not None),
-        cases.complaints(warehouse, Rules()),
-        cases.reviews(warehouse, Rules()),
-        *(query for part in daily.PARTS if (query := daily.query(warehouse, part)) is not None),
+        *(part.query(warehouse, Rules(), SOME) for part in PARTS.values()),
+        *(
+            source.keys(warehouse, Rules(), Days.of({period[0], period[1]}))
+            for part in PARTS.values()
+            for source in part.sources.values()
+            if source and zones[0] == zones[1]  # where they differ, a day is many times as long a condition
+        ),
         sums(warehouse, Rules(fcr_same_channel=True), *period, [("hour", "shift", "supervisor")], filters),
     ]
-    assert len(queries) == 4 + len(MORE_CUBES) + len(daily.PARTS)
+    assert len(queries) >= 2 + len(MORE_CUBES) + len(PARTS)
     for query in queries:
         written = str(query.compile(dialect=DIALECTS[dialect]))
         assert "DROP TABLE" not in written

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
-from data_access.rollup_files import Manifest
-from data_access.rollups import open_rollups
+from data_access.rollup_files import Manifest, RollupFiles
+from data_access.rollups import Rollups, open_rollups
 from data_access.schema import TABLES
 from data_access.warehouse import open_embedded
 from metrics.rules import Rules
@@ -21,7 +21,7 @@ from tests.data_access.seed import contact, embedded
 DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "truncated": ("sums/team_id/2024-02", lambda path: path.write_bytes(path.read_bytes()[:500])),
     "deleted": ("times/team_id/2024-01", lambda path: path.unlink()),
-    "emptied": ("cases/complaints", lambda path: path.write_bytes(b"")),
+    "emptied": ("cases/complaints/0001-01-01", lambda path: path.write_bytes(b"")),
     "altered": (
         "sums/team_id+agent_id+shift/2024-03",
         lambda path: path.write_bytes(path.read_bytes().replace(b"team_id", b"team_ie", 1)),
@@ -30,33 +30,46 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 
 @pytest.mark.parametrize("damage", list(DAMAGES))
-@pytest.mark.parametrize("is_embedded", [True, False])
-def test_damaged_file_is_made_again(
-    damage: str, *, is_embedded: bool, connect: Opened, embed: Opened, tmp_path: Path
-) -> None:
+def test_damaged_file_is_made_again(damage: str, refreshed: Rollups, tmp_path: Path) -> None:
     part, act = DAMAGES[damage]
-    rollups = open_rollups(embed() if is_embedded else connect(), Rules(), tmp_path)
+    manifest = refreshed.refresh()
+    act(refreshed.files.folder / manifest.parts[part].file)
+    assert refreshed.in_place() is None
+    assert_as_built_anew(refreshed, refreshed.refresh(), tmp_path)
+
+
+def test_damaged_file_of_a_settled_warehouse_is_made_again(embed: Opened, tmp_path: Path) -> None:
+    part, act = DAMAGES["altered"]
+    rollups = open_rollups(embed(), Rules(), tmp_path)
     manifest = rollups.refresh()
     act(rollups.files.folder / manifest.parts[part].file)
-    assert rollups.in_place() is None
     assert_as_built_anew(rollups, rollups.refresh(), tmp_path)
+
+
+SOUND = (
+    '{"key": "k", "version": "v", "as_of": null, "marks": {"contacts": {}}, "checked_at": "2024-01-01T00:00:00", '
+    '"parts": {}, "bands": []}'
+)
+
+
+def test_sound_manifest_is_read(tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(SOUND)
+    assert RollupFiles(tmp_path).manifest() is not None
 
 
 @pytest.mark.parametrize(
     "text",
     [
         *("", "{", "null", "[]", "7", "{}", '{"key": 1}', "\x00\x01\x02"),
-        '{"key": "k", "version": "v", "as_of": null, "days": [], "parts": {}}',
-        '{"key": "k", "version": "v", "as_of": "soon", "days": {}, "parts": {}}',
-        '{"key": "k", "version": "v", "as_of": null, "days": {}, "parts": {"a": 1}}',
-        '{"key": "k", "version": "v", "as_of": null, "days": {"x": [1, 2]}, "parts": {}}',
+        SOUND.replace('{"contacts": {}}', "[]"),
+        SOUND.replace("null", '"soon"'),
+        SOUND.replace('"parts": {}', '"parts": {"a": 1}'),
+        SOUND.replace('{"contacts": {}}', '{"contacts": {"x": [1, 2]}}'),
     ],
 )
-def test_garbage_manifest_means_build_anew(text: str, tmp_path: Path) -> None:
-    rollups = open_rollups(embedded(tmp_path / "w.duckdb", {"contacts": [contact("1", BORDER)]}), Rules(), tmp_path)
-    rollups.refresh()
-    (rollups.files.folder / "manifest.json").write_text(text)
-    assert_as_built_anew(rollups, rollups.refresh(), tmp_path)
+def test_garbage_manifest_is_none(text: str, tmp_path: Path) -> None:
+    (tmp_path / "manifest.json").write_text(text)
+    assert RollupFiles(tmp_path).manifest() is None
 
 
 def test_binary_manifest_means_build_anew(tmp_path: Path) -> None:

@@ -34,7 +34,13 @@ VALUES = {
     "product": ("lamp", "kettle"),
     "customer_tier": ("gold",),
 }
-SUBSETS = [chosen for size in range(len(FILTERS) + 1) for chosen in combinations(FILTERS, size)]
+#: All that a cube holds, every pair whether one does or not, and all at once.
+SUBSETS = [
+    chosen
+    for size in range(len(FILTERS) + 1)
+    for chosen in combinations(FILTERS, size)
+    if size in {0, 1, 2, len(FILTERS)} or any(set(chosen) <= set(grain) for grain in CUBES)
+]
 RATIOS = [each for each in CATALOGUE.values() if isinstance(each, Metric) and each.reads == (Source.CONTACTS,)]
 QUANTILES = [each for each in CATALOGUE.values() if isinstance(each, Quantile)]
 T = datetime(2024, 1, 15, 10, 0)
@@ -257,7 +263,7 @@ def reaching(store: Store, counts: dict[date, int], last: date | None) -> Store:
     """A store of so many contacts on each day; the data reach through the last."""
     as_of = last and datetime.combine(last, datetime.min.time())
     days = {each: (count, 0) for each, count in counts.items() if count}
-    return Store(store.rollups, replace(store.manifest, days=days, as_of=as_of))
+    return Store(store.rollups, replace(store.manifest, marks={"contacts": days}, as_of=as_of))
 
 
 @pytest.mark.parametrize(

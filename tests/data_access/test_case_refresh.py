@@ -1,0 +1,109 @@
+"""Parts of cases after small changes of any table: what a refresh leaves is what a build from nothing gives."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from pathlib import Path
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, Table, delete, insert, literal, select, update
+
+from data_access import case_refresh
+from data_access.case_parts import PARTS
+from data_access.desk import texts
+from data_access.rollups import open_rollups
+from data_access.schema import TABLES
+from metrics.rules import Rules
+from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_files, change, rows
+from tests.data_access.seed import seeded
+
+LONG_AGO = timedelta(days=200)
+MUTATED = tuple(name for name in TABLES if name != "warehouse_info")
+
+
+def filled() -> dict[str, list[dict]]:
+    """The usual warehouse with what the parts are made of beside: steps, texts, reviews of complaints, teams."""
+    made, random = rows(), Random(0)
+    complaints = made["complaints"]
+    for each in complaints:
+        each["text"] = random.choice((None, "退款 慢 请联系 王晓燕", f"{each['customer_id']} 安装 爽约", "没有 发票"))
+    made["complaint_events"] = [
+        {"complaint_id": each["complaint_id"], "at": each["received_at"] + timedelta(hours=hours), "event": event}
+        for each in complaints
+        for hours, event in ((0, "received"), (2, "handed_over"), (30, "solved"))
+    ]
+    for place, each in enumerate(made["qa_reviews"]):
+        if not place % 10:
+            about = random.choice(complaints)["complaint_id"]
+            each.update(object_type="complaint", object_id=about, contact_id=None)
+    made["agents"] = [each | {"name": name} for each, name in zip(made["agents"], ("王晓燕", "Ben"), strict=True)]
+    made["teams"] = [{"team_id": "a", "name": "A", "supervisor": "sue"}, {"team_id": "b", "name": "B"}]
+    made["customers"] = [each | {"last_active_at": each["since"] + LONG_AGO / 4} for each in made["customers"]]
+    made["contacts"] += [each | {"started_at": each["started_at"] + timedelta(days=9)} for each in made["contacts"][:9]]
+    return made
+
+
+def mutate(connection: Connection, table: Table, random: Random, number: int) -> None:
+    """A row goes, comes (a copy of another, on another day or under another id) or gets a value of another row."""
+    found = [dict(each) for each in connection.execute(select(table)).mappings()]
+    row, other = random.choice(found), random.choice(found)
+    same = [table.c[name] == value for name, value in row.items() if value is not None]
+    what = random.choice(("goes", "comes", "changes", "changes", "changes"))
+    if what == "goes":
+        connection.execute(delete(table).where(*same))
+        return
+    if what == "changes":
+        name = random.choice([each for each in row if row[each] != other[each]] or list(row))
+        connection.execute(update(table).where(*same).values({name: literal(other[name], table.c[name].type)}))
+        return
+    moved = random.choice((timedelta(0), timedelta(days=3), -LONG_AGO))
+    shift = {name: value + moved for name, value in row.items() if isinstance(value, date)}
+    key = next(iter(row))
+    fresh = {key: f"new{number}"} if isinstance(row[key], str) and random.random() < 0.7 else {}
+    connection.execute(insert(table).values(row | shift | fresh))
+
+
+def rounds(seed: int) -> Iterator[list[str]]:
+    """Every table twice, in an order and in groups of one to five that hang on the seed."""
+    random = Random(seed)
+    tables = random.sample(MUTATED * 2, 2 * len(MUTATED))
+    while tables:
+        size = random.choice((1, 2, 5))
+        yield tables[:size]
+        tables = tables[size:]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_after_any_small_changes_every_part_is_as_built_from_nothing(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(case_refresh, "ROWS_IN_FILE", 30)  # so that parts lie in several files
+    monkeypatch.setattr(texts, "MOST_A_DAY", 2)
+    monkeypatch.setattr(texts, "MOST_DAYS", 40)
+    random = Random(seed)
+    warehouse = replace(seeded(tmp_path / "w.duckdb", filled()), late_days=None)
+    rollups = open_rollups(warehouse, Rules(), tmp_path)
+    rollups.refresh()
+    for number, tables in enumerate(rounds(seed)):
+
+        def act(connection: Connection, tables: list[str] = tables, number: int = number) -> None:
+            for place, name in enumerate(tables):
+                mutate(connection, TABLES[name], random, 10 * number + place)
+
+        change(warehouse, act)
+        assert_as_built_anew(rollups, rollups.refresh(), tmp_path)
+
+
+def test_a_changed_day_of_contacts_leaves_the_files_of_what_it_does_not_reach(connect: Opened, tmp_path: Path) -> None:
+    warehouse = connect()
+    rollups = open_rollups(warehouse, Rules(), tmp_path)
+    before = rollups.refresh()
+    contacts = TABLES["contacts"]
+    change(
+        warehouse,
+        lambda connection: connection.execute(update(contacts).where(contacts.c.contact_id == "b1").values(csat=1.0)),
+    )
+    after = rollups.refresh()
+    # Nobody reviewed it, no complaint names it, and its customer never complained.
+    assert {name for name in PARTS if case_files(after, name) != case_files(before, name)} == set()
