@@ -6,7 +6,7 @@ from sqlalchemy import Select, select
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-WORDS = ("event", "from_department", "to_department", "level")
+WORDS = ("event", "from_department", "to_department", "level", "agent_id")
 
 
 def has_events(warehouse: Warehouse) -> bool:
@@ -14,7 +14,7 @@ def has_events(warehouse: Warehouse) -> bool:
 
 
 def events(warehouse: Warehouse, _rules: Rules) -> Select:
-    """One row per step: `complaint_id at event from_department to_department level`; instants are site time."""
+    """One row per step: `complaint_id at` and WORDS; instants are site time."""
     column = warehouse.column
     return select(
         column("complaint_events", "complaint_id").label("complaint_id"),
