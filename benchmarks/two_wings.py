@@ -32,7 +32,8 @@ planted patterns and without.
 
 *Blind spots*: the map of the last half year by each of {dimensions} dimensions and team. In the demos with patterns,
 trade-ins are planted as the one blind spot; whatever else is named is a false alarm, and so is everything in the demos
-without. *Back-test*: the sampling plan of each of the last 25 weeks whose reviews are in, planned with what was known in
+without. QA effort without a reason is planted nowhere, so that to name none is right; tests plant it, and find it.
+*Back-test*: the sampling plan of each of the last 25 weeks whose reviews are in, planned with what was known in
 it, against as many contacts drawn at random: upheld faults a week, and how many times as many (95 % interval). In the
 demos without patterns contacts with a complaint or heated emotion still go wrong more often, so the plan helps there too.
 Complaints, reviews and disputes that came after a week's end are not known to its plan.

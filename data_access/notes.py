@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Mapped
 
 from data_access import audit, pinned
-from data_access.masking import masked_words
 from data_access.pinned import Pinned, PinnedRow
 from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
@@ -43,10 +42,7 @@ def read_notes(engine: Engine, viewer: Viewer, metric: str, period: Period, peop
         people: names of known people, which are looked for in the words.
     """
     within = (NoteRow.metric == metric, NoteRow.day >= period.start, NoteRow.day < period.end)
-    with transaction(engine) as session:
-        found = pinned.held(session, Note, NoteRow, *within)
-    shown = masked_words([each.words for each in found], viewer, people)
-    told = [replace(note, words=words) for note, words in zip(found, shown, strict=True)]
+    told = pinned.as_seen(pinned.on_record(engine, Note, NoteRow, *within), ("words",), viewer, people)
     return sorted(told, key=lambda each: each.day)
 
 

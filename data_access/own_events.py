@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Mapped
 
 from data_access import audit, pinned
-from data_access.masking import masked_words
 from data_access.pinned import Pinned, PinnedRow
 from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
@@ -41,10 +40,7 @@ def read_events(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -> l
     Args:
         people: names of known people, which are looked for in the events' names.
     """
-    with transaction(engine) as session:
-        found = pinned.held(session, OwnEvent, EventRow)
-    shown = masked_words([each.name for each in found], viewer, people)
-    told = [replace(event, name=name) for event, name in zip(found, shown, strict=True)]
+    told = pinned.as_seen(pinned.on_record(engine, OwnEvent, EventRow), ("name",), viewer, people)
     return sorted(told, key=lambda each: (each.first, each.last or each.first, each.name))
 
 

@@ -1,15 +1,16 @@
 """What people pin down: who did it and when, and that it can be taken off and put back, the same for every kind."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from data_access.state import Base, Instant, conflict
+from data_access.masking import masked_words
+from data_access.state import Base, Instant, conflict, transaction
 from data_access.viewer import Viewer
 
 
@@ -41,6 +42,33 @@ def held(session: Session, kind: type[Kind], table: type[PinnedRow], *where: Col
     """Those that are not taken off, in the order in which they were pinned down."""
     asked = select(table).where(*where, table.removed_at.is_(None)).order_by(table.made_at, table.id)
     return [of_row(kind, row) for row in session.scalars(asked)]
+
+
+def on_record(engine: Engine, kind: type[Kind], table: type[PinnedRow], *where: ColumnElement[bool]) -> list[Kind]:
+    """The same, read by themselves."""
+    with transaction(engine) as session:
+        return held(session, kind, table, *where)
+
+
+def as_seen(found: Iterable[Kind], written: tuple[str, ...], viewer: Viewer, people: Iterable[str]) -> list[Kind]:
+    """Each with what people wrote in these fields as the viewer may read it: without personal data unless cleared.
+
+    Args:
+        written: fields that hold words, or a tuple of words.
+        people: names of known people, which are looked for in the words.
+    """
+    kept = list(found)
+    told = [word for each in kept for name in written for word in _words(getattr(each, name))]
+    shown = iter(masked_words(told, viewer, people))
+    return [replace(each, **{name: _again(getattr(each, name), shown) for name in written}) for each in kept]
+
+
+def _words(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _again(value: str | tuple[str, ...], shown: Iterator[str]) -> Any:
+    return next(shown) if isinstance(value, str) else tuple(next(shown) for _each in value)
 
 
 def of_row(kind: type[Kind], row: PinnedRow) -> Kind:

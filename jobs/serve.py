@@ -1,4 +1,4 @@
-"""Serving: start the dashboard and warm it up, so that the first link pasted into a browser finds its page."""
+"""Serving: start the dashboard and warm it up, so that the first visitor does not wait for it."""
 
 import subprocess
 import sys
@@ -23,8 +23,7 @@ PATIENCE_SECONDS = 120
 def run(home: Home, port: int, address: str, environment: dict[str, str], *, simulate: bool = True) -> int:
     """Serve until interrupted, without a sign-in on this machine only; gives the server's exit status.
 
-    A cold Streamlit server knows its pages only after the script has run once, and answers a link to any page but the
-    first with "Page not found". Its health check runs the script; a home without a warehouse is left alone, because
+    The health check runs the script once, which loads what it needs; a home without a warehouse is left alone, because
     the first visitor shall see the demo being made.
 
     Args:
@@ -40,7 +39,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
             "Set up a sign-in first: docs/security.md shows how. For your own eyes, use a tunnel to 127.0.0.1.",
             address=address,
         )
-    command = [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), "--server.address", address]
+    command = [sys.executable, "-m", "pages.ui.served", "run", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     moving = simulator.beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:

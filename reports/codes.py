@@ -216,6 +216,7 @@ COMPARISONS = {
 COLUMNS: dict[str, str] = {
     **item_names.COLUMNS,
     **finding_names.COLUMNS,
+    "first_owner": N_("First owner"),
     "window": N_("Window, days"),
     "same_channel": N_("Same channel only"),
     "weekday": N_("Weekday"),

@@ -10,12 +10,14 @@ from data_access import audit
 from data_access.cases import REGULATOR
 from data_access.contacts import exclusions
 from data_access.desk.causes import complaints_seen
+from data_access.desk.deadlines import steps
 from data_access.masking import KINDS, check_filters, masked, pseudonym
 from data_access.read import read
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 from metrics.desk.customer_tags import CustomerTag, customer_tags
+from metrics.desk.holders import ORDER
 from metrics.errors import InvalidSettings
 from metrics.scope import Filters, Period
 
@@ -35,12 +37,17 @@ STEPS = (
     "received_at", "first_response_at", "handed_over_at", "department_replied_at", "promised_at", "promise_met_at",
     "resolved_at", "follow_up_at", "reopened_at", "escalated_at", "appealed_at", "closed_at",
 )  # fmt: skip
+#: What a step on record says that a complaint's own columns may say as well.
+SAME = {
+    "received": "received_at", "handed_over": "handed_over_at", "returned": "department_replied_at",
+    "solved": "resolved_at", "reopened": "reopened_at", "escalated": "escalated_at", "closed": "closed_at",
+}  # fmt: skip
 REVIEW = ("review_id", "reviewed_at", "contact_id", "reviewer_id", "level", "score", "max_score", "passed", "fatal")
 ITEM = ("review_id", "item", "section", "applicable", "failed", "points", "max_points")
 EVENTS = {
     "at": pl.Datetime("us"), "event": pl.String, "contact_id": pl.String, "complaint_id": pl.String,
     "review_id": pl.String, "channel": pl.String, "issue_type": pl.String, "subtype": pl.String,
-    "agent_id": pl.String, "score": pl.Float64, "text": pl.String,
+    "agent_id": pl.String, "score": pl.Float64, "text": pl.String, "department": pl.String, "level": pl.String,
 }  # fmt: skip
 
 
@@ -59,8 +66,13 @@ class OneCustomer:
     contacts: int  # of which the newest MOST_CONTACTS are among the events
 
 
-def offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+def offered(
+    store: Store, state: Engine, viewer: Viewer, period: Period, filters: Filters, now: datetime, *, told: bool
+) -> pl.DataFrame:
     """Customers of the period's complaints who are worth a look: who went to a regulator, then who complained most.
+
+    Args:
+        told: was this look written down already?
 
     Returns:
         `customer_id`, for `open_customer` only, `shown` as the viewer may read it, `complaints`, `is_escalated`, and
@@ -68,10 +80,15 @@ def offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> p
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the look could not be written down.
     """
     check_filters(filters, viewer)
     key = ("customers worth a look", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: _offered(store, viewer, period, filters))
+    found = store.answers.once(key, lambda: _offered(store, viewer, period, filters))
+    if not told:
+        words = {"metric": "customers", "table": "complaints", "rows": found.height, **audit.in_words(period, filters)}
+        audit.record(state, viewer, audit.Act.CASES_OPENED, words, now)
+    return found
 
 
 def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
@@ -133,7 +150,8 @@ def open_customer(store: Store, state: Engine, viewer: Viewer, customer: str, no
     complaints = _complaints(warehouse, own["complaint_id"].to_list())
     contacts = _contacts(warehouse, viewer, customer)
     reviews, items = _reviews(warehouse, contacts["contact_id"].to_list())
-    events = _events(contacts.head(MOST_CONTACTS), complaints, reviews)
+    recorded = steps(store).filter(pl.col("complaint_id").is_in(complaints["complaint_id"].implode()))
+    events = _events(contacts.head(MOST_CONTACTS), _steps(complaints, recorded), reviews)
     tier = next(iter(own["customer_tier"].drop_nulls().to_list()), None)
     told = {"customer_id": customer, "rows": events.height}
     audit.record(state, viewer, audit.Act.CUSTOMER_OPENED, told, now)
@@ -214,23 +232,33 @@ def _typed(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _events(contacts: pl.DataFrame, complaints: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
-    """EVENTS: each contact, each step of each complaint, each review; the newest first."""
-    frames = [
-        contacts.with_columns(at=pl.col("started_at"), event=pl.lit("contact"), score=pl.col("csat")),
-        reviews.with_columns(at=pl.col("reviewed_at"), event=pl.lit("review")),
-    ]
+def _steps(complaints: pl.DataFrame, recorded: pl.DataFrame) -> pl.DataFrame:
+    """EVENTS of each step of each complaint: what its own columns and the steps on record both say stands once."""
+    frames = []
     for step in STEPS:
         having = complaints.drop_nulls(step).with_columns(at=pl.col(step), event=pl.lit(step))
-        is_told = step == "received_at"
-        text = pl.col("text") if is_told else pl.lit(None, pl.String)
+        text = pl.col("text") if step == "received_at" else pl.lit(None, pl.String)
         score = pl.col("follow_up_score") if step == "follow_up_at" else pl.lit(None, pl.Float64)
         frames.append(having.with_columns(text=text, score=score))
-    told = [
-        frame.select(
-            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
-            for name, kind in EVENTS.items()
-        )
-        for frame in frames
-    ]
-    return pl.concat(told).sort("at", "event", descending=[True, False])
+    about = complaints.select("complaint_id", "contact_id", "channel", "issue_type", "subtype", of_case="agent_id")
+    known = recorded.filter(pl.col("event").is_in(ORDER)).join(about, on="complaint_id")
+    moved = pl.coalesce("agent_id", "of_case").alias("agent_id"), pl.col("to_department").alias("department")
+    frames.append(known.with_columns(pl.col("event").replace(SAME), *moved))
+    every = pl.concat([_typed_events(each) for each in frames])
+    same = ["complaint_id", "event", pl.col("at").dt.truncate("1s").alias("second")]
+    return every.group_by(same, maintain_order=True).agg(pl.all().drop_nulls().first()).select(list(EVENTS))
+
+
+def _events(contacts: pl.DataFrame, told: pl.DataFrame, reviews: pl.DataFrame) -> pl.DataFrame:
+    """EVENTS: each contact, each step of each complaint, each review; the newest first."""
+    of_contacts = contacts.with_columns(at=pl.col("started_at"), event=pl.lit("contact"), score=pl.col("csat"))
+    of_reviews = reviews.with_columns(at=pl.col("reviewed_at"), event=pl.lit("review"))
+    every = pl.concat([_typed_events(of_contacts), _typed_events(of_reviews), told])
+    return every.sort("at", "event", descending=[True, False])
+
+
+def _typed_events(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select(
+        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind).alias(name)
+        for name, kind in EVENTS.items()
+    )

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
-from sqlalchemy import Engine
 
-from data_access.audit import in_words, record
-from data_access.audit_rows import Act
-from data_access.masking import check_filters, masked
-from data_access.rows import MOST_ROWS, Rows
+from data_access.desk.events import WORDS
+from data_access.desk.lists import Listing
+from data_access.masking import check_filters
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from metrics.complaint_facts import valid
@@ -21,9 +19,8 @@ from metrics.scope import Filters, Period
 EVENTS = {
     "complaint_id": pl.String,
     "at": pl.Datetime("us"),
-    **dict.fromkeys(("event", "from_department", "to_department", "level"), pl.String),
+    **dict.fromkeys(WORDS, pl.String),
 }
-ABOUT = ("severity", "issue_type", "responsible_department", "team_id", "customer_tier", "received_at")
 Curves = Mapping[str | None, survival.Curve | NotEstimable]  # by severity
 HANDED = ("complaints.handed_over_at", "complaints.department_replied_at")  # what reminders need
 
@@ -104,90 +101,35 @@ def steps(store: Store) -> pl.DataFrame:
     return found if found.columns else pl.DataFrame(schema=EVENTS)
 
 
-def due_list(
-    store: Store,
-    state: Engine,
-    viewer: Viewer,
-    *,
-    period: Period,
-    filters: Filters,
-    now: datetime,
-    leg: str,
-    column: str,
-) -> Rows:
-    """The cases that one cell of `falls_due` counts, the most urgent first; the look stands in the audit log.
+def due_list(leg: str, column: str) -> Listing:
+    """The cases that one cell of `falls_due` counts, the most urgent first."""
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    check_filters(filters, viewer)
-    legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
-    found = due.chosen(legs.filter(pl.col("leg") == leg), column, store.rules)
-    return listed(store, state, viewer, (period, filters), "complaints_due", found, ("due_at", "seconds_left"), now)
+    def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
+        legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+        return due.chosen(legs.filter(pl.col("leg") == leg), column, store.rules)
+
+    return Listing("complaints_due", ("due_at", "seconds_left"), rows)
 
 
-def overdue_list(
-    store: Store, state: Engine, viewer: Viewer, *, period: Period, filters: Filters, now: datetime, band: int
-) -> Rows:
-    """Overdue open cases of one band of `overdue_by_age`, the longest overdue first; written down as above.
+def overdue_list(band: int) -> Listing:
+    """Overdue open cases of one band of `overdue_by_age`, the longest overdue first."""
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    check_filters(filters, viewer)
-    legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
-    found = due.overdue_cases(legs).filter(pl.col("band") == band)
-    return listed(store, state, viewer, (period, filters), "complaints_overdue", found, ("due_at", "seconds_left"), now)
+    def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
+        legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+        return due.overdue_cases(legs).filter(pl.col("band") == band)
+
+    return Listing("complaints_overdue", ("due_at", "seconds_left"), rows)
 
 
-def reminder_list(
-    store: Store,
-    state: Engine,
-    viewer: Viewer,
-    *,
-    period: Period,
-    filters: Filters,
-    now: datetime,
-    department: str | None,
-) -> Rows:
-    """Hand-overs to which a department has not replied, the oldest first; written down as above.
+def reminder_list(department: str | None) -> Listing:
+    """Hand-overs to which a department has not replied, the oldest first."""
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    check_filters(filters, viewer)
-    reminded = due.reminders(_standing(store, viewer, filters), steps(store), store.as_of, store.rules)
-    found = reminded.filter(pl.col("responsible_department").eq_missing(department))
+    def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
+        reminded = due.reminders(_standing(store, viewer, filters), steps(store), store.as_of, store.rules)
+        return reminded.filter(pl.col("responsible_department").eq_missing(department))
+
     columns = ("owed", "handed_over_at", "waited_seconds", "sent", "last_reminded_at", "next_at")
-    return listed(store, state, viewer, (period, filters), "complaints_reminders", found, columns, now)
-
-
-def listed(
-    store: Store,
-    state: Engine,
-    viewer: Viewer,
-    scope: tuple[Period, Filters],
-    what: str,
-    found: pl.DataFrame,
-    columns: tuple[str, ...],
-    now: datetime,
-) -> Rows:
-    """The first of these complaints with some columns, masked, once the look stands in the audit log.
-
-    Args:
-        what: names the look there.
-        found: rows that the viewer may see, in their order.
-
-    Raises:
-        SourceUnavailable: the look could not be written down.
-    """
-    page = found.head(MOST_ROWS).select("complaint_id", *columns, *ABOUT)
-    told = {"metric": what, "table": "complaints", "rows": page.height, **in_words(*scope)}
-    record(state, viewer, Act.CASES_OPENED, told, now)
-    return Rows("complaints", masked(page, viewer), found.height)
+    return Listing("complaints_reminders", columns, rows)
 
 
 def read_held(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Held:
@@ -215,31 +157,19 @@ def _stepped(store: Store, viewer: Viewer, period: Period, filters: Filters) -> 
     return complaints, steps(store).join(ids, on="complaint_id", how="semi")
 
 
-def held_list(
-    store: Store,
-    state: Engine,
-    viewer: Viewer,
-    *,
-    period: Period,
-    filters: Filters,
-    now: datetime,
-    department: str | None,
-    is_customer: bool,
-) -> Rows:
-    """The complaints whose clock a department or the customer held, the longest first; written down as above.
+def held_list(department: str | None, *, is_customer: bool) -> Listing:
+    """The complaints whose clock a department or the customer held, the longest first."""
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    check_filters(filters, viewer)
-    complaints, own = _stepped(store, viewer, period, filters)
-    kept = holders.held(own, store.as_of).filter(
-        pl.col("department").eq_missing(department), pl.col("is_customer") == is_customer
-    )
-    each = kept.group_by("complaint_id").agg(pl.col("seconds").sum().alias("held_seconds"))
-    found = complaints.join(each, on="complaint_id").sort("held_seconds", "complaint_id", descending=[True, False])
-    return listed(store, state, viewer, (period, filters), "complaints_held", found, ("held_seconds",), now)
+    def rows(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+        complaints, own = _stepped(store, viewer, period, filters)
+        kept = holders.held(own, store.as_of).filter(
+            pl.col("department").eq_missing(department), pl.col("is_customer") == is_customer
+        )
+        each = kept.group_by("complaint_id").agg(pl.col("seconds").sum().alias("held_seconds"))
+        found = complaints.join(each, on="complaint_id")
+        return found.sort("held_seconds", "complaint_id", descending=[True, False])
+
+    return Listing("complaints_held", ("held_seconds",), rows)
 
 
 def read_curves(store: Store, viewer: Viewer, period: Period, filters: Filters, leg: str) -> Curves:

@@ -16,7 +16,7 @@ from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.early_warning import ISSUE, at_both_levels
 from metrics.desk.growth import LEVEL_WEEKS, WEEKS, growth
-from metrics.desk.new_codes import new_codes
+from metrics.desk.new_codes import CODES, new_codes
 from metrics.desk.rising import Rising, TooFewTexts, rising, weekly_cases
 from metrics.metric import Source
 from metrics.scope import Filters, Period
@@ -28,6 +28,7 @@ SHOWN_WEEKS = 52
 NEEDS = ("complaints.received_at", "complaints.complaint_type")
 TEXT = "complaints.text"
 MOST_TAGS = 8
+KEPT = ("complaint_id", "customer_id", "team_id", "received_at", "day", *CODES)
 REPEATED = timedelta(days=28)  # who writes again of the same within it uses the same words
 
 
@@ -106,12 +107,19 @@ def hot_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[
 
 
 def _complaints(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
-    """Valid complaints that the viewer may see, by the day they came; `count` is 1."""
-    return cut(complaints_seen(store, viewer), viewer, EVERYTHING, filters).with_columns(count=1)
+    """Valid complaints that the viewer may see, by the day they came: KEPT, and `count`, which is 1."""
+
+    def made() -> pl.DataFrame:
+        return cut(complaints_seen(store, viewer), viewer, EVERYTHING, filters).select(KEPT).with_columns(count=1)
+
+    return store.answers.once(("complaints by day", viewer.sight, filters), made)
 
 
 def _texts(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
-    return first_texts(store.cases(PART.partition("/")[2]), _complaints(store, viewer, filters))
+    def made() -> pl.DataFrame:
+        return first_texts(store.cases(PART.partition("/")[2]), _complaints(store, viewer, filters))
+
+    return store.answers.once(("first texts", viewer.sight, filters), made)
 
 
 def first_texts(texts: pl.DataFrame, complaints: pl.DataFrame) -> pl.DataFrame:
@@ -220,6 +228,6 @@ def _opened(
     filters: Filters,
     now: datetime,
 ) -> Rows:
-    seen = cut(_complaints(store, viewer, filters), viewer, period, filters).join(ids, on="complaint_id", how="semi")
+    seen = cut(_complaints(store, viewer, filters), viewer, period, ()).join(ids, on="complaint_id", how="semi")
     found = seen.select("complaint_id", "received_at")
     return rows.chosen(store, state, viewer, "complaints", found, what, period, filters, now)

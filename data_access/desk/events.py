@@ -7,7 +7,7 @@ from data_access.case_part import CasePart, Chosen, Days, Source, of_keys
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-WORDS = ("event", "from_department", "to_department", "level")
+WORDS = ("event", "from_department", "to_department", "level", "agent_id")
 
 
 def has_events(warehouse: Warehouse) -> bool:
@@ -15,7 +15,7 @@ def has_events(warehouse: Warehouse) -> bool:
 
 
 def events(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:
-    """One row per step: `complaint_id at event from_department to_department level`; instants are site time."""
+    """One row per step: `complaint_id at` and WORDS; instants are site time."""
     column, complaint_id = warehouse.column, warehouse.table("complaint_events").c.complaint_id
     query = select(
         complaint_id,

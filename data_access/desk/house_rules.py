@@ -9,7 +9,6 @@ from sqlalchemy import JSON, Engine, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
-from data_access.masking import masked_words
 from data_access.pinned import Pinned, PinnedRow
 from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
@@ -56,8 +55,8 @@ def read_house_rules(engine: Engine, viewer: Viewer, people: Iterable[str] = ())
     with transaction(engine) as session:
         rows = session.scalars(select(HouseRuleRow).order_by(HouseRuleRow.made_at.desc(), HouseRuleRow.id))
         past = [PastRule(pinned.of_row(KeptRule, row), row.removed_at, row.removed_by) for row in rows]
-    names = masked_words([each.rule.name for each in past], viewer, people)
-    return [replace(each, rule=replace(each.rule, name=name)) for each, name in zip(past, names, strict=True)]
+    shown = pinned.as_seen((each.rule for each in past), ("name",), viewer, people)
+    return [replace(each, rule=rule) for each, rule in zip(past, shown, strict=True)]
 
 
 def in_force(past: Iterable[PastRule]) -> tuple[HouseRule, ...]:

@@ -1,14 +1,12 @@
 """Closing the loop: what became of resolved complaints, and through how many hands they went."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 import polars as pl
-from sqlalchemy import Engine
 
-from data_access.desk.deadlines import listed, steps
-from data_access.masking import check_filters
-from data_access.rows import Rows
+from data_access.desk.deadlines import steps
+from data_access.desk.lists import Listing
+from data_access.masking import check_filters, masked
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from metrics.desk import loop
@@ -17,6 +15,7 @@ from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.follow_up_at", "complaints.follow_up_score", "complaints.reopened_at")  # of the steps
 DIMENSIONS = ("issue_type", "team_id", "severity", "channel", "product")
+OWNERS = {"agent_id": 1, "first_owner": 2}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,14 +45,17 @@ def _loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loo
     resolved = _resolved(store, viewer, period, filters)
     own = steps(store).join(resolved.select("complaint_id").unique(), on="complaint_id", how="semi")
     passed = resolved.join(loop.hands(own, store.as_of), on="complaint_id")
+    passed = passed.with_columns(agent_id=pl.coalesce("first_agent", "agent_id"))
     known = [name for name in DIMENSIONS if store.can_split(Source.COMPLAINTS, name)]
+    # Who owned them first: agents where anybody is on record, departments where there is more than one.
+    known += [name for name, least in OWNERS.items() if passed[name].drop_nulls().n_unique() >= least]
     return Loop(
         loop.steps(resolved),
         loop.left_alone(resolved).height,
         loop.by_hands(passed),
         loop.handed_on(passed),
         resolved.height - passed.height,
-        {name: loop.handed_on(passed, name) for name in known},
+        {name: masked(loop.handed_on(passed, name), viewer) for name in known},
     )
 
 
@@ -63,14 +65,9 @@ def _resolved(store: Store, viewer: Viewer, period: Period, filters: Filters) ->
     return loop.resolved_cases(cut(dated, viewer, period, filters), store.as_of, store.rules)
 
 
-def left_list(store: Store, state: Engine, viewer: Viewer, *, period: Period, filters: Filters, now: datetime) -> Rows:
-    """Cases of dissatisfied customers that nobody reopened; who looked at them stands in the audit log.
+def _left(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    return loop.left_alone(_resolved(store, viewer, period, filters))
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    check_filters(filters, viewer)
-    found = loop.left_alone(_resolved(store, viewer, period, filters))
-    columns = ("follow_up_at", "follow_up_score", "resolved_at", "closed_at")
-    return listed(store, state, viewer, (period, filters), "complaints_left_alone", found, columns, now)
+
+#: Cases of dissatisfied customers that nobody reopened.
+left_list = Listing("complaints_left_alone", ("follow_up_at", "follow_up_score", "resolved_at", "closed_at"), _left)

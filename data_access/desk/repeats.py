@@ -11,13 +11,17 @@ from data_access.masking import check_filters
 from data_access.rows import Rows, chosen
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
-from metrics.complaint_facts import valid
-from metrics.desk.repeats import Gaps, Share, after_resolved, chains, customers, gaps
+from metrics.complaint_facts import DIMENSIONS, valid
+from metrics.desk.repeats import SAME, Gaps, Share, after_resolved, chains, customers, gaps, so_far
 from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.customer_id", "complaints.complaint_type")
 BY = ("issue_type", "subtype", "product", "responsible_department", "channel")
 DRAWN = 15  # chains in the timeline
+KEPT = (
+    *DIMENSIONS, "complaint_id", "customer_id", "agent_id", "received_at", "resolved_at", "closed_at",
+    "escalation_level", "is_valid", "duplicate_of",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,13 +41,15 @@ def needs(store: Store) -> tuple[str, ...]:
     return store.warehouse.missing(NEEDS)
 
 
-def _cases(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
-    """Valid complaints up to the end of the period; `is_inside` those of it that the viewer sees and asks about."""
-    cases = valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date())
-    known = cases.filter(pl.col("day") < period.end)
-    return known.with_columns(
-        is_inside=pl.col("complaint_id").is_in(cut(known, viewer, EVERYTHING, filters)["complaint_id"].implode())
-    )
+def _cases(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Every valid complaint in its chain, and those that are in none; for everyone's eyes only after a cut."""
+
+    def made() -> tuple[pl.DataFrame, pl.DataFrame]:
+        cases = valid(store.cases("complaints").select(KEPT)).with_columns(day=pl.col("received_at").dt.date())
+        unknown = cases.filter(pl.any_horizontal(pl.col(SAME).is_null()))
+        return chains(cases, store.rules.repeat_complaint_days), unknown
+
+    return store.answers.once("chains of complaints", made)
 
 
 def _until(store: Store, period: Period) -> datetime:
@@ -61,16 +67,11 @@ def read_repeats(store: Store, viewer: Viewer, period: Period, filters: Filters)
     days = days_told(period)
 
     def made() -> Repeats:
-        cases = _cases(store, viewer, days, filters)
-        inside = cases.filter("is_inside", pl.col("day") >= days.start)
-        chained = chains(cases, store.rules.repeat_complaint_days).filter("is_inside", pl.col("day") >= days.start)
-        between = gaps(
-            cases.with_columns(is_inside=pl.col("is_inside") & (pl.col("day") >= days.start)),
-            store.rules.look_back_days,
-            _until(store, days),
-        )
-        unknown = inside.height - chained.height
-        return Repeats(days, chained, _longest(chained), unknown, customers(chained), between)
+        every, unknown = _cases(store)
+        chained = cut(so_far(every.filter(pl.col("day") < days.end)), viewer, days, filters)
+        between = gaps(chained, store.rules.look_back_days, _until(store, days))
+        nowhere = cut(unknown, viewer, days, filters).height
+        return Repeats(days, chained, _longest(chained), nowhere, customers(chained), between)
 
     return store.answers.once(("repeats", viewer.sight, days, filters), made)
 
@@ -93,7 +94,9 @@ def read_after_resolved(store: Store, viewer: Viewer, period: Period, filters: F
     days = days_told(period)
 
     def made() -> pl.DataFrame:
-        cases = _cases(store, viewer, days, filters)
+        known = _cases(store)[0].filter(pl.col("day") < days.end).with_row_index("row")
+        seen = cut(known, viewer, EVERYTHING, filters)["row"]
+        cases = known.with_columns(is_inside=pl.col("row").is_in(seen.implode()))
         start = datetime.combine(days.start, datetime.min.time())
         rules = store.rules
         return after_resolved(cases, by, rules.repeat_complaint_days, start, _until(store, days), rules.min_denominator)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
 from data_access.desk.causes import complaints_seen
-from data_access.masking import KINDS, masked_words, pseudonym
+from data_access.masking import KINDS, pseudonym
 from data_access.pinned import Pinned, PinnedRow
 from data_access.state import transaction
 from data_access.store import Store
@@ -53,23 +53,18 @@ def read_trees(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -> li
     Args:
         people: names of known people, which are looked for in the words.
     """
-    with transaction(engine) as session:
-        held = reversed(pinned.held(session, WhyTree, WhyTreeRow))
-        found = [replace(each, whys=tuple(each.whys)) for each in held if _sees(viewer, each)]
-    if viewer.is_cleared:
-        return found
-    known = list(people)
-    return [_masked(each, viewer, known) for each in found]
+    held = reversed(pinned.on_record(engine, WhyTree, WhyTreeRow))
+    found = [replace(each, whys=tuple(each.whys)) for each in held if _sees(viewer, each)]
+    told = pinned.as_seen(found, ("problem", "whys", "cause"), viewer, people)
+    return told if viewer.is_cleared else [replace(each, complaint_id=_masked_id(each)) for each in told]
 
 
 def _sees(viewer: Viewer, tree: WhyTree) -> bool:
     return tree.complaint_id is None or viewer.sees(tree.team_id)
 
 
-def _masked(tree: WhyTree, viewer: Viewer, people: list[str]) -> WhyTree:
-    problem, cause, *whys = masked_words([tree.problem, tree.cause, *tree.whys], viewer, people)
-    case = tree.complaint_id and pseudonym(KINDS["complaint_id"], tree.complaint_id)
-    return replace(tree, problem=problem, cause=cause, whys=tuple(whys), complaint_id=case)
+def _masked_id(tree: WhyTree) -> str | None:
+    return tree.complaint_id and pseudonym(KINDS["complaint_id"], tree.complaint_id)
 
 
 def record_tree(engine: Engine, store: Store, viewer: Viewer, tree: WhyTree, now: datetime) -> WhyTree:

@@ -58,15 +58,12 @@ def read_examples(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) ->
     Args:
         people: names of known people, which are looked for in the words.
     """
-    found = _seen(engine, viewer)
-    words = masked_words([each.words for each in found], viewer, people)
-    told = [replace(each, words=said) for each, said in zip(found, words, strict=True)]
+    told = pinned.as_seen(_seen(engine, viewer), ("words",), viewer, people)
     return told if viewer.is_cleared else [replace(each, case_id=_masked_id(each)) for each in told]
 
 
 def _seen(engine: Engine, viewer: Viewer) -> list[Example]:
-    with transaction(engine) as session:
-        return [each for each in reversed(pinned.held(session, Example, ExampleRow)) if viewer.sees(each.team_id)]
+    return [each for each in reversed(pinned.on_record(engine, Example, ExampleRow)) if viewer.sees(each.team_id)]
 
 
 def _masked_id(example: Example) -> str:

@@ -66,26 +66,28 @@ def hands(events: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
     Handed on is what went through more than one: a hand-over to the own department moves nothing.
 
     Args:
-        events: `complaint_id at event to_department`. A complaint without its receipt among them is left out.
+        events: `complaint_id at event to_department agent_id`. A complaint without its receipt among them is left out.
 
     Returns:
-        `complaint_id hands is_handed_on first_owner`; the owner is null where the receipt names nobody.
+        `complaint_id hands is_handed_on first_owner first_agent`; null where the receipt names no department, or
+        nobody.
     """
     order = pl.col("event").replace_strict({each: place for place, each in enumerate(ORDER)}, default=len(ORDER))
     moves = events.filter(pl.col("at") <= as_of, pl.col("event").is_in(MOVES)).unique()
     target = pl.col("to_department").fill_null(UNKNOWN)
     found = (
         moves.with_columns(order=order)
-        .sort("complaint_id", "at", "order", "to_department")
+        .sort("complaint_id", "at", "order", "to_department", "agent_id", nulls_last=True)
         .group_by("complaint_id", maintain_order=True)
         .agg(
             (target != target.shift(1)).fill_null(value=True).sum().cast(pl.Int64).alias("hands"),
             pl.col("to_department").first().alias("first_owner"),
+            pl.col("agent_id").first().alias("first_agent"),
             (pl.col("event") == "received").any().alias("is_known"),
         )
     )
     known = found.filter("is_known").with_columns(is_handed_on=pl.col("hands") > 1)
-    return known.select("complaint_id", "hands", "is_handed_on", "first_owner")
+    return known.select("complaint_id", "hands", "is_handed_on", "first_owner", "first_agent")
 
 
 def by_hands(cases: pl.DataFrame) -> pl.DataFrame:

@@ -41,20 +41,31 @@ def chains(cases: pl.DataFrame, days: int) -> pl.DataFrame:
         cases: valid ones; without a customer or an issue a complaint is in no chain.
 
     Returns:
-        all columns of `cases`, `chain` (a number), `place` (from 1), `length` and `gap_days` since the one before.
+        all columns of `cases`, `matter` (a number for each customer and issue), `chain` (a number), `place` (from 1),
+        `length`, `gap_days` since the one before, and `next_at`, when the next of the matter came, however late.
     """
     # In one order for all, a chain is a run of rows: windows over as many groups take twenty times as long.
     known = cases.drop_nulls(SAME).sort(*SAME, "received_at", "complaint_id")
-    gap = pl.col("received_at") - pl.col("received_at").shift(1)
-    is_same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in SAME)
-    goes_on = (is_same & (gap <= timedelta(days=days))).fill_null(value=False)
+    is_same = pl.all_horizontal(pl.col(name) == pl.col(name).shift(1) for name in SAME).fill_null(value=False)
+    told = known.with_columns(matter=(~is_same).cum_sum().cast(pl.Int64))
+    received, is_last = pl.col("received_at"), (pl.col("matter") != pl.col("matter").shift(-1)).fill_null(value=True)
+    gap = received - received.shift(1)
+    goes_on = (pl.col("matter") == pl.col("matter").shift(1)) & (gap <= timedelta(days=days))
+    goes_on = goes_on.fill_null(value=False)
     row = pl.int_range(pl.len())
-    told = known.with_columns(
-        chain=(~goes_on).cum_sum().cast(pl.Int64),
-        place=row - pl.when(~goes_on).then(row).forward_fill() + 1,
-        gap_days=pl.when(goes_on).then(gap.dt.total_seconds() / DAY),
+    return so_far(
+        told.with_columns(
+            chain=(~goes_on).cum_sum().cast(pl.Int64),
+            place=row - pl.when(~goes_on).then(row).forward_fill() + 1,
+            gap_days=pl.when(goes_on).then(gap.dt.total_seconds() / DAY),
+            next_at=pl.when(~is_last).then(received.shift(-1)),
+        )
     )
-    return told.join(told.group_by("chain").agg(length=pl.len().cast(pl.Int64)), on="chain", maintain_order="left")
+
+
+def so_far(chained: pl.DataFrame) -> pl.DataFrame:
+    """Chains of which the later complaints may have been left out, with the `length` that is there."""
+    return chained.with_columns(length=pl.col("place").max().over("chain"))
 
 
 def customers(chained: pl.DataFrame) -> dict[int, Share]:
@@ -74,15 +85,11 @@ def gaps(cases: pl.DataFrame, days: int, until: datetime) -> Gaps:
     """From each complaint to the next of the same customer and issue, within so many days, which are over.
 
     Args:
-        cases: valid ones, later ones included; those that are asked about say `is_inside`.
+        cases: those that are asked about, as `chains` gives them.
         until: up to when the data reach.
     """
-    known = cases.drop_nulls(SAME).sort("received_at", "complaint_id")
-    following = pl.col("received_at").shift(-1).over(SAME)
-    wait = timedelta(days=days)
-    over = known.with_columns(gap=following - pl.col("received_at")).filter(
-        "is_inside", pl.col("received_at") <= until - wait
-    )
+    wait, received = timedelta(days=days), pl.col("received_at")
+    over = cases.filter(received <= until - wait).with_columns(gap=pl.col("next_at") - received)
     lengths = over.filter(pl.col("gap") <= wait)["gap"].dt.total_seconds().sort() / DAY
     return Gaps(over.height, lengths, middle(lengths))
 
@@ -104,7 +111,7 @@ def after_resolved(
     """What comes back after it was resolved: each customer and issue once, by the first case resolved in the time.
 
     Args:
-        cases: valid ones, later ones included; those that are asked about say `is_inside`.
+        cases: as `chains` gives them, later ones included; those that are asked about say `is_inside`.
         by: the column that tells the groups.
         start: cases resolved from here on count; those after `until` less the days cannot be judged yet.
         least: cases below which a group is not compared.
@@ -115,16 +122,17 @@ def after_resolved(
 
     Source: Fisher (1935); Benjamini & Hochberg (1995).
     """
-    known, wait = cases.drop_nulls(SAME), timedelta(days=days)
-    judged = known.filter("is_inside", pl.col("resolved_at") >= start, pl.col("resolved_at") <= until - wait)
-    first = judged.sort("resolved_at", "complaint_id").unique(SAME, keep="first", maintain_order=True)
-    later = known.select(*SAME, pl.col("received_at").alias("next_at")).sort("next_at")
-    told = first.sort("resolved_at").join_asof(
-        later, left_on="resolved_at", right_on="next_at", by=SAME, strategy="forward", tolerance=wait,
+    wait = timedelta(days=days)
+    judged = cases.filter("is_inside", pl.col("resolved_at") >= start, pl.col("resolved_at") <= until - wait)
+    first = judged.sort("resolved_at", "complaint_id").unique("matter", keep="first", maintain_order=True)
+    asked = first.select("matter", "resolved_at", by).sort("resolved_at")
+    later = cases.select("matter", again_at="received_at").sort("again_at")
+    told = asked.join_asof(
+        later, left_on="resolved_at", right_on="again_at", by="matter", strategy="forward", tolerance=wait,
         allow_exact_matches=False, check_sortedness=False,
     )  # fmt: skip
     counted = told.group_by(by).agg(
-        pl.len().cast(pl.Int64).alias("resolved"), pl.col("next_at").is_not_null().sum().cast(pl.Int64).alias("again")
+        pl.len().cast(pl.Int64).alias("resolved"), pl.col("again_at").is_not_null().sum().cast(pl.Int64).alias("again")
     )
     low, high = wilson(pl.col("again"), pl.col("resolved"))
     shares = counted.with_columns(

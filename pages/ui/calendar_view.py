@@ -9,12 +9,11 @@ from data_access.own_events import LONGEST, OwnEvent, add_event, remove_event, r
 from data_access.viewer import Right
 from metrics.calendar import FIRST_YEAR, LAST_YEAR, Stretch, year_of
 from pages.ui import controls, identity, load, notices, scope, tables
-from pages.ui.notices import plain
+from pages.ui.taking_off import Record, take_off
 from reports import text
 from reports.calendar_words import EVENTS, HOLIDAYS
 from reports.text import N_, _
 
-TAKEN_OUT = "event_taken_out"  # under this name the session keeps the event that can be put back
 ADDED = "events_added"
 KINDS = {
     "holiday": N_("Public holiday"),
@@ -113,18 +112,8 @@ def _add(event: OwnEvent) -> None:
 
 
 def _take_out(events: list[OwnEvent]) -> None:
-    gone = scope.noted(TAKEN_OUT)
-    if not events and gone is None:
-        return
-    with st.container(border=True):
-        st.markdown(f"**{_('Take an event out')}**")
-        chosen = st.selectbox(_("Event"), events, format_func=_words, index=None, placeholder=_("Choose"))
-        st.button(_("Take out"), icon=":material/delete:", disabled=chosen is None, on_click=_remove, args=(chosen,))
-        if gone is not None:
-            st.button(
-                _("Put back: {name}").format(name=plain(gone.name)), icon=":material/undo:", type="tertiary",
-                on_click=_put_back, args=(gone,),
-            )  # fmt: skip
+    record = Record("event_taken_out", remove_event, restore_event, _words, lambda each: each.name)
+    take_off(record, events, _("Take an event out"), _("Take out"))
 
 
 def _words(event: OwnEvent) -> str:
@@ -133,19 +122,3 @@ def _words(event: OwnEvent) -> str:
 
 def _days(first: date, last: date | None) -> str:
     return text.day(first) if last is None else f"{text.day(first)} – {text.day(last)}"
-
-
-def _remove(event: OwnEvent) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        remove_event(load.state(), scope.current().viewer, event, datetime.now(UTC))
-        scope.note(TAKEN_OUT, event)
-
-
-def _put_back(event: OwnEvent) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        restore_event(load.state(), scope.current().viewer, event, datetime.now(UTC))
-        scope.note(TAKEN_OUT, None)

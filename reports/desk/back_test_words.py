@@ -58,7 +58,7 @@ def said(found: BackTest, level: str, rules: Rules) -> str:
         verdict=_(STATES[state(both, every, rules)]) if both["flagged"] >= rules.min_denominator
         else _("too few to judge"),
     )  # fmt: skip
-    return f"{first} {_caught(found, both)}"
+    return text.paragraph([first, _caught(found, both)])
 
 
 def _caught(found: BackTest, row: dict) -> str:
@@ -170,7 +170,7 @@ def model(found: Model | TooFewEscalations, level: str) -> str:
         if found.is_offered
         else _("The model does not beat the triggers in both by more than chance, so it is not offered.")
     )
-    return f"{told} {verdict}"
+    return text.paragraph([told, verdict])
 
 
 def _numbered(name: str, values: Sequence[int]) -> dict[str, str]:

@@ -46,7 +46,6 @@ def curves(found: Curves, leg: str, rules: Rules, label: Label) -> go.Figure:
         "type": "log",
         "tickvals": ticks,
         "ticktext": [text.round_time(each) for each in ticks],
-        "tickangle": -45,
         "range": [_log(SHORTEST), _log(max(longest, HOUR) * 1.1)],
         "title": {"text": _("Time since receipt")},
     }
@@ -96,7 +95,7 @@ def _percent(share: float) -> str:
 
 
 def ages(frame: pl.DataFrame, label: Label) -> go.Figure:
-    """Overdue open cases by how long they are overdue, each severity a part of the column."""
+    """Overdue open cases by how long they are overdue, each severity a part of the bar."""
     names = words.bands()
     places = [[place] for place in range(len(names))]
     traces = []
@@ -112,7 +111,7 @@ def ages(frame: pl.DataFrame, label: Label) -> go.Figure:
         said = base.plain(label(severity))
         traces.append(
             {
-                "type": "bar", "name": said, "x": names, "y": values, "customdata": places,
+                "type": "bar", "orientation": "h", "name": said, "x": values, "y": names, "customdata": places,
                 "text": [text.number(each) if each else "" for each in values], "textposition": "inside",
                 "insidetextanchor": "middle", "marker": {"color": colour, "pattern": {"shape": shape}},
                 "hovertext": [f"{said}<br>{band}: {text.number(n)}" for band, n in zip(names, values, strict=True)],
@@ -120,8 +119,9 @@ def ages(frame: pl.DataFrame, label: Label) -> go.Figure:
             }
         )  # fmt: skip
     most = max(frame.group_by("band").agg(pl.col("count").sum())["count"], default=0)
-    y = {"rangemode": "tozero", "tickformat": ",d", "dtick": 1 if most < 6 else None}
-    return base.figure(traces, x={"type": "category"}, y=y, height=300, more={"barmode": "stack"})
+    x = {"rangemode": "tozero", "tickformat": ",d", "dtick": 1 if most < 6 else None}
+    y = {"type": "category", "autorange": "reversed", "showgrid": False}
+    return base.figure(traces, x=x, y=y, height=BAR * len(names) + 90, more={"barmode": "stack"})
 
 
 def held(found: Held, label: Label) -> go.Figure:

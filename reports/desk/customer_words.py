@@ -6,15 +6,20 @@ from data_access.desk.customer import OneCustomer
 from metrics.desk.customer_tags import DISSATISFIED, LEAST_CONTACTS, MAIN_ISSUE, PREFERRED, CustomerTag
 from metrics.rules import Rules
 from reports import text
+from reports.desk.deadline_words import RUNG_NAMES
+from reports.desk.defence_words import BODIES
 from reports.text import N_, Label, _
 
 EVENTS = {
-    "contact": N_("Contact"),
+    "contact": N_("A contact"),
     "review": N_("QA review"),
     "received_at": N_("Complaint received"),
     "first_response_at": N_("First response given"),
     "handed_over_at": N_("Handed over"),
+    "reminded": N_("Reminder sent"),
     "department_replied_at": N_("Department replied"),
+    "pending": N_("Waits for the customer"),
+    "resumed": N_("Taken up again"),
     "promised_at": N_("Promise due"),
     "promise_met_at": N_("Promise kept"),
     "resolved_at": N_("Complaint resolved"),
@@ -97,7 +102,13 @@ def events(found: pl.DataFrame, label: Label) -> pl.DataFrame:
 
 
 def _about(row: dict, label: Label) -> str:
+    """What an event was about; of a step that went somewhere, to whom and how high."""
     parts = [label(name, row[name]) for name in ("channel", "issue_type", "subtype") if row[name] is not None]
+    if row["department"] is not None:
+        parts.insert(0, "→ " + label("responsible_department", row["department"]))
+    if row["level"] is not None:
+        named = BODIES.get(row["level"]) or RUNG_NAMES.get(row["level"])
+        parts.insert(0, _(named) if named else text.code(row["level"]))
     return " · ".join(parts)
 
 

@@ -1,6 +1,7 @@
 """Closing the loop in words: what became of resolved complaints, and through how many hands they went."""
 
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
@@ -39,11 +40,7 @@ def headline(found: Loop, period: Period) -> str:
                 left=text.number(found.left),
             )
         )
-    return _sentences(said)
-
-
-def _sentences(said: list[str]) -> str:
-    return ("" if text.language.get() == "zh" else " ").join(said)
+    return text.paragraph(said)
 
 
 def _shares(row: dict) -> dict[str, str]:
@@ -67,8 +64,7 @@ def interval(row: dict, value: str, low: str, high: str) -> str:
     """91.2 % (88.0 % – 94.1 %)."""
     if row[value] is None:
         return "–"
-    shown, first, last = (text.value(row[name], Unit.PERCENT) for name in (value, low, high))
-    return f"{shown} ({first} – {last})"
+    return text.estimated([row[name] for name in (value, low, high)], partial(text.value, unit=Unit.PERCENT))
 
 
 def hands_sentence(found: Loop) -> str:
@@ -89,7 +85,7 @@ def hands_sentence(found: Loop) -> str:
         )
     if found.without:
         said.append(_("{count} have no steps on record and are left out.").format(count=text.number(found.without)))
-    return _sentences(said)
+    return text.paragraph(said)
 
 
 def hands_name(hands: int) -> str:
@@ -101,7 +97,7 @@ def group_table(frame: pl.DataFrame, dimension: str, label: Label, least: int) -
     """Who hands on how often; a group with too few complaints is not judged."""
     rows = [
         {
-            text.dimension(dimension): label(row[dimension]),
+            text.column(dimension): label(row[dimension]),
             _("Complaints"): row["complaints"],
             _("Handed on"): interval(row, "share", "low", "high")
             if row["complaints"] >= least

@@ -1,6 +1,7 @@
 """Answer consistency in words, and what the demo's answers are called."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import polars as pl
 
@@ -53,7 +54,8 @@ def headline(found: Estimate | None, types: pl.DataFrame, label: Label) -> str:
     if types.height < 2 or least["value"] is None:
         return said
     worst = _("Least alike are the answers about {issue}: {value} of pairs.")
-    return f"{said} {worst.format(issue=label('issue_type', least['issue_type']), value=share(least['value']))}"
+    least_alike = worst.format(issue=label("issue_type", least["issue_type"]), value=share(least["value"]))
+    return text.paragraph([said, least_alike])
 
 
 def otherwise(rows: pl.DataFrame, group: str, label: Label) -> str:
@@ -76,7 +78,7 @@ def otherwise(rows: pl.DataFrame, group: str, label: Label) -> str:
     counted = _("Standing out: {other} of {judged} comparisons.").format(
         other=text.number(other.height), judged=text.number(judged)
     )
-    return f"{said} {counted}"
+    return text.paragraph([said, counted])
 
 
 def types_table(types: pl.DataFrame, label: Label) -> pl.DataFrame:
@@ -115,5 +117,4 @@ def others_table(rows: Sequence[dict], group: str, label: Label) -> pl.DataFrame
 
 
 def _points(row: dict) -> str:
-    low, high = (text.signed(row[name], 1) for name in ("low", "high"))
-    return f"{text.signed(row['difference'], 1)} ({low} – {high})"
+    return text.estimated([row[name] for name in ("difference", "low", "high")], partial(text.signed, digits=1))

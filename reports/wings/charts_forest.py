@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 
 import plotly.graph_objects as go
 import polars as pl
@@ -12,6 +13,7 @@ from reports.text import N_, _
 
 ROW, ROW_ABOVE = 26, 48  # pixels
 LONGEST_BESIDE = 24  # letters of a name beside its row
+TITLE = 34  # letters of a line below the axis: a narrow screen has room for no more
 STATES = {
     "inside": (base.QUIET, "circle", N_("within chance")),
     "apart": (base.BAD, "diamond", N_("more than chance")),
@@ -50,7 +52,7 @@ def forest(
     y: base.Part = {"range": [-0.7, len(rows) - 0.3], "showgrid": False, "zeroline": False}
     beside = {"tickvals": list(range(len(rows))), "ticktext": [f"{name} " for name in names]}
     y |= {"showticklabels": False} if is_long else beside
-    x = {"ticksuffix": suffix, "zeroline": False, "title": {"text": title, "standoff": 6}}
+    x = {"ticksuffix": suffix, "zeroline": False, "title": {"text": "<br>".join(wrap(title, TITLE)), "standoff": 6}}
     lines = [] if at is None else [base.upright(at, {"color": base.QUIET, "width": 1.5, "dash": "dash"})]
     height = max(200, (ROW_ABOVE if is_long else ROW) * len(rows) + 110)
     return base.figure(traces, x=x, y=y, shapes=lines, annotations=_above(names) if is_long else [], height=height)

@@ -1,5 +1,7 @@
 """What a coaching sheet says: guidance rather than deductions, with the numbers that it stands on."""
 
+from functools import partial
+
 import polars as pl
 
 from data_access.wings.coaching import Sheet
@@ -66,11 +68,8 @@ def figures(sheet: Sheet) -> pl.DataFrame:
 def _figure(row: dict | None, unit: Unit) -> str:
     if row is None or row["value"] is None:
         return "–"
-    count = text.number(row["denominator"])
-    if row["status"] == Status.TOO_FEW:
-        return _("too few (n = {count})").format(count=count)
-    value, low, high = (text.value(row[name], unit) for name in ("value", "low", "high"))
-    return f"{value} ({low} – {high}, n = {count})"
+    ends = [None if row["status"] == Status.TOO_FEW else row[name] for name in ("value", "low", "high")]
+    return text.estimated(ends, partial(text.value, unit=unit), row["denominator"])
 
 
 def progress(sheet: Sheet) -> pl.DataFrame:

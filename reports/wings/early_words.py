@@ -1,6 +1,7 @@
 """Early warning in words: what alarms, how sure that is, and what the other wing sees of it."""
 
 from collections.abc import Callable
+from functools import partial
 
 import polars as pl
 
@@ -78,7 +79,7 @@ def sentence(row: dict, kind: str, label: Label) -> str:
         cluster=name(row, label), count=text.number(row["observed"]), weeks=weeks(row["weeks"]),
         usual=usual(row["expected"]), chance=chance(row["by_chance"]),
     )  # fmt: skip
-    return " ".join([filled, *_other(row)])
+    return text.paragraph([filled, *_other(row)])
 
 
 def _other(row: dict) -> list[str]:
@@ -122,8 +123,7 @@ def times(row: dict) -> str:
     """11.2 (7.3 – 16.4); a dash where nothing is usual."""
     if row["ratio"] is None:
         return "–"
-    ratio, low, high = (text.number(row[each], 1) for each in ("ratio", "low", "high"))
-    return f"{ratio} ({low} – {high})"
+    return text.estimated([row[each] for each in ("ratio", "low", "high")], partial(text.number, digits=1))
 
 
 def quiet(count: int) -> str:
@@ -141,12 +141,12 @@ def lead(found: Lead) -> str:
     )
     middle, n = found.median_days, found.clusters.height
     if middle is None:
-        return " ".join([_("No cluster so far alarmed in both wings, so no lead time can be told."), alone])
+        return text.paragraph([_("No cluster so far alarmed in both wings, so no lead time can be told."), alone])
     if n == 1:
         one = _("QA was ahead by {days} days on the one cluster that alarmed in both wings.")
         other = _("Complaints were ahead by {days} days on the one cluster that alarmed in both wings.")
-        return f"{(one if middle >= 0 else other).format(days=text.number(abs(middle)))} {alone}"
+        return text.paragraph([(one if middle >= 0 else other).format(days=text.number(abs(middle))), alone])
     ahead = _("Of {n} clusters that alarmed in both wings QA was ahead by {days} days in the middle case.")
     behind = _("Of {n} clusters that alarmed in both wings complaints were ahead by {days} days in the middle case.")
     told = (ahead if middle >= 0 else behind).format(n=text.number(n), days=text.number(abs(middle)))
-    return f"{told} {alone}"
+    return text.paragraph([told, alone])

@@ -1,6 +1,7 @@
 """The sampling plan in words: why a contact is in it, what to expect of it, and what the corrected pass rate says."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import polars as pl
 
@@ -99,12 +100,8 @@ def _odds(effect: dict) -> str:
     """The odds ratio with its interval and the reviews it stands on; a refusal where there is none."""
     if not effect["reviews"]:
         return _("no review yet")
-    return _("odds × {ratio} ({low} – {high}, n = {count})").format(
-        ratio=text.number(effect["odds_ratio"], 2),
-        low=text.number(effect["low"], 2),
-        high=text.number(effect["high"], 2),
-        count=text.number(effect["reviews"]),
-    )
+    ends = [effect[name] for name in ("odds_ratio", "low", "high")]
+    return _("odds × {ratio}").format(ratio=text.estimated(ends, partial(text.number, digits=2), effect["reviews"]))
 
 
 def by_cell(plan: Plan, shares: Shares, by: list[str]) -> pl.DataFrame:
@@ -179,8 +176,7 @@ def _few(each: Rates) -> str:
 
 
 def _estimate(estimate: Estimate, n: int) -> str:
-    spoken = [text.value(each, Unit.PERCENT) for each in (estimate.value, estimate.low, estimate.high)]
-    return f"{spoken[0]} ({spoken[1]} – {spoken[2]}, n = {text.number(n)})"
+    return text.estimated((estimate.value, estimate.low, estimate.high), partial(text.value, unit=Unit.PERCENT), n)
 
 
 CORRECTED = {

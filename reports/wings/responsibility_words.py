@@ -45,7 +45,7 @@ def headline(right: dict, wrong: pl.DataFrame, pending: int, count: int) -> str:
         share=share(right["share"]), judged=text.number(right["judged"]), interval=interval(right),
         pending=text.number(pending), count=text.number(count),
     )  # fmt: skip
-    return f"{said} {_worst(wrong)}"
+    return text.paragraph([said, _worst(wrong)])
 
 
 def _worst(wrong: pl.DataFrame) -> str:

@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import Browser, Page
 
@@ -28,9 +27,7 @@ def home(ready_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
 @pytest.fixture(scope="session")
 def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     with serving(home, tmp_path_factory.mktemp("server") / "log.txt") as running:
-        httpx.get(
-            f"{running.address}/_stcore/script-health-check", timeout=120
-        )  # as `jobs serve` does: pages are known
+        # Nobody warms it up: the first test to open a page pastes its link into a cold server.
         yield running
 
 

@@ -65,7 +65,7 @@ def serving(
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", str(script), *flags],
+            [sys.executable, "-m", "pages.ui.served", "run", str(script), *flags],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,

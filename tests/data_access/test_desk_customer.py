@@ -54,11 +54,28 @@ def test_events_are_those_of_the_warehouse(planted: Planted, state: Engine):
     ]
     steps = ", ".join(f"count({step})" for step in STEPS)
     row = asked(store, f"SELECT {steps} FROM complaints WHERE {mine} AND is_valid AND duplicate_of IS NULL")[0]
+    # The demo keeps hand-overs, replies, solutions and the like in both places: each stands once.
     assert tuple(counted.get(step, 0) for step in STEPS) == row
     assert review in found.reviews["review_id"].to_list()
     items = found.items.filter(pl.col("review_id") == review).height
     assert asked(store, f"SELECT count(*) FROM qa_items WHERE review_id = '{review}'") == [(items,)]
     assert found.events["at"].is_sorted(descending=True)
+
+
+def test_steps_that_only_the_record_knows_are_on_the_timeline(planted: Planted, state: Engine):
+    store, _manifest = planted
+    kinds = ("reminded", "pending", "resumed")
+    counts = ", ".join(f"count(*) FILTER (event = '{kind}') AS {kind}" for kind in kinds)
+    customer, *expected, departments = asked(
+        store,
+        f"""SELECT customer_id, {counts}, list(DISTINCT to_department) FILTER (event = 'handed_over')
+        FROM complaint_events JOIN complaints USING (complaint_id) WHERE is_valid AND duplicate_of IS NULL
+        GROUP BY customer_id HAVING reminded > 0 AND resumed > 0 ORDER BY ALL LIMIT 1""",
+    )[0]
+    events = open_customer(store, state, LOCAL, customer, NOW).events
+    assert [events.filter(pl.col("event") == kind).height for kind in kinds] == expected
+    handed = events.filter(pl.col("event") == "handed_over_at")
+    assert set(handed["department"]) == set(departments)
 
 
 def test_who_is_not_cleared_reads_pseudonyms_and_every_look_is_written_down(planted: Planted, state: Engine):
@@ -86,12 +103,15 @@ def test_other_teams_cases_stay_out(planted: Planted, state: Engine):
     assert asked(store, foreign) == [(0,)]
 
 
-def test_customers_with_most_to_tell_are_offered_under_the_viewers_names(planted: Planted):
+def test_customers_with_most_to_tell_are_offered_under_the_viewers_names(planted: Planted, state: Engine):
     store, _manifest = planted
     period = Period(store.data_start, store.data_end)
-    whole = offered(store, LOCAL, period, ())
+    whole = offered(store, state, LOCAL, period, (), NOW, told=False)
     assert whole["shown"].equals(whole["customer_id"], check_names=False)
     assert whole["is_escalated"].is_sorted(descending=True)
-    masked = offered(store, NEWCOMER, period, ())
+    masked = offered(store, state, NEWCOMER, period, (), NOW, told=False)
     assert set(masked["shown"]).isdisjoint(whole["customer_id"])
     assert masked["customer_id"].equals(whole["customer_id"])
+    assert offered(store, state, LOCAL, period, (), NOW, told=True).equals(whole)
+    looks = [(each.who, each.act, each.scope["metric"]) for each in read_audit(state, LOCAL, Search(), 9)[0]]
+    assert looks == [("newcomer", "cases_opened", "customers"), ("local", "cases_opened", "customers")]

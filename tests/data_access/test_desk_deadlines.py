@@ -86,21 +86,21 @@ def state(tmp_path: Path) -> Iterator[Engine]:
 def test_deadlines_follow_the_clock_of_the_site(store: Store, state: Engine) -> None:
     # p1, by office hours in Shanghai: 30 min were left on Friday, 60 min have passed on Monday; handed over at 17:35,
     # so 25 + 60 = 85 min of the department's two hours: due at 10:35. 24 h of resolution: 1 h 30 min are gone.
-    (row,) = due_list(store, state, LEADER, **TODAY, leg="department", column="soon").frame.rows(named=True)
+    (row,) = due_list(leg="department", column="soon")(store, state, LEADER, **TODAY).frame.rows(named=True)
     assert row["due_at"] == datetime(2024, 3, 11, 10, 35)
     assert row["seconds_left"] == 35 * 60
     # 24 office hours: 0.5 on Friday, 9 on Monday, 9 on Tuesday, 5.5 on Wednesday from 9:00 on.
-    assert due_list(store, state, LEADER, **TODAY, leg="resolution", column="last").frame.is_empty()
+    assert due_list(leg="resolution", column="last")(store, state, LEADER, **TODAY).frame.is_empty()
     found = read_due(store, LOCAL, ())
     assert (found.at, found.open, found.overdue) == (datetime(2024, 3, 11, 10), 2, 1)
     # p2 is urgent: its two hours never rest; it was due on Friday at 19:30, 62.5 h ago.
-    (late,) = overdue_list(store, state, LOCAL, **TODAY, band=2).frame.rows(named=True)
+    (late,) = overdue_list(band=2)(store, state, LOCAL, **TODAY).frame.rows(named=True)
     assert (late["complaint_id"], late["seconds_left"]) == ("p2", -62.5 * HOUR)
 
 
 def test_a_reminder_on_record_is_a_rung_of_the_ladder(store: Store, state: Engine) -> None:
     # 85 office minutes have passed, so no rung is reached; one reminder was sent: the next is its head's, after 4 h.
-    (row,) = reminder_list(store, state, LOCAL, **TODAY, department="it").frame.rows(named=True)
+    (row,) = reminder_list(department="it")(store, state, LOCAL, **TODAY).frame.rows(named=True)
     assert (row["owed"], row["sent"], row["waited_seconds"]) == (None, 1, 85 * 60)
     assert row["next_at"] == datetime(2024, 3, 11, 12, 35)
 
@@ -112,24 +112,24 @@ def test_who_held_the_clock_leaves_out_what_does_not_count(store: Store, state: 
     # By the wall: p1 5 min with customer service and the rest of 64.5 h with it, p3 5 min.
     told = {row["department"]: row["seconds"] for row in found.holders.iter_rows(named=True)}
     assert told == {"it": 64.5 * HOUR - 300, "customer_service": 600}
-    listed = held_list(store, state, LOCAL, **TODAY, department="it", is_customer=False).frame
+    listed = held_list(department="it", is_customer=False)(store, state, LOCAL, **TODAY).frame
     assert listed.select("complaint_id", "held_seconds").rows() == [("p1", 64.5 * HOUR - 300)]
 
 
 def test_a_team_leader_sees_the_own_team_only(store: Store, state: Engine) -> None:
     found = read_due(store, LEADER, ())
     assert (found.open, found.overdue) == (1, 0)
-    assert overdue_list(store, state, LEADER, **TODAY, band=2).frame.is_empty()
+    assert overdue_list(band=2)(store, state, LEADER, **TODAY).frame.is_empty()
     assert read_held(store, LEADER, EVERYTHING, ()).complaints == 1
     assert list(read_curves(store, LEADER, EVERYTHING, (), "response")) == ["general"]
 
 
 def test_lists_are_written_down_and_masked(store: Store, state: Engine) -> None:
     seen = [
-        due_list(store, state, MASKED, **TODAY, leg="department", column="soon"),
-        overdue_list(store, state, MASKED, **TODAY, band=2),
-        reminder_list(store, state, MASKED, **TODAY, department="it"),
-        held_list(store, state, MASKED, **TODAY, department="it", is_customer=False),
+        due_list(leg="department", column="soon")(store, state, MASKED, **TODAY),
+        overdue_list(band=2)(store, state, MASKED, **TODAY),
+        reminder_list(department="it")(store, state, MASKED, **TODAY),
+        held_list(department="it", is_customer=False)(store, state, MASKED, **TODAY),
     ]
     assert [each.count for each in seen] == [1, 1, 1, 1]
     assert not {"p1", "p2"} & {str(cell) for each in seen for row in each.frame.iter_rows() for cell in row}
@@ -204,6 +204,12 @@ def test_steps_and_hands_of_the_demo_are_those_of_plain_sql(of_demo: Store) -> N
     assert tuple(found.steps["count"]) == rows[:6]
     assert found.left == rows[3] - rows[4]
     assert (found.whole["handed_on"].item(), found.without) == (rows[6], 0)
+    of_agents = found.groups["agent_id"]
+    assert (of_agents["complaints"].sum(), of_agents["handed_on"].sum()) == (rows[0], rows[6])
+    assert "first_owner" not in found.groups  # all were received by one department
+    hidden = read_loop(of_demo, MASKED, EVERYTHING, ()).groups["agent_id"]
+    assert set(hidden["agent_id"].drop_nulls()).isdisjoint(of_agents["agent_id"])
+    assert hidden["complaints"].equals(of_agents["complaints"])
 
 
 def test_a_loop_is_cut_to_the_own_team_and_its_list_is_masked(store: Store, state: Engine) -> None:

@@ -9,7 +9,9 @@ from metrics.desk.loop import STEPS, by_hands, handed_on, hands, left_alone, res
 from metrics.rules import Rules
 from tests.metrics.test_complaint import AS_OF, after, cases
 
-TYPES = {"complaint_id": pl.String, "at": pl.Datetime("us"), "event": pl.String, "to_department": pl.String}
+TYPES = {"complaint_id": pl.String, "at": pl.Datetime("us")} | dict.fromkeys(
+    ("event", "to_department", "agent_id"), pl.String
+)
 SOLVED = {"resolved_at": after(hours=1)}
 ASKED = SOLVED | {"follow_up_at": after(hours=5)}
 ANGRY = ASKED | {"follow_up_score": 2.0}
@@ -59,7 +61,7 @@ def test_from_which_score_on_somebody_is_dissatisfied_is_a_rule() -> None:
 
 def moves(*rows: tuple[int, str, str | None], name: str = "a") -> pl.DataFrame:
     at = datetime(2024, 3, 4, 9)
-    made = [(name, at + timedelta(minutes=minute), event, to) for minute, event, to in rows]
+    made = [(name, at + timedelta(minutes=minute), event, to, f"agent {minute}") for minute, event, to in rows]
     return pl.DataFrame(made, TYPES, orient="row")
 
 
@@ -84,7 +86,7 @@ FIRST = (0, "received", "customer_service")
 )
 def test_every_move_to_another_department_is_one_more_hand(rows: list, expected: tuple | None) -> None:
     found = hands(moves(*rows), AS_OF)
-    assert [row[1:] for row in found.rows()] == ([] if expected is None else [expected])
+    assert [row[1:] for row in found.rows()] == ([] if expected is None else [(*expected, "agent 0")])
 
 
 def test_hands_are_counted_and_their_mean_has_an_interval() -> None:

@@ -13,7 +13,7 @@ END = START + timedelta(days=400)
 
 
 def inside(rows: list[dict]) -> pl.DataFrame:
-    return framed(rows).with_columns(is_inside=pl.lit(value=True))
+    return chains(framed(rows), 30).with_columns(is_inside=pl.lit(value=True))
 
 
 def test_a_chain_ends_where_the_next_complaint_of_the_same_comes_too_late():

@@ -125,7 +125,7 @@ def test_an_event_is_drawn_on_every_trend_until_it_is_taken_out(as_shipped: Home
     assert "Hotline **moved** <b>" in page.dataframe[0].value[_("Event")].to_list()
     trend = opened(METRIC_URL, language, metric="csat", period="last_quarter")
     assert "Hotline **moved** &lt;b&gt;" in drawn(trend)
-    field(page, _("Event")).select_index(0).run()
+    field(page, _("Take an event out")).select_index(0).run()
     press(page, _("Take out"))
     assert broken(page) == []
     trend.run()

@@ -61,9 +61,13 @@ def _triggers(house: House, level: str) -> None:
     tables.plain(words.table(found, house, rules))
     st.caption(
         _("Each case is looked at as it came in and at the end of every day on which it was open, with what was known "
-          "by then. It is a hit if the case, or another of its customer, escalates within {days} days. What was said "
-          "or felt is taken as known on receipt, as the data do not date it.").format(
+          "by then. It is a hit if the case, or another of its customer, escalates within {days} days.").format(
               days=text.number(rules.escalation_days))
+    )  # fmt: skip
+    st.caption(
+        _("Severity, dissatisfaction, and what the customer said are not dated in the data and are taken as known on "
+          "receipt. If your people change them once a case has gone up, triggers and model look better here than they "
+          "are: have them written down on receipt and left as they are.")
     )  # fmt: skip
     files.button(_("Would the triggers have warned?"), [_tested(found, shown, house)], key="tested")
 

@@ -93,7 +93,10 @@ def _hands(days: Period) -> None:
         return
     st.markdown(plain(words.hands_sentence(found)))
     st.plotly_chart(charts.hands(found), key="hands", config=CHART, alt=_("Through how many hands"))
-    st.caption(_("One hand, and one more at each move to another department, back again counted as well."))
+    st.caption(
+        _("One hand, and one more at each move to another department, back again counted as well. An agent owns what "
+          "he took in.")
+    )  # fmt: skip
     if found.groups:
         dimension = controls.split("hands", list(found.groups))
         least = shown.store.rules.min_denominator
@@ -111,7 +114,7 @@ def _step_section(found: read.Loop, days: Period) -> Section:
 def _hand_sections(found: read.Loop, days: Period) -> list[Section]:
     hands = Section(_("Through how many hands"), found.hands, words.names(), days)
     groups = [
-        Section(_("Handed on by {dimension}").format(dimension=text.dimension(name)), frame, words.names(), days)
+        Section(_("Handed on by {dimension}").format(dimension=text.column(name)), frame, words.names(), days)
         for name, frame in found.groups.items()
     ]
     return [hands, *groups]

@@ -26,7 +26,7 @@ def page() -> None:
     if missing := shown.store.warehouse.missing(NEEDS):
         needed(missing)
         return
-    st.markdown(_("Every contact, complaint, follow-up, promise and QA review of one customer, in one place."))
+    st.markdown(_("Every contact, complaint, step of handling, promise and QA review of one customer, in one place."))
     if shown.viewer.is_cleared:
         _type()
     else:
@@ -42,7 +42,10 @@ def _choose() -> None:
     shown = scope.current()
     if pieces.complaints_refused():
         return
-    known = offered(shown.store, shown.viewer, shown.scope.period, shown.filters)
+    look, now = f"customers {shown.scope.period} {shown.filters}", datetime.now(UTC)
+    is_told = scope.noted(look) is not None
+    known = offered(shown.store, load.state(), shown.viewer, shown.scope.period, shown.filters, now, told=is_told)
+    scope.note(look, value=True)  # not before it was written down
     if known.is_empty():
         show.empty()
         return
@@ -97,7 +100,7 @@ def _case(found: OneCustomer) -> None:
         return
     key = f"timeline_{found.name}"
     st.plotly_chart(charts_customer.timeline(found.events, shown.label), key=key, config=CHART, alt=title)
-    left, right = st.columns([3, 2], gap="large")
+    left, right = st.columns([2, 1], gap="large")
     with left:
         _events(found)
     with right:

@@ -59,7 +59,7 @@ def falls_due() -> None:
 
 def _due_dialog(leg: str, column: str, header: str) -> None:
     title = text.labelled(_(words.LEG_NAMES[leg]), header)
-    _dialog(title, partial(read.due_list, leg=leg, column=column), "due_list", URGENT)
+    _dialog(title, read.due_list(leg, column), "due_list", URGENT)
 
 
 def _dialog(title: str, rows: Callable[..., Rows], key: str, most: str) -> None:
@@ -86,14 +86,14 @@ def overdue() -> None:
         on_select=lambda: clicks.pick_point(key),
         alt=_("Overdue open complaints"),
     )
-    st.caption(_("How long past the deadline of the resolution. Click a column to see its cases."))
+    st.caption(_("How long past the deadline of the resolution. Click a bar to see its cases."))
     if found.waiting:
         st.caption(plain(words.waiting(found)))
     files.button(_("Overdue open complaints"), [ages_section(found)], key="overdue")
     picked = clicks.picked(key)
     if picked:
         title = text.labelled(_("Overdue open complaints"), words.bands()[int(picked[0])])
-        _dialog(title, partial(read.overdue_list, band=int(picked[0])), "overdue_list", LONGEST)
+        _dialog(title, read.overdue_list(int(picked[0])), "overdue_list", LONGEST)
 
 
 def ages_section(found: read.Due) -> Section:
@@ -137,4 +137,4 @@ def reminders() -> None:
     if cell:
         department = found.departments["responsible_department"][cell[0]]
         title = text.labelled(_("No reply yet"), shown.label("responsible_department", department))
-        _dialog(title, partial(read.reminder_list, department=department), "reminder_list", LONGEST)
+        _dialog(title, read.reminder_list(department), "reminder_list", LONGEST)

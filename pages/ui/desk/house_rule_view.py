@@ -20,6 +20,7 @@ from data_access.viewer import Right
 from metrics.desk.conditions import FIELDS, MOST_CONDITIONS, OPERATORS, Condition, Kind, Operator, Value
 from metrics.errors import SourceUnavailable
 from pages.ui import identity, load, notices, scope, tables
+from pages.ui.taking_off import Write, write
 from reports import text
 from reports.desk import condition_words
 from reports.text import _
@@ -148,32 +149,16 @@ def _take_off(found: Sequence[PastRule]) -> None:
     held = [each.rule for each in found if each.removed_at is None]
     gone = [each.rule for each in found if each.removed_at is not None]
     st.markdown(f"**{_('Take a house rule off, or put it back')}**")
-    _choose(held, _("Take off"), "off", ":material/delete:", _remove)
+    _choose(held, _("Take off"), "off", ":material/delete:", remove_house_rule)
     if gone:
-        _choose(gone, _("Put back"), "back", ":material/undo:", _put_back)
+        _choose(gone, _("Put back"), "back", ":material/undo:", restore_house_rule)
 
 
-def _choose(offered: Sequence[KeptRule], label: str, name: str, icon: str, act) -> None:
+def _choose(offered: Sequence[KeptRule], label: str, name: str, icon: str, act: Write[KeptRule]) -> None:
     spoken = {each.id: each.name for each in offered}
     chosen = st.selectbox(
         label, list(spoken), index=None, key=f"house_{name}", format_func=lambda each: spoken[each],
         placeholder=_("Choose"), label_visibility="collapsed",
     )  # fmt: skip
     rule = next((each for each in offered if each.id == chosen), None)
-    st.button(label, icon=icon, key=f"house_{name}_act", disabled=rule is None, on_click=act, args=(rule,))
-
-
-def _remove(rule: KeptRule) -> None:
-    """For callbacks."""
-    viewer = scope.current().viewer
-    with notices.explained():
-        identity.require_same(viewer, identity.claims())
-        remove_house_rule(load.state(), viewer, rule, datetime.now(UTC))
-
-
-def _put_back(rule: KeptRule) -> None:
-    """For callbacks."""
-    viewer = scope.current().viewer
-    with notices.explained():
-        identity.require_same(viewer, identity.claims())
-        restore_house_rule(load.state(), viewer, rule, datetime.now(UTC))
+    st.button(label, icon=icon, key=f"house_{name}_act", disabled=rule is None, on_click=write, args=(act, rule))

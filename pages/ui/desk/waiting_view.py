@@ -108,6 +108,6 @@ def _held_dialog(period: Period, department: str | None, *, is_customer: bool) -
         {"department": department, "is_customer": is_customer}, partial(shown.label, "responsible_department")
     )
 
-    rows = partial(read.held_list, department=department, is_customer=is_customer)
+    rows = read.held_list(department, is_customer=is_customer)
     title, names = text.labelled(_("Who held the clock"), who), words.names()
     cases.rows_dialog(title, rows, period, shown.filters, "held_list", most=LONGEST, names=names, told=words.spoken)

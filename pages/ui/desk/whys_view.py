@@ -9,12 +9,12 @@ from data_access.desk.why_trees import LONGEST, WhyTree, read_trees, record_tree
 from data_access.viewer import Right
 from metrics.desk.whys import MOST_WHYS, shared_causes
 from pages.ui import files, identity, load, notices, scope, show, tables
+from pages.ui.taking_off import Record, take_off
 from reports import text
 from reports.desk import causes_words as words
 from reports.export import Section
 from reports.text import _
 
-GONE = "whys taken off"
 MOST_SHOWN = 8
 
 
@@ -101,33 +101,8 @@ def _save(tree: WhyTree) -> None:
 
 
 def _take_off(trees: list[WhyTree]) -> None:
-    gone = scope.noted(GONE)
-    if not trees and gone is None:
-        return
-    with st.container(border=True):
-        named = {each.id: f"{each.problem} → {each.cause}" for each in trees}
-        chosen = st.selectbox(
-            _("Take a tree off the record"), list(named), index=None, format_func=lambda each: named[each],
-            placeholder=_("Choose"),
-        )  # fmt: skip
-        tree = next((each for each in trees if each.id == chosen), None)
-        st.button(_("Take off"), icon=":material/delete:", disabled=tree is None, on_click=_remove, args=(tree,))
-        if gone is not None:
-            undo = _("Put back: {name}").format(name=show.plain(gone.problem))
-            st.button(undo, icon=":material/undo:", type="tertiary", on_click=_put_back, args=(gone,))
-
-
-def _remove(tree: WhyTree) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        remove_tree(load.state(), scope.current().viewer, tree, datetime.now(UTC))
-        scope.note(GONE, tree)
-
-
-def _put_back(tree: WhyTree) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        restore_tree(load.state(), scope.current().viewer, tree, datetime.now(UTC))
-        scope.note(GONE, None)
+    record = Record(
+        "whys taken off", remove_tree, restore_tree, lambda each: f"{each.problem} → {each.cause}",
+        lambda each: each.problem,
+    )  # fmt: skip
+    take_off(record, trees, _("Take a tree off the record"), _("Take off"))

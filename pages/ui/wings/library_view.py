@@ -16,12 +16,12 @@ from data_access.wings.examples import (
     restore_example,
 )
 from pages.ui import files, identity, load, notices, scope, show, tables
+from pages.ui.taking_off import Record, take_off
 from reports import text
 from reports.export import Section
 from reports.text import _
 from reports.wings import library_words
 
-TAKEN_OUT = "example taken out"
 KINDS = ("contact", "complaint")
 
 
@@ -141,33 +141,8 @@ def _save(example: Example) -> None:
 
 
 def _take_out(examples: list[Example]) -> None:
-    gone = scope.noted(TAKEN_OUT)
-    if not examples and gone is None:
-        return
-    with st.container(border=True):
-        named = {each.id: f"{text.code(each.scenario)} · {each.words}" for each in examples}
-        chosen = st.selectbox(
-            _("Take an example out"), list(named), index=None, format_func=lambda each: named[each],
-            placeholder=_("Choose"),
-        )  # fmt: skip
-        example = next((each for each in examples if each.id == chosen), None)
-        st.button(_("Take out"), icon=":material/delete:", disabled=example is None, on_click=_remove, args=(example,))
-        if gone is not None:
-            undo = _("Put back: {name}").format(name=show.plain(gone.words))
-            st.button(undo, icon=":material/undo:", type="tertiary", on_click=_put_back, args=(gone,))
-
-
-def _remove(example: Example) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        remove_example(load.state(), scope.current().viewer, example, datetime.now(UTC))
-        scope.note(TAKEN_OUT, example)
-
-
-def _put_back(example: Example) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        restore_example(load.state(), scope.current().viewer, example, datetime.now(UTC))
-        scope.note(TAKEN_OUT, None)
+    record = Record(
+        "example taken out", remove_example, restore_example,
+        lambda each: f"{text.code(each.scenario)} · {each.words}", lambda each: each.words,
+    )  # fmt: skip
+    take_off(record, examples, _("Take an example out"), _("Take out"))
