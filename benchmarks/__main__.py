@@ -72,15 +72,18 @@ def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder
         if "floor" in chosen:
             yield from live_floor.run(home, folder / "server.log")
     if chosen & {"large", "why", "change"}:
-        home = _home(folder, max(contacts))
-        if "change" in chosen:  # before other pages read what it needs
-            yield from change_judged.run(home, max(contacts))
-        if "why" in chosen:
-            yield from why_moved.run(home, max(contacts))
-        if "large" in chosen:
-            yield from page_rerun.run(home, max(contacts))
+        yield from _on_the_largest(chosen, _home(folder, max(contacts)), max(contacts))
     if "start" in chosen:
         yield from first_start.run()
+
+
+def _on_the_largest(chosen: set[str], home: Path, size: int) -> Iterator[Outcome]:
+    if "change" in chosen:  # before other pages read what it needs
+        yield from change_judged.run(home, size)
+    if "why" in chosen:
+        yield from why_moved.run(home, size)
+    if "large" in chosen:
+        yield from page_rerun.run(home, size)
 
 
 def _home(folder: Path, size: int) -> Path:
