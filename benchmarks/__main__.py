@@ -10,7 +10,17 @@ from typing import Annotated
 
 import typer
 
-from benchmarks import click, demo_speed, first_start, live_floor, one_day, page_rerun, rollup_build, why_moved
+from benchmarks import (
+    change_judged,
+    click,
+    demo_speed,
+    first_start,
+    live_floor,
+    one_day,
+    page_rerun,
+    rollup_build,
+    why_moved,
+)
 from benchmarks.demo_files import cache, demo
 from benchmarks.outcome import Outcome
 from data_access.demo.manifest import manifest_path
@@ -19,7 +29,7 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
-NAMES = ("demo", "build", "day", "page", "large", "why", "click", "floor", "start")
+NAMES = ("demo", "build", "day", "page", "large", "why", "change", "click", "floor", "start")
 PAGE_CONTACTS = 200_000
 HEAD = """# How fast it is
 
@@ -35,6 +45,8 @@ ratios compare ways of doing the same work that took turns, so they say more tha
 * *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts and on the largest demo, the
   period changing each time between two that were looked at before; the detail says what a new period takes.
 * *Why … moved*: a month against the one before, taken apart by every dimension, on the largest demo.
+* *Everything about one change*: estimate, checks, other ways of analysing, verdict and plan, by month and by week, on a
+  store that has kept no answer; and the first run of the page's script.
 * *Click to chart drawn*: in Chromium, from the click to the frame after the chart's last change.
 * *Live floor*: sessions that redraw it every five seconds while the demo moves; the server's processor time for each,
   above what it takes without viewers.
@@ -61,14 +73,19 @@ def measured(names: Iterable[str], contacts: list[int], repetitions: int, folder
             yield from click.run(home, folder / "server.log")
         if "floor" in chosen:
             yield from live_floor.run(home, folder / "server.log")
-    if chosen & {"large", "why"}:
-        home = _home(folder, max(contacts))
-        if "why" in chosen:
-            yield from why_moved.run(home, max(contacts))
-        if "large" in chosen:
-            yield from page_rerun.run(home, max(contacts))
+    if chosen & {"large", "why", "change"}:
+        yield from _on_the_largest(chosen, _home(folder, max(contacts)), max(contacts))
     if "start" in chosen:
         yield from first_start.run()
+
+
+def _on_the_largest(chosen: set[str], home: Path, size: int) -> Iterator[Outcome]:
+    if "change" in chosen:  # before other pages read what it needs
+        yield from change_judged.run(home, size)
+    if "why" in chosen:
+        yield from why_moved.run(home, size)
+    if "large" in chosen:
+        yield from page_rerun.run(home, size)
 
 
 def _home(folder: Path, size: int) -> Path:

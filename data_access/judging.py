@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 import polars as pl
 
-from data_access.change_rows import Change
+from data_access.change_rows import Change, Expected
 from data_access.numbers import Grain, refusal
 from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
 from data_access.source_days import days_of, final_end
@@ -16,6 +17,7 @@ from metrics.calendar import Event, events
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
 from metrics.intervention import ChangeEffect, Plan, evaluate_change, plan_change
+from metrics.intervention.plan import SIZES
 from metrics.metric import AnyMetric, Better, Metric, Source, Unit
 from metrics.results import NotEstimable
 from metrics.scope import Filters, Period, months_before
@@ -56,8 +58,19 @@ def judge(store: Store, viewer: Viewer, change: Change, grain: Grain, others: It
     return store.answers.once(key, lambda: _judged(store, viewer, change, grain, happened))
 
 
-def plan(store: Store, viewer: Viewer, change: Change, grain: Grain, target: float) -> Plan | NotEstimable:
-    """What the metric's series up to the change promises for a change of this size; computed once.
+def plan(
+    store: Store,
+    viewer: Viewer,
+    change: Change,
+    grain: Grain,
+    size: float | None = None,
+    others: Iterable[Event] = (),
+) -> Plan | NotEstimable:
+    """What the metric's series up to the change promises; computed once.
+
+    Args:
+        size: one of the usual `SIZES`, that must not be missed; without it the one that is usually asked for.
+        others: what else happened in the change's scope; only what came before it is heeded.
 
     Raises:
         InvalidScope: the metric cannot be judged on these data.
@@ -66,10 +79,31 @@ def plan(store: Store, viewer: Viewer, change: Change, grain: Grain, target: flo
     def made() -> Plan | NotEstimable:
         metric = _judged_metric(store, change)
         whole = _whole(store, viewer, metric, change.scope, grain).filter(pl.col("period") < change.start)
-        return plan_change(_as_asked(whole, metric), target=target, grain=grain.value)
+        days = whole["period"].to_list()
+        seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
+        planned = partial(
+            plan_change,
+            _as_asked(whole, metric),
+            expected=direction(change).value,
+            grain=grain.value,
+            events=(*seasons, *happened),
+        )
+        found = planned()
+        if size is None or isinstance(found, NotEstimable):
+            return found
+        return planned(target=found.needed["effect"][SIZES[found.family].index(size)])
 
-    key = ("planned", viewer.sight, change.metric, change.scope, change.start, grain, target)
+    happened = tuple(each for each in others if each.day < change.start)
+    where = (change.metric, change.scope, change.start, direction(change), happened)
+    key = ("planned", viewer.sight, where, grain, size)
     return store.answers.once(key, made)
+
+
+def direction(change: Change) -> Expected:
+    """Which way a change is to move its metric: as was declared, or else the way that is better."""
+    if change.expected is not Expected.EITHER:
+        return change.expected
+    return Expected.INCREASE if CATALOGUE[change.metric].better is Better.HIGHER else Expected.DECREASE
 
 
 def others_at(changes: Iterable[Change], change: Change) -> list[Event]:

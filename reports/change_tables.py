@@ -95,7 +95,7 @@ def specifications(found: ChangeEffect) -> pl.DataFrame:
                 _("Effect"): ends["value"],
                 _("Low"): ends["low"],
                 _("High"): ends["high"],
-                "p": evaluated_checks.chance(row["p"]),
+                "p": sizes.chance(row["p"]),
             }
         )
     return pl.DataFrame(rows)
@@ -113,7 +113,7 @@ def placebo(found: ChangeEffect) -> pl.DataFrame:
                 _("Effect"): ends["value"],
                 _("Low"): ends["low"],
                 _("High"): ends["high"],
-                "p": evaluated_checks.chance(row["p"]),
+                "p": sizes.chance(row["p"]),
                 _("Rank"): row["rank"],
             }
         )

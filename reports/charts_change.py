@@ -7,9 +7,9 @@ import plotly.graph_objects as go
 import polars as pl
 
 from metrics.intervention import ChangeEffect, Family, Plan
-from metrics.intervention.plan import EFFECTS
 from reports import charts_base as base
 from reports import effect_sizes as sizes
+from reports import planned
 from reports.text import N_, _
 
 MODELS = {
@@ -22,7 +22,7 @@ MODELS = {
 WINDOWS = {"all": N_("All periods"), "1_before": N_("One year before"), "2_before": N_("Two years before")}
 SEASONS = {0: N_("No season"), 1: N_("One wave"), 2: N_("Two waves")}
 LENGTHS = {"month": 30.4, "week": 7.0, "day": 1.0}  # days; a point stands in the middle of its period
-SHADES = (base.QUIET, "#6aa3e8", base.QA, "#14437f")  # of effects, the larger the darker
+SHADES = (base.QUIET, "#7fb0ec", "#4588dd", base.QA)  # of effects, the larger the darker
 DASHES = ("dot", "dash", "dashdot", "solid")
 ROOM = 2.0  # times the farthest point: a wide interval leaves the plot, so that the points can be told apart
 NO_EFFECT = {"color": base.QUIET, "width": 1.5}
@@ -131,18 +131,16 @@ def _steps(found: ChangeEffect, dates: pl.DataFrame, name: str, marker: base.Par
 
 def powers(plan: Plan) -> go.Figure:
     """The chance to see a change by the time after it, one line for each size, for the time before that there is."""
-    known = sorted(plan.table["before"].unique().to_list())
-    before = max((each for each in known if each <= plan.periods), default=known[0])
-    table = plan.table.filter(pl.col("before") == before)
+    table = plan.table.filter(pl.col("before") == plan.periods)
     drawn = [
         {
-            "type": "scatter", "mode": "lines+markers", "name": sizes.relative(1 + effect),
+            "type": "scatter", "mode": "lines+markers", "name": name,
             "x": found["after"].to_list(), "y": [each * 100 for each in found["power"]],
             "line": {"color": colour, "dash": dash, "width": 2},
-            "hovertemplate": "%{x}: %{y:.0f} %<extra>" + sizes.relative(1 + effect) + "</extra>",
+            "hovertemplate": "%{x}: %{y:.0f} %<extra>" + name + "</extra>",
         }
-        for effect, colour, dash in zip(EFFECTS, SHADES, DASHES, strict=True)
-        if (found := table.filter(pl.col("effect") == effect)).height
+        for effect, colour, dash in zip(plan.needed["effect"], SHADES, DASHES, strict=True)
+        if (found := table.filter(pl.col("effect") == effect)).height and (name := planned.size(plan, effect))
     ]  # fmt: skip
     titles = {"month": _("Months after"), "week": _("Weeks after"), "day": _("Days after")}
     return base.figure(

@@ -10,6 +10,7 @@ from reports.text import N_, _
 
 ONE_DIGIT = 9.95  # percent: below it a tenth is told
 ONE_POINT = 0.95  # below it a hundredth of a point is told
+LEAST_CHANCE = 0.001  # told as a number
 MOST = 100.0  # a ratio beyond says no more than: very many times as much
 EACH = {"month": N_("{change} a month"), "week": N_("{change} a week"), "day": N_("{change} a day")}
 PERIODS = {
@@ -45,6 +46,11 @@ def whole_percent(share: float) -> str:
     if share < 1 and amount > 99.9:
         amount = 99.9
     return text.number(amount, 1 if 99 < amount < 100 else 0)
+
+
+def chance(p: float) -> str:
+    """A p value: two figures, and never 0."""
+    return f"< {LEAST_CHANCE}" if p < LEAST_CHANCE else text.number(p, 3 if p < 0.1 else 2)
 
 
 def ratio(effect: Effect) -> Size:

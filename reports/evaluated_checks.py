@@ -143,11 +143,6 @@ def model(spoken: Model) -> list[str]:
     return told + ([_(CORRECTED)] if spoken.corrected_for_none else [])
 
 
-def chance(p: float) -> str:
-    """A p value: two figures, and never 0."""
-    return "< 0.001" if p < 0.001 else text.number(p, 3 if p < 0.1 else 2)
-
-
 def _not_possible(one: Check) -> str:
     if one.code in NOT_LOOKED:
         return _(NOT_LOOKED[one.code])
@@ -160,7 +155,7 @@ def _number(found: ChangeEffect, name: str, amount: float) -> str:
     if name in EFFECTS:
         return sizes.of_check(found, amount)
     if name in CHANCES:
-        return chance(amount)
+        return sizes.chance(amount)
     if name in SHARES:
         return sizes.whole_percent(amount)
     return text.number(amount, 2 if name in PLAIN else 0)

@@ -35,7 +35,7 @@ section { break-inside: avoid; }
 blockquote { margin: 0 0 2mm; padding: 1mm 0 1mm 4mm; border-left: 1mm solid #c9d0d9; white-space: pre-line; }
 table { width: 100%; border-collapse: collapse; font-size: 9.5pt; margin-bottom: 2mm; }
 th, td { text-align: left; vertical-align: top; padding: 1.2mm 2mm; border-bottom: 0.2mm solid #c9d0d9;
-  overflow-wrap: anywhere; }
+  overflow-wrap: break-word; }
 thead { display: table-header-group; } tr { break-inside: avoid; }
 .facts, .note { color: #596573; font-size: 9pt; } .line { height: 9mm; border-bottom: 0.2mm solid #596573; }
 @media screen and (max-width: 700px) { body { padding: 4mm; } }

@@ -28,6 +28,7 @@ class Design:
     harmonics: int
     weekdays: bool
     events: tuple[str, ...]
+    lasting: tuple[int, ...]  # columns of events that last
     inseparable: tuple[str, ...]
 
     @property
@@ -80,12 +81,13 @@ def design(
     for column in columns[1 + len(effect) :]:
         x, basis = extended(x, basis, column, len(seen.at) - 2)  # two periods remain to judge by
     lasting, passing, inseparable = sorted_out(seen, events)
-    names = []
+    names, first = [], x.shape[1]
     for name, column in (*lasting, *passing):
         before = x.shape[1]
         x, basis = extended(x, basis, column, len(seen.at) // PERIODS_PER_COLUMN)
         names += [name] if x.shape[1] > before else []
-    return Design(x, effect, harmonics, weekdays, tuple(names), inseparable)
+    last = first + len({name for name, _column in lasting} & set(names))
+    return Design(x, effect, harmonics, weekdays, tuple(names), tuple(range(first, last)), inseparable)
 
 
 def _change(seen: Observed, shape: Shape | None) -> list[np.ndarray]:

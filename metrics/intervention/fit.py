@@ -30,7 +30,7 @@ GRID = np.array(
 )
 NO_MEMORY = GRID[GRID[:, 0] == 0]
 WANDERS = 0.88  # a correlation from here on is a level that wanders
-CHANCE_ALONE = 0.25  # weight beforehand of counts that vary by chance alone
+CHANCE_ALONE = 0.2  # weight beforehand of counts that vary by chance alone
 SCALES = 25  # points of the grid of dispersions, from 1 up
 LEAST_NEWS = 0.64  # of chance's variance, not foretold by the period before: Poisson counts at a correlation of 0.6
 TOO_SMOOTH = 0.4  # of chance's variance: with ten degrees of freedom one series of twenty is as smooth by chance
@@ -229,13 +229,16 @@ def _scales(found: np.ndarray, grid: np.ndarray) -> tuple[np.ndarray, np.ndarray
     """Dispersions of each cell, evenly in their logarithm, and the log weight of each beforehand.
 
     Counts vary by chance at least. So the dispersion is 1 or more, and where neighbours are much alike it is so large
-    that each period still brings news of its own; else a smooth stretch would pass for a level known exactly.
+    that each period still brings news of its own; else a smooth stretch would pass for a level known exactly. What is
+    not by chance alone weighs by the share of its standard deviation that lies beyond chance: what hardly does is
+    chance for any purpose, and would make intervals too narrow where a short series only seems calm.
     """
     told = grid[:, 0] ** 2 * (1 - grid[:, 1])
     least = np.maximum(1.0, LEAST_NEWS / (1 - told))
     above = np.exp(np.linspace(0, np.log(max(4.0, 6 * found.max())), SCALES))
-    before = np.full(SCALES, (1 - CHANCE_ALONE) / SCALES)
-    before[0] += CHANCE_ALONE
+    beyond = np.sqrt(1 - 1 / above)  # nothing at 1
+    before = (1 - CHANCE_ALONE) * beyond / beyond.sum()
+    before[0] = CHANCE_ALONE
     return least[:, None] * above, np.log(before)
 
 

@@ -19,7 +19,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     change_form.register_button()
     may = shown.viewer.may(Right.CHANGES)
     if may and chosen and st.button(_("Correct"), icon=":material/edit:"):
-        change_form.open_form(chosen, chosen.start)
+        change_form.open_form(chosen)
     if may and chosen:
         st.button(_("Take off the record"), icon=":material/delete:", on_click=change_form.remove, args=(chosen,))
 change_form.taken_off()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from metrics.catalogue import CATALOGUE
+from metrics.metric import AnyMetric
 from pages.ui import cases, closer_view, controls, fair_view, note_view, pieces, show, why_view
 from reports.text import _
 
@@ -15,20 +16,28 @@ PARTS = {
     "statement": closer_view.statement,
 }
 
-metric = controls.metric(list(CATALOGUE.values()))
-st.title(_(metric.name))
-result = show.compared([metric])
-tile, card = st.columns([1, 3], gap="large")
-with tile:
-    show.tiles([metric], result, show.sparks([metric]), opens=False)
-with card:
-    st.markdown(show.card(metric, result.row(0, named=True)))
-left, right = st.columns(2, gap="large")
-with left:
-    pieces.trend(metric, with_limits=True)
-with right:
-    pieces.breakdown(metric, closer_view.DIMENSIONS)
-part = closer_view.chosen_part(metric, list(PARTS))
-PARTS[part](metric)
-note_view.notes(metric)
-cases.button(metric, "metric")
+
+def _page(metric: AnyMetric) -> None:
+    st.title(_(metric.name))
+    result = show.compared([metric])
+    tile, card = st.columns([1, 3], gap="large")
+    with tile:
+        show.tiles([metric], result, show.sparks([metric]), opens=False)
+    with card:
+        st.markdown(show.card(metric, result.row(0, named=True)))
+    left, right = st.columns(2, gap="large")
+    with left:
+        pieces.trend(metric, with_limits=True)
+    with right:
+        pieces.breakdown(metric, closer_view.DIMENSIONS)
+    part = closer_view.chosen_part(metric, list(PARTS))
+    PARTS[part](metric)
+    note_view.notes(metric)
+    cases.button(metric, "metric")
+
+
+chosen = controls.metric(list(CATALOGUE.values()), next(iter(CATALOGUE)))
+if chosen is None:
+    st.title(_("One metric"))
+else:
+    _page(chosen)

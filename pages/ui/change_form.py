@@ -8,34 +8,38 @@ import streamlit as st
 
 from data_access.change_rows import Change, Expected, Kind, Shape
 from data_access.changes import remove_change, restore_change, save_change
-from data_access.judging import can_judge
+from data_access.judging import can_judge, direction
 from data_access.viewer import Right
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
-from metrics.scope import FILTERS
+from metrics.metric import AnyMetric
+from metrics.scope import FILTERS, Filters
 from pages.ui import identity, load, notices, scope
+from pages.ui.menu import CHANGE_PAGE
 from reports import text
-from reports.text import N_, _
+from reports.change_words import EXPECTED, SHAPES
+from reports.text import _
 
-EXPECTED = {
-    Expected.DECREASE: N_("It should fall"),
-    Expected.INCREASE: N_("It should rise"),
-    Expected.EITHER: N_("Either way"),
-}
-SHAPES = {
-    Shape.STEP: N_("At once and for good"),
-    Shape.STEP_AND_SLOPE: N_("At once, then more and more or less and less"),
-    Shape.TEMPORARY: N_("For three months only"),
-    Shape.DELAYED: N_("Only after three months"),
-}
 MOST_COST = 1e9
 
 
-def register_button() -> None:
-    """For whoever may: a button that opens the empty form."""
-    shown = scope.current()
-    if shown.viewer.may(Right.CHANGES) and st.button(_("Register a change"), icon=":material/add:", type="primary"):
-        open_form(None, shown.store.anchor)
+def blank(metric: str = "complaint_rate", where: Filters = ()) -> Change:
+    """A change that is not on record yet: from the newest day on, and for the better."""
+    change = Change(name="", kind=Kind.PROCESS, start=scope.current().store.anchor, metric=metric, scope=where)
+    return replace(change, expected=direction(change))
+
+
+def judged_metrics() -> list[AnyMetric]:
+    """What a change can be judged by in these data."""
+    store = scope.current().store
+    return [each for each in CATALOGUE.values() if can_judge(each) and not store.missing(each, ())]
+
+
+def register_button(change: Change | None = None) -> None:
+    """For whoever may: a button that opens the form for a change to be put on record."""
+    may = scope.current().viewer.may(Right.CHANGES)
+    if may and st.button(_("Register a change"), icon=":material/add:", type="primary"):
+        open_form(change or blank())
 
 
 def taken_off() -> None:
@@ -56,30 +60,28 @@ def taken_off() -> None:
             )
 
 
-def open_form(change: Change | None, start: date) -> None:
-    """A dialog with the form: empty for a new change, filled for one to be corrected."""
-    title = _("Register a change") if change is None else _("Correct this change")
-    st.dialog(title, width="large")(scope.spoken(_fields))(change, start)
+def open_form(change: Change) -> None:
+    """A dialog with the form: for a change that is not on record yet, or for one to be corrected."""
+    title = _("Correct this change") if change.id else _("Register a change")
+    st.dialog(title, width="large")(scope.spoken(_fields))(change)
 
 
-def _fields(change: Change | None, start: date) -> None:
-    old = change or Change(name="", kind=Kind.PROCESS, start=start, metric="complaint_rate", expected=Expected.DECREASE)
+def _fields(old: Change) -> None:
     with st.form("change_form", border=False, enter_to_submit=False):
         name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
         filled = _declared(replace(old, name=name))
         st.markdown(_("Where does it apply? Empty means everywhere."))
         kept = {**{each: values for each, values in old.scope if each not in FILTERS}, **_where(old)}
         filters = tuple((dimension, tuple(values)) for dimension, values in kept.items() if values)
-        filled = _followed(replace(filled, scope=filters))
+        filled, days = _followed(replace(filled, scope=filters))
         why = st.text_area(_("Why should it help?"), old.hypothesis, max_chars=1000, height=80)
         if st.form_submit_button(_("Save"), type="primary", icon=":material/save:"):
-            _save(replace(filled, hypothesis=why))
+            _save(replace(filled, hypothesis=why), days)
 
 
 def _declared(old: Change) -> Change:
     """What is declared beforehand: the kind, the days, the metric, and how it should move."""
-    shown = scope.current()
-    metrics = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
+    metrics = [each.id for each in judged_metrics()]
     place = metrics.index(old.metric) if old.metric in metrics else 0
     left, right = st.columns(2)
     kind = left.selectbox(_("Kind"), list(Kind), index=list(Kind).index(old.kind), format_func=text.code)
@@ -111,10 +113,9 @@ def _spoken(words: dict) -> Callable[[str], str]:
     return lambda each: known[each]
 
 
-def _followed(old: Change) -> Change:
-    """How it is followed: what must not suffer, when to look, what a case costs."""
-    shown = scope.current()
-    known = [each.id for each in CATALOGUE.values() if can_judge(each) and not shown.store.missing(each, ())]
+def _followed(old: Change) -> tuple[Change, str]:
+    """How it is followed: what must not suffer, what a case costs; and, as written, when to look."""
+    known = [each.id for each in judged_metrics()]
     left, right = st.columns(2)
     guardrails = left.multiselect(
         _("What must not suffer"),
@@ -136,7 +137,7 @@ def _followed(old: Change) -> Change:
         ", ".join(day.isoformat() for day in old.check_dates),
         help=_("Days like 2026-11-09, with commas between them."),
     )
-    return replace(old, guardrails=tuple(guardrails), cost_per_case=cost, check_dates=_days(days))
+    return replace(old, guardrails=tuple(guardrails), cost_per_case=cost), days
 
 
 def _days(words: str) -> tuple[date, ...]:
@@ -175,11 +176,12 @@ def _labels(dimension: str) -> Callable[[str], str]:
     return lambda code: shown.label(dimension, code)
 
 
-def _save(change: Change) -> None:
+def _save(change: Change, days: str) -> None:
     with notices.explained():
-        saved = save_change(load.state(), scope.current().viewer, change, datetime.now(UTC))
+        whole = replace(change, check_dates=_days(days))
+        saved = save_change(load.state(), scope.current().viewer, whole, datetime.now(UTC))
         scope.choose_change(saved.id)
-        st.rerun()
+        st.switch_page(CHANGE_PAGE, query_params=scope.here())
 
 
 def remove(change: Change) -> None:

@@ -10,7 +10,8 @@ from streamlit.delta_generator import DeltaGenerator
 from data_access.change_rows import Change
 from metrics.errors import ServiceQualityError
 from pages.ui import scope, show
-from pages.ui.change_view import found_for, mark
+from pages.ui.change_reads import found_for
+from pages.ui.change_view import mark
 from pages.ui.menu import CHANGE_PAGE
 from reports import evaluated, text
 from reports.text import _

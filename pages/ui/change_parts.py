@@ -2,19 +2,16 @@
 
 from datetime import date
 
-import polars as pl
 import streamlit as st
 
 from data_access.change_rows import Act, Change
 from data_access.changes import read_change_history
-from data_access.judging import Judged, plan
-from data_access.numbers import Grain
+from data_access.judging import Judged
 from metrics.catalogue import CATALOGUE
-from metrics.intervention import ChangeEffect, Check, CheckCode, CheckStatus, Plan
-from metrics.results import NotEstimable
-from pages.ui import controls, load, notices, scope, show, tables
+from metrics.intervention import ChangeEffect, Check, CheckCode, CheckStatus
+from pages.ui import controls, load, notices, plan_view, scope, show, tables
 from pages.ui.pieces import CHART
-from reports import change_tables, charts_change, evaluated, evaluated_checks, planned, text
+from reports import change_tables, charts_change, evaluated, evaluated_checks, text
 from reports import effect_sizes as sizes
 from reports.text import N_, _
 
@@ -30,7 +27,6 @@ ICONS = {
     CheckStatus.WARNING: ":orange[:material/warning:]",
     CheckStatus.NOT_POSSIBLE: ":gray[:material/remove_circle_outline:]",
 }
-TARGETS = (-0.1, -0.2, -0.3, -0.5)
 ACTS = {
     Act.CREATED: N_("Registered"),
     Act.EDITED: N_("Corrected"),
@@ -84,7 +80,7 @@ def parts(change: Change, found: Judged) -> None:
     part = controls.segments(_("Shown"), "part", known, known[0], lambda each: spoken[each])
     with notices.explained():
         if part == "plan":
-            _planned(change, found.grain)
+            plan_view.answered(change, found.grain)
         elif part == "history":
             _history(change)
         elif isinstance(found.result, ChangeEffect):
@@ -138,34 +134,6 @@ def _robustness(result: ChangeEffect) -> None:
     )
     with st.expander(_("Table")):
         tables.plain(change_tables.specifications(result))
-
-
-def _planned(change: Change, grain: Grain) -> None:
-    shown = scope.current()
-    st.caption(_("From how the series moved before the change: its level, its scatter, and how alike neighbours are."))
-    spoken = {each: sizes.relative(1 + each) for each in TARGETS}
-    target = controls.segments(
-        _("Change that must not be missed"), "target", TARGETS, -0.2, lambda each: spoken[each], labelled=True
-    )
-    found = plan(shown.store, shown.viewer, change, grain, target)
-    if isinstance(found, NotEstimable):
-        st.info(show.plain(evaluated.paragraph(found)), icon=":material/hourglass_empty:")
-        return
-    st.markdown(f"**{show.plain(planned.answer(found))}**")
-    for line in planned.advice(found):
-        st.markdown(f"- {show.plain(line)}")
-    _powers(found)
-
-
-def _powers(found: Plan) -> None:
-    st.markdown(_("Chance to see a change, by the time after it"))
-    st.plotly_chart(charts_change.powers(found), key="powers", config=CHART, alt=planned.answer(found))
-    smallest = found.detectable.filter(pl.col("before") == pl.col("before").max()).row(-1, named=True)
-    if smallest["effect"] is not None:
-        said = _("With {before} before and {after} after, {size} is the smallest fall seen with {enough} % power.")
-        before, after = (sizes.periods(smallest[name], found.grain) for name in ("before", "after"))
-        size = sizes.relative(1 + smallest["effect"])
-        st.caption(said.format(before=before, after=after, enough=sizes.whole_percent(0.8), size=size))
 
 
 def _history(change: Change) -> None:

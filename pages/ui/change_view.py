@@ -1,22 +1,17 @@
 """One change on the screen: the verdict in words, the path with and without it, and the numbers behind it."""
 
-from collections.abc import Callable
-from dataclasses import replace
-
 import polars as pl
 import streamlit as st
 
 from data_access.change_rows import Change
-from data_access.judging import ALIKE, Judged, judge, others_at, suited_grain
+from data_access.judging import Judged, suited_grain
 from data_access.numbers import Grain
-from metrics.calendar import Event
 from metrics.intervention import ChangeEffect, VerdictCode
-from metrics.results import NotEstimable
-from metrics.scope import Period
-from pages.ui import cases, change_parts, controls, files, load, notices, scope, show, tables
-from pages.ui.change_form import EXPECTED, SHAPES
+from metrics.scope import Period, Scope
+from pages.ui import cases, change_parts, controls, files, notices, scope, show, tables
+from pages.ui.change_reads import found_for
 from pages.ui.pieces import CHART
-from reports import change_tables, charts_base, charts_change, evaluated, text
+from reports import change_tables, change_words, charts_base, charts_change, evaluated, text
 from reports.effect_sizes import periods
 from reports.export import Section
 from reports.text import N_, _
@@ -46,38 +41,10 @@ def badge(code: VerdictCode) -> str:
     return f":{colour}[{icon} **{_(evaluated.SHORT[code])}**]"
 
 
-def found_for(change: Change, grain: Grain | None = None) -> Judged:
-    """The change judged with all that is on record beside it; names as this reader knows them."""
-    shown = scope.current()
-    happened = others_at(load.changes(shown.store, shown.viewer), change)
-    happened += [Event(each.first, each.name) for each in shown.events]
-    found = judge(shown.store, shown.viewer, change, grain or suited_grain(shown.store, change), happened)
-    return replace(found, result=named(found.result, change, shown.label))
-
-
-def named(
-    result: ChangeEffect | NotEstimable, change: Change, label: Callable[[str, str], str]
-) -> ChangeEffect | NotEstimable:
-    """The result with untouched teams and the like under their names."""
-    dimension = next((name for name in ALIKE if name in dict(change.scope)), None)
-    if isinstance(result, NotEstimable) or dimension is None:
-        return result
-    checks = tuple(replace(each, names=tuple(label(dimension, name) for name in each.names)) for each in result.checks)
-    event = result.verdict.event
-    verdict = replace(result.verdict, event=None if event is None else label(dimension, event))
-    return replace(result, checks=checks, verdict=verdict)
-
-
 def one(change: Change) -> None:
     """What the change was, then what came of it."""
     shown = scope.current()
-    words = [text.code(change.kind), _(EXPECTED[change.expected]), _(SHAPES[change.shape])]
-    words += [text.day(change.start), *shown.filter_words(change.scope)]
-    words += [_("Rolled out by {day}").format(day=text.day(change.rolled_out))] if change.rolled_out else []
-    words += [_("Owner: {name}").format(name=change.owner)] if change.owner else []
-    if change.check_dates:
-        days = text.listed([text.day(each) for each in change.check_dates])
-        words.append(_("To be checked on {days}").format(days=days))
+    words = change_words.declared(change, shown.filter_words(change.scope))
     st.caption(show.plain(" · ".join(words)))
     if change.hypothesis:
         st.caption(show.plain(change.hypothesis))
@@ -106,6 +73,7 @@ def _judged(change: Change) -> None:
 def _answer(change: Change, found: Judged, result: ChangeEffect) -> None:
     name = text.change_name(change.name)
     change_parts.gains(change, result)
+    st.caption(show.plain(" ".join(change_words.in_numbers(result))))
     st.markdown(f"**{show.plain(_unit(found))}**")
     st.plotly_chart(
         charts_change.path(result, charts_base.colour_of(found.metric), name, change.rolled_out),
@@ -141,9 +109,13 @@ def _numbers(change: Change, found: Judged, result: ChangeEffect) -> None:
             (_("Earlier dates"), change_tables.placebo(result)),
             (_("Other ways of analysing"), change_tables.specifications(result)),
         )
-        looked_at = Period(before.start, after.end)
-        sections = [Section(title, frame, period=looked_at, filters=change.scope) for title, frame in parts]
-        files.button(text.change_name(change.name), sections, [found.metric], key=f"change_{change.id}")
+        asked = Scope(Period(before.start, after.end), None, change.scope)
+        sections = [Section(title, frame) for title, frame in parts]
+        name = text.change_name(change.name)
+        files.button(name, sections, [found.metric], f"change_{change.id}", asked)
+        where = scope.current().filter_words(change.scope)
+        printed = change_words.blocks(change, where, result, found.metric)
+        files.printable(name, evaluated.paragraph(result), printed, asked.period, f"change_{change.id}")
         for key, words, side in (("before", _("Cases before"), before), ("after", _("Cases after"), after)):
             cases.button(found.metric, f"{key}_{change.id}", side, change.scope, words=words)
     tables.plain(change_tables.on_screen(result, found.metric))

@@ -22,7 +22,6 @@ Option = TypeVar("Option")
 
 def scope_bar(store: Store, viewer: Viewer) -> Shown:
     """The scope bar; afterwards `scope.current()` and the URL say what was chosen."""
-    names = load.names(store, viewer)
     with st.container(horizontal=True, vertical_alignment="bottom", key="scope_bar"):
         _choice(_("Period"), "preset", {each: _(name) for each, name in PRESETS.items()}, 200)
         if scope.chosen("preset") is Preset.CUSTOM:
@@ -31,7 +30,7 @@ def scope_bar(store: Store, viewer: Viewer) -> Shown:
         if scope.chosen("comparison") is Comparison.CUSTOM:
             before = compared_period(scope.chosen_period(store), Comparison.PREVIOUS)
             _pick_days(_("Dates to compare with"), "compared_days", before)
-        _filters(store, viewer, names)
+        filters(store, viewer)
     shown = scope.settle(store, viewer)
     _describe(shown)
     return shown
@@ -46,7 +45,9 @@ def _pick_days(label: str, name: str, default: Period | None) -> None:
     st.date_input(label, format="YYYY-MM-DD", width=250, **scope.widget(name))
 
 
-def _filters(store: Store, viewer: Viewer, names: dict[tuple[str, str], str]) -> None:
+def filters(store: Store, viewer: Viewer) -> None:
+    """A button behind which every dimension has its values to keep."""
+    names = load.names(store, viewer)
     known = {name: load.values(store, viewer, name) for name in FILTERS}
     count = sum(1 for name in FILTERS if scope.keep_known(name, known[name]))
     title = _("Filters ({count})").format(count=count) if count else _("Filters")
@@ -70,17 +71,7 @@ def _describe(shown: Shown) -> None:
     words.append(_("data up to {moment}").format(moment=text.moment(shown.store.as_of)))
     with st.container(horizontal=True, vertical_alignment="center", key="scope_words"):
         st.caption(" · ".join(words), width="content")
-        for name, values in shown.filters:
-            kept = text.listed([shown.label(name, each) for each in values])
-            st.button(
-                plain(text.labelled(text.dimension(name), kept)),
-                key=f"drop_{name}",
-                icon=":material/close:",
-                help=_("Take this filter away"),
-                on_click=scope.narrow,
-                args=(name, ()),
-                type="tertiary",
-            )
+        filters_in_force(shown)
     anchor = shown.store.anchor
     if anchor == shown.store.today:
         st.caption(_("{day} is not over yet: its figures are not final.").format(day=text.day(anchor)))
@@ -90,6 +81,26 @@ def _describe(shown: Shown) -> None:
                 day=text.day(anchor)
             )
         )
+    link_problems()
+
+
+def filters_in_force(shown: Shown) -> None:
+    """A button to take away each filter."""
+    for name, values in shown.filters:
+        kept = text.listed([shown.label(name, each) for each in values])
+        st.button(
+            plain(text.labelled(text.dimension(name), kept)),
+            key=f"drop_{name}",
+            icon=":material/close:",
+            help=_("Take this filter away"),
+            on_click=scope.narrow,
+            args=(name, ()),
+            type="tertiary",
+        )
+
+
+def link_problems() -> None:
+    """What could not be taken from the link."""
     for problem in scope.link_problems():
         st.warning(plain(problem), icon=":material/link_off:")
 
@@ -161,15 +172,25 @@ def split(name: str, dimensions: Sequence[str]) -> str:
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 
-def metric(known: Sequence[AnyMetric]) -> AnyMetric:
-    """The metric to look at, kept in the URL; in the order of the catalogue, where kindred ones stand together."""
+def metric(known: Sequence[AnyMetric], usual: str) -> AnyMetric | None:
+    """The metric to look at, kept in the URL; in the order of the catalogue, where kindred ones stand together.
+
+    None where a link asks for one that there is not: the list then says so and waits.
+    """
     names = {each.id: _(each.name) for each in known}
     ids = list(names)
+    asked = scope.view().get("metric", usual)
+    is_known = asked in names
+    if not is_known:
+        said = _("There is no metric “{metric}”, which this link asks for: choose one from the list.")
+        st.warning(plain(said.format(metric=asked)), icon=":material/link_off:")
     chosen = st.selectbox(
         _("Metric"),
         ids,
+        index=0 if is_known else None,
         format_func=lambda each: names[each],
+        placeholder=_("Choose a metric"),
         width=420,
-        **scope.view_widget("metric", ids, known[0].id),
+        **scope.view_widget("metric", ids, usual if is_known else None),
     )
-    return next(each for each in known if each.id == chosen)
+    return next((each for each in known if each.id == chosen), None)

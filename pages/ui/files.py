@@ -9,7 +9,7 @@ import streamlit as st
 from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
 from metrics.catalogue import named
 from metrics.metric import AnyMetric, Source
-from metrics.scope import Period
+from metrics.scope import Period, Scope
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
@@ -22,9 +22,19 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sections = Callable[[], Sequence[Section]]
 
 
-def button(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric] = (), key: str = "page") -> None:
-    """A button that makes a CSV snapshot of these sections when it is pressed."""
-    _download(_("Take along as CSV"), title, lambda: sections, metrics, key)
+def button(
+    title: str,
+    sections: Sequence[Section],
+    metrics: Sequence[AnyMetric] = (),
+    key: str = "page",
+    looked_at: Scope | None = None,
+) -> None:
+    """A button that makes a CSV snapshot of these sections when it is pressed.
+
+    Args:
+        looked_at: period and filters of the whole file where they are not those of the page.
+    """
+    _download(_("Take along as CSV"), title, lambda: sections, metrics, key, looked_at)
 
 
 def lazily(title: str, sections: Sections, key: str) -> None:
@@ -118,13 +128,21 @@ def workbook(title: str, sections: Sections, meanings: Sequence[tuple[str, str]]
     _offer(_("Take along as XLSX"), made, named, XLSX, "workbook", ":material/download:")
 
 
-def _download(label: str, title: str, sections: Sections, metrics: Sequence[AnyMetric], key: str) -> None:
+def _download(
+    label: str,
+    title: str,
+    sections: Sections,
+    metrics: Sequence[AnyMetric],
+    key: str,
+    looked_at: Scope | None = None,
+) -> None:
     shown, state = scope.current(), load.state()
+    asked = looked_at or shown.scope
 
     def made() -> bytes:
-        return take_along(state, shown.viewer, title, sections(), shown.store, shown.scope, metrics, datetime.now(UTC))
+        return take_along(state, shown.viewer, title, sections(), shown.store, asked, metrics, datetime.now(UTC))
 
-    named = file_name(title, shown.scope.period, text.language.get())
+    named = file_name(title, asked.period, text.language.get())
     _offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
 
 

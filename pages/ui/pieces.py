@@ -25,7 +25,7 @@ CHART = {"displayModeBar": False, "scrollZoom": False}
 
 
 def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
-    """Registered changes of this metric that touch what the filters leave, and notes pinned to it, in the period."""
+    """Changes in the period and filters that should move this metric or must not hurt it, and notes pinned to it."""
     shown = scope.current()
     try:
         registered = load.changes(shown.store, shown.viewer)
@@ -34,7 +34,8 @@ def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
         st.caption(show.plain(" ".join(text.explained(failure))))
         return []
     touching = changes_touching(registered, period, shown.filters)
-    changed = [(each.start, text.change_name(each.name)) for each in touching if each.metric == metric.id]
+    moved = [each for each in touching if metric.id in (each.metric, *each.guardrails)]
+    changed = [(each.start, text.change_name(each.name)) for each in moved]
     return sorted([*changed, *((each.day, each.words) for each in notes)])
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from metrics.calendar import Event
 from metrics.errors import InvalidScope
 from metrics.intervention import Advice, Plan, plan_change
 from metrics.intervention.fit import fit
@@ -64,6 +65,24 @@ def test_smallest_decrease_has_80_percent_power() -> None:
     assert again == pytest.approx(0.8)
 
 
+def test_a_rise_is_planned_like_the_fall_that_it_undoes() -> None:
+    # log 1.25 = −log 0.8: a fifth less and a quarter more lie as far from nothing, and are seen as soon.
+    fall, rise = planned(100, effects=[-0.2]), planned(100, effects=[0.25], expected="increase")
+    assert fall.needed["periods"].to_list() == rise.needed["periods"].to_list() == [fall.periods_needed]
+    for less, more in zip(fall.detectable["effect"], rise.detectable["effect"], strict=True):
+        assert (1 + less) * (1 + more) == pytest.approx(1)
+
+
+def test_a_share_that_should_rise_is_planned_by_what_it_lacks() -> None:
+    # Three of four: a tenth, a fifth, three tenths and a half of the last quarter, as parts of the three.
+    frame = pl.DataFrame({"period": months(12), "numerator": [290, 310] * 6, "denominator": [400] * 12})
+    plan = plan_change(frame, expected="increase")
+    assert isinstance(plan, Plan)
+    assert plan.needed["effect"].to_list() == pytest.approx([each / 3 for each in (0.1, 0.2, 0.3, 0.5)])
+    assert plan.target == pytest.approx(0.2 / 3)
+    assert all(each > 0 for each in plan.detectable["effect"])
+
+
 def test_planned_power_is_what_happens() -> None:
     # 200 a month, 24 before and 12 after, a third less: as often clear as was planned, within three standard errors.
     plan = planned(200, effects=[-1 / 3], season="none")
@@ -102,3 +121,14 @@ def test_what_cannot_be_planned() -> None:
     assert plan_change(counted([0] * 8)) == NotEstimable(Reason.NO_EVENTS, Needed.EVENTS, {"found": 0, "least": 1})
     with pytest.raises(InvalidScope, match="change by -1"):
         plan_change(counted([5, 6, 7, 8, 9, 5]), target=-1)
+
+
+def test_a_plan_starts_from_where_an_earlier_change_left_the_series() -> None:
+    # 90 a month for a year, then 30 for a year: the next change starts from 30 where the first is on record.
+    frame = counted([88, 92] * 6 + [29, 31] * 6)
+    first = Event(months(13)[12], "One solution")
+    known, unknown = plan_change(frame, events=[first]), plan_change(frame)
+    assert isinstance(known, Plan)
+    assert isinstance(unknown, Plan)
+    assert known.level == pytest.approx(30, abs=1)
+    assert known.dispersion < 2 < unknown.dispersion

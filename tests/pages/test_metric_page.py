@@ -28,6 +28,17 @@ def test_every_metric_has_a_page_with_its_number_and_definition(on_demo: Home, m
             assert [each.label for each in app.metric] == ([] if alike else [_(CATALOGUE[metric].name)]), metric
 
 
+def test_an_unknown_metric_is_one_sentence_and_the_list(on_demo: Home):
+    app = opened(METRIC_URL, "en", metric="no_such_metric")
+    assert broken(app) == []
+    warned = [each.value.replace("\\", "") for each in app.warning]
+    assert warned == ["There is no metric “no_such_metric”, which this link asks for: choose one from the list."]
+    assert not app.metric
+    app.selectbox(key="metric en").set_value("csat").run()
+    assert [each.label for each in app.metric] == ["Customer satisfaction"]
+    assert app.query_params["metric"] == "csat"
+
+
 @pytest.mark.parametrize("part", list(PARTS))
 @pytest.mark.parametrize("metric", ["first_contact_resolution", "complaint_rate", "handle_time", "qa_score"])
 def test_every_closer_look_opens_where_it_fits(on_demo: Home, metric: str, part: str):

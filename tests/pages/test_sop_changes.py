@@ -1,5 +1,6 @@
 """The register of SOP changes and one change, as a quality manager sees them on the demo."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -53,6 +54,7 @@ def test_one_change_leads_with_the_verdict_and_shows_what_it_rests_on(returns: C
     assert {"zh": "变更前每月 30.0 件，变更后每月 10.0 件", "en": "A month there were 30.0 before"}[language] in words
     assert _("Did one act at a peak?") in words
     assert [each.label for each in app.metric] == [_("Estimated effect"), _("Cases averted to date")]
+    assert "p < 0.001" in words
     for part in ("placebo", "robustness", "plan", "history"):
         app = opened("sop_change", language, change=returns.id, part=part)
         assert broken(app) == []
@@ -86,4 +88,16 @@ def test_a_change_still_to_come_has_a_plan_and_no_verdict(on_demo: Home, languag
     words = said(app)
     assert _("Cannot be estimated") in words
     assert _("Change that must not be missed") in [each.label for each in app.segmented_control]
-    assert "−20" in words
+    assert re.search(r"\+[\d.]+ (points|个百分点)", words)  # a share that should rise by points, not fall by a fifth
+
+
+def test_a_change_is_planned_before_it_is_on_record(on_demo: Home, language: str):
+    app = opened("sop_changes", language, part="plan", metric="complaint_rate", issue="returns", target="0.5")
+    assert broken(app) == []
+    assert not app.error
+    assert {"zh": "−50% 的变化", "en": "A change by −50 %"}[language] in said(app)
+    assert _("Register a change") in [each.label for each in app.button]
+    assert app.query_params["target"] == "0.5"
+    unknown = opened("sop_changes", language, part="plan", metric="nonsense")
+    assert broken(unknown) == []
+    assert ["nonsense" in each.value for each in unknown.warning] == [True]
