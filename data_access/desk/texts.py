@@ -5,7 +5,6 @@ import zlib
 from datetime import timedelta
 
 import polars as pl
-import rjieba
 from sqlalchemy import select
 
 from data_access.contacts import between
@@ -98,6 +97,8 @@ def words_of(text: str) -> str:
 
     What was masked is left out, and parts clauses.
     """
+    import rjieba  # loads its dictionary, which only a refresh needs
+
     pieces = []
     for each in rjieba.cut(MASK.sub(BREAK, text)):
         word = each.strip().lower()
