@@ -6,11 +6,22 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.util import CommandError
 from filelock import FileLock, Timeout
-from sqlalchemy import URL, DateTime, Dialect, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import (
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    column,
+    create_engine,
+    event,
+    func,
+    inspect,
+    make_url,
+    select,
+    table,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -24,6 +35,7 @@ VARIABLE = "TWINWING_STATE"
 MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_SECONDS = 10  # how long a writer waits for another; a write takes milliseconds
 LOCK_SECONDS = 60  # how long a process waits while another one migrates
+MARK = table("alembic_version", column("version_num"))
 ADVISORY_LOCK = 7_482_031  # of this product's migrations on a shared PostgreSQL server; any constant would do
 
 
@@ -71,13 +83,9 @@ def open_state(url: str | None = None) -> Engine:
             "Wait until it has ended, then reload this page.",
             store=store,
         ) from failure
-    except CommandError as failure:
+    except SourceUnavailable:
         engine.dispose()
-        raise SourceUnavailable(
-            "The state store {store} was made by a newer version of Twinwing.",
-            "Start that version again, or put back a backup that was made before the update.",
-            store=store,
-        ) from failure
+        raise
     except (DBAPIError, OSError) as failure:
         engine.dispose()
         raise _silent(engine) from failure
@@ -153,8 +161,6 @@ def _lock(engine: Engine) -> Path:
 
 
 def _migrate(engine: Engine) -> None:
-    configuration = Config()
-    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # kept in the file; readers and a writer at once
@@ -162,9 +168,40 @@ def _migrate(engine: Engine) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         elif engine.dialect.name == "postgresql":
             connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))  # processes on other machines
-        configuration.attributes["connection"] = connection
-        command.upgrade(configuration, "head")
+        if _version(connection) != newest_version():
+            _upgrade(connection)
         connection.commit()
+
+
+def newest_version() -> str:
+    """The version of a store that this program has brought up to date: that of its last migration."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def _version(connection: Connection) -> str | None:
+    """Alembic's mark in the store; None where it has none."""
+    if not inspect(connection).has_table(MARK.name):
+        return None
+    return connection.execute(select(MARK.c.version_num)).scalar()
+
+
+def _upgrade(connection: Connection) -> None:
+    # Loading Alembic takes longer than all else that most commands do, and nearly every store is up to date.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    configuration = Config()
+    configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    configuration.attributes["connection"] = connection
+    try:
+        command.upgrade(configuration, "head")
+    except CommandError as failure:
+        raise SourceUnavailable(
+            "The state store {store} was made by a newer version of Twinwing.",
+            "Start that version again, or put back a backup that was made before the update.",
+            store=_shown(connection.engine),
+        ) from failure
 
 
 def _silent(engine: Engine) -> SourceUnavailable:

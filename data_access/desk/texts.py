@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import polars as pl
-import rjieba
 from sqlalchemy import select
 
 from data_access.case_part import Days
@@ -128,6 +127,8 @@ def words_of(text: str) -> str:
 
     What was masked is left out, and parts clauses.
     """
+    import rjieba  # loads its dictionary, which only a refresh needs
+
     pieces = []
     for each in rjieba.cut(MASK.sub(BREAK, text)):
         word = each.strip().lower()

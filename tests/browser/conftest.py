@@ -33,14 +33,22 @@ def server(home: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ser
 
 @pytest.fixture(scope="session")
 def windows(browser: Browser, server: Server) -> Callable[[Look], Page]:
+    return windows_on(browser, server.address)
+
+
+def windows_on(browser: Browser, address: str) -> Callable[[Look], Page]:
     """One window for each look: whoever opens the next page in it has the dashboard's scripts compiled already."""
-    return cache(lambda look: visitor(browser, server.address, look).new_page())
+    return cache(lambda look: visitor(browser, address, look).new_page())
 
 
 @pytest.fixture
 def page(windows: Callable[[Look], Page], request: pytest.FixtureRequest) -> Page:
     """A window; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
-    look = getattr(request, "param", Look())
+    return in_look(windows, getattr(request, "param", Look()))
+
+
+def in_look(windows: Callable[[Look], Page], look: Look) -> Page:
+    """The window of that look, as wide as the look is whatever a test before has made of it."""
     opened = windows(look)
     opened.set_viewport_size(look.viewport)
     return opened

@@ -13,6 +13,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from tests.browser.chromium import FLAGS, chromium
 
 RESTS_WITHIN = 60_000  # milliseconds, the first roll-ups of a demo and a busy machine included
+LOOKS_EVERY = 50  # milliseconds: to look at every frame keeps the browser drawing frames
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
 # At rest: connected, something drawn, no script running and nothing waiting to be drawn, for 400 ms on end. A script
 # that asks for a rerun is still for a moment in between.
@@ -107,7 +108,7 @@ def wait_until_at_rest(page: Page) -> None:
     except PlaywrightError:  # the page is just being left: the next one begins without it
         page.wait_for_load_state("domcontentloaded")
     try:
-        page.wait_for_function(AT_REST, timeout=RESTS_WITHIN)
+        page.wait_for_function(AT_REST, polling=LOOKS_EVERY, timeout=RESTS_WITHIN)
     except PlaywrightTimeout as late:
         shown = page.locator("body").inner_text()[:2000]
         raise AssertionError(f"{page.url} did not come to rest; it shows:\n{shown}") from late

@@ -1,7 +1,7 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from data_access.home import Home
 from data_access.opening import open_store
@@ -10,17 +10,17 @@ from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from reports import text
 from reports.text import _, speaking
+from tests.browser.conftest import in_look
 from tests.browser.controls import point_at_bar, press
-from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
-from tests.browser.server import Server
+from tests.browser.screen import Look, open_page, wait_until_at_rest
 from tests.browser.test_weekly_flow import FCR, LAST_QUARTER, printed
 
 
-@pytest.fixture(scope="module")
-def visit(browser: Browser, server: Server) -> Iterator[Page]:
+@pytest.fixture
+def visit(windows: Callable[[Look], Page]) -> Iterator[Page]:
     """A Chinese reader: that the words are there in English is tested elsewhere."""
-    with page_of(browser, server.address, Look("zh")) as opened, speaking("zh"):
-        yield opened  # the first page that a test opens is asked of a cold server
+    with speaking("zh"):
+        yield in_look(windows, Look("zh"))
 
 
 @pytest.fixture(scope="module")

@@ -38,8 +38,9 @@ def changing(place: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         yield running
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def visit(browser: Browser, changing: Server) -> Iterator[Page]:
+    """One window: every link opened in it is a new session of the dashboard."""
     with page_of(browser, changing.address, Look("zh")) as opened, speaking("zh"):
         yield opened
 

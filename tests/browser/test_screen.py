@@ -1,11 +1,12 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from data_access.home import Home
-from tests.browser.screen import Look, open_page, page_of, sideways_scroll, wait_until_at_rest
+from tests.browser.conftest import in_look, windows_on
+from tests.browser.screen import Look, open_page, sideways_scroll, wait_until_at_rest
 from tests.browser.server import Server, serving
 
 SCRIPT = """
@@ -36,10 +37,14 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def small_windows(browser: Browser, small: Server) -> Callable[[Look], Page]:
+    return windows_on(browser, small.address)
+
+
 @pytest.fixture
-def visit(browser: Browser, small: Server, request: pytest.FixtureRequest) -> Iterator[Page]:
-    with page_of(browser, small.address, getattr(request, "param", Look())) as opened:
-        yield opened
+def visit(small_windows: Callable[[Look], Page], request: pytest.FixtureRequest) -> Page:
+    return in_look(small_windows, getattr(request, "param", Look()))
 
 
 @pytest.mark.parametrize("query", [{"word": "a"}, {"word": "a", "again": "1"}])

@@ -1,10 +1,10 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from data_access.demo import read_manifest
 from data_access.home import Home
@@ -16,9 +16,9 @@ from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from reports import text
 from reports.text import _, speaking
+from tests.browser.conftest import in_look
 from tests.browser.controls import choose, click_bar, filter_by, path_of, press, scope_words, tiles
-from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
-from tests.browser.server import Server
+from tests.browser.screen import Look, open_page, wait_until_at_rest
 
 #: The demo ends on 31 October 2026, a Saturday. Its last complete week is that of Monday 19 October; the last week
 #: after which seven more days have passed is the one before.
@@ -34,18 +34,11 @@ def language(request: pytest.FixtureRequest) -> str:
     return request.param
 
 
-@pytest.fixture(scope="module")
-def window(browser: Browser, server: Server, language: str) -> Iterator[Page]:
-    """One window for each language: every link opened in it is a new session of the dashboard."""
-    with page_of(browser, server.address, Look(language)) as opened:
-        open_page(opened)  # a server that has just started knows its pages only after the first visit
-        yield opened
-
-
 @pytest.fixture
-def visit(window: Page, language: str) -> Iterator[Page]:
+def visit(windows: Callable[[Look], Page], language: str) -> Iterator[Page]:
+    """One window for each language: every link opened in it is a new session of the dashboard."""
     with speaking(language):
-        yield window
+        yield in_look(windows, Look(language))
 
 
 @pytest.fixture(scope="module")

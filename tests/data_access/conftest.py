@@ -1,12 +1,13 @@
 """Warehouses made once: of roll-ups, copied by each test that changes or damages one, and a small demo to read."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from data_access.demo import Manifest, read_manifest
 from data_access.home import Home
@@ -68,11 +69,26 @@ def embed(templates: Path, tmp_path: Path) -> Opened:
     return lambda name="a": open_embedded(Path(shutil.copy(templates / f"{name}.duckdb", tmp_path)))
 
 
+@pytest.fixture(scope="session")
+def empty_states(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """The address of an empty state store of this kind: migrated once, copied by each test."""
+
+    @cache
+    def migrated(kind: str) -> str:
+        folder = tmp_path_factory.mktemp("state")
+        url = fresh_database() if kind == "postgresql" else f"sqlite:///{folder / 'state.sqlite'}"
+        open_state(url).dispose()
+        return url
+
+    return migrated
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def state(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+def state(request: pytest.FixtureRequest, empty_states: Callable[[str], str], tmp_path: Path) -> Iterator[Engine]:
     """An empty state store: a file, and a database on a real server."""
-    server = request.param == "postgresql"
-    engine = open_state(fresh_database() if server else f"sqlite:///{tmp_path / 'state.sqlite'}")
+    made = make_url(empty_states(request.param)).database or ""
+    url = fresh_database(made) if request.param == "postgresql" else f"sqlite:///{shutil.copy(made, tmp_path)}"
+    engine = open_state(url)
     yield engine
     engine.dispose()
 

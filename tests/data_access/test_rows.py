@@ -1,6 +1,7 @@
 """The rows behind a number: as many as it says, of the viewer's teams, by the site's clock, newest first."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -66,8 +67,9 @@ def test_every_metric_is_looked_behind_by_who_sees_all_and_by_a_leader() -> None
     }
 
 
+@cache
 def looked_behind(store: Store, metric: str, scope: str) -> tuple[dict, Rows]:
-    """The metric's value, and its cases."""
+    """The metric's value, and its cases: looked behind once for all that is asked of them."""
     viewer, period, filters = SCOPES[scope]
     value = read_metrics(store, viewer, [CATALOGUE[metric]], period, filters).row(0, named=True)
     return value, behind(store, viewer, CATALOGUE[metric], period, filters)

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, insert, select, text
 
 from data_access import notes, own_events, people, site_rules, targets  # whose tables are part of what is declared
 from data_access.change_rows import ChangeRow
 from data_access.desk import coding, house_rules, why_trees
-from data_access.state import VARIABLE, Base, open_state, transaction
+from data_access.state import MIGRATIONS, VARIABLE, Base, newest_version, open_state, transaction
 from data_access.wings import coaching, examples
 from metrics.errors import SourceUnavailable
 
@@ -53,6 +54,13 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     named = {each.__tablename__ for each in declared}
     assert tables(tmp_path / "state.sqlite") == named | {"alembic_version"}
+
+
+def test_a_store_is_up_to_date_where_it_bears_the_mark_of_the_last_migration(tmp_path):
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert newest_version() == scripts.get_current_head()
+    with open_state(url_of(tmp_path / "state.sqlite")).connect() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == newest_version()
 
 
 @pytest.mark.parametrize(("setting", "value"), [("journal_mode", "wal"), ("foreign_keys", 1), ("busy_timeout", 10_000)])

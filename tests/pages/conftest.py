@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
+import duckdb
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
@@ -38,9 +40,47 @@ def fresh(on_demo: Home) -> Home:
     return on_demo
 
 
+@pytest.fixture(scope="session")
+def two_contacts(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """Two contacts, with nothing but what a warehouse must have."""
+    rows = "(VALUES ('c1', TIMESTAMP '2026-10-20 10:00'), ('c2', TIMESTAMP '2026-10-25 23:59'))"
+    home = Home(tmp_path_factory.mktemp("two_contacts"))
+    return with_contacts(home, f"SELECT * FROM {rows} AS given (contact_id, started_at)")
+
+
+@pytest.fixture
+def contacts_only(two_contacts: Home, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The two contacts to be looked at."""
+    return in_use(two_contacts, monkeypatch)
+
+
+@pytest.fixture
+def own_contacts(two_contacts: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """The two contacts of a home in which the test may break something."""
+    return in_use(copied(two_contacts, tmp_path), monkeypatch)
+
+
+@pytest.fixture(scope="session")
+def lost_warehouse(two_contacts: Home, tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A home whose warehouse is gone."""
+    home = copied(two_contacts, tmp_path_factory.mktemp("lost"))
+    (home.folder / "warehouses").rename(home.folder / "elsewhere")
+    return home
+
+
 @pytest.fixture
 def in_place(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Home:
     return in_use(Home(tmp_path_factory.mktemp("home")), monkeypatch)
+
+
+def with_contacts(home: Home, contacts: str) -> Home:
+    """A warehouse that holds the contacts of a query and nothing else."""
+    path = home.new_warehouse()
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(f"CREATE TABLE contacts AS {contacts}")
+        connection.execute("CREATE TABLE warehouse_info (key VARCHAR, value VARCHAR)")
+    home.adopt(path)
+    return home
 
 
 def in_use(home: Home, monkeypatch: pytest.MonkeyPatch) -> Home:

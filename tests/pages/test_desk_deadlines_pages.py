@@ -3,10 +3,10 @@
 import pytest
 
 from data_access.home import Home
-from tests.pages.test_every_page import complaints_only, contacts_only
+from tests.pages.test_every_page import complaints_only
 from tests.pages.visiting import broken, opened, said
 
-__all__ = ["complaints_only", "contacts_only"]
+__all__ = ["complaints_only"]
 
 
 @pytest.mark.parametrize(

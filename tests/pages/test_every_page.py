@@ -13,6 +13,7 @@ from metrics.catalogue import CATALOGUE
 from pages.ui.menu import ENTRIES, METRIC_URL, Entry
 from reports import text
 from reports.text import _, speaking
+from tests.pages.conftest import in_use, with_contacts
 from tests.pages.visiting import FILES, broken, opened, said, visitor
 
 CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
@@ -27,23 +28,6 @@ NOBODY = {"channel": "email", "issue": "installation", "product": "pillow", "tie
 def language(request: pytest.FixtureRequest) -> Iterator[str]:
     with speaking(request.param):  # AppTest looks up what a widget offers in the thread of the test
         yield request.param
-
-
-def with_contacts(home: Home, contacts: str) -> Home:
-    """A warehouse that holds the contacts of a query and nothing else."""
-    path = home.new_warehouse()
-    with duckdb.connect(str(path)) as connection:
-        connection.execute(f"CREATE TABLE contacts AS {contacts}")
-        connection.execute("CREATE TABLE warehouse_info (key VARCHAR, value VARCHAR)")
-    home.adopt(path)
-    return home
-
-
-@pytest.fixture
-def contacts_only(in_place: Home) -> Home:
-    """Two contacts, with nothing but what a warehouse must have."""
-    rows = "(VALUES ('c1', TIMESTAMP '2026-10-20 10:00'), ('c2', TIMESTAMP '2026-10-25 23:59'))"
-    return with_contacts(in_place, f"SELECT * FROM {rows} AS given (contact_id, started_at)")
 
 
 @pytest.fixture
@@ -88,6 +72,7 @@ def test_a_pasted_link_opens_every_page_in_the_readers_language(on_demo: Home, e
     assert bool(CHINESE_CHARACTER.search(app.title[0].value)) == (language == "zh")
 
 
+@pytest.mark.parametrize("language", ["zh"], indirect=True)  # a link is the same in every language
 def test_the_scope_goes_along_from_page_to_page(on_demo: Home, language: str):
     link = {"lang": language, "period": "last_month", "compare": "year_ago", "channel": "phone"}
     app = visitor(language, **link).run()
@@ -166,8 +151,8 @@ def test_the_register_of_changes_opens_on_two_columns(contacts_only: Home, langu
 
 
 @pytest.mark.parametrize("url", FILES)
-def test_a_warehouse_that_is_gone_is_a_sentence(contacts_only: Home, url: str):
-    (contacts_only.folder / "warehouses").rename(contacts_only.folder / "elsewhere")
+def test_a_warehouse_that_is_gone_is_a_sentence(lost_warehouse: Home, url: str, monkeypatch: pytest.MonkeyPatch):
+    in_use(lost_warehouse, monkeypatch)
     app = opened(url)
     assert broken(app) == []
     sentence = said(app)
@@ -179,19 +164,19 @@ def test_a_warehouse_that_is_gone_is_a_sentence(contacts_only: Home, url: str):
     ("written", "what", "fix"),
     [("{", "cannot be read", "Delete it"), ('{"kept": []}', "cannot be read", "Delete it")],
 )
-def test_a_broken_pointer_is_a_sentence(contacts_only: Home, written: str, what: str, fix: str):
-    contacts_only.pointer.write_text(written)
+def test_a_broken_pointer_is_a_sentence(own_contacts: Home, written: str, what: str, fix: str):
+    own_contacts.pointer.write_text(written)
     app = opened("this_week")
     assert broken(app) == []
-    assert str(contacts_only.pointer) in said(app)
+    assert str(own_contacts.pointer) in said(app)
     assert what in said(app)
     assert fix in said(app)
 
 
-def test_a_page_that_is_open_survives_the_loss_of_its_warehouse(contacts_only: Home):
+def test_a_page_that_is_open_survives_the_loss_of_its_warehouse(own_contacts: Home):
     app = opened("definitions")
-    (contacts_only.folder / "warehouses").rename(contacts_only.folder / "elsewhere")
-    contacts_only.pointer.write_text('{"file": "other.duckdb"}')
+    (own_contacts.folder / "warehouses").rename(own_contacts.folder / "elsewhere")
+    own_contacts.pointer.write_text('{"file": "other.duckdb"}')
     app.run()
     assert broken(app) == []
     assert "is gone" in said(app)

@@ -3,10 +3,8 @@
 import pytest
 
 from data_access.home import Home
-from tests.pages.test_every_page import contacts_only
 from tests.pages.visiting import broken, opened, said
 
-__all__ = ["contacts_only"]
 PAGES = ("linkage", "blind_spots", "sampling_plan", "quotas")
 NEEDS = {
     "blind_spots": "complaints.contact_id",

@@ -28,6 +28,15 @@ ON_RECORD = {
     "limited@example.com": Grant(person="limited@example.com", role=Role.NEWCOMER, teams=(OWN,)),
     "shut@example.com": Grant(person="shut@example.com", role=None),
 }
+#: What each is told in the sidebar: the role, and what it leaves out.
+ROLES = {
+    "newcomer@example.com": ("Newcomer", "masked"),
+    "viewer@example.com": ("Viewer", "masked"),
+    "leader@example.com": ("Team leader", "Team Own"),
+    "analyst@example.com": ("Analyst", "masked"),
+    "manager@example.com": ("Manager", ""),
+    "admin@example.com": ("Administrator", ""),
+}
 STRANGERS = ("stranger@example.com", "shut@example.com", "unverified@example.com")
 EVERYONE = (*CLAIMED, *ON_RECORD, "admin@example.com", "stranger@example.com", "unverified@example.com")
 SETTINGS = """

@@ -1,13 +1,14 @@
 """All that is sent to a browser, for every page, role and language, searched for what must not be in it."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from data_access.home import Home
 from pages.ui.menu import ENTRIES
 from tests.browser.server import Server, serving
-from tests.rights.conftest import STRANGERS
+from tests.rights.conftest import ROLES, STRANGERS
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, LAST_WEEKS, OWN, PERSONAL_MARKS
 from tests.rights.wire import Visit, visit
 
@@ -81,7 +82,7 @@ def test_another_team_in_the_link_is_left_out(server: Server, cookies: Cookies, 
     link = {"lang": "en", "team": FOREIGN, "product": "pillowzzforeign", **LAST_WEEKS}
     with visit(server.address, cookies(person)) as opened:
         opened.open(url, **link)
-        echoed = len([1 for message in opened.messages if FOREIGN in str(message)])
+        echoed = len([1 for message in opened.messages if FOREIGN.encode() in message.SerializeToString()])
         looked_through(opened, set(), most=1)
         # The link's own words come back in the notice about them, and nowhere else.
         assert opened.holds("Zzforeign", "ctqqid0831zz", "agqqid2zz", "refundzzforeign") == set()
@@ -145,3 +146,29 @@ def test_a_server_that_has_just_started_sends_nothing_to_a_deep_link(
         opened.open("first_contact_resolution", lang="en", **LAST_WEEKS)
         assert opened.holds(*FOREIGN_MARKS, *PERSONAL_MARKS, OWN, "Team Own") == set()
         assert opened.holds("Sign in") == {"Sign in"}
+
+
+@pytest.mark.parametrize("person", ROLES)
+def test_each_role_is_told_what_it_sees(server: Server, cookies: Cookies, person: str):
+    role, seen = ROLES[person]
+    with visit(server.address, cookies(person)) as opened:
+        opened.open("definitions", lang="en")
+        assert {person, role} <= set(opened.lines)
+        assert [line for line in opened.lines if seen in line]
+
+
+@pytest.mark.parametrize(
+    ("address", "headers"), [("0.0.0.0", {}), ("", {"X-Forwarded-For": "203.0.113.7"})], ids=["everywhere", "proxy"]
+)
+def test_without_a_sign_in_nothing_is_sent_to_other_machines(
+    home: Home, address: str, headers: dict[str, str], tmp_path: Path
+):
+    """A server that someone lets listen on every address, and one behind a proxy: both answer, and send nothing."""
+    with (
+        serving(home, tmp_path / "log.txt", address=address) as running,
+        visit(running.address, {}, **headers) as opened,
+    ):
+        opened.open("", lang="en", **LAST_WEEKS)
+        assert opened.holds("has no sign-in") == {"has no sign-in"}
+        assert opened.holds(*FOREIGN_MARKS, *PERSONAL_MARKS, OWN, "Team Own") == set()
+        assert (opened.files, opened.buttons) == ({}, {})

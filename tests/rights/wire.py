@@ -101,6 +101,13 @@ class Visit:
             each.download_button.id: each.download_button.deferred_file_id for each in self._elements("download_button")
         }
 
+    @property
+    def lines(self) -> list[str]:
+        """What is written on the page, a paragraph each."""
+        return [each.markdown.body for each in self._elements("markdown")] + [
+            each.text.body for each in self._elements("text")
+        ]
+
     def holds(self, *marks: str) -> set[str]:
         """Those of the marks that were sent, as they are or as JSON writes them."""
         sent = bytes(self.received)
@@ -147,8 +154,8 @@ class Visit:
 
 
 @contextmanager
-def visit(address: str, cookies: dict[str, str]) -> Iterator[Visit]:
-    """A new session, as the browser of someone with these cookies begins it."""
+def visit(address: str, cookies: dict[str, str], **headers: str) -> Iterator[Visit]:
+    """A new session, as the browser of someone with these cookies begins it; a proxy between may add headers."""
     xsrf = httpx.get(f"{address}/_stcore/health", cookies=cookies, timeout=PATIENCE, verify=TLS).cookies.get(
         "_streamlit_xsrf", ""
     )
@@ -158,7 +165,7 @@ def visit(address: str, cookies: dict[str, str]) -> Iterator[Visit]:
         f"ws{address.removeprefix('http')}/_stcore/stream",
         origin=address,
         subprotocols=["streamlit", xsrf or "none"],
-        additional_headers={"Cookie": header},
+        additional_headers={"Cookie": header, **headers},
         max_size=None,
         open_timeout=PATIENCE,
     )
