@@ -161,15 +161,20 @@ def split(name: str, dimensions: Sequence[str]) -> str:
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 
+def chosen(
+    label: str,
+    name: str,
+    options: Sequence[Option],
+    default: Option,
+    spoken: Callable[[Option], str] = str,
+    width: int = 420,
+) -> Option:
+    """One of many ways to look at a figure, kept in the URL under this name."""
+    return st.selectbox(label, options, format_func=spoken, width=width, **scope.view_widget(name, options, default))
+
+
 def metric(known: Sequence[AnyMetric]) -> AnyMetric:
     """The metric to look at, kept in the URL; in the order of the catalogue, where kindred ones stand together."""
     names = {each.id: _(each.name) for each in known}
-    ids = list(names)
-    chosen = st.selectbox(
-        _("Metric"),
-        ids,
-        format_func=lambda each: names[each],
-        width=420,
-        **scope.view_widget("metric", ids, known[0].id),
-    )
-    return next(each for each in known if each.id == chosen)
+    asked = chosen(_("Metric"), "metric", list(names), known[0].id, lambda each: names[each])
+    return next(each for each in known if each.id == asked)
