@@ -1,11 +1,11 @@
-"""The command line `python -m jobs`: demo, import, refresh, metrics, evaluate, serve, simulate, grant …"""
+"""The command line `python -m jobs`: demo, import, refresh, metrics, evaluate, spc, serve, simulate, grant …"""
 
 import os
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Annotated, Any
 
 import typer
 
@@ -20,19 +20,15 @@ from data_access.people import read_people, save_grant
 from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.viewer import Right
-from jobs import evaluate_command, import_files, make_demo, metrics_command
+from jobs import import_files, make_demo, metrics_command, series_commands
 from jobs import people as people_command
 from jobs import serve as serving
 from jobs import simulate as simulating
 from jobs import verify_audit as audit_command
 from jobs.asking import asking
-from jobs.evaluate_command import AnswerFormat, Asked, Columns
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
-from jobs.series_files import read_events
 from metrics.errors import InvalidScope, ServiceQualityError
-from metrics.intervention import Expected, Shape
-from metrics.intervention import Grain as SeriesGrain
 from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number
 
@@ -173,63 +169,8 @@ def metrics(
     sys.stdout.flush()
 
 
-CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="One row for each period.")]
-PeriodColumn = Annotated[
-    str, typer.Option("--period", metavar="COL", help="First day of each period, like 2026-11-01.")
-]
-Column = Annotated[str | None, typer.Option(metavar="COL")]
-FirstAfter = Annotated[str, typer.Option("--start", metavar="DAY", help="The first period after the change.")]
-RolledOut = Annotated[
-    str | None, typer.Option("--transition-end", metavar="DAY", help="Periods from --start to before it do not count.")
-]
-Grained = Annotated[str, typer.Option(metavar="month|week|day")]
-Wanted = Annotated[str, typer.Option(metavar="decrease|increase|either", help="What was expected beforehand.")]
-Shaped = Annotated[str, typer.Option(metavar="step|step+slope|temporary|delayed", help="Declared beforehand.")]
-EventsFile = Annotated[Path | None, typer.Option(metavar="FILE", help="What else happened: CSV with day and name.")]
-Sure = Annotated[float, typer.Option(help="Of the intervals, between 0 and 1.")]
-Waves = Annotated[str, typer.Option(metavar="auto|none|K", help="Waves of the year in the model.")]
-Answered = Annotated[AnswerFormat, typer.Option("--format", help="What to print.")]
-
-
-@app.command()
-def evaluate(
-    file: CsvFile,
-    period: PeriodColumn,
-    start: FirstAfter,
-    count: Column = None,
-    exposure: Column = None,
-    control: Column = None,
-    control_exposure: Column = None,
-    numerator: Column = None,
-    denominator: Column = None,
-    value: Column = None,
-    transition_end: RolledOut = None,
-    grain: Grained = "month",
-    expected: Wanted = "decrease",
-    shape: Shaped = "step",
-    events: EventsFile = None,
-    confidence: Sure = 0.95,
-    season: Waves = "auto",
-    format_: Answered = AnswerFormat.JSON,
-) -> None:
-    """Did a change work? The verdict and what it rests on, for any series in a CSV file; needs no warehouse.
-
-    What is measured is --count (with --exposure, and --control where something was left untouched), or --numerator
-    and --denominator, or --value. Where no verdict is possible the answer says why, and the status is 0.
-    """
-    columns = Columns(
-        period=period, count=count, exposure=exposure, control_count=control, control_exposure=control_exposure,
-        numerator=numerator, denominator=denominator, value=value,
-    )  # fmt: skip
-    asked = Asked(
-        start=evaluate_command.day("--start", start),
-        transition_end=evaluate_command.day("--transition-end", transition_end) if transition_end else None,
-        grain=cast(SeriesGrain, grain), expected=cast(Expected, expected), shape=cast(Shape, shape),
-        season=evaluate_command.season(season), confidence=confidence, events=read_events(events) if events else (),
-    )  # fmt: skip
-    answer = evaluate_command.written(evaluate_command.answered(file, columns, asked), format_)
-    sys.stdout.buffer.write(answer.encode())
-    sys.stdout.flush()
+for of_any_file in (series_commands.evaluate, series_commands.spc):
+    app.command()(of_any_file)
 
 
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="The address or name with which the person signs in.")]

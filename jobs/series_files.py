@@ -11,10 +11,11 @@ from metrics.calendar import Event
 from metrics.errors import ImportFailed
 
 PERIOD = "period"
+TEXTS = {"name", "label", "subgroup"}
 
 
 def read_table(file: Path, named: Mapping[str, str]) -> pl.DataFrame:
-    """Columns of a CSV file under the names given: `period` and `day` as days, `name` as text, all else as numbers."""
+    """Columns of a CSV file under the names given: `period` and `day` as days, `TEXTS` as text, all else as numbers."""
     source = read_delimited(file, frozenset(named.values()))
     for line, _column, _value, reason in source.broken.iter_rows():
         raise _unreadable(file, line, reason)
@@ -30,7 +31,7 @@ def read_events(file: Path) -> tuple[Event, ...]:
 
 def _parsed(file: Path, rows: pl.DataFrame, name: str, column: str) -> pl.Series:
     text = rows[column].str.strip_chars()
-    if name == "name":
+    if name in TEXTS:
         return text.alias(name)
     is_day = name in {PERIOD, "day"}
     parsed = text.str.to_date("%Y-%m-%d", strict=False) if is_day else text.cast(pl.Float64, strict=False)

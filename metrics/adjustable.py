@@ -7,6 +7,7 @@ from enum import StrEnum
 from metrics.answering import FORMULAS
 from metrics.errors import InvalidSettings, UnknownName, near
 from metrics.rules import DAY, HOUR, MINUTE, Rules
+from metrics.spc import RULE_SETS
 from metrics.stages import Stage
 from metrics.working_time import Clock
 
@@ -49,6 +50,7 @@ SEVERITIES, PRIORITIES = tuple(Rules().deadlines), tuple(Rules().contact_limits)
 #: By theme, in the order of the page.
 THEMES: dict[str, tuple[Setting, ...]] = {
     "stage": (Setting(name="stage", kind=Kind.CHOICE, choices=tuple(Stage)),),
+    "control": (Setting(name="control_rules", kind=Kind.CHOICE, choices=tuple(RULE_SETS)),),
     "resolution": (
         Setting(name="fcr_window_days", kind=Kind.DAYS, high=90),
         Setting(name="fcr_gap_days", kind=Kind.DAYS, high=90),

@@ -24,6 +24,7 @@ class Reason(StrEnum):
     FEW_POINTS = "few_points"
     NO_VARIATION = "no_variation"
     TRANSITION_TOO_LONG = "transition_too_long"
+    OVERLAPPING = "overlapping"  # neighbouring values tell of the same days
 
 
 class Needed(StrEnum):
@@ -34,6 +35,7 @@ class Needed(StrEnum):
     EVENTS = "events"
     POINTS = "points"
     VARIATION = "variation"
+    LONGER_PERIODS = "longer_periods"
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ class Rules:
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review
+    control_rules: str = "nhs"  # which patterns of a control chart are no chance: see metrics/spc/rule_sets.py
     stage: str = "young"  # of the centre: which indicators lead, see metrics/stages.py
     deadlines: dict[str, Deadline] = field(
         default_factory=lambda: {

@@ -16,6 +16,7 @@ from reports import rule_words, text
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
+from reports.watch import decision_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
 ACTS: dict[str, str] = {
@@ -56,6 +57,9 @@ ACTS: dict[str, str] = {
     Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
     Act.HOUSE_RULE_REMOVED: N_("Took a house rule off"),
     Act.HOUSE_RULE_RESTORED: N_("Put a house rule back"),
+    Act.LIMITS_DECIDED: N_("Decided about control limits"),
+    Act.LIMITS_TAKEN_BACK: N_("Took a decision about control limits back"),
+    Act.LIMITS_RESTORED: N_("Restored a decision about control limits"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -137,6 +141,13 @@ def _note(scope: Scope) -> str:
     metric = CATALOGUE.get(scope["metric"])
     named = _(metric.name) if metric else scope["metric"]
     return " · ".join([named, text.day(date.fromisoformat(scope["day"])), scope["words"]])
+
+
+def _limits(scope: Scope) -> str:
+    metric = CATALOGUE.get(scope["metric"])
+    named = _(metric.name) if metric else scope["metric"]
+    day = text.day(date.fromisoformat(scope["day"]))
+    return _joined(" · ".join([named, decision_words.kind(scope["kind"]), day, scope["reason"]]), scope)
 
 
 def _person(scope: Scope) -> str:
@@ -245,6 +256,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.CODE_MAPPED, Act.CODE_UNMAPPED), _mapped),
     **dict.fromkeys((Act.WHY_RECORDED, Act.WHY_REMOVED, Act.WHY_RESTORED), _why),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
+    **dict.fromkeys((Act.LIMITS_DECIDED, Act.LIMITS_TAKEN_BACK, Act.LIMITS_RESTORED), _limits),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

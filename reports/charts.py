@@ -9,13 +9,11 @@ import polars as pl
 
 from data_access.own_events import OwnEvent
 from metrics.metric import AnyMetric, Status, Unit
-from metrics.spc import ProcessLimits
 from reports import charts_base as base
 from reports import text
 from reports.text import _
 
-LIMIT_LINE = {"color": base.QUIET, "dash": "dot", "width": 1.5}
-MEAN_LINE = {"color": base.QUIET, "width": 1}
+Figure = go.Figure  # what every chart is
 
 
 def trend(
@@ -24,13 +22,11 @@ def trend(
     grain: str,
     target: float | None = None,
     marks: Sequence[tuple[date, str]] = (),
-    limits: ProcessLimits | None = None,
     own: Sequence[OwnEvent] = (),
 ) -> go.Figure:
     """A metric over time with its interval as a band; hollow grey points are not final or too few.
 
     Args:
-        limits: between them the process moves by itself.
         frame: rows of one metric with `grain` (a date column), value, low, high, denominator, mature, status.
         marks: days on which something changed, drawn as vertical lines.
         own: events of the site's calendar, drawn beside the seasons.
@@ -51,7 +47,6 @@ def trend(
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
         annotations.append(base.target_words(target, metric))
-    shapes += _limits(limits)
     reached = [each for each in (*shown["low"], *shown["high"], *shown["value"]) if each is not None] or [0.0, 1.0]
     is_time = metric.unit is Unit.SECONDS
     values = base.seconds_axis(min(reached), max(reached)) if is_time else base.values_axis(metric.unit)
@@ -66,12 +61,6 @@ def _along(
     calendar = base.calendar(days, own)
     lines, words = base.marks(marks, days)
     return base.days_axis(calendar.rows), [*calendar.shapes, *lines], [*calendar.words, *words]
-
-
-def _limits(limits: ProcessLimits | None) -> list[base.Part]:
-    if limits is None:
-        return []
-    return [*(base.level(at, LIMIT_LINE) for at in (limits.low, limits.high)), base.level(limits.mean, MEAN_LINE)]
 
 
 def _points(firm: list[bool], colour: str) -> base.Part:

@@ -1,4 +1,4 @@
-"""Between which values a metric moves by itself, and which groups lie beyond what chance explains, in a sentence."""
+"""Which groups lie beyond what chance explains, in a sentence."""
 
 from collections.abc import Callable
 
@@ -6,23 +6,8 @@ import polars as pl
 
 from metrics.fair import Comparison
 from metrics.metric import AnyMetric, Better
-from metrics.results import NotEstimable
-from metrics.spc import ProcessLimits
 from reports import text
 from reports.text import _
-
-
-def process_limits(found: ProcessLimits | NotEstimable, metric: AnyMetric) -> str:
-    """Between which values the metric moves by itself, or why that cannot be said."""
-    if isinstance(found, NotEstimable):
-        reason = _("There are only {found} points; at least {least} are needed.").format_map(found.values)
-        return _("No process limits: {reason}").format(reason=reason)
-    return _("Dotted: process limits {low} to {high}, mean {mean}, from {points} final points.").format(
-        low=text.value(found.low, metric.unit),
-        high=text.value(found.high, metric.unit),
-        mean=text.value(found.mean, metric.unit),
-        points=found.points,
-    )
 
 
 def beyond_chance(found: Comparison, metric: AnyMetric, group: str, label: Callable[[str | None], str]) -> str:

@@ -51,6 +51,7 @@ class Block:
     said: Sequence[str] = ()  # the points of a list
     quoted: str | None = None
     table: pl.DataFrame | None = None
+    drawn: str = ""  # HTML of the product's own making, in which all text from data is escaped
     note: str = ""
     lines: int = 0  # to write on by hand
 
@@ -104,6 +105,8 @@ def _block(block: Block) -> str:
         parts.append(f"<blockquote>{escape(block.quoted)}</blockquote>")
     if block.table is not None:
         parts.append(_table(block.table))
+    if block.drawn:
+        parts.append(block.drawn)
     if block.note:
         parts.append(f'<p class="note">{escape(block.note)}</p>')
     parts += ['<div class="line"></div>'] * block.lines

@@ -4,6 +4,7 @@ from reports.messages import N_
 
 NAMES = {
     "stage": N_("Which indicators lead"),
+    "control_rules": N_("Which patterns count as more than chance"),
     "fcr_window_days": N_("No further contact within, days (W)"),
     "fcr_gap_days": N_("No contact before within, days (W0)"),
     "min_denominator": N_("Fewest cases that may be judged"),
@@ -46,4 +47,11 @@ CLOCKS = {
     "always": N_("around the clock"),
     "workdays": N_("on Chinese working days"),
     "office_hours": N_("in office hours of Chinese working days"),
+}
+#: Sets of rules of control charts.
+CONTROL_RULES = {
+    "nhs": N_("NHS: outside the limits, 7 on one side, trend of 7, 2 of 3 near a limit"),
+    "western": N_("Western Electric: outside, 2 of 3, 4 of 5, 8 on one side"),
+    "nelson": N_("Nelson: eight tests, 9 on one side, trend of 6 and others"),
+    "anhoej": N_("Anhøj: outside, longest run and crossings of the whole phase"),
 }

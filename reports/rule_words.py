@@ -4,11 +4,12 @@ from metrics.adjustable import SETTINGS, Kind, Setting, Value
 from metrics.answering import FORMULAS
 from metrics.stages import Stage
 from reports import text
-from reports.rule_names import CLOCKS
+from reports.rule_names import CLOCKS, CONTROL_RULES
 from reports.text import N_, _
 
 THEMES = {
     "stage": N_("Stage of the centre"),
+    "control": N_("Control charts"),
     "resolution": N_("First-contact resolution and small numbers"),
     "answering": N_("Answering"),
     "deadlines": N_("Deadlines of complaints by severity"),
@@ -37,6 +38,8 @@ def choice(rule: str, code: str) -> str:
         return _(STAGES[code])
     if rule == "deadline_clock" and code in CLOCKS:
         return _(CLOCKS[code])
+    if rule == "control_rules" and code in CONTROL_RULES:
+        return _(CONTROL_RULES[code])
     return _(FORMULAS[code].name) if code in FORMULAS else code
 
 

@@ -5,6 +5,7 @@ import streamlit as st
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric
 from pages.ui import cases, closer_view, controls, fair_view, note_view, pieces, show, why_view
+from pages.ui.watch import control_view
 from reports.text import _
 
 PARTS = {
@@ -27,7 +28,7 @@ def _page(metric: AnyMetric) -> None:
         st.markdown(show.card(metric, result.row(0, named=True)))
     left, right = st.columns(2, gap="large")
     with left:
-        pieces.trend(metric, with_limits=True)
+        control_view.piece(metric)
     with right:
         pieces.breakdown(metric, closer_view.DIMENSIONS)
     part = closer_view.chosen_part(metric, list(PARTS))

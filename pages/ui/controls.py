@@ -172,6 +172,18 @@ def split(name: str, dimensions: Sequence[str]) -> str:
     return segments(_("By"), f"by.{name}", dimensions, dimensions[0], lambda each: spoken[each])
 
 
+def chosen(
+    label: str,
+    name: str,
+    options: Sequence[Option],
+    default: Option,
+    spoken: Callable[[Option], str] = str,
+    width: int = 420,
+) -> Option:
+    """One of many ways to look at a figure, kept in the URL under this name."""
+    return st.selectbox(label, options, format_func=spoken, width=width, **scope.view_widget(name, options, default))
+
+
 def metric(known: Sequence[AnyMetric], usual: str) -> AnyMetric | None:
     """The metric to look at, kept in the URL; in the order of the catalogue, where kindred ones stand together.
 
@@ -184,7 +196,7 @@ def metric(known: Sequence[AnyMetric], usual: str) -> AnyMetric | None:
     if not is_known:
         said = _("There is no metric “{metric}”, which this link asks for: choose one from the list.")
         st.warning(plain(said.format(metric=asked)), icon=":material/link_off:")
-    chosen = st.selectbox(
+    found = st.selectbox(
         _("Metric"),
         ids,
         index=0 if is_known else None,
@@ -193,4 +205,4 @@ def metric(known: Sequence[AnyMetric], usual: str) -> AnyMetric | None:
         width=420,
         **scope.view_widget("metric", ids, usual if is_known else None),
     )
-    return next((each for each in known if each.id == chosen), None)
+    return next((each for each in known if each.id == found), None)

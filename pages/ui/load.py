@@ -203,7 +203,7 @@ def targets(viewer: Viewer) -> list[Target]:
 def events(store: Store, viewer: Viewer) -> list[OwnEvent]:
     """The events of the site's own calendar; none where the state store does not answer, as with targets."""
     try:
-        return read_events(state(), viewer, _unseen(store, viewer))
+        return read_events(state(), viewer, unseen(store, viewer))
     except SourceUnavailable:
         return []
 
@@ -214,7 +214,7 @@ def notes(store: Store, viewer: Viewer, metric: AnyMetric, period: Period) -> li
     Raises:
         SourceUnavailable: the state store does not answer.
     """
-    return read_notes(state(), viewer, metric.id, period, _unseen(store, viewer))
+    return read_notes(state(), viewer, metric.id, period, unseen(store, viewer))
 
 
 def examples(store: Store, viewer: Viewer) -> list[Example]:
@@ -223,10 +223,10 @@ def examples(store: Store, viewer: Viewer) -> list[Example]:
     Raises:
         SourceUnavailable: the state store does not answer.
     """
-    return read_examples(state(), viewer, _unseen(store, viewer))
+    return read_examples(state(), viewer, unseen(store, viewer))
 
 
-def _unseen(store: Store, viewer: Viewer) -> frozenset[str]:
+def unseen(store: Store, viewer: Viewer) -> frozenset[str]:
     """The names that are looked for in what people wrote down, before this viewer reads it."""
     return frozenset() if viewer.is_cleared else store.people()
 

@@ -13,9 +13,8 @@ from metrics.complaint import COMPLAINT_RATE
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import FILTERS, Period
-from metrics.spc import ProcessLimits, final_values, process_limits
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from reports import charts, charts_bars, limit_words, text
+from reports import charts, charts_bars, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -39,16 +38,29 @@ def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
     return sorted([*changed, *((each.day, each.words) for each in notes)])
 
 
-def _legend(found: list[tuple[date, str]]) -> None:
+def legend(found: list[tuple[date, str]]) -> None:
     """The names of marks that are numbered in a chart."""
     if len(found) > 1:
         named = [f"**{number}** {show.plain(name)} ({text.day(day)})" for number, (day, name) in enumerate(found, 1)]
         st.caption(" · ".join(named))
 
 
-def _grain(name: str) -> Grain:
+def grain(name: str) -> Grain:
+    """Days, weeks or months of one of several figures, kept in the URL."""
     spoken = {grain: _(words) for grain, words in GRAINS.items()}
-    return controls.segments(_("Grain"), f"grain.{name}", list(Grain), Grain.WEEK, lambda grain: spoken[grain])
+    return controls.segments(_("Grain"), f"grain.{name}", list(Grain), Grain.WEEK, lambda each: spoken[each])
+
+
+def zoomable(figure: charts.Figure, key: str, by: Grain, title: str) -> None:
+    """A figure over time; a click on a point looks at its days."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        config=CHART,
+        selection_mode="points",
+        on_select=lambda: clicks.zoom_by_chart(key, {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[by]),
+        alt=title,
+    )
 
 
 def click_words(dimension: str) -> str:
@@ -57,37 +69,31 @@ def click_words(dimension: str) -> str:
 
 
 @scope.fragment
-def trend(metric: AnyMetric, *, with_limits: bool = False) -> None:
-    """A metric over time with interval, target, registered changes, process limits, and the table behind it."""
-    st.subheader(_("{metric} over time").format(metric=_(metric.name)), help=show.card(metric))
-    grain = _grain(metric.id)
-    period = scope.current().reached(grain)
-    frame = show.numbers([metric], period, grain=grain)
-    if frame["value"].is_null().all():
-        row = frame.row(0, named=True) if frame.height else {"status": Status.NO_DATA}
-        st.info(_("{metric}: {reason}.").format(metric=_(metric.name), reason=show.refusal(row)))
+def trend(metric: AnyMetric) -> None:
+    """A metric over time with interval, target, registered changes, and the table behind it."""
+    title = _("{metric} over time").format(metric=_(metric.name))
+    st.subheader(title, help=show.card(metric))
+    by = grain(metric.id)
+    period = scope.current().reached(by)
+    frame = show.numbers([metric], period, grain=by)
+    if without_values(metric, frame):
         return
     found = marks(metric, period)
-    limits = process_limits(final_values(frame)) if with_limits else None
-    known = limits if isinstance(limits, ProcessLimits) else None
     shown = scope.current()
-    figure = charts.trend(frame, metric, grain.value, shown.target(metric), found, known, shown.events)
-    key = f"trend_{metric.id}_{grain}_{period.start}"
-    days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
-    st.plotly_chart(
-        figure,
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.zoom_by_chart(key, days),
-        alt=_("{metric} over time").format(metric=_(metric.name)),
-    )
-    _legend(found)
-    if limits is not None:
-        st.caption(show.plain(limit_words.process_limits(limits, metric)))
+    figure = charts.trend(frame, metric, by.value, shown.target(metric), found, shown.events)
+    zoomable(figure, f"trend_{metric.id}_{by}_{period.start}", by, title)
+    legend(found)
     st.caption(_("Hollow grey points are not final or have too few cases. Click a point to look at that time."))
-    title = _("{metric} over time").format(metric=_(metric.name))
     below(title, Section(title, frame, period=period), f"trend_{metric.id}")
+
+
+def without_values(metric: AnyMetric, frame: pl.DataFrame) -> bool:
+    """A metric has nothing to draw: says why."""
+    is_empty = frame["value"].is_null().all()
+    if is_empty:
+        row = frame.row(0, named=True) if frame.height else {"status": Status.NO_DATA}
+        st.info(_("{metric}: {reason}.").format(metric=_(metric.name), reason=show.refusal(row)))
+    return is_empty
 
 
 @scope.fragment
@@ -213,23 +219,15 @@ def complaint_trend(title: str) -> None:
     """Complaints received over time, with registered changes."""
     shown = scope.current()
     st.subheader(title)
-    grain = _grain("complaints")
-    period = shown.reached(grain)
+    by = grain("complaints")
+    period = shown.reached(by)
     if complaints_refused():
         return
-    frame = read_complaint_counts(shown.store, shown.viewer, period, shown.filters, grain)
+    frame = read_complaint_counts(shown.store, shown.viewer, period, shown.filters, by)
     found = marks(COMPLAINT_RATE, period)
-    key = f"counts_{grain}_{period.start}"
-    days = {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[grain]
-    st.plotly_chart(
-        charts.counts(frame, grain.value, title, found, shown.events),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.zoom_by_chart(key, days),
-        alt=title,
-    )
-    _legend(found)
+    figure = charts.counts(frame, by.value, title, found, shown.events)
+    zoomable(figure, f"counts_{by}_{period.start}", by, title)
+    legend(found)
     below(title, Section(title, frame, period=period), "counts", [COMPLAINT_RATE])
 
 

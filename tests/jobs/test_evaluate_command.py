@@ -3,12 +3,13 @@
 import json
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from jobs.__main__ import main
 from metrics.intervention import VerdictCode
+from tests.jobs.conftest import Run
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "samples" / "returns.csv"
 MONTHLY = ["--period", "month", "--count", "complaints"]
@@ -17,34 +18,11 @@ KEYS = {
     "verdict", "text", "before", "after", "naive", "rate_ratio", "slope_change", "averted", "dispersion",
     "autocorrelation", "model", "checks", "robustness",
 }  # fmt: skip
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture
-def run(capfdbinary: pytest.CaptureFixture[bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("TWINWING_HOME", str(tmp_path / "no_home"))
-    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
-
-    def ended(*arguments: str) -> tuple[int, str, str]:
-        status = 0
-        try:
-            main(["evaluate", *arguments])
-        except SystemExit as end:
-            status = int(end.code or 0)
-        out, err = capfdbinary.readouterr()
-        return status, out.decode(), err.decode()
-
-    return ended
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Callable[[str], str]:
-    def written(text: str) -> str:
-        path = tmp_path / "series.csv"
-        path.write_text(text, "utf-8")
-        return str(path)
-
-    return written
+def run(in_process: Run) -> Run:
+    return partial(in_process, "evaluate")
 
 
 def finite(thing: object) -> bool:

@@ -33,6 +33,12 @@ def said(app: AppTest) -> str:
     return ESCAPED.sub(r"\1", "\n".join(element.value for kind in kinds for element in kind))
 
 
+def has_figures(app: AppTest) -> bool:
+    """Tiles, tables or charts: something to look at besides words."""
+    tables = [each for each in app.get("html") if "<table" in each.proto.body]
+    return bool(app.metric or app.dataframe or app.get("plotly_chart") or tables)
+
+
 def broken(app: AppTest) -> list[str]:
     """The stack traces on the page."""
     return [f"{each.message}\n{''.join(each.stack_trace)}" for each in app.exception]
