@@ -30,7 +30,10 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
-    N_("Watch"): (Entry("watch/floor.py", N_("Live floor"), ":material/sensors:", "floor", scope=False),),
+    N_("Watch"): (
+        Entry("watch/floor.py", N_("Live floor"), ":material/sensors:", "floor", scope=False),
+        Entry("watch/forecast.py", N_("Forecast"), ":material/trending_up:", "forecast"),
+    ),
     N_("Two wings"): (
         Entry("wings/linkage.py", N_("How the data join"), ":material/link:", "linkage"),
         Entry("wings/blind_spots.py", N_("Blind spots"), ":material/visibility_off:", "blind_spots"),

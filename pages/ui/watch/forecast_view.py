@@ -1,0 +1,144 @@
+"""A forecast on the screen: what is expected, what each season brings, how good it would have been, and the staff."""
+
+from functools import partial
+
+import streamlit as st
+
+from data_access.watch.forecast import SUBJECTS, Lacking, read_foretold
+from metrics.forecast import TOTAL, Foretold
+from metrics.results import NotEstimable
+from pages.ui import controls, files, scope, show, tables
+from pages.ui.notices import plain
+from pages.ui.pieces import CHART
+from pages.ui.watch import staff_view
+from reports import charts_base, text
+from reports.export import Section
+from reports.text import _
+from reports.watch import charts_forecast
+from reports.watch import forecast_words as words
+from reports.wings.charts_forest import forest
+
+HORIZONS = (4, 8, 13)  # weeks
+DRAWN = {"day": 56, "week": 52}  # periods of the past
+COLOURS = {"contacts": charts_base.QA, "complaints": charts_base.COMPLAINTS}
+
+
+@scope.fragment
+def page() -> None:
+    """Everything below the title."""
+    shown = scope.current()
+    subject, grain, weeks = _chosen()
+    with st.spinner(_("Trying the forecast on the past year"), show_time=True):
+        found = read_foretold(shown.store, shown.viewer, subject, shown.filters)
+    if isinstance(found, NotEstimable | Lacking):
+        st.info(plain(words.refused(found)), icon=":material/info:")
+        return
+    name = _part(found)
+    st.markdown(f"**{plain(words.lead(found, name, subject, weeks, shown.label))}**")
+    _course(found, name, subject, grain, weeks)
+    _seasons(found, name, subject)
+    _tested(found, name, grain, weeks)
+    if subject == "contacts" and name is not None and shown.store.warehouse.has("contacts"):
+        staff_view.section(found, name)
+    files.whole(_("Forecast"), partial(_whole, found, name, grain, weeks))
+
+
+def _chosen() -> tuple[str, str, int]:
+    """What, at which grain and how far."""
+    subjects = {each: _(words.SUBJECTS[each]) for each in SUBJECTS}
+    grains = {each: _(said) for each, said in words.GRAINS.items()}
+    spoken = {each: _("{count} weeks").format(count=text.number(each)) for each in HORIZONS}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        subject = controls.segments(
+            _("Forecast of"), "subject", SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
+        )
+        grain = controls.segments(
+            _("By"), "grain.forecast", list(grains), "day", lambda each: grains[each], labelled=True
+        )
+        weeks = controls.segments(_("Ahead"), "weeks", HORIZONS, HORIZONS[0], lambda each: spoken[each], labelled=True)
+    return subject, grain, weeks
+
+
+def _part(found: Foretold) -> str | None:
+    """All, or one type."""
+    if len(found.names) == 1:
+        return TOTAL
+    label = scope.current().label
+    places = list(range(len(found.names)))
+    spoken = [words.part(name, label) for name in found.names]
+    place = st.selectbox(
+        _("Type"), places, format_func=lambda each: spoken[each], width=320, **scope.view_widget("part", places, 0)
+    )
+    return found.names[place]
+
+
+def _course(found: Foretold, name: str | None, subject: str, grain: str, weeks: int) -> None:
+    shown = scope.current()
+    title = _("What came and what is expected")
+    ahead, past = found.of(name, grain, weeks), found.history(name, grain, DRAWN[grain])
+    figure = charts_forecast.course(past, ahead.frame, grain, COLOURS[subject], shown.events)
+    key = f"forecast_{subject}_{found.names.index(name)}_{grain}_{weeks}_{hash(shown.filters)}"
+    st.plotly_chart(figure, key=key, config=CHART, alt=title)
+    st.markdown(plain(words.tested(ahead.test)))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        as_table = st.toggle(_("Show as table"), key="table_forecast")
+        files.button(title, [_forecast_section(found, name, grain, weeks)], key="forecast")
+    if as_table:
+        tables.coded(ahead.frame, words.headers(), decimals=1)
+
+
+def _seasons(found: Foretold, name: str | None, subject: str) -> None:
+    extras = found.extras(name)
+    with show.section(_("What the seasons of the next twelve months bring")):
+        if not extras:
+            st.info(_("The history is too short: it has seen no season from its first day to its last."))
+            return
+        for each in extras:
+            if each.code in {"consumer_day", "summer"}:
+                st.markdown(plain(words.extra(each, subject)))
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            rows = words.extra_rows(extras)
+            spoken = {code: _(said) for code, said in words.STATES.items()}
+            figure = forest(rows, at=0, title=_("More than without the season"), suffix="%", spoken=spoken)
+            st.plotly_chart(figure, key=f"seasons_{subject}_{found.names.index(name)}", config=CHART, alt=_("Seasons"))
+        with right:
+            tables.plain(words.extra_table(extras))
+        st.caption(
+            _("At the level of the last weeks: the interval says how surely the effect is known, not how the level will"
+              " move until then.")
+        )  # fmt: skip
+        files.button(_("Seasons"), [_season_section(found, name)], key="seasons")
+
+
+def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
+    shown = scope.current()
+    title = _("By type, and how good it would have been")
+    with show.section(title):
+        st.markdown(plain(words.naive_named(found, grain, shown.label)))
+        tables.plain(words.parts_table(found, grain, weeks, shown.label))
+        st.caption(plain(words.about()))
+        files.button(title, [_parts_section(found, grain, weeks)], key="forecast_parts")
+
+
+def _forecast_section(found: Foretold, name: str | None, grain: str, weeks: int) -> Section:
+    frame = words.forecast_frame([found.of(name, grain, weeks)], scope.current().label)
+    return Section(_("What came and what is expected"), frame, words.headers())
+
+
+def _season_section(found: Foretold, name: str | None) -> Section:
+    return Section(_("Seasons"), words.extra_frame(found.extras(name)), words.headers())
+
+
+def _parts_section(found: Foretold, grain: str, weeks: int) -> Section:
+    every = [found.of(each, grain, weeks) for each in found.names]
+    frame = words.forecast_frame(every, scope.current().label)
+    return Section(_("By type, and how good it would have been"), frame, words.headers())
+
+
+def _whole(found: Foretold, name: str | None, grain: str, weeks: int) -> list[Section]:
+    return [
+        _forecast_section(found, name, grain, weeks),
+        _season_section(found, name),
+        _parts_section(found, grain, weeks),
+    ]
