@@ -10,10 +10,10 @@ from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.evaluation import bin_seconds
-from metrics.forecast import TOTAL, Foretold, foretell
+from metrics.forecast import LEAST_COUNT, TOTAL, Breach, Foretold, breach, foretell
 from metrics.forecast.staff import hours_of_days
 from metrics.metric import Source
-from metrics.results import NotEstimable
+from metrics.results import Needed, NotEstimable, Reason
 from metrics.rules import HOUR
 from metrics.scope import Filters, Period
 
@@ -97,6 +97,34 @@ def _counts(store: Store, viewer: Viewer, subject: str, known: Period, filters: 
     part = pl.col(PART) if by else pl.lit(TOTAL)
     days = facts.group_by("day", part.alias("part")).agg(pl.col(measure).sum().cast(pl.Float64).alias("count"))
     return days.filter(pl.col("count") > 0)
+
+
+def read_breach(
+    store: Store,
+    viewer: Viewer,
+    subject: str,
+    filters: Filters,
+    limit: float,
+    *,
+    part: str | None = TOTAL,
+    grain: str = "day",
+    weeks: int = 4,
+) -> Breach | NotEstimable | Lacking | None:
+    """The first day or week of the next weeks that is expected beyond a limit; None where none is.
+
+    Args:
+        limit: contacts or complaints a day, or a week.
+        part: a type; TOTAL for all.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    found = read_foretold(store, viewer, subject, filters)
+    if not isinstance(found, Foretold):
+        return found
+    if part not in found.names:
+        return NotEstimable(Reason.NO_EVENTS, Needed.EVENTS, {"found": 0, "least": LEAST_COUNT})
+    return breach(found.of(part, grain, weeks), limit)
 
 
 def work_lacks(store: Store) -> tuple[str, ...]:

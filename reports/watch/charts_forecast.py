@@ -8,10 +8,11 @@ import polars as pl
 from data_access.own_events import OwnEvent
 from reports import charts_base as base
 from reports import text
-from reports.charts_metric import FAINTEST
+from reports.charts_metric import ALL_DAYS
 from reports.text import _
+from reports.wings.charts_heat import Cell, heat_map
 
-ROW = 26  # pixels of a day
+HOURS, NAMED = 24, 3  # every third hour is named
 
 
 def course(past: pl.DataFrame, ahead: pl.DataFrame, grain: str, colour: str, own: Sequence[OwnEvent] = ()) -> go.Figure:
@@ -66,30 +67,24 @@ def _told(row: dict, grain: str) -> str:
 
 
 def staff(needs: pl.DataFrame) -> go.Figure:
-    """Agents needed by day and hour, the more the stronger.
+    """Agents needed by day and hour, the more the stronger; nothing where nobody is needed.
 
     Args:
         needs: metrics.forecast.staff.STAFF.
     """
     days = needs["day"].unique().sort().to_list()
-    hours = list(range(24))
-    cells = {(row["day"], row["hour"]): row for row in needs.iter_rows(named=True)}
-    values: list[list[int | None]] = []
-    hover: list[list[str]] = []
-    for day in days:
-        rows = [cells.get((day, hour)) for hour in hours]
-        values.append([row["agents"] if row else None for row in rows])
-        hover.append([_need(row) if row else "" for row in rows])
-    drawn = {
-        "type": "heatmap", "x": [hour + 0.5 for hour in hours], "y": list(range(len(days))), "z": values,
-        "text": values, "texttemplate": "%{text}", "textfont": {"size": 11}, "hovertext": hover, "hoverinfo": "text",
-        "colorscale": [[0, base.faded(base.QA, FAINTEST)], [1, base.QA]], "showscale": False, "xgap": 1, "ygap": 1,
-    }  # fmt: skip
-    bare = {"showgrid": False, "zeroline": False}
-    names = [f"{text.short_day(each)} {text.weekday(each)} " for each in days]
-    x = bare | {"tickvals": list(range(0, 25, 3)), "ticktext": [f"{hour:02d}:00" for hour in range(0, 25, 3)]}
-    y = bare | {"tickvals": list(range(len(days))), "ticktext": names, "autorange": "reversed"}
-    return base.figure([drawn], x=x | {"range": [0, 24]}, y=y, height=90 + ROW * len(days))
+    most = max(1, *needs["agents"])
+    known = {(row["day"], row["hour"]): row for row in needs.iter_rows(named=True)}
+    cells = [[_cell(known.get((day, hour)), most) for hour in range(HOURS)] for day in days]
+    names = [f"{text.short_day(each)} {_(ALL_DAYS[each.isoweekday()])}" for each in days]
+    hours = [f"{hour:02d}" if hour % NAMED == 0 else "" for hour in range(HOURS)]
+    return heat_map(cells, names, hours, tilt=0)
+
+
+def _cell(row: dict | None, most: int) -> Cell:
+    if row is None or not row["agents"]:
+        return Cell(0, "", "" if row is None else _need(row))
+    return Cell(-row["agents"] / most, text.number(row["agents"]), _need(row))
 
 
 def _need(row: dict) -> str:

@@ -1,7 +1,7 @@
 """Forecasts in words: what is to be expected, what a season brings, how good the past says it is, and the staff."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
@@ -109,7 +109,7 @@ def season(found: Extra) -> str:
 
 
 def _days(found: Extra) -> str:
-    return f"{text.short_day(found.first)} – {text.day(found.last)}"
+    return text.period(Period(found.first, found.last + timedelta(days=1)))
 
 
 def extra(found: Extra, subject: str) -> str:
@@ -151,11 +151,10 @@ def extra_table(found: Sequence[Extra]) -> pl.DataFrame:
         [
             {
                 _("Season"): season(each),
-                _("Days"): _days(each),
+                _("Period"): _days(each),
                 _("Expected"): round(each.expected),
                 _("More than without it"): _signed(each.extra),
-                _("In percent"): f"{text.percent(each.share.value)} "
-                f"({text.percent(each.share.low)} – {text.percent(each.share.high)})",
+                _("In percent"): text.percent(each.share.value),
                 _("Seen before"): each.seen,
             }
             for each in found
@@ -181,6 +180,22 @@ def parts_table(found: Foretold, grain: str, weeks: int, label: Label) -> pl.Dat
             }
         )
     return pl.DataFrame(rows)
+
+
+def about_scores() -> str:
+    """What the scores mean."""
+    return _(
+        "Error against naive: mean absolute error of the forecast over that of repeating the last week, at the same"
+        " days, one to four weeks ahead; below 100 % is better. MASE: the same error over the usual change from one week"
+        " to the next in the whole history."
+    )
+
+
+def begins(found: Foretold) -> str:
+    """From when on is foretold."""
+    return _("From {day} on, the first day without data; the period above does not matter here.").format(
+        day=text.day(found.end)
+    )
 
 
 def naive_named(found: Foretold, grain: str, label: Label) -> str:

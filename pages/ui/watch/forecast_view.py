@@ -19,6 +19,7 @@ from reports.watch import forecast_words as words
 from reports.wings.charts_forest import forest
 
 HORIZONS = (4, 8, 13)  # weeks
+TOLD = {"consumer_day", "summer"}  # in words, beside the next season
 DRAWN = {"day": 56, "week": 52}  # periods of the past
 COLOURS = {"contacts": charts_base.QA, "complaints": charts_base.COMPLAINTS}
 
@@ -34,6 +35,7 @@ def page() -> None:
         st.info(plain(words.refused(found)), icon=":material/info:")
         return
     name = _part(found)
+    st.caption(words.begins(found))
     st.markdown(f"**{plain(words.lead(found, name, subject, weeks, shown.label))}**")
     _course(found, name, subject, grain, weeks)
     _seasons(found, name, subject)
@@ -48,7 +50,7 @@ def _chosen() -> tuple[str, str, int]:
     subjects = {each: _(words.SUBJECTS[each]) for each in SUBJECTS}
     grains = {each: _(said) for each, said in words.GRAINS.items()}
     spoken = {each: _("{count} weeks").format(count=text.number(each)) for each in HORIZONS}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         subject = controls.segments(
             _("Forecast of"), "subject", SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
         )
@@ -93,17 +95,16 @@ def _seasons(found: Foretold, name: str | None, subject: str) -> None:
         if not extras:
             st.info(_("The history is too short: it has seen no season from its first day to its last."))
             return
-        for each in extras:
-            if each.code in {"consumer_day", "summer"}:
-                st.markdown(plain(words.extra(each, subject)))
-        left, right = st.columns([2, 3], gap="large")
+        told = [each for each in extras if each is extras[0] or each.code in TOLD]
+        st.markdown("\n".join(f"* {plain(words.extra(each, subject))}" for each in told))
+        left, right = st.columns([5, 9], gap="large")
         with left:
             rows = words.extra_rows(extras)
             spoken = {code: _(said) for code, said in words.STATES.items()}
             figure = forest(rows, at=0, title=_("More than without the season"), suffix="%", spoken=spoken)
             st.plotly_chart(figure, key=f"seasons_{subject}_{found.names.index(name)}", config=CHART, alt=_("Seasons"))
         with right:
-            tables.plain(words.extra_table(extras))
+            tables.plain(words.extra_table(extras), height="content")
         st.caption(
             _("At the level of the last weeks: the interval says how surely the effect is known, not how the level will"
               " move until then.")
@@ -116,8 +117,8 @@ def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
     title = _("By type, and how good it would have been")
     with show.section(title):
         st.markdown(plain(words.naive_named(found, grain, shown.label)))
-        tables.plain(words.parts_table(found, grain, weeks, shown.label))
-        st.caption(plain(words.about()))
+        tables.plain(words.parts_table(found, grain, weeks, shown.label), height="content")
+        st.caption(plain(text.paragraph([words.about_scores(), words.about()])))
         files.button(title, [_parts_section(found, grain, weeks)], key="forecast_parts")
 
 
