@@ -86,11 +86,11 @@ def read_foretold(store: Store, viewer: Viewer, subject: str, filters: Filters) 
     if known is None:
         return Lacking(columns=counted(store, subject)[2])
     key = ("foretold", viewer.sight, subject, known, filters)
-    return store.answers.once(key, lambda: foretell(_counts(store, viewer, subject, known, filters), known))
+    return store.answers.once(key, lambda: foretell(read_counts(store, viewer, subject, known, filters), known))
 
 
-def _counts(store: Store, viewer: Viewer, subject: str, known: Period, filters: Filters) -> pl.DataFrame:
-    """`day part count`."""
+def read_counts(store: Store, viewer: Viewer, subject: str, known: Period, filters: Filters) -> pl.DataFrame:
+    """A subject's counts by day and type: `day part count`, days without any left out."""
     source, measure, _needs = counted(store, subject)
     by = (PART,) if store.can_split(source, PART) else ()
     facts = store.facts(viewer, (source,), known, filters, by)

@@ -25,7 +25,7 @@ YEAR_NEEDED = 400  # days of history from which on a year's course can be told f
 SUMMER = (6, 7, 8)
 MARGIN = timedelta(days=40)
 #: How far an effect may go, one standard deviation of its logarithm, unless the data say more.
-REACH = {"weekday": 1.0, "holiday": 0.4, "make_up_workday": 0.4, "season": 0.4, "summer": 0.15, "year": 0.05}
+REACH = {"weekday": 1.0, "holiday": 0.3, "make_up_workday": 0.3, "season": 0.3, "summer": 0.15, "year": 0.05}
 
 
 @dataclass(frozen=True, slots=True)

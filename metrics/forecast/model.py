@@ -14,17 +14,17 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import signal
 
-from metrics.forecast.calendar_effects import YEAR_NEEDED, columns
+from metrics.forecast.calendar_effects import WEEKDAYS, YEAR_NEEDED, columns
 
 KNOT_DAYS = 56
-TREND_STEP = 0.1  # how far a trend goes from knot to knot, one standard deviation of its logarithm
+TREND_STEP = 0.15  # how far a trend goes from knot to knot, one standard deviation of its logarithm
 PART_REACH = 0.5  # of the total's own reach: how far a part's effects go from those of the total
 STEPS = 8
 CLOSE = 1e-4
 LONGEST_STEP = 2.0  # of a logarithm
 OUTLIER = 3.0  # standard deviations: a day beyond counts as one that far
 HALF_LIVES = (3, 7, 14, 28, 56)  # days
-LOOK = 28  # days ahead, by which a half-life is judged
+LOOKS = 4  # weeks ahead for which a half-life is chosen each by itself
 MOST_DAYS = 3 * 366  # of history: what lies before says little of today's effects
 
 
@@ -116,7 +116,7 @@ def _penalty(reach: np.ndarray, days: int) -> np.ndarray:
 
 
 def levels(counts: np.ndarray, found: Effects, calendar: np.ndarray) -> np.ndarray:
-    """The level of each series after its last day: by what the calendar's factors have to be multiplied.
+    """The levels after the last day, by what the calendar's factors have to be multiplied: series × weeks ahead.
 
     Args:
         counts: series × days; the effects may have been fitted on fewer of them.
@@ -136,28 +136,35 @@ def _without_outliers(counts: np.ndarray, factors: np.ndarray, found: Effects) -
     return np.clip(counts, usual - spread, usual + spread)
 
 
-def _smoothed(counts: np.ndarray, factors: np.ndarray) -> float:
-    """Sums of counts over sums of factors, the last days weighing most: by the half-life that foretold best."""
-    best, least = 0.0, np.inf
+def _smoothed(counts: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """Sums of counts over sums of factors, the last days weighing most, as foretold each week ahead best."""
+    best, least = np.zeros(LOOKS), np.full(LOOKS, np.inf)
     for half_life in HALF_LIVES:
         keep = 0.5 ** (1 / half_life)
         over, under = (signal.lfilter([1.0], [1.0, -keep], each) for each in (counts, factors))
         level = over / under
-        error = _foretold(level, counts, factors)
-        if error < least:
-            best, least = float(level[-1]), error
+        error = _missed(level, counts, factors)
+        is_better = error < least
+        best, least = np.where(is_better, level[-1], best), np.where(is_better, error, least)
     return best
 
 
-def _foretold(level: np.ndarray, counts: np.ndarray, factors: np.ndarray) -> float:
-    """How far the next LOOK days' sums were missed in the later half of the past."""
-    start = len(counts) // 2
+def _missed(level: np.ndarray, counts: np.ndarray, factors: np.ndarray) -> np.ndarray:
+    """By how much each of the next weeks was missed, as of each day in the later half of the past."""
     seen, expected = (np.concatenate([[0.0], np.cumsum(each)]) for each in (counts, factors))
-    at = np.arange(start, len(counts) - LOOK)
-    ahead = expected[at + 1 + LOOK] - expected[at + 1]
-    return float(np.abs(seen[at + 1 + LOOK] - seen[at + 1] - level[at] * ahead).sum())
+    at = np.arange(len(counts) // 2, len(counts) - WEEKDAYS * LOOKS)
+    missed = []
+    for week in range(LOOKS):
+        begin, end = at + 1 + WEEKDAYS * week, at + 1 + WEEKDAYS * (week + 1)
+        missed.append(np.abs(seen[end] - seen[begin] - level[at] * (expected[end] - expected[begin])).sum())
+    return np.array(missed)
 
 
 def ahead(level: np.ndarray, found: Effects, calendar: np.ndarray) -> np.ndarray:
-    """Expected counts of the days to come, whose calendar is given: series × days."""
-    return level[:, None] * np.exp(calendar @ found.beta.T).T
+    """Expected counts of the days to come, whose calendar is given: series × days.
+
+    Args:
+        level: series × weeks ahead, the last for all that come after.
+    """
+    week = np.minimum(np.arange(len(calendar)) // WEEKDAYS, LOOKS - 1)
+    return level[:, week] * np.exp(calendar @ found.beta.T).T

@@ -43,7 +43,7 @@ def extras(found: Effects, level: np.ndarray, place: int, first: date, days: int
 
     Args:
         found: effects of the calendar in the history.
-        level: of each series after the history.
+        level: of each series after the history, by weeks ahead; the last is meant.
         place: of the series that is asked about.
         first: the first day of the history, which has so many `days`.
     """
@@ -91,7 +91,7 @@ def _extra(
     if code == SUMMER_CODE:  # against the rest of the year
         moved[:, kinds] -= _rest_of_the_year(begin)[kinds]
     beta = found.beta[place]
-    usual = level[place] * np.exp((ahead - moved) @ beta)
+    usual = level[place, -1] * np.exp((ahead - moved) @ beta)
     factor = np.exp(moved @ beta)
     extra, without = float((usual * (factor - 1)).sum()), float(usual.sum())
     steep = (usual * factor) @ moved

@@ -12,6 +12,7 @@ from metrics.results import Estimate, NotEstimable, Reason
 from metrics.scope import Period
 from reports import text
 from reports.calendar_words import EVENTS
+from reports.rule_words import value
 from reports.text import N_, Label, _
 from reports.wings.charts_forest import Row
 
@@ -186,8 +187,8 @@ def about_scores() -> str:
     """What the scores mean."""
     return _(
         "Error against naive: mean absolute error of the forecast over that of repeating the last week, at the same"
-        " days, one to four weeks ahead; below 100 % is better. MASE: the same error over the usual change from one week"
-        " to the next in the whole history."
+        " days, one to four weeks ahead; below 100 % is better. MASE: the same error over the usual change from one"
+        " week to the next in the whole history."
     )
 
 
@@ -227,7 +228,7 @@ def staff_lead(hours: pl.DataFrame, goal: Goal) -> str:
         day=f"{text.short_day(row['day'])} {text.weekday(row['day'])}",
         hour=f"{row['hour']:02d}:00–{row['hour'] + 1:02d}:00", agents=text.number(row["agents"]),
         contacts=text.number(row["contacts"]), high=text.number(row["high"]), more=text.number(row["agents_high"]),
-        paid=text.number(row["paid"]), shrinkage=_percent(goal.shrinkage),
+        paid=text.number(row["paid"]), shrinkage=value("staff_shrinkage", goal.shrinkage),
     )  # fmt: skip
 
 
@@ -238,7 +239,8 @@ def about_staff(work: Work, goal: Goal) -> str:
         " {waiting} of contacts wait. Nobody is taken to give up, so this is rather more than is needed. The aims are"
         " rules of the site."
     ).format(
-        level=_percent(goal.service_level), seconds=text.number(goal.answer_seconds), busy=_percent(goal.occupancy),
+        level=value("staff_service_level", goal.service_level), seconds=text.number(goal.answer_seconds),
+        busy=value("staff_occupancy", goal.occupancy),
         handle=text.duration(work.handle_seconds), period=text.period(work.period),
         waiting=_percent(100 * work.waiting),
     )  # fmt: skip

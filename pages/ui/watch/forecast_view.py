@@ -19,6 +19,7 @@ from reports.watch import forecast_words as words
 from reports.wings.charts_forest import forest
 
 HORIZONS = (4, 8, 13)  # weeks
+UNKNOWN = "unknown"  # in a link: those whose type is not recorded
 TOLD = {"consumer_day", "summer"}  # in words, beside the next season
 DRAWN = {"day": 56, "week": 52}  # periods of the past
 COLOURS = {"contacts": charts_base.QA, "complaints": charts_base.COMPLAINTS}
@@ -52,7 +53,7 @@ def _chosen() -> tuple[str, str, int]:
     spoken = {each: _("{count} weeks").format(count=text.number(each)) for each in HORIZONS}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         subject = controls.segments(
-            _("Forecast of"), "subject", SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
+            _("Forecast of"), "by.forecast", SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
         )
         grain = controls.segments(
             _("By"), "grain.forecast", list(grains), "day", lambda each: grains[each], labelled=True
@@ -66,12 +67,10 @@ def _part(found: Foretold) -> str | None:
     if len(found.names) == 1:
         return TOTAL
     label = scope.current().label
-    places = list(range(len(found.names)))
-    spoken = [words.part(name, label) for name in found.names]
-    place = st.selectbox(
-        _("Type"), places, format_func=lambda each: spoken[each], width=320, **scope.view_widget("part", places, 0)
-    )
-    return found.names[place]
+    codes = {UNKNOWN if name is None else name: name for name in found.names}
+    spoken = {code: words.part(name, label) for code, name in codes.items()}
+    widget = scope.view_widget("part", list(codes), TOTAL)
+    return codes[st.selectbox(_("Type"), list(codes), format_func=lambda each: spoken[each], width=320, **widget)]
 
 
 def _course(found: Foretold, name: str | None, subject: str, grain: str, weeks: int) -> None:
