@@ -18,9 +18,8 @@ def test_a_forecast_is_told_with_its_test(language: str):
 @pytest.mark.usefixtures("on_demo")
 def test_complaints_of_a_type_by_week_come_with_the_link():
     with speaking("en"):
-        app = opened(
-            "forecast", "en", **{"subject": "complaints", "grain.forecast": "week", "weeks": "13", "part": "1"}
-        )
+        link = {"by.forecast": "complaints", "grain.forecast": "week", "weeks": "13", "part": "logistics"}
+        app = opened("forecast", "en", **link)
         assert broken(app) == []
         words = said(app)
         assert "complaints expected in 2 Nov 2026 – 31 Jan 2027" in words  # thirteen weeks from the first Monday on
