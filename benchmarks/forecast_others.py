@@ -1,8 +1,7 @@
 """The same series foretold by other packages as of the same days, for docs/watch.md.
 
-`python -m benchmarks.forecast FILE` writes the series; `python -m benchmarks.forecast_others FILE OWN` prints a table.
-FILE is read, and OWN named, so that this runs in an environment of its own: one with statsforecast and statsmodels in it
-(`other`), and the product's own (`own`).
+Series: `python -m benchmarks.forecast FILE`. Then `python benchmarks/forecast_others.py FILE WHOSE` prints a table.
+WHOSE is `own` in the product's environment, and `other` in one with statsforecast and statsmodels in it.
 """
 
 import json

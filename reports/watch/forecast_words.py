@@ -1,18 +1,17 @@
 """Forecasts in words: what is to be expected, what a season brings, how good the past says it is, and the staff."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 
 import polars as pl
 
-from data_access.watch.forecast import Lacking, Work
-from metrics.forecast import REST, TOTAL, BackTest, Extra, Forecast, Foretold, Goal, Method
+from data_access.watch.forecast import Lacking
+from metrics.forecast import REST, TOTAL, BackTest, Extra, Forecast, Foretold, Method
 from metrics.metric import Unit
 from metrics.results import Estimate, NotEstimable, Reason
 from metrics.scope import Period
 from reports import text
 from reports.calendar_words import EVENTS
-from reports.rule_words import value
 from reports.text import N_, Label, _
 from reports.wings.charts_forest import Row
 
@@ -218,78 +217,6 @@ def about() -> str:
     )
 
 
-def staff_lead(hours: pl.DataFrame, goal: Goal) -> str:
-    """The busiest hour of the days ahead."""
-    row = hours.sort("agents", "day", "hour", descending=[True, False, False]).row(0, named=True)
-    return _(
-        "The busiest hour is {day}, {hour}: {agents} agents for {contacts} contacts ({high} at the upper end:"
-        " {more} agents), {paid} on the payroll with {shrinkage} shrinkage."
-    ).format(
-        day=f"{text.short_day(row['day'])} {text.weekday(row['day'])}",
-        hour=f"{row['hour']:02d}:00–{row['hour'] + 1:02d}:00", agents=text.number(row["agents"]),
-        contacts=text.number(row["contacts"]), high=text.number(row["high"]), more=text.number(row["agents_high"]),
-        paid=text.number(row["paid"]), shrinkage=value("staff_shrinkage", goal.shrinkage),
-    )  # fmt: skip
-
-
-def about_staff(work: Work, goal: Goal) -> str:
-    return _(
-        "Erlang C by the hour: {level} answered within {seconds} s, agents busy at most {busy} of their time; handle"
-        " time {handle} and the hours of the day as in {period}. Channels in which nobody waits are left out:"
-        " {waiting} of contacts wait. Nobody is taken to give up, so this is rather more than is needed. The aims are"
-        " rules of the site."
-    ).format(
-        level=value("staff_service_level", goal.service_level), seconds=text.number(goal.answer_seconds),
-        busy=value("staff_occupancy", goal.occupancy),
-        handle=text.duration(work.handle_seconds), period=text.period(work.period),
-        waiting=_percent(100 * work.waiting),
-    )  # fmt: skip
-
-
-def staff_table(days: pl.DataFrame) -> pl.DataFrame:
-    """Hours of work by day.
-
-    Args:
-        days: metrics.forecast.staff.agent_hours, with `there` where it is known.
-    """
-    rows = []
-    for row in days.iter_rows(named=True):
-        told = {
-            _("Day"): f"{text.short_day(row['day'])} {text.weekday(row['day'])}",
-            _("Contacts that wait"): round(row["contacts"]),
-            _("Agent hours needed"): row["agent_hours"],
-            _("Paid hours needed"): row["paid_hours"],
-            _("Most agents at once"): _("{agents} at {hour}").format(
-                agents=text.number(row["most"]), hour=f"{row['busiest']:02d}:00"
-            ),
-            _("At the upper end"): row["most_high"],
-        }
-        if "there" in row:
-            told[_("Paid hours usual")] = None if row["there"] is None else round(row["there"])
-        rows.append(told)
-    return pl.DataFrame(rows)
-
-
-def short_days(days: pl.DataFrame) -> str:
-    """On which days the usual hours are not enough."""
-    known = days.drop_nulls("there")
-    if known.is_empty():
-        return ""
-    short = known.filter(pl.col("paid_hours") > pl.col("there"))
-    if short.is_empty():
-        return _("The hours usually paid on these weekdays are enough on each of these days.")
-    return _("The hours usually paid on these weekdays are not enough on: {days}.").format(
-        days=text.listed([_short(row) for row in short.iter_rows(named=True)])
-    )
-
-
-def _short(row: dict) -> str:
-    day: date = row["day"]
-    return _("{day} (needs {needed}, usual {usual})").format(
-        day=text.short_day(day), needed=text.number(row["paid_hours"]), usual=text.number(row["there"])
-    )
-
-
 def headers() -> dict[str, str]:
     """Of the columns in files that have no header of their own."""
     return {
@@ -297,9 +224,7 @@ def headers() -> dict[str, str]:
         "method": _("Forecast by"), "mase": _("MASE"), "against_naive": _("Error against naive"),
         "coverage": _("Inside 95 % intervals"), "season": _("Season"), "first": _("First day"), "last": _("Last day"),
         "extra": _("More than without it"), "extra_low": _("More, low"), "extra_high": _("More, high"),
-        "seen": _("Seen before"), "day": _("Day"), "hour": _("Hour"), "contacts": _("Contacts that wait"),
-        "agents": _("Agents"), "agents_high": _("Agents at the upper end"), "paid": _("Paid"),
-        "service_level": _("Service level, %"), "occupancy": _("Occupancy, %"),
+        "seen": _("Seen before"),
     }  # fmt: skip
 
 

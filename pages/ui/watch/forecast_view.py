@@ -32,6 +32,9 @@ def page() -> None:
     subject, grain, weeks = _chosen()
     with st.spinner(_("Trying the forecast on the past year"), show_time=True):
         found = read_foretold(shown.store, shown.viewer, subject, shown.filters)
+    if isinstance(found, NotEstimable) and not found.values["found"]:
+        show.empty()
+        return
     if isinstance(found, NotEstimable | Lacking):
         st.info(plain(words.refused(found)), icon=":material/info:")
         return

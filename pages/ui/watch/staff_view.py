@@ -14,7 +14,7 @@ from pages.ui.pieces import CHART
 from reports.export import Section
 from reports.text import _
 from reports.watch import charts_forecast
-from reports.watch import forecast_words as words
+from reports.watch import staff_words as words
 
 DAYS = 14  # hour by hour: farther ahead a day's course is not worth planning
 
@@ -56,7 +56,7 @@ def _filters(found: Foretold, name: str | None) -> Filters:
 def _told(needs: pl.DataFrame, work: Work, goal: Goal, name: str | None) -> None:
     shown = scope.current()
     title = _("Staff for the next two weeks")
-    st.markdown(f"**{plain(words.staff_lead(needs, goal))}**")
+    st.markdown(f"**{plain(words.lead(needs, goal))}**")
     days = agent_hours(needs)
     there = read_staff_there(shown.store, shown.viewer, shown.filters) if name == TOTAL else None
     if there is not None:
@@ -65,8 +65,8 @@ def _told(needs: pl.DataFrame, work: Work, goal: Goal, name: str | None) -> None
         days = days.with_columns(weekday).join(usual, on="weekday", how="left").sort("day").drop("weekday")
         st.markdown(plain(words.short_days(days)))
     st.plotly_chart(charts_forecast.staff(needs), key="staff_hours", config=CHART, alt=title)
-    tables.plain(words.staff_table(days))
-    st.caption(plain(words.about_staff(work, goal)))
+    tables.plain(words.table(days))
+    st.caption(plain(words.about(work, goal)))
     files.button(title, [Section(title, needs, words.headers())], key="staff")
 
 
