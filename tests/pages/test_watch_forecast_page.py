@@ -39,6 +39,6 @@ def test_staff_is_reckoned_when_asked_for():
 @pytest.mark.usefixtures("on_demo")
 def test_few_complaints_are_refused_a_forecast():
     with speaking("en"):
-        app = opened("forecast", "en", **{"by.forecast": "complaints"}, issue="other", tier="high_value")
+        app = opened("forecast", "en", **{"by.forecast": "complaints"}, issue="other")
         assert broken(app) == []
         assert "A forecast needs at least 52 cases in the last year" in said(app)
