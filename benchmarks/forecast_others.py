@@ -47,8 +47,8 @@ def others() -> dict[str, Contender]:
     }
 
 
-def own(series: dict, origins: list[int]) -> list[np.ndarray]:
-    """The product's forecasts of every series as of the origins."""
+def own(series: dict, origins: list[int], kinds: tuple[str, ...]) -> list[np.ndarray]:
+    """The product's forecasts of every series as of the origins, by these kinds of the calendar's columns."""
     from metrics.forecast.calendar_effects import rows
     from metrics.forecast.hierarchy import reconciled
     from metrics.forecast.model import ahead, effects, levels
@@ -58,7 +58,7 @@ def own(series: dict, origins: list[int]) -> list[np.ndarray]:
     made = []
     for origin in origins:
         known = counts[:, :origin]
-        found = effects(known, calendar[:origin])
+        found = effects(known, calendar[:origin], kinds)
         level = levels(known, found, calendar[:origin])
         made.append(reconciled(ahead(level, found, calendar[origin : origin + HORIZON])))
     return made
@@ -76,26 +76,33 @@ def main(file: str, whose: str) -> None:
         counts = np.array(series["counts"])
         origins = origins_of(counts.shape[1])
         if whose == "own":
-            begun = time.perf_counter()
-            made = own(series, origins)
-            seconds = (time.perf_counter() - begun) / len(origins) / len(counts)
-            told = [
-                (made[place][row], counts[row, origin : origin + HORIZON], counts[row, origin - SEASON : origin])
-                for place, origin in enumerate(origins)
-                for row in range(len(counts))
-            ]
-            _say(series["name"], "this product", told, [], seconds)
+            _own(series, counts, origins)
             continue
         for name, contender in others().items():
-            begun, told, inside = time.perf_counter(), [], []
+            begun, told, inside = time.process_time(), [], []
             for origin in origins:
                 for row in counts:
                     expected, low, high = contender(row[:origin])
                     actual = row[origin : origin + HORIZON]
                     told.append((np.asarray(expected), actual, row[origin - SEASON : origin]))
                     inside.append(((actual >= low) & (actual <= high)).mean())
-            seconds = (time.perf_counter() - begun) / len(told)
+            seconds = (time.process_time() - begun) / len(told)
             _say(series["name"], name, told, inside, seconds)
+
+
+def _own(series: dict, counts: np.ndarray, origins: list[int]) -> None:
+    from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS_ONLY
+
+    for name, kinds in (("this product", EVERYTHING), ("this product, weekdays alone", WEEKDAYS_ONLY)):
+        begun = time.process_time()
+        made = own(series, origins, kinds)
+        seconds = (time.process_time() - begun) / len(origins) / len(counts)
+        told = [
+            (made[place][row], counts[row, origin : origin + HORIZON], counts[row, origin - SEASON : origin])
+            for place, origin in enumerate(origins)
+            for row in range(len(counts))
+        ]
+        _say(series["name"], name, told, [], seconds)
 
 
 def _say(series: str, name: str, told: list[tuple], inside: list[float], seconds: float) -> None:

@@ -6,13 +6,14 @@ Source: Tashman (2000), International Journal of Forecasting 16 (rolling origins
 (mean absolute scaled error).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
 from metrics.forecast import counts as counting
-from metrics.forecast.calendar_effects import WEEKDAYS, rows
+from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS, rows
 from metrics.forecast.hierarchy import reconciled
 from metrics.forecast.model import MOST_DAYS, ahead, effects, levels
 
@@ -50,11 +51,12 @@ class Scores:
     reach: np.ndarray  # of intervals, between square roots: buckets × series
 
 
-def looked_back(counts: np.ndarray, first: date) -> Past:
+def looked_back(counts: np.ndarray, first: date, kinds: Sequence[str] = EVERYTHING) -> Past:
     """Forecast every past week's days by what was known before them.
 
     Args:
         counts: series × days, the total first.
+        kinds: of the calendar's columns that may move a forecast.
     """
     days = counts.shape[1]
     least = max(LEAST_DAYS, min(YEAR, days - LEAST_TESTED), days - MOST_TESTED)
@@ -65,7 +67,7 @@ def looked_back(counts: np.ndarray, first: date) -> Past:
     for place, origin in enumerate(origins):
         if found is None or origin - fitted >= EFFECTS_DAYS:
             fitted, start = origin, max(0, origin - MOST_DAYS)
-            found = effects(counts[:, start:origin], calendar[start:origin])
+            found = effects(counts[:, start:origin], calendar[start:origin], kinds)
         known, reach = counts[:, start:origin], min(REACH, days - origin)
         level = levels(known, found, calendar[start:origin])
         made[0, place, :, :reach] = counts[:, origin : origin + reach]

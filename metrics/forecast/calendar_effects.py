@@ -26,6 +26,9 @@ SUMMER = (6, 7, 8)
 MARGIN = timedelta(days=40)
 #: How far an effect may go, one standard deviation of its logarithm, unless the data say more.
 REACH = {"weekday": 1.0, "holiday": 0.3, "make_up_workday": 0.3, "season": 0.3, "summer": 0.15, "year": 0.05}
+#: What a forecast may be moved by: all of it, or weekdays alone where a centre does not keep to this calendar.
+WEEKDAYS_ONLY = ("weekday",)
+EVERYTHING = (*WEEKDAYS_ONLY, "holiday", "make_up_workday", FESTIVAL, *SEASONS.values(), "summer", "year")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ Each series is foretold by the calendar's model, or by the last week where that 
 are then made to add up, and intervals are as wide as errors at that distance were.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -13,7 +14,7 @@ import polars as pl
 
 from metrics.forecast import back_test
 from metrics.forecast.back_test import REACH, Past, Scores
-from metrics.forecast.calendar_effects import rows
+from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS_ONLY, rows
 from metrics.forecast.counts import error, interval, reach
 from metrics.forecast.hierarchy import reconciled
 from metrics.forecast.model import MOST_DAYS, Effects, ahead, effects, levels
@@ -28,7 +29,11 @@ MOST_WEEKS = 13  # ahead
 
 class Method(StrEnum):
     CALENDAR = "calendar"  # level, weekday, season and calendar
+    WEEKDAYS = "weekdays"  # level and weekday
     NAIVE = "seasonal_naive"  # as the last week was
+
+
+KINDS = {Method.CALENDAR: EVERYTHING, Method.WEEKDAYS: WEEKDAYS_ONLY}  # of the calendar's columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +76,8 @@ class Foretold:
     panel: Panel
     begun: date  # the first day of the history that the effects were fitted on
     effects: Effects
-    level: np.ndarray
+    level: np.ndarray  # with these effects: series × weeks ahead
+    method: Method  # of the series for which naive is not used
     expected: dict[str, np.ndarray]  # by grain: series × periods
     scores: dict[str, Scores]
     periods: dict[str, tuple[date, ...]]
@@ -99,7 +105,7 @@ class Foretold:
                 "low": np.minimum(low, np.floor(expected)), "high": np.maximum(high, np.ceil(expected)),
             }
         )  # fmt: skip
-        return Forecast(name, grain, frame, _test(scores, place))
+        return Forecast(name, grain, frame, _test(scores, place, self.method))
 
     def together(self, name: str | None, weeks: int) -> Estimate:
         """The sum of the first whole weeks, as wide as sums of as many weeks were missed by."""
@@ -134,10 +140,10 @@ class Foretold:
         return extras(self.effects, self.level, self.names.index(name), self.begun, days)
 
 
-def _test(scores: Scores, place: int) -> BackTest:
+def _test(scores: Scores, place: int, method: Method) -> BackTest:
     covered = float(scores.covered[place])
     return BackTest(
-        Method.NAIVE if scores.is_naive[place] else Method.CALENDAR,
+        Method.NAIVE if scores.is_naive[place] else method,
         float(scores.mase[place]),
         float(scores.against_naive[place]),
         None if np.isnan(covered) else covered,
@@ -157,30 +163,46 @@ def foretell(counts: pl.DataFrame, known: Period) -> Foretold | NotEstimable:
 
 
 def of_panel(made: Panel) -> Foretold:
-    """Forecast the series of a panel."""
-    past = back_test.looked_back(made.counts, made.first)
+    """Forecast the series of a panel: by the whole calendar, or by weekdays alone where that did better in the past."""
+    shift = -(made.first + timedelta(days=made.days)).weekday() % 7
+    tried = {method: _tried(made, kinds, shift) for method, kinds in KINDS.items()}
+    method = min(
+        tried, key=lambda each: sum(float(score.against_naive.mean()) for _past, score in tried[each].values())
+    )
     kept = made.counts[:, -MOST_DAYS:]
     end = made.first + timedelta(days=made.days)
     begun = end - timedelta(days=kept.shape[1])
     calendar = rows(begun, kept.shape[1] + REACH)
     found = effects(kept, calendar[:-REACH])
     level = levels(kept, found, calendar[:-REACH])
-    days = reconciled(ahead(level, found, calendar[-REACH:])), back_test.naive(kept, REACH)
-    shift = -end.weekday() % 7
-    weeks = tuple(back_test.weekly(each, shift) for each in days)
-    pasts: dict[str, Past] = {"day": past, "week": back_test.by_weeks(past, shift)}
-    scores = {"day": back_test.scored(past, _seasonal(made.counts))}
-    scores["week"] = back_test.scored(pasts["week"], _seasonal(back_test.weekly(made.counts, made.days % 7), 1))
-    expected = {
-        grain: back_test.chosen(*both, scores[grain].is_naive)
-        for grain, both in zip(GRAINS, (days, weeks), strict=True)
-    }
+    used = found if method is Method.CALENDAR else effects(kept, calendar[:-REACH], KINDS[method])
+    model = reconciled(ahead(levels(kept, used, calendar[:-REACH]), used, calendar[-REACH:]))
+    simple = back_test.naive(kept, REACH)
+    both = {"day": (model, simple), "week": (back_test.weekly(model, shift), back_test.weekly(simple, shift))}
+    pasts = {grain: past for grain, (past, _scores) in tried[method].items()}
+    scores = {grain: told for grain, (_past, told) in tried[method].items()}
+    expected = {grain: back_test.chosen(*both[grain], scores[grain].is_naive) for grain in GRAINS}
     steps = {"day": range(REACH), "week": range(shift, REACH - 6, 7)}
     periods = {grain: tuple(end + timedelta(days=each) for each in steps[grain]) for grain in GRAINS}
-    return Foretold(made, begun, found, level, expected, scores, periods, pasts)
+    return Foretold(made, begun, found, level, method, expected, scores, periods, pasts)
 
 
-def _seasonal(counts: np.ndarray, season: int = 7) -> np.ndarray:
+def _tried(made: Panel, kinds: Sequence[str], shift: int) -> dict[str, tuple[Past, Scores]]:
+    """The back-test at both grains.
+
+    Args:
+        shift: days from the end of the history to the next Monday.
+    """
+    days = back_test.looked_back(made.counts, made.first, kinds)
+    weeks = back_test.by_weeks(days, shift)
+    whole = back_test.weekly(made.counts, made.days % 7)
+    return {
+        "day": (days, back_test.scored(days, _seasonal(made.counts, 7))),
+        "week": (weeks, back_test.scored(weeks, _seasonal(whole, 1))),
+    }
+
+
+def _seasonal(counts: np.ndarray, season: int) -> np.ndarray:
     """Mean absolute difference from a season before, a series each."""
     return np.abs(counts[:, season:] - counts[:, :-season]).mean(axis=1)
 

@@ -9,16 +9,18 @@ Source: McCullagh & Nelder (1989), Generalized Linear Models, 6.2; Eilers & Marx
 penalty on steps of a trend); Hyndman & Athanasopoulos (2021), Forecasting: Principles and Practice, 10 and 12.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from scipy import signal
 
-from metrics.forecast.calendar_effects import WEEKDAYS, YEAR_NEEDED, columns
+from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS, YEAR_NEEDED, columns
 
 KNOT_DAYS = 56
 TREND_STEP = 0.15  # how far a trend goes from knot to knot, one standard deviation of its logarithm
 PART_REACH = 0.5  # of the total's own reach: how far a part's effects go from those of the total
+NOWHERE = 1e-6  # the reach of what may not move
 STEPS = 8
 CLOSE = 1e-4
 LONGEST_STEP = 2.0  # of a logarithm
@@ -48,17 +50,18 @@ class Fit:
     scale: float
 
 
-def effects(counts: np.ndarray, calendar: np.ndarray) -> Effects:
+def effects(counts: np.ndarray, calendar: np.ndarray, kinds: Sequence[str] = EVERYTHING) -> Effects:
     """Fit the calendar's effects.
 
     Args:
         counts: series × days, the total first; parts are drawn towards it.
         calendar: days × columns, a row each of these days.
+        kinds: of columns that may move it.
     """
     days, known = counts.shape[1], columns()
-    reach = known.reach.copy()
-    if days < YEAR_NEEDED:
-        reach[[*known.places("year"), *known.places("summer")]] = 1e-6
+    young = {"year", "summer"} if days < YEAR_NEEDED else set()
+    moves = [each.split(".")[0] in kinds and each.split(".")[0] not in young for each in known.names]
+    reach = np.where(moves, known.reach, NOWHERE)
     design = np.hstack([calendar, _trend(days)])
     whole = fit(counts[0], np.zeros(days), design, _penalty(reach, days))
     width = len(reach)

@@ -19,6 +19,7 @@ SUBJECTS = {"contacts": N_("Contacts"), "complaints": N_("Complaints")}
 GRAINS = {"day": N_("Days"), "week": N_("Weeks")}
 METHODS = {
     Method.CALENDAR: N_("level, weekday, season and calendar"),
+    Method.WEEKDAYS: N_("level and weekday"),
     Method.NAIVE: N_("as the last week was"),
 }
 SEASONS = {**EVENTS, "summer": N_("Summer")}
