@@ -4,17 +4,16 @@ from datetime import date
 
 import polars as pl
 
-from data_access.watch.forecast import Work
-from metrics.forecast import Goal
+from data_access.watch.staff import Staff
 from metrics.metric import Unit
 from reports import text
 from reports.rule_words import value
 from reports.text import _
 
 
-def lead(hours: pl.DataFrame, goal: Goal) -> str:
+def lead(staff: Staff) -> str:
     """The busiest hour of the days ahead."""
-    row = hours.sort("agents", "day", "hour", descending=[True, False, False]).row(0, named=True)
+    row = staff.needs.sort("agents", "day", "hour", descending=[True, False, False]).row(0, named=True)
     return _(
         "The busiest hour is {day}, {hour}: {agents} agents for {contacts} contacts ({high} at the upper end:"
         " {more} agents), {paid} on the payroll with {shrinkage} shrinkage."
@@ -22,12 +21,13 @@ def lead(hours: pl.DataFrame, goal: Goal) -> str:
         day=f"{text.short_day(row['day'])} {text.weekday(row['day'])}",
         hour=f"{row['hour']:02d}:00–{row['hour'] + 1:02d}:00", agents=text.number(row["agents"]),
         contacts=text.number(row["contacts"]), high=text.number(row["high"]), more=text.number(row["agents_high"]),
-        paid=text.number(row["paid"]), shrinkage=value("staff_shrinkage", goal.shrinkage),
+        paid=text.number(row["paid"]), shrinkage=value("staff_shrinkage", staff.goal.shrinkage),
     )  # fmt: skip
 
 
-def about(work: Work, goal: Goal) -> str:
+def about(staff: Staff) -> str:
     """What the staff is reckoned by."""
+    work, goal = staff.work, staff.goal
     return _(
         "Erlang C by the hour: {level} answered within {seconds} s, agents busy at most {busy} of their time; handle"
         " time {handle} and the hours of the day as in {period}. Channels in which nobody waits are left out:"
@@ -45,7 +45,7 @@ def table(days: pl.DataFrame) -> pl.DataFrame:
     """Hours of work by day.
 
     Args:
-        days: metrics.forecast.staff.agent_hours, with `there` where it is known.
+        days: those of data_access.watch.staff.Staff.
     """
     rows = []
     for row in days.iter_rows(named=True):
@@ -59,22 +59,20 @@ def table(days: pl.DataFrame) -> pl.DataFrame:
             ),
             _("At the upper end"): row["most_high"],
         }
-        if "there" in row:
+        if days["there"].is_not_null().any():
             told[_("Paid hours usual")] = None if row["there"] is None else round(row["there"])
         rows.append(told)
     return pl.DataFrame(rows)
 
 
-def short_days(days: pl.DataFrame) -> str:
-    """On which days the usual hours are not enough."""
-    known = days.drop_nulls("there")
-    if known.is_empty():
+def short_days(staff: Staff) -> str:
+    """On which days the usual hours are not enough; nothing where they are not known."""
+    if staff.days["there"].is_null().all():
         return ""
-    short = known.filter(pl.col("paid_hours") > pl.col("there"))
-    if short.is_empty():
+    if staff.short.is_empty():
         return _("The hours usually paid on these weekdays are enough on each of these days.")
     return _("The hours usually paid on these weekdays are not enough on: {days}.").format(
-        days=text.listed([_short(row) for row in short.iter_rows(named=True)])
+        days=text.listed([_short(row) for row in staff.short.iter_rows(named=True)])
     )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import polars as pl
 import pytest
 from sqlalchemy import text
 
@@ -14,10 +15,9 @@ from data_access.watch.forecast import (
     read_breach,
     read_counts,
     read_foretold,
-    read_staff_there,
-    read_work,
     recorded,
 )
+from data_access.watch.staff import read_staff, read_staff_there, read_work
 from metrics.errors import NotAllowed
 from metrics.forecast import TOTAL, Breach, Foretold
 from metrics.results import NotEstimable
@@ -131,5 +131,14 @@ def test_usual_hours_are_those_paid_by_weekday(planted: Planted):
                 f" AND day >= DATE '{known.end - timedelta(weeks=8)}' AND day < DATE '{known.end}'"
             )
         ).scalar_one()
-    assert there.filter(weekday=1)["paid_hours"].item() == pytest.approx(float(monday))
+    assert there.filter(weekday=1)["there"].item() == pytest.approx(float(monday))
     assert read_staff_there(store, LOCAL, (("channel", ("phone",)),)) is None
+
+
+def test_days_that_need_more_hours_than_are_paid_are_short(planted: Planted):
+    store, _manifest = planted
+    staff = read_staff(store, LOCAL, _foretold(store, "contacts"), TOTAL, ())
+    assert staff is not None
+    assert staff.days.height == 14
+    assert staff.short.is_empty()  # 20,000 contacts in two years are 27 a day, for 150 people
+    assert replace(staff, days=staff.days.with_columns(there=pl.lit(1.0))).short.height == 14
