@@ -114,7 +114,7 @@ def scored(past: Past, seasonal_error: np.ndarray) -> Scores:
     used = chosen(past.model, past.naive, is_naive)
     errors = counting.error(past.actual, used)
     mase = error / np.maximum(seasonal_error, 1e-9)
-    return Scores(against, mase, is_naive, _covered(past, errors), len(past.origins), _reaches(past, errors))
+    return Scores(against, mase, is_naive, _covered(past, used, errors), len(past.origins), _reaches(past, errors))
 
 
 def chosen(model: np.ndarray, simple: np.ndarray, is_naive: np.ndarray) -> np.ndarray:
@@ -165,16 +165,17 @@ def _reaches(past: Past, errors: np.ndarray) -> np.ndarray:
     return np.array(made)
 
 
-def _covered(past: Past, errors: np.ndarray) -> np.ndarray:
+def _covered(past: Past, used: np.ndarray, errors: np.ndarray) -> np.ndarray:
     """The share of counts inside intervals that were made of errors known before each forecast."""
     inside, told = np.zeros(errors.shape[1]), 0
+    is_chance = counting.is_chance(np.nan_to_num(past.actual), used)
     for place in range(len(BUCKETS)):
         steps = bucket(past.ends) == place
         for at, origin in enumerate(past.origins):
-            ahead = errors[at][:, steps]
-            ahead = ahead[:, ~np.isnan(ahead[0])]
-            far = _reach(past, errors, place, int(origin)) if ahead.size else None
+            is_known = ~np.isnan(errors[at][0]) & steps
+            far = _reach(past, errors, place, int(origin)) if is_known.any() else None
             if far is not None:
-                inside += (ahead <= far[:, None] + counting.CLOSE).sum(axis=1)
-                told += ahead.shape[1]
+                is_near = errors[at][:, is_known] <= far[:, None] + counting.CLOSE
+                inside += (is_near | is_chance[at][:, is_known]).sum(axis=1)
+                told += int(is_known.sum())
     return inside / told if told else np.full(errors.shape[1], np.nan)

@@ -2,17 +2,19 @@
 
 Errors are measured between square roots, √(y + 3/8) − √(m + 3/8), where chance alone spreads a small count and a large
 one alike. An interval reaches as far to both sides as 95 % of the errors made so far at the same distance ahead did,
-whatever their cause: whole counts, none below 0, farther up than down.
+whatever their cause: whole counts, none below 0, farther up than down; and down never less far than chance alone goes,
+which often leaves a small count at 0.
 
 Source: Anscombe (1948), Biometrika 35; Vovk, Gammerman & Shafer (2005), Algorithmic Learning in a Random World (the
 share 0.95·(1 + 1/n) of n past errors).
 """
 
 import numpy as np
-from scipy import special
+from scipy import special, stats
 
 COVERED = 0.95
-Z = float(special.ndtri((1 + COVERED) / 2))
+TAIL = (1 - COVERED) / 2
+Z = float(special.ndtri(1 - TAIL))
 CHANCE = Z / 2  # how far chance alone goes, between square roots
 FEW = 100  # errors: fewer may all have been small by luck, so that chance alone is allowed for
 ADDED = 3 / 8
@@ -42,6 +44,12 @@ def reach(errors: np.ndarray, weights: np.ndarray, apart: float) -> np.ndarray:
 def interval(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The least and the largest count within reach."""
     root = np.sqrt(expected + ADDED)
-    low = np.maximum(root - far, 0) ** 2 - ADDED
-    high = (root + far) ** 2 - ADDED
-    return np.maximum(0, np.ceil(low - CLOSE)), np.floor(high + CLOSE)
+    low = np.ceil(np.maximum(root - far, 0) ** 2 - ADDED - CLOSE)
+    high = np.floor((root + far) ** 2 - ADDED + CLOSE)
+    chance = stats.poisson.ppf(TAIL, expected)
+    return np.maximum(0.0, np.minimum(low, chance)) + 0.0, high  # + 0.0: no −0
+
+
+def is_chance(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
+    """Is a count no larger than expected, and no smaller than Poisson's chance alone makes it?"""
+    return (actual <= expected) & (special.pdtr(actual, expected) >= TAIL)

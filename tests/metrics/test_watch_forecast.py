@@ -22,7 +22,7 @@ from metrics.forecast import (
 )
 from metrics.forecast.back_test import looked_back, scored
 from metrics.forecast.calendar_effects import columns, rows
-from metrics.forecast.counts import error, interval, reach
+from metrics.forecast.counts import error, interval, is_chance, reach
 from metrics.forecast.hierarchy import reconciled
 from metrics.forecast.model import fit
 from metrics.results import NotEstimable
@@ -177,12 +177,20 @@ def test_a_few_small_errors_still_leave_chance_its_room():
     assert reach(np.zeros((30, 1)), np.ones(30), 30)[0] == pytest.approx(0.98, abs=0.001)  # half of 1.96
 
 
+def test_an_interval_leaves_out_no_small_count_that_chance_brings():
+    # Poisson, mean 10: P(X ≤ 3) = 0.0103, P(X ≤ 4) = 0.0293.
+    assert interval(np.array([10.0]), np.array([0.1]))[0].tolist() == [4.0]
+    # Mean 1.86: 0 comes in 0.156 of cases, so it belongs to what is expected.
+    assert interval(np.array([1.86]), np.array([0.86]))[0].tolist() == [0.0]
+
+
 @given(st.integers(0, 400), st.floats(0.05, 300), st.floats(0.1, 20))
-def test_between_the_ends_means_within_reach(count: int, mean: float, far: float):
-    low, high = interval(np.array([mean]), np.array([far]))
-    gap = error(np.array([float(count)]), np.array([mean]))[0] - far
+def test_between_the_ends_means_within_reach_or_chance(count: int, mean: float, far: float):
+    actual, expected = np.array([float(count)]), np.array([mean])
+    low, high = interval(expected, np.array([far]))
+    gap = error(actual, expected)[0] - far
     if abs(gap) > 1e-6:
-        assert bool(low[0] <= count <= high[0]) == bool(gap < 0)
+        assert bool(low[0] <= count <= high[0]) == bool(gap < 0 or is_chance(actual, expected)[0])
 
 
 def test_scores_by_hand():

@@ -13,7 +13,7 @@ from pages.ui.pieces import CHART
 from pages.ui.watch import staff_view
 from reports import charts_base, text
 from reports.export import Section
-from reports.text import _
+from reports.text import Label, _
 from reports.watch import charts_forecast
 from reports.watch import forecast_words as words
 from reports.wings.charts_forest import forest
@@ -46,7 +46,7 @@ def page() -> None:
     _tested(found, name, grain, weeks)
     if subject == "contacts" and name is not None and shown.store.warehouse.has("contacts"):
         staff_view.section(found, name)
-    files.whole(_("Forecast"), partial(_whole, found, name, grain, weeks))
+    files.whole(_("Forecast"), partial(_whole, found, name, grain, weeks, shown.label))
 
 
 def _chosen() -> tuple[str, str, int]:
@@ -86,7 +86,7 @@ def _course(found: Foretold, name: str | None, subject: str, grain: str, weeks: 
     st.markdown(plain(words.tested(ahead.test)))
     with st.container(horizontal=True, vertical_alignment="center"):
         as_table = st.toggle(_("Show as table"), key="table_forecast")
-        files.button(title, [_forecast_section(found, name, grain, weeks)], key="forecast")
+        files.button(title, [_forecast_section(found, name, grain, weeks, shown.label)], key="forecast")
     if as_table:
         tables.coded(ahead.frame, words.headers(), decimals=1)
 
@@ -121,11 +121,11 @@ def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
         st.markdown(plain(words.naive_named(found, grain, shown.label)))
         tables.plain(words.parts_table(found, grain, weeks, shown.label), height="content")
         st.caption(plain(text.paragraph([words.about_scores(), words.about()])))
-        files.button(title, [_parts_section(found, grain, weeks)], key="forecast_parts")
+        files.button(title, [_parts_section(found, grain, weeks, shown.label)], key="forecast_parts")
 
 
-def _forecast_section(found: Foretold, name: str | None, grain: str, weeks: int) -> Section:
-    frame = words.forecast_frame([found.of(name, grain, weeks)], scope.current().label)
+def _forecast_section(found: Foretold, name: str | None, grain: str, weeks: int, label: Label) -> Section:
+    frame = words.forecast_frame([found.of(name, grain, weeks)], label)
     return Section(_("What came and what is expected"), frame, words.headers())
 
 
@@ -133,15 +133,15 @@ def _season_section(found: Foretold, name: str | None) -> Section:
     return Section(_("Seasons"), words.extra_frame(found.extras(name)), words.headers())
 
 
-def _parts_section(found: Foretold, grain: str, weeks: int) -> Section:
-    every = [found.of(each, grain, weeks) for each in found.names]
-    frame = words.forecast_frame(every, scope.current().label)
+def _parts_section(found: Foretold, grain: str, weeks: int, label: Label) -> Section:
+    frame = words.forecast_frame([found.of(each, grain, weeks) for each in found.names], label)
     return Section(_("By type, and how good it would have been"), frame, words.headers())
 
 
-def _whole(found: Foretold, name: str | None, grain: str, weeks: int) -> list[Section]:
+def _whole(found: Foretold, name: str | None, grain: str, weeks: int, label: Label) -> list[Section]:
+    """For the file of the whole page, which is made outside the session."""
     return [
-        _forecast_section(found, name, grain, weeks),
+        _forecast_section(found, name, grain, weeks, label),
         _season_section(found, name),
-        _parts_section(found, grain, weeks),
+        _parts_section(found, grain, weeks, label),
     ]
