@@ -114,7 +114,7 @@ class Foretold:
         actual, expected = (each[:, place, :weeks].sum(axis=1) for each in (past.actual, used))
         is_over = ~np.isnan(actual)
         errors, age = error(actual, expected)[is_over], self.panel.days - (past.origins + past.ends[weeks - 1])[is_over]
-        far = reach(errors[:, None], back_test.weighed(age), max(1.0, len(errors) / weeks))
+        far = reach(errors[:, None], back_test.weighed(age), len(errors))
         total = float(self.expected["week"][place, :weeks].sum())
         low, high = interval(np.array([total]), far)
         return Estimate(total, float(low[0]), float(high[0]))
@@ -135,7 +135,9 @@ class Foretold:
         )
 
     def extras(self, name: str | None) -> list[Extra]:
-        """The seasons of the next twelve months and what each brings."""
+        """The seasons of the next twelve months and what each brings; none where the calendar does not help."""
+        if self.method is not Method.CALENDAR:
+            return []
         days = (self.end - self.begun).days
         return extras(self.effects, self.level, self.names.index(name), self.begun, days)
 

@@ -99,7 +99,14 @@ def fit(counts: np.ndarray, offset: np.ndarray, design: np.ndarray, penalty: np.
         if np.abs(step).max() < CLOSE:
             break
     curvature = (design * (mean / scale)[:, None]).T @ design + penalty
-    return Fit(beta, mean, np.linalg.inv(curvature), scale)
+    return Fit(beta, mean, np.linalg.inv(curvature) * _together(counts, mean, scale), scale)
+
+
+def _together(counts: np.ndarray, mean: np.ndarray, scale: float) -> float:
+    """How many times as much weeks vary as their days would if each day went its own way; 1 at least."""
+    start = len(counts) % WEEKDAYS
+    left, expected = (each[start:].reshape(-1, WEEKDAYS).sum(axis=1) for each in (counts - mean, mean))
+    return max(1.0, float((left**2 / (scale * np.maximum(expected, 0.1))).mean()))
 
 
 def _trend(days: int) -> np.ndarray:

@@ -127,6 +127,13 @@ def extra(found: Extra, subject: str) -> str:
     )  # fmt: skip
 
 
+def no_extras(found: Foretold) -> str:
+    """Why nothing is told of seasons."""
+    if found.method is not Method.CALENDAR:
+        return _("The calendar does not help to foretell this: weekdays alone did better in the past.")
+    return _("The history is too short: it has seen no season from its first day to its last.")
+
+
 def extra_rows(found: Sequence[Extra]) -> list[Row]:
     """For a chart: what each season brings in percent."""
     return [

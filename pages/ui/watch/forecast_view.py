@@ -95,7 +95,7 @@ def _seasons(found: Foretold, name: str | None, subject: str) -> None:
     extras = found.extras(name)
     with show.section(_("What the seasons of the next twelve months bring")):
         if not extras:
-            st.info(_("The history is too short: it has seen no season from its first day to its last."))
+            st.info(plain(words.no_extras(found)), icon=":material/info:")
             return
         told = [each for each in extras if each is extras[0] or each.code in TOLD]
         st.markdown("\n".join(f"* {plain(words.extra(each, subject))}" for each in told))
