@@ -9,6 +9,8 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Modules are compiled once, and not by each of the many processes that tests and jobs start; the tree stays clean.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
+# Two workers test on two cores: threads of linear algebra would only wait for each other.
+export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:

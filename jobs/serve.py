@@ -18,6 +18,8 @@ DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
 ADDRESS = "127.0.0.1"
 EVERYWHERE = {"0.0.0.0", "::"}  # a server that listens on every address answers on this one too
 PATIENCE_SECONDS = 120
+#: Matrices here are small: threads that wait for each other make a forecast take ten times as long on a busy machine.
+ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def run(home: Home, port: int, address: str, environment: dict[str, str], *, simulate: bool = True) -> int:
@@ -41,6 +43,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
         )
     command = [sys.executable, "-m", "pages.ui.served", "run", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
+    environment = ONE_THREAD | environment
     moving = simulator.beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         try:

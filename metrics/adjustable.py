@@ -98,6 +98,11 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="training_workdays", kind=Kind.DAYS, high=30),
         Setting(name="recurrence_days", kind=Kind.DAYS),
     ),
+    "staff": (
+        Setting(name="staff_service_level", kind=Kind.PERCENT, high=99),
+        Setting(name="staff_occupancy", kind=Kind.PERCENT, low=30, high=99),
+        Setting(name="staff_shrinkage", kind=Kind.PERCENT, low=0, high=70),
+    ),
 }
 #: Settings of which each must be larger than the one before.
 ORDERED = (

@@ -72,6 +72,9 @@ class Rules:
     new_agent_days: int = 90  # from hiring on: until then an agent is new
     training_workdays: int = 3  # after the day of a finding: until the training
     recurrence_days: int = 30  # after a finding was closed: found again within it, it came back
+    staff_service_level: float = 80.0  # percent of contacts answered within T: what the staff is reckoned for
+    staff_occupancy: float = 85.0  # percent of their time that agents may be busy at most
+    staff_shrinkage: float = 30.0  # percent of paid time in which agents are not there for contacts
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review

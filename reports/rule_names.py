@@ -36,6 +36,9 @@ NAMES = {
     "new_agent_days": N_("An agent is new for, days"),
     "training_workdays": N_("Training after a finding within, working days"),
     "recurrence_days": N_("A finding came back when found again within, days"),
+    "staff_service_level": N_("Staff need: answered within T, %"),
+    "staff_occupancy": N_("Staff need: agents busy at most, %"),
+    "staff_shrinkage": N_("Staff need: shrinkage (leave, training, breaks), %"),
 }
 LEGS = {
     "response": N_("{severity} complaints: first response within, minutes"),

@@ -18,6 +18,7 @@ THEMES = {
     "reminders": N_("Reminders after the hand-over, and what falls due"),
     "contacts": N_("Limits of contacts by priority"),
     "quality": N_("Shares of quality control"),
+    "staff": N_("What the staff is reckoned for"),
 }
 STAGES: dict[str, str] = {
     Stage.YOUNG: N_("Young centre: first-contact resolution leads"),

@@ -34,6 +34,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),
         Entry("watch/floor.py", N_("Live floor"), ":material/sensors:", "floor", scope=False),
+        Entry("watch/forecast.py", N_("Forecast"), ":material/trending_up:", "forecast"),
     ),
     N_("Two wings"): (
         Entry("wings/linkage.py", N_("How the data join"), ":material/link:", "linkage"),
