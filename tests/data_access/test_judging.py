@@ -95,7 +95,7 @@ def test_an_answer_is_kept_for_whoever_sees_the_same(planted: Planted, changes: 
 
 
 def test_the_plan_looks_at_what_was_before_the_change(planted: Planted, changes: dict[str, Change]) -> None:
-    found = plan(planted[0], LOCAL, changes["returns"], Grain.MONTH, -0.5)
+    found = plan(planted[0], LOCAL, changes["returns"], Grain.MONTH, 0.5)
     assert isinstance(found, Plan)
     assert (found.periods, found.level, found.target) == (14, 30, -0.5)  # planted: 30 a month at this size
 
