@@ -1,0 +1,113 @@
+"""Evaluating every rule that is on: what begins becomes an event, with what it takes to tell of it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine
+
+from data_access.store import Store
+from data_access.targets import Target, in_force
+from data_access.viewer import Viewer
+from data_access.watch.alert_rules import SetRule
+from data_access.watch.events import open_subjects, record_failure, record_findings
+from data_access.watch.watching import Finding, read_findings
+from data_access.watch.windows import told_days
+from data_access.why import can_explain, read_decompositions
+from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule
+from metrics.alerts.shipped import EVALUATION_FAILED
+from metrics.catalogue import CATALOGUE
+from metrics.decomposition import standing_out
+from metrics.errors import NotAllowed, ServiceQualityError
+from metrics.metric import Metric
+from metrics.scope import Period
+
+NAMED_TO_NOBODY = {"agent_id", "supervisor"}  # who moved a figure is for the dashboard, not for a group's chat
+ONE_PLACE = ("team_id", "queue")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came out of one rule: the subjects of opened events, or that it could not be evaluated."""
+
+    key: str
+    opened: tuple[str, ...] = ()
+    failure: ServiceQualityError | None = None
+
+
+def evaluate_rules(
+    store: Store, engine: Engine, viewer: Viewer, rules: Iterable[SetRule], targets: Sequence[Target], now: datetime
+) -> list[Outcome]:
+    """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated.
+
+    Raises:
+        NotAllowed: the viewer does not see every team: alerts of the others would be lost.
+    """
+    if viewer.teams is not None:
+        raise NotAllowed(
+            "Alerts are evaluated for all teams, and you see some only.",
+            "Run the job for a person who sees every team.",
+        )
+    blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
+    return [_evaluated(store, engine, blind, each.rule, targets, now) for each in rules if each.rule.is_on]
+
+
+def _evaluated(
+    store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, targets: Sequence[Target], now: datetime
+) -> Outcome:
+    try:
+        findings = read_findings(store, viewer, rule, now)
+        known = open_subjects(engine, rule)
+        fresh = [each for each in findings if each.starts and each.subject not in known]
+        told = {each.subject: _told(store, viewer, rule, each, targets) for each in fresh}
+        return Outcome(rule.key, tuple(record_findings(engine, rule, findings, told, now)))
+    except ServiceQualityError as failure:
+        record_failure(engine, rule, error(failure), store.data_end, now)
+        return Outcome(rule.key, failure=failure)
+
+
+def error(failure: ServiceQualityError) -> dict[str, Any]:
+    """A failure in JSON's types, to be told in the reader's language."""
+    values = {name: str(value) for name, value in failure.values.items()}
+    return {"what": failure.what, "fix": failure.fix, "values": values}
+
+
+def record_broken_evaluation(
+    engine: Engine, rules: Iterable[SetRule], told: dict[str, Any], day: date, now: datetime
+) -> None:
+    """That alerts could not be evaluated at all; to the channels of all alerts where the rule has none of its own."""
+    every = [each.rule for each in rules]
+    rule = next(each for each in every if each.key == EVALUATION_FAILED)
+    channels = rule.channels or tuple(dict.fromkeys(name for each in every if each.is_on for name in each.channels))
+    if rule.is_on:
+        record_failure(engine, replace(rule, channels=channels), told, day, now)
+
+
+def _told(store: Store, viewer: Viewer, rule: AlertRule, finding: Finding, targets: Sequence[Target]) -> dict[str, Any]:
+    """The days that the value is about, the target in force, and what moved it most."""
+    if rule.kind not in ON_METRICS:
+        return {}
+    metric = CATALOGUE[rule.about]
+    days = told_days(store, metric, finding.end, rule.window_days)
+    places = {name: values[0] for name, values in rule.filters if name in ONE_PLACE and len(values) == 1}
+    target = in_force(targets, metric, days.last, team_id=places.get("team_id"), queue=places.get("queue"))
+    told: dict[str, Any] = {"from": days.start.isoformat(), "to": days.last.isoformat(), "target": target}
+    if rule.kind in WITH_INTERVAL and isinstance(metric, Metric) and can_explain(metric):
+        told["driver"] = _driver(store, viewer, rule, metric, days)
+    return told
+
+
+def _driver(store: Store, viewer: Viewer, rule: AlertRule, metric: Metric, days: Period) -> dict[str, Any] | None:
+    """The group that moved the value most against as many days before, the way of the alert; None: none stands out."""
+    step = timedelta(days=days.days)
+    found = read_decompositions(store, viewer, metric, days, Period(days.start - step, days.end - step), rule.filters)
+    named = standing_out({name: each for name, each in found.items() if name not in NAMED_TO_NOBODY})
+    first = next((each for each in named if each.effect * rule.sign > 0), None)
+    if first is None:
+        return None
+    row = next(
+        each for each in found[first.dimension].groups.iter_rows(named=True) if each[first.dimension] == first.group
+    )
+    ends = {name: row[name] for name in ("old_value", "new_value", "old_share", "new_share")}
+    return asdict(first) | ends

@@ -1,0 +1,167 @@
+"""`python -m jobs alerts`: evaluate every rule that is on, and send what is due."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from data_access.home import Home, home
+from data_access.opening import open_store
+from data_access.site_rules import read_rules
+from data_access.state import open_state
+from data_access.store import Store
+from data_access.targets import read_targets
+from data_access.viewer import Right, Viewer
+from data_access.warehouse import DEFAULT_ZONE
+from data_access.watch import outbox
+from data_access.watch.alert_rules import read_alert_rules
+from data_access.watch.channels import Settings, channel_settings
+from data_access.watch.evaluating import Outcome, error, evaluate_rules, record_broken_evaluation
+from data_access.watch.events import Event, event_named
+from data_access.watch.quiet import is_quiet, read_quiet_hours
+from data_access.watch.runs import begin_run, end_run
+from data_access.watch.sending import NotSent, send
+from jobs.asking import asking
+from jobs.progress import progress_bar
+from metrics.errors import ServiceQualityError, SourceUnavailable
+from reports.text import _, explained, number
+from reports.watch.letters import Sender, plain_label
+
+Progress = Callable[[float, str], None]
+CRASHED = SourceUnavailable(
+    "The evaluation of alerts broke off.", "Look into the log of the job, and run python -m jobs alerts by hand."
+)
+OF_ANOTHER = SourceUnavailable(
+    "An evaluation of alerts did not end.", "See whether the job is stopped by something, such as a lack of memory."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What became of the messages that were due."""
+
+    sent: int = 0
+    failed: int = 0
+
+
+def alerts() -> None:
+    """Evaluate the alerts that are on and send what is due, once however often it runs: for a timetable."""
+    state = open_state()
+    viewer = asking(state, "alerts", Right.DATA)
+    with progress_bar() as progress:
+        told = run(home(), state, viewer, progress)
+    for line in told:
+        print(line)
+
+
+def run(place: Home, state: Engine, viewer: Viewer, progress: Progress) -> list[str]:
+    """Evaluate and send; gives what to print.
+
+    Raises:
+        ServiceQualityError: alerts could not be evaluated; the message that says so has been sent by then.
+    """
+    store: Store | None = None
+    try:
+        store = _opened(place, state, progress)
+        told = evaluated(store, state, viewer)
+    finally:
+        done = deliver(state, store)
+    return [*told, _sent_words(done)]
+
+
+def _opened(place: Home, state: Engine, progress: Progress) -> Store:
+    """The store; that it cannot be opened is an alert."""
+    now = datetime.now(UTC)
+    try:
+        return open_store(place, read_rules(state), progress)
+    except ServiceQualityError as failure:
+        rules = read_alert_rules(state, EVERYONE)
+        record_broken_evaluation(state, rules, error(failure), now.date(), now)
+        raise
+
+
+EVERYONE = Viewer("alerts")
+
+
+def evaluated(store: Store, state: Engine, viewer: Viewer) -> list[str]:
+    """Evaluate every rule that is on; whatever goes wrong is an event of its own."""
+    now = datetime.now(UTC)
+    rules = read_alert_rules(state, viewer)
+    place, was_killed = begin_run(state, now)
+    if was_killed:
+        record_broken_evaluation(state, rules, error(OF_ANOTHER), now.date(), now)
+    outcomes: list[Outcome] = []
+    is_whole = False
+    try:
+        outcomes = evaluate_rules(store, state, viewer, rules, read_targets(state, viewer), now)
+        is_whole = True
+    finally:  # also when it breaks off by a fault that nobody foresaw, which then goes on its way
+        ended = datetime.now(UTC)
+        if not is_whole:
+            record_broken_evaluation(state, rules, error(CRASHED), now.date(), ended)
+        failed = next((each.key for each in outcomes if each.failure), None)
+        opened = sum(len(each.opened) for each in outcomes)
+        end_run(state, place, failed if is_whole else "crashed", (len(outcomes), opened), ended)
+    return _outcome_words(outcomes)
+
+
+def _outcome_words(outcomes: Sequence[Outcome]) -> list[str]:
+    opened = sum(len(each.opened) for each in outcomes)
+    sentence = _("Alerts evaluated: {rules}. New events: {events}.")
+    told = [sentence.format(rules=number(len(outcomes)), events=number(opened))]
+    return told + [" ".join(explained(each.failure)) for each in outcomes if each.failure]
+
+
+def deliver(state: Engine, store: Store | None) -> Sent:
+    """Send every message that is due; a channel that does not take one is left alone until its next attempt.
+
+    Args:
+        store: None where it cannot be opened: codes are told as they are then.
+
+    Raises:
+        InvalidSettings: the channels cannot be read; messages wait.
+    """
+    settings = channel_settings()
+    sender = _sender(state, store, settings)
+    zone = ZoneInfo(store.warehouse.site_zone if store else DEFAULT_ZONE)
+    hours = read_quiet_hours(state)
+    done = Sent()
+    silent: set[str] = set()
+    while True:
+        now = datetime.now(UTC)
+        message = outbox.claim_next(state, now, silent, is_quiet=is_quiet(hours, now.astimezone(zone)))
+        if message is None:
+            return done
+        event = event_named(state, message.event_id)
+        if message.reason is outbox.Reason.STILL_OPEN and (event.taken_at or not event.is_open):
+            outbox.drop(state, message, now)
+            continue
+        try:
+            lacking = _send(sender, message, event, now)
+        except NotSent as failure:
+            outbox.postpone(state, message, failure.code, datetime.now(UTC))
+            silent.add(message.channel)
+            done = replace(done, failed=done.failed + 1)
+        else:
+            outbox.confirm(state, message, lacking, datetime.now(UTC))
+            done = replace(done, sent=done.sent + 1)
+
+
+def _send(sender: Sender, message: outbox.Message, event: Event, now: datetime) -> str | None:
+    channel = sender.settings.channels.get(message.channel)
+    if channel is None:
+        raise NotSent("no_channel")
+    return send(channel, sender.letter(channel, event, message.id, message.reason), now)
+
+
+def _sender(state: Engine, store: Store | None, settings: Settings) -> Sender:
+    names = store.names(EVERYONE) if store else {}
+    return Sender(plain_label(names), store.rules if store else read_rules(state), settings)
+
+
+def _sent_words(done: Sent) -> str:
+    return _("Messages sent: {sent}. To be tried again: {failed}.").format(
+        sent=number(done.sent), failed=number(done.failed)
+    )

@@ -1,0 +1,246 @@
+"""Alerts in words: what a rule watches, what an event tells, why a message has not arrived."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from data_access.watch.events import Event, What
+from metrics.adjustable import STEPS
+from metrics.alerts.rule import ON_METRICS, OVERDUE, AlertRule, Kind, Side, rule_of
+from metrics.catalogue import CATALOGUE
+from metrics.decomposition import Contributor
+from metrics.desk.due import steps
+from metrics.metric import Metric, Unit
+from metrics.rules import HOUR, Rules
+from metrics.scope import Period
+from reports import text, why
+from reports.text import N_, Label, _
+
+KINDS: dict[str, str] = {
+    Kind.THRESHOLD: N_("A figure beyond a limit"),
+    Kind.GROWTH: N_("A figure that rises or falls"),
+    Kind.CASES: N_("Single cases"),
+    Kind.DEADLINE: N_("Deadlines of complaints"),
+    Kind.EMERGING: N_("Emerging issues"),
+    Kind.NO_DATA: N_("Data that do not arrive"),
+    Kind.EVALUATION: N_("Alerts themselves"),
+}
+NAMES = {
+    (Kind.THRESHOLD, Side.BELOW, True): N_("{metric} surely below {limit}"),
+    (Kind.THRESHOLD, Side.ABOVE, True): N_("{metric} surely above {limit}"),
+    (Kind.THRESHOLD, Side.BELOW, False): N_("{metric} below {limit}"),
+    (Kind.THRESHOLD, Side.ABOVE, False): N_("{metric} above {limit}"),
+    (Kind.GROWTH, Side.ABOVE, True): N_("{metric} surely rises, by more than {limit}"),
+    (Kind.GROWTH, Side.ABOVE, False): N_("{metric} rises by more than {limit}"),
+    (Kind.GROWTH, Side.BELOW, True): N_("{metric} surely falls, by more than {limit}"),
+    (Kind.GROWTH, Side.BELOW, False): N_("{metric} falls by more than {limit}"),
+}
+CASES = N_("{metric}: {limit} or more cases in {days} days")
+CASES_A_DAY = N_("{metric}: {limit} or more cases in a day")
+PAST_DUE = N_("{limit} or more complaints past a deadline")
+FALLS_DUE = N_("{limit} or more complaints with a deadline within {time}")
+EMERGING = N_("An issue comes up among complaints")
+NO_DATA = N_("{table}: nothing new for more than {time}")
+EVALUATION = N_("Alerts cannot be evaluated")
+TABLES = {
+    "contacts": N_("Contacts"),
+    "complaints": N_("Complaints"),
+    "qa_reviews": N_("QA reviews"),
+    "volumes": N_("Volumes"),
+}
+PAST_ONE = N_("Complaints past a deadline: {count}; open complaints: {all}.")
+SOON = N_("Complaints with a deadline soon: {count}; open complaints: {all}.")
+SIDES: dict[str, str] = {Side.BELOW: N_("below"), Side.ABOVE: N_("above")}
+ISSUES = {
+    "type": N_("“{issue}” grows among complaints: {count} in the last year."),
+    "words": N_("“{issue}” is said more and more: {count} complaints in the last weeks."),
+    "code": N_("“{issue}” is new among complaints: {count} so far."),
+}
+FAILURES = {
+    "timeout": N_("no answer in time"),
+    "tls": N_("its certificate is not trusted"),
+    "answer": N_("an answer that is not the receiver's"),
+    "ConnectError": N_("cannot be reached"),
+    "ConnectionRefusedError": N_("cannot be reached"),
+    "gaierror": N_("its name is not known"),
+    "no_channel": N_("there is no such channel in the secrets file"),
+}
+STATES = {
+    "new": N_("Open"),
+    "taken": N_("Taken on"),
+    "snoozed": N_("Snoozed"),
+    "over": N_("Over"),
+}
+
+
+def name(rule: AlertRule, rules: Rules) -> str:
+    """What a rule is called: its own name, or what it declares."""
+    return rule.name or declared(rule, rules)
+
+
+def declared(rule: AlertRule, rules: Rules) -> str:
+    """What a rule declares, without its scope."""
+    told = {"limit": limit_of(rule), "days": rule.window_days, "time": limit_of(rule)}
+    if rule.about in CATALOGUE:
+        told["metric"] = _(CATALOGUE[rule.about].name)
+    if rule.about in STEPS:
+        told["time"] = text.span(steps(rules)[STEPS.index(rule.about)])
+    if rule.about in TABLES:
+        told["table"] = _(TABLES[rule.about])
+    return _(_sentence(rule)).format_map(told)
+
+
+def _sentence(rule: AlertRule) -> str:
+    if rule.kind is Kind.DEADLINE:
+        return PAST_DUE if rule.about == OVERDUE else FALLS_DUE
+    if rule.kind is Kind.CASES:
+        return CASES_A_DAY if rule.window_days == 1 else CASES
+    fixed = {Kind.EMERGING: EMERGING, Kind.NO_DATA: NO_DATA, Kind.EVALUATION: EVALUATION}
+    return fixed[rule.kind] if rule.kind in fixed else NAMES[rule.kind, rule.side, rule.is_sure]
+
+
+def limit_of(rule: AlertRule) -> str:
+    """The limit with its unit."""
+    return amount(rule, rule.limit)
+
+
+def amount(rule: AlertRule, value: float | None) -> str:
+    """A number held against the rule's limit, with its unit."""
+    if value is None:
+        return "–"
+    match rule.kind:
+        case Kind.THRESHOLD:
+            return text.value(value, CATALOGUE[rule.about].unit)
+        case Kind.GROWTH:
+            return text.value(value, Unit.PERCENT)
+        case Kind.NO_DATA:
+            return text.span(round(value * HOUR))
+    return text.number(value)
+
+
+def places(rule: AlertRule, label: Label) -> str:
+    """What a rule is narrowed to."""
+    kept = [
+        text.labelled(text.dimension(each), text.listed([label(each, value) for value in values]))
+        for each, values in rule.filters
+    ]
+    return " · ".join(kept) or _("everything")
+
+
+def state(event: Event, now: datetime) -> str:
+    """Where an event stands."""
+    if not event.is_open:
+        return _(STATES["over"])
+    if event.taken_at:
+        return _(STATES["taken"])
+    return _(STATES["snoozed" if event.snoozed_until and event.snoozed_until > now else "new"])
+
+
+def found(event: Event, label: Label) -> str:
+    """What an event tells: the value with interval and n."""
+    if event.what is What.FAILED:
+        return failed(event.told)
+    if event.rule.kind is Kind.EMERGING:
+        issue = " – ".join(label(each, code) if each else code for each, code in event.told["names"])
+        return _(ISSUES[event.told["kind"]]).format(issue=issue, count=text.number(event.told["value"]))
+    return FOUND[event.rule.kind](event.rule, event.told)
+
+
+def _valued(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    metric = CATALOGUE[rule.about]
+    ends = told["value"], told["low"], told["high"]
+    value = text.estimated(ends, partial(text.value, unit=metric.unit), told["count"])
+    return _("{metric}: {value}.").format(metric=_(metric.name), value=value)
+
+
+def _counted(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    return _("{metric}: {count} cases.").format(metric=_(CATALOGUE[rule.about].name), count=text.number(told["value"]))
+
+
+def _due(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    sentence = PAST_ONE if rule.about == OVERDUE else SOON
+    return _(sentence).format(count=text.number(told["value"]), all=text.number(told["count"]))
+
+
+def _silent(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    return _("{table}: nothing new for {time}.").format(table=_(TABLES[rule.about]), time=amount(rule, told["value"]))
+
+
+def _grown(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    metric = CATALOGUE[rule.about]
+    sentence = _("{metric} went from {before} to {level}: {value} (95 % sure of {low} to {high}), n = {count}.")
+    return sentence.format(
+        metric=_(metric.name),
+        before=text.value(told["before"], metric.unit),
+        level=text.value(told["level"], metric.unit),
+        count=text.number(told["count"]),
+        **{each: text.percent(told[each]) for each in ("value", "low", "high")},
+    )
+
+
+FOUND: dict[Kind, Callable[[AlertRule, Mapping[str, Any]], str]] = {
+    Kind.THRESHOLD: _valued,
+    Kind.GROWTH: _grown,
+    Kind.CASES: _counted,
+    Kind.DEADLINE: _due,
+    Kind.NO_DATA: _silent,
+}
+
+
+def failed(told: Mapping[str, Any]) -> str:
+    """Why something could not be evaluated."""
+    values = told.get("values", {})
+    return text.paragraph([_(told["what"]).format_map(values), _(told["fix"]).format_map(values)])
+
+
+def days(event: Event) -> str:
+    """The days that an event is about."""
+    if "from" in event.told:
+        last = date.fromisoformat(event.told["to"])
+        return text.period(Period(date.fromisoformat(event.told["from"]), last + timedelta(days=1)))
+    return text.day(event.end - timedelta(days=1))
+
+
+def target(event: Event) -> str:
+    """The target in force; empty where there is none."""
+    amount_ = event.told.get("target")
+    has_one = event.rule.kind in ON_METRICS and amount_ is not None
+    return text.target(amount_, CATALOGUE[event.rule.about]) if has_one else ""
+
+
+def driver(event: Event, label: Label) -> str:
+    """What moved the figure most, in a sentence; empty where nothing stood out."""
+    told = event.told.get("driver")
+    metric = CATALOGUE.get(event.rule.about)
+    if not told or not isinstance(metric, Metric):
+        return ""
+    one = Contributor(**{each: told[each] for each in ("dimension", "group", "effect", "rate", "mix", "p")})
+    return _("Likely driver: {sentence}").format(sentence=why.contributor(one, told, metric, label))
+
+
+def failure(code: str | None) -> str:
+    """Why a message has not arrived."""
+    if code is None:
+        return ""
+    if code in FAILURES:
+        return _(FAILURES[code])
+    kind, _line, number = code.partition("_")
+    if kind == "http":
+        return _("the server answered with status {number}").format(number=number)
+    if kind == "smtp":
+        return _("the mail server answered with code {number}").format(number=number)
+    if kind == "refused":
+        return _("{number} recipients were refused").format(number=number)
+    return _("the receiver answered with error {number}").format(number=number) if number else code
+
+
+def logged(scope: Mapping[str, Any]) -> str:
+    """An entry of the audit log: which rule, what it watches, and whether it was switched on; an event's note."""
+    if "channel" in scope:
+        return scope["channel"]
+    rule = rule_of(scope.get("rule", scope))
+    told = [name(rule, Rules()), places(rule, lambda _name, code: text.code(code))]
+    if "rule" not in scope:
+        told.append(_("on") if rule.is_on else _("off"))
+    return " · ".join([*told, *([scope["words"]] if scope.get("words") else [])])
