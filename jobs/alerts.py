@@ -12,30 +12,22 @@ from data_access.opening import open_store
 from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.targets import read_targets
 from data_access.viewer import Right, Viewer
 from data_access.warehouse import DEFAULT_ZONE
 from data_access.watch import outbox
 from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.channels import Settings, channel_settings
-from data_access.watch.evaluating import Outcome, error, evaluate_rules, record_broken_evaluation
+from data_access.watch.evaluating import EVERYONE, Outcome, error, record_broken_evaluation, run_evaluation
 from data_access.watch.events import Event, event_named
 from data_access.watch.quiet import is_quiet, read_quiet_hours
-from data_access.watch.runs import begin_run, end_run
 from data_access.watch.sending import NotSent, send
 from jobs.asking import asking
 from jobs.progress import progress_bar
-from metrics.errors import ServiceQualityError, SourceUnavailable
+from metrics.errors import ServiceQualityError
 from reports.text import _, explained, number
 from reports.watch.letters import Sender, plain_label
 
 Progress = Callable[[float, str], None]
-CRASHED = SourceUnavailable(
-    "The evaluation of alerts broke off.", "Look into the log of the job, and run python -m jobs alerts by hand."
-)
-OF_ANOTHER = SourceUnavailable(
-    "An evaluation of alerts did not end.", "See whether the job is stopped by something, such as a lack of memory."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +57,10 @@ def run(place: Home, state: Engine, viewer: Viewer, progress: Progress) -> list[
     store: Store | None = None
     try:
         store = _opened(place, state, progress)
-        told = evaluated(store, state, viewer)
+        outcomes = run_evaluation(store, state, viewer, lambda: datetime.now(UTC))
     finally:
         done = deliver(state, store)
-    return [*told, _sent_words(done)]
+    return [*_outcome_words(outcomes), _sent_words(done)]
 
 
 def _opened(place: Home, state: Engine, progress: Progress) -> Store:
@@ -78,33 +70,8 @@ def _opened(place: Home, state: Engine, progress: Progress) -> Store:
         return open_store(place, read_rules(state), progress)
     except ServiceQualityError as failure:
         rules = read_alert_rules(state, EVERYONE)
-        record_broken_evaluation(state, rules, error(failure), now.date(), now)
+        record_broken_evaluation(state, rules, error(failure), now)
         raise
-
-
-EVERYONE = Viewer("alerts")
-
-
-def evaluated(store: Store, state: Engine, viewer: Viewer) -> list[str]:
-    """Evaluate every rule that is on; whatever goes wrong is an event of its own."""
-    now = datetime.now(UTC)
-    rules = read_alert_rules(state, viewer)
-    place, was_killed = begin_run(state, now)
-    if was_killed:
-        record_broken_evaluation(state, rules, error(OF_ANOTHER), now.date(), now)
-    outcomes: list[Outcome] = []
-    is_whole = False
-    try:
-        outcomes = evaluate_rules(store, state, viewer, rules, read_targets(state, viewer), now)
-        is_whole = True
-    finally:  # also when it breaks off by a fault that nobody foresaw, which then goes on its way
-        ended = datetime.now(UTC)
-        if not is_whole:
-            record_broken_evaluation(state, rules, error(CRASHED), now.date(), ended)
-        failed = next((each.key for each in outcomes if each.failure), None)
-        opened = sum(len(each.opened) for each in outcomes)
-        end_run(state, place, failed if is_whole else "crashed", (len(outcomes), opened), ended)
-    return _outcome_words(outcomes)
 
 
 def _outcome_words(outcomes: Sequence[Outcome]) -> list[str]:

@@ -1,17 +1,18 @@
 """Evaluating every rule that is on: what begins becomes an event, with what it takes to tell of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
 
 from data_access.store import Store
-from data_access.targets import Target, in_force
+from data_access.targets import Target, in_force, read_targets
 from data_access.viewer import Viewer
-from data_access.watch.alert_rules import SetRule
+from data_access.watch.alert_rules import SetRule, read_alert_rules
 from data_access.watch.events import open_subjects, record_failure, record_findings
+from data_access.watch.runs import begin_run, end_run
 from data_access.watch.watching import Finding, read_findings
 from data_access.watch.windows import told_days
 from data_access.why import can_explain, read_decompositions
@@ -19,12 +20,19 @@ from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule
 from metrics.alerts.shipped import EVALUATION_FAILED
 from metrics.catalogue import CATALOGUE
 from metrics.decomposition import standing_out
-from metrics.errors import NotAllowed, ServiceQualityError
+from metrics.errors import NotAllowed, ServiceQualityError, SourceUnavailable
 from metrics.metric import Metric
 from metrics.scope import Period
 
 NAMED_TO_NOBODY = {"agent_id", "supervisor"}  # who moved a figure is for the dashboard, not for a group's chat
 ONE_PLACE = ("team_id", "queue")
+EVERYONE = Viewer("alerts")  # who writes what goes out: sees every team, and no name of a person
+CRASHED = SourceUnavailable(
+    "The evaluation of alerts broke off.", "Look into the log of the job, and run python -m jobs alerts by hand."
+)
+DID_NOT_END = SourceUnavailable(
+    "An evaluation of alerts did not end.", "See whether the job is stopped by something, such as a lack of memory."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +42,34 @@ class Outcome:
     key: str
     opened: tuple[str, ...] = ()
     failure: ServiceQualityError | None = None
+
+
+def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable[[], datetime]) -> list[Outcome]:
+    """Evaluate every rule that is on, and note that and how it ended; whatever goes wrong is an event of its own.
+
+    Args:
+        clock: the instant now, with a zone.
+
+    Raises:
+        NotAllowed: the viewer does not see every team.
+    """
+    now = clock()
+    rules = read_alert_rules(engine, viewer)
+    place, was_killed = begin_run(engine, now)
+    if was_killed:
+        record_broken_evaluation(engine, rules, error(DID_NOT_END), now)
+    outcomes: list[Outcome] = []
+    is_whole = False
+    try:
+        outcomes = evaluate_rules(store, engine, viewer, rules, read_targets(engine, viewer), now)
+        is_whole = True
+    finally:  # also when it breaks off by a fault that nobody foresaw, which then goes on its way
+        if not is_whole:
+            record_broken_evaluation(engine, rules, error(CRASHED), clock())
+        failed = next((each.key for each in outcomes if each.failure), None)
+        opened = sum(len(each.opened) for each in outcomes)
+        end_run(engine, place, failed if is_whole else "crashed", (len(outcomes), opened), clock())
+    return outcomes
 
 
 def evaluate_rules(
@@ -73,15 +109,13 @@ def error(failure: ServiceQualityError) -> dict[str, Any]:
     return {"what": failure.what, "fix": failure.fix, "values": values}
 
 
-def record_broken_evaluation(
-    engine: Engine, rules: Iterable[SetRule], told: dict[str, Any], day: date, now: datetime
-) -> None:
+def record_broken_evaluation(engine: Engine, rules: Iterable[SetRule], told: dict[str, Any], now: datetime) -> None:
     """That alerts could not be evaluated at all; to the channels of all alerts where the rule has none of its own."""
     every = [each.rule for each in rules]
     rule = next(each for each in every if each.key == EVALUATION_FAILED)
     channels = rule.channels or tuple(dict.fromkeys(name for each in every if each.is_on for name in each.channels))
     if rule.is_on:
-        record_failure(engine, replace(rule, channels=channels), told, day, now)
+        record_failure(engine, replace(rule, channels=channels), told, now.date(), now)
 
 
 def _told(store: Store, viewer: Viewer, rule: AlertRule, finding: Finding, targets: Sequence[Target]) -> dict[str, Any]:

@@ -127,20 +127,21 @@ def record_findings(
     """
     found = list(findings)
     with transaction(engine) as session:
-        held = {row.subject: row for row in _open(session, rule)}
-        for row in held.values():
+        held = {row.subject: row for row in _open(session, rule) if row.what == What.FIRED}
+        for each in found:
+            if each.starts and each.subject in held:
+                held[each.subject].seen = each.end
+        for row in _open(session, rule):
             if _is_over(rule, row, found):
                 row.closed_at, row.open_as = now, None
-        for each in found:
-            if each.starts and each.subject in held and held[each.subject].what == What.FIRED:
-                held[each.subject].seen = each.end
-    opened = []
-    for each in found:
-        old = held.get(each.subject)
-        is_new = old is None or old.what == What.FAILED
-        if each.starts and is_new and _opened(engine, rule, What.FIRED, each, told.get(each.subject, {}), now):
-            opened.append(each.subject)
-    return opened
+        known = set(held)
+    return [
+        each.subject
+        for each in found
+        if each.starts
+        and each.subject not in known
+        and _opened(engine, rule, What.FIRED, each, told.get(each.subject, {}), now)
+    ]
 
 
 def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding]) -> bool:

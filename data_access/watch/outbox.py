@@ -147,6 +147,25 @@ def retry_now(engine: Engine, channel: str, now: datetime) -> None:
         session.execute(update(MessageRow).where(*waits, MessageRow.attempts > 0).values(due_at=now))
 
 
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits on a channel: how many, when the first is due, and why the last attempt failed."""
+
+    count: int
+    due_at: datetime
+    failure: str | None
+
+
+def waiting(engine: Engine, channel: str) -> Waiting | None:
+    """None where nothing waits."""
+    waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    with transaction(engine) as session:
+        rows = session.scalars(select(MessageRow).where(*waits).order_by(MessageRow.due_at)).all()
+        if not rows:
+            return None
+        return Waiting(len(rows), rows[0].due_at, next((row.failure for row in rows if row.failure), None))
+
+
 def read_messages(engine: Engine, events: Iterable[str]) -> list[Message]:
     """The messages of these events, the newest first."""
     asked = select(MessageRow).where(MessageRow.event_id.in_(list(events)))

@@ -199,4 +199,6 @@ def is_possible(store: Store, rule: AlertRule) -> bool:
         return rule.about == "contacts" or store.warehouse.has(rule.about)
     if rule.kind is Kind.EVALUATION:
         return True
+    if not all(store.can_split(Source.COMPLAINTS, name) for name in names):
+        return False
     return store.warehouse.has("complaints", "resolved_at" if rule.about in DUE else "complaint_type")

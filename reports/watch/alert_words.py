@@ -1,6 +1,6 @@
 """Alerts in words: what a rule watches, what an event tells, why a message has not arrived."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -57,14 +57,19 @@ ISSUES = {
     "words": N_("“{issue}” is said more and more: {count} complaints in the last weeks."),
     "code": N_("“{issue}” is new among complaints: {count} so far."),
 }
-FAILURES = {
-    "timeout": N_("no answer in time"),
-    "tls": N_("its certificate is not trusted"),
-    "answer": N_("an answer that is not the receiver's"),
-    "ConnectError": N_("cannot be reached"),
-    "ConnectionRefusedError": N_("cannot be reached"),
-    "gaierror": N_("its name is not known"),
-    "no_channel": N_("there is no such channel in the secrets file"),
+UNITS = {
+    Unit.PERCENT: N_("percent"),
+    Unit.PER_THOUSAND: N_("per 1,000"),
+    Unit.PER_MILLION: N_("per million"),
+    Unit.SECONDS: N_("seconds"),
+    Unit.SCORE: N_("score"),
+    Unit.COEFFICIENT: N_("−1 to 1"),
+}
+LIMITS = {
+    Kind.GROWTH: N_("Limit, percent of the level before"),
+    Kind.CASES: N_("So many cases or more"),
+    Kind.DEADLINE: N_("So many complaints or more"),
+    Kind.NO_DATA: N_("Limit, hours"),
 }
 STATES = {
     "new": N_("Open"),
@@ -100,6 +105,13 @@ def _sentence(rule: AlertRule) -> str:
     return fixed[rule.kind] if rule.kind in fixed else NAMES[rule.kind, rule.side, rule.is_sure]
 
 
+def limit_label(rule: AlertRule) -> str:
+    """What the field of the limit is called: with the unit that is typed in."""
+    if rule.kind is Kind.THRESHOLD:
+        return _("Limit, {unit}").format(unit=_(UNITS[CATALOGUE[rule.about].unit]))
+    return _(LIMITS[rule.kind])
+
+
 def limit_of(rule: AlertRule) -> str:
     """The limit with its unit."""
     return amount(rule, rule.limit)
@@ -128,13 +140,44 @@ def places(rule: AlertRule, label: Label) -> str:
     return " · ".join(kept) or _("everything")
 
 
-def state(event: Event, now: datetime) -> str:
-    """Where an event stands."""
+def state_code(event: Event, now: datetime) -> str:
+    """Where an event stands: new, taken, snoozed or over."""
     if not event.is_open:
-        return _(STATES["over"])
+        return "over"
     if event.taken_at:
-        return _(STATES["taken"])
-    return _(STATES["snoozed" if event.snoozed_until and event.snoozed_until > now else "new"])
+        return "taken"
+    return "snoozed" if event.snoozed_until and event.snoozed_until > now else "new"
+
+
+def state(event: Event, now: datetime) -> str:
+    return _(STATES[state_code(event, now)])
+
+
+def headline(open_: Sequence[Event], *, is_on: bool) -> str:
+    """How many events are open, and how many of them nobody has taken on."""
+    if not open_:
+        return _("No alert is open.") if is_on else _("No alert is switched on.")
+    free = sum(each.taken_at is None for each in open_)
+    if not free:
+        return _("Open alerts: {count}. Somebody has taken each of them on.").format(count=text.number(len(open_)))
+    sentence = _("Open alerts: {count}. Nobody has taken on {free} of them yet.")
+    return sentence.format(count=text.number(len(open_)), free=text.number(free))
+
+
+def lines(event: Event, label: Label, rules: Rules) -> list[str]:
+    """An event in full: what was found, of which days and scope, against which target, and what moved it."""
+    told = [found(event, label)]
+    if event.what is What.FAILED:
+        return told
+    why_ = driver(event, label)
+    return [*told, *circumstances(event, label, rules), *([why_] if why_ else [])]
+
+
+def circumstances(event: Event, label: Label, rules: Rules) -> list[str]:
+    """The rule where it has a name of its own, days, scope and target."""
+    told = [_("Rule: {rule}").format(rule=declared(event.rule, rules))] if event.rule.name else []
+    told += [_("Days: {days}").format(days=days(event)), _("Scope: {scope}").format(scope=places(event.rule, label))]
+    return told + ([target(event)] if target(event) else [])
 
 
 def found(event: Event, label: Label) -> str:
@@ -217,22 +260,6 @@ def driver(event: Event, label: Label) -> str:
         return ""
     one = Contributor(**{each: told[each] for each in ("dimension", "group", "effect", "rate", "mix", "p")})
     return _("Likely driver: {sentence}").format(sentence=why.contributor(one, told, metric, label))
-
-
-def failure(code: str | None) -> str:
-    """Why a message has not arrived."""
-    if code is None:
-        return ""
-    if code in FAILURES:
-        return _(FAILURES[code])
-    kind, _line, number = code.partition("_")
-    if kind == "http":
-        return _("the server answered with status {number}").format(number=number)
-    if kind == "smtp":
-        return _("the mail server answered with code {number}").format(number=number)
-    if kind == "refused":
-        return _("{number} recipients were refused").format(number=number)
-    return _("the receiver answered with error {number}").format(number=number) if number else code
 
 
 def logged(scope: Mapping[str, Any]) -> str:

@@ -43,12 +43,7 @@ class Sender:
 
     def _lines(self, event: Event, place: str) -> list[str]:
         rule = event.rule
-        told = [words.found(event, self.label)]
-        if event.what is What.FIRED:
-            told.append(_("Days: {days}").format(days=words.days(event)))
-            told.append(_("Scope: {scope}").format(scope=words.places(rule, self.label)))
-            told += [words.target(event)] if words.target(event) else []
-            told += [words.driver(event, self.label)] if words.driver(event, self.label) else []
+        told = words.lines(event, self.label, self.rules)
         told += [_("Owner: {owner}").format(owner=rule.owner)] if rule.owner else []
         told += [_("It is over by now.")] if not event.is_open else []
         return [*told, _("Message {place}: if it comes twice, it is the same one.").format(place=place[:ID_SHOWN])]

@@ -8,6 +8,13 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
+    _rules()
+    _events()
+    _messages()
+    _runs()
+
+
+def _rules() -> None:
     op.create_table(
         "alert_rules",
         sa.Column("id", sa.String(), primary_key=True),
@@ -20,6 +27,9 @@ def upgrade() -> None:
         sa.Column("removed_by", sa.String()),
         sa.UniqueConstraint("key", "version"),
     )
+
+
+def _events() -> None:
     op.create_table(
         "alert_events",
         sa.Column("id", sa.String(), primary_key=True),
@@ -40,6 +50,9 @@ def upgrade() -> None:
         sa.Column("snoozed_by", sa.String()),
         sa.Column("version", sa.Integer(), nullable=False),
     )
+
+
+def _messages() -> None:
     op.create_table(
         "alert_messages",
         sa.Column("id", sa.String(), primary_key=True),
@@ -57,6 +70,9 @@ def upgrade() -> None:
         sa.Column("failure", sa.String()),
         sa.UniqueConstraint("event_id", "channel", "reason"),
     )
+
+
+def _runs() -> None:
     op.create_table(
         "alert_runs",
         sa.Column("id", sa.String(), primary_key=True),
