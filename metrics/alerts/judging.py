@@ -51,7 +51,7 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
         beyond = _past(near, rule)
     elif rule.is_sure and rule.kind is Kind.GROWTH:
         beyond = past & (rule.sign * near > 0)
-    inside = rule.sign * (value - rule.limit) <= -rule.margin
+    inside = rule.sign * value <= rule.sign * rule.level - rule.margin
     back = inside if rule.margin else ~past
     return values.with_columns(
         beyond=(usable & beyond).fill_null(value=False),
@@ -63,8 +63,8 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
 def _past(value: pl.Expr, rule: AlertRule) -> pl.Expr:
     """Beyond the limit; of whole numbers, which are «so many or more», at it as well."""
     if rule.kind in {Kind.CASES, Kind.DEADLINE}:
-        return value >= rule.limit
-    return value > rule.limit if rule.sign > 0 else value < rule.limit
+        return value >= rule.level
+    return value > rule.level if rule.sign > 0 else value < rule.level
 
 
 def starts(rule: AlertRule, days: pl.DataFrame) -> bool:

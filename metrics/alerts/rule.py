@@ -75,6 +75,11 @@ class AlertRule:
         return CATALOGUE[self.about].unit if self.kind is Kind.THRESHOLD else None
 
     @property
+    def level(self) -> float:
+        """The limit as a value is held against it: what falls by 10 percent grows by −10."""
+        return self.sign * self.limit if self.kind is Kind.GROWTH else self.limit
+
+    @property
     def sign(self) -> int:
         """1 where it alerts above the limit, −1 below."""
         return 1 if self.side is Side.ABOVE else -1

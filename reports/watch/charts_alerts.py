@@ -38,13 +38,16 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
     band = [edge | {"y": high}, edge | {"y": low, "fill": "tonexty", "fillcolor": base.faded(colour, 0.15)}]
     calendar = base.calendar(days)
     marks = [_marks([each for each in found.episodes if each.hindsight is kind], kind, rule) for kind in Hindsight]
-    limit = {"text": f"╌ {_('Limit {limit}').format(limit=words.limit_of(rule))}", "font": {"color": base.BAD}}
+    limit = {
+        "text": f"╌ {_('Limit {limit}').format(limit=words.amount(rule, rule.level))}",
+        "font": {"color": base.BAD},
+    }
     place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
     return base.figure(
         [*(band if any(each is not None for each in low) else []), line, *(each for each in marks if each["x"])],
         x=base.days_axis(calendar.rows),
         y=base.values_axis(_unit(rule)),
-        shapes=[*calendar.shapes, base.level(rule.limit, LIMIT_LINE)],
+        shapes=[*calendar.shapes, base.level(rule.level, LIMIT_LINE)],
         annotations=[*calendar.words, limit | {"showarrow": False} | place],
     )
 
