@@ -72,7 +72,7 @@ LIMITS = {
     Kind.NO_DATA: N_("Limit, hours"),
 }
 STATES = {
-    "new": N_("Open"),
+    "new": N_("Nobody on it yet"),
     "taken": N_("Taken on"),
     "snoozed": N_("Snoozed"),
     "over": N_("Over"),

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Engine
@@ -22,7 +23,7 @@ from data_access.watch import evaluating
 from data_access.watch.alert_rules import read_alert_rules, save_alert_rule
 from data_access.watch.events import What, read_events
 from data_access.watch.outbox import CLAIM, read_messages, retry_now
-from jobs.alerts import Sent, deliver
+from jobs.alerts import Sent, deliver, run
 from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
 from metrics.errors import InvalidSettings, SourceUnavailable
@@ -96,7 +97,9 @@ def ids(server: WebServer) -> list[str]:
     return [each.headers["webhook-id"] for each in server.taken]
 
 
-def test_killed_in_between_and_twice_at_once_each_event_is_told_once(state: Engine, place: Home, running):
+def test_killed_in_between_and_twice_at_once_each_event_is_told_once(
+    state: Engine, place: Home, running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     killed: list[Running] = []
 
     def kills(_request: Request) -> tuple[int, dict[str, str], str]:
@@ -114,10 +117,20 @@ def test_killed_in_between_and_twice_at_once_each_event_is_told_once(state: Engi
         assert unsettled[first] is None
         with sqlite3.connect(place.state) as plain:  # the claim of who was killed runs out
             plain.execute("UPDATE alert_messages SET claimed_until = ?", (str(datetime.now(UTC) - CLAIM)[:26],))
-        both = [running(server), running(server)]
-        for each in both:
-            output, errors = each.communicate()
-            assert each.returncode == 0, output + errors
+        both = Event()
+
+        def waits(_request: Request) -> tuple[int, dict[str, str], str]:
+            if len(server.taken) == 3:
+                both.set()
+            both.wait(8)  # until each of the two processes is in the middle of sending
+            return 200, {}, ""
+
+        server.answer = waits
+        child = running(server)
+        monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, server.address)))
+        run(place, state, LOCAL, lambda _share, _step: None)
+        output, errors = child.communicate()
+        assert child.returncode == 0, output + errors
     assert len(read_events(state, LOCAL)) == 2  # three evaluations, and no event twice
     assert all(each.sent_at for each in messages(state))
     # What was told once, once; what was taken and not confirmed once more, under the same id.
@@ -189,8 +202,6 @@ def test_an_evaluation_that_breaks_off_is_an_alert_of_its_own(state: Engine, sto
 
 
 def test_without_a_warehouse_that_answers_somebody_is_told(state: Engine, place: Home, monkeypatch, tmp_path: Path):
-    from jobs.alerts import run
-
     place.pointer.unlink()
     with web_server(taken) as server:
         monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, server.address)))

@@ -33,7 +33,7 @@ def events() -> None:
         return
     rows = st.dataframe(
         _table(found), hide_index=True, on_select="rerun", selection_mode="single-row", key="alert_events",
-        column_config={name: st.column_config.TextColumn(width="medium") for name in (_("Alert"), _("What"))},
+        column_config={name: st.column_config.TextColumn(width="medium") for name in (_("Alert"), _("What was found"))},
     )["selection"]["rows"]  # fmt: skip
     chosen = found[rows[0]] if rows and rows[0] < len(found) else next((each for each in found if each.is_open), None)
     if not rows:
@@ -66,8 +66,8 @@ def _table(found: Sequence[Event]) -> pl.DataFrame:
             {
                 _("State"): words.state(each, now),
                 _("Alert"): words.name(each.rule, shown.store.rules),
-                _("What"): words.found(each, shown.label),
-                _("Since"): _moment(each.opened_at),
+                _("What was found"): words.found(each, shown.label),
+                _("Began on"): _moment(each.opened_at),
                 _("Scope"): words.places(each.rule, shown.label),
                 _("Owner"): each.rule.owner or "–",
                 _("Taken on by"): each.taken_by or "–",

@@ -50,10 +50,10 @@ def _events(found: Sequence[Event]) -> pl.DataFrame:
     shown = scope.current()
     rows = [
         {
-            _("Opened"): _moment(each.opened_at),
-            _("Over"): _moment(each.closed_at),
+            _("Began on"): _moment(each.opened_at),
+            _("Over on"): _moment(each.closed_at),
             _("Alert"): words.name(each.rule, shown.store.rules),
-            _("What"): words.found(each, shown.label),
+            _("What was found"): words.found(each, shown.label),
             _("Scope"): words.places(each.rule, shown.label),
             _("Taken on by"): each.taken_by or "–",
             _("Note"): each.words or "–",

@@ -108,7 +108,7 @@ def _buttons(chosen: SetRule) -> None:
             _("Switch on"), ":material/toggle_on:")  # fmt: skip
         switched = replace(rule, is_on=not rule.is_on)
         st.button(words_, icon=icon, key="alert_switch", on_click=_save_quietly, args=(chosen, switched))
-        if st.button(_("Change"), icon=":material/edit:", key="alert_change"):
+        if st.button(_("Change it"), icon=":material/edit:", key="alert_change"):
             alert_form.opened(chosen, save)
         if chosen.id:
             st.button(
