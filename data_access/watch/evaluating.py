@@ -11,7 +11,7 @@ from data_access.store import Store
 from data_access.targets import Target, in_force, read_targets
 from data_access.viewer import Viewer
 from data_access.watch.alert_rules import SetRule, read_alert_rules
-from data_access.watch.events import open_subjects, record_failure, record_findings
+from data_access.watch.events import close_others, open_subjects, record_failure, record_findings
 from data_access.watch.runs import begin_run, end_run
 from data_access.watch.watching import Finding, read_findings
 from data_access.watch.windows import told_days
@@ -86,7 +86,9 @@ def evaluate_rules(
             "Run the job for a person who sees every team.",
         )
     blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
-    return [_evaluated(store, engine, blind, each.rule, targets, now) for each in rules if each.rule.is_on]
+    on = [each.rule for each in rules if each.rule.is_on]
+    close_others(engine, [rule.key for rule in on], now)
+    return [_evaluated(store, engine, blind, rule, targets, now) for rule in on]
 
 
 def _evaluated(

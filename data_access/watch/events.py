@@ -157,6 +157,14 @@ def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding]) -> bool:
     return any(each.subject == row.subject and each.is_over for each in found)
 
 
+def close_others(engine: Engine, keys: Iterable[str], now: datetime) -> None:
+    """Close the events of rules that are switched off or gone: nobody looks any more whether they go on."""
+    with transaction(engine) as session:
+        asked = select(EventRow).where(EventRow.closed_at.is_(None), EventRow.key.not_in(list(keys)))
+        for row in session.scalars(asked):
+            row.closed_at, row.open_as = now, None
+
+
 def record_failure(engine: Engine, rule: AlertRule, error: dict[str, str], end: date, now: datetime) -> bool:
     """A rule that cannot be evaluated is an event of its own, once; False where one is open already."""
     finding = Finding("evaluation", end, starts=True, is_over=False, value=None)

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from data_access.demo import Manifest
+from data_access.numbers import read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Viewer
@@ -19,7 +20,9 @@ from metrics.alerts.rule import AlertRule, Kind, Side
 from metrics.alerts.shipped import SHIPPED
 from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed, SourceUnavailable
+from metrics.metric import final_period
 from metrics.rules import Rules
+from metrics.scope import Period
 from tests.data_access.seed import contact, seeded
 
 FIRST = datetime(2024, 1, 1, 9)
@@ -81,6 +84,25 @@ def test_a_window_is_what_plain_sql_counts(planted: tuple[Store, Manifest], tmp_
         for place, day in enumerate(ends):
             wanted = plain.execute(BY_HAND, {"end": day, "channel": channel}).fetchone()
             assert (found["numerator"][place], found["count"][place]) == wanted
+
+
+def test_an_alert_says_the_same_number_as_the_pages(planted: tuple[Store, Manifest]):
+    store, _manifest = planted
+    told = 0
+    for metric in CATALOGUE.values():
+        if store.missing(metric, ()):
+            continue
+        end = newest_end(store, metric)
+        period = final_period(metric, Period(end - 7 * DAY, end), end, store.rules)
+        page = read_metrics(store, LOCAL, [metric], period).row(0, named=True)
+        found = read_windows(store, LOCAL, metric, (), (end,), 7).row(0, named=True)
+        if page["value"] is None:
+            assert found["value"] is None, metric.id
+            continue
+        for name, other in (("value", "value"), ("low", "low"), ("high", "high"), ("count", "denominator")):
+            assert found[name] == pytest.approx(page[other]), metric.id
+        told += 1
+    assert told > 80
 
 
 def test_the_newest_value_is_that_of_the_days_that_are_final(planted: tuple[Store, Manifest]):

@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,7 @@ from data_access.watch.alert_rules import (
 from data_access.watch.events import (
     Event,
     What,
+    close_others,
     read_events,
     record_failure,
     record_findings,
@@ -158,6 +160,20 @@ def test_an_issue_is_over_when_it_has_not_come_up_for_two_weeks(state: Engine):
     assert sum(each.is_open for each in events(state)) == 2
     record_findings(state, rule, [finding("type/b", end=END + timedelta(days=14))], {}, NOW)
     assert {each.subject for each in events(state) if each.is_open} == {"type/b"}
+
+
+def test_the_events_of_a_rule_that_is_switched_off_are_over(state: Engine):
+    for rule in (OWN, OF_TEAM):
+        record_findings(state, rule, [finding()], {}, NOW)
+    close_others(state, ["own"], NOW + MINUTE)
+    assert {each.rule.key: each.is_open for each in events(state)} == {"own": True, "team": False}
+
+
+def test_many_who_find_the_same_at_once_open_one_event(state: Engine):
+    with ThreadPoolExecutor(4) as workers:
+        found = list(workers.map(lambda _one: record_findings(state, OWN, [finding()], {}, NOW), range(8)))
+    assert sorted(map(len, found)) == [0] * 7 + [1]
+    assert len(messages(state)) == 2
 
 
 def test_a_failure_is_an_event_once_and_over_when_the_rule_works_again(state: Engine):
