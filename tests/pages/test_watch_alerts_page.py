@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -16,6 +17,7 @@ from data_access.watch.events import read_events
 from metrics.alerts.rule import AlertRule, Kind
 from reports.text import _, speaking
 from tests.pages.visiting import broken, opened, said
+from tests.receivers import dingtalk, web_server
 
 NOW = datetime(2026, 11, 2, 8, tzinfo=UTC)
 ALWAYS = AlertRule(key="", kind=Kind.THRESHOLD, about="complaint_rate", limit=0.0, is_on=True, name="Any complaint")
@@ -60,3 +62,22 @@ def test_a_rule_is_switched_on_after_its_past_and_its_event_is_taken_on(state: E
         assert broken(events) == []
     taken = [each for each in read_events(state, LOCAL) if each.taken_by]
     assert [each.taken_by for each in taken] == ["local"]
+
+
+def test_a_channel_is_tried_by_a_test_message_and_its_secret_stays_hidden(
+    state: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    file = tmp_path / "secrets.toml"
+    monkeypatch.setenv("TWINWING_ALERTS", str(file))
+    with web_server(dingtalk("SEChidden")) as server, speaking("zh"):
+        url = f"{server.address}/robot/send?access_token=t"
+        file.write_text(f'[alerts.channels.duty]\nkind = "dingtalk"\nurl = "{url}"\nsecret = "SEChidden"\n')
+        page = press(opened("alerts", "zh", part="channels"), _("Send a test message"))
+        assert broken(page) == []
+        assert [each.value for each in page.success] == ["“duty”已接收测试消息。"]
+        assert "测试" in server.taken[0].told["markdown"]["title"]
+        assert "SEChidden" not in said(page)
+        assert "access" not in said(page)
+    with speaking("zh"):
+        gone = press(opened("alerts", "zh", part="channels"), _("Send a test message"))
+    assert "无法连接" in said(gone)

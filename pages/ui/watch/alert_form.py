@@ -146,9 +146,13 @@ def _estimated(rule: AlertRule, key: str) -> AlertRule:
         _("Value of the last so many days"), WINDOWS, WINDOWS.index(rule.window_days), key=f"alert_window_{key}"
     )
     least = st.number_input(_("Least number of cases"), value=rule.least, min_value=1, key=f"alert_least_{key}")
-    sure = _("Only when it is sure: the whole 95 % interval says so")
-    is_sure = st.checkbox(sure, rule.is_sure, key=f"alert_sure_{key}")
+    is_sure = _sure(rule, key)
     return replace(rule, window_days=window, least=int(least), is_sure=is_sure)
+
+
+def _sure(rule: AlertRule, key: str) -> bool:
+    told = _("The whole 95 % interval has to lie beyond the limit.")
+    return st.checkbox(_("Only when it is sure"), rule.is_sure, key=f"alert_sure_{key}", help=told)
 
 
 def _lasting(rule: AlertRule, key: str) -> AlertRule:
