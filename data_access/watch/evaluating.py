@@ -51,8 +51,13 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
         clock: the instant now, with a zone.
 
     Raises:
-        NotAllowed: the viewer does not see every team.
+        NotAllowed: the viewer does not see every team: alerts of the others would be lost.
     """
+    if viewer.teams is not None:
+        raise NotAllowed(
+            "Alerts are evaluated for all teams, and you see some only.",
+            "Run the job for a person who sees every team.",
+        )
     now = clock()
     rules = read_alert_rules(engine, viewer)
     place, was_killed = begin_run(engine, now)
@@ -75,16 +80,7 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
 def evaluate_rules(
     store: Store, engine: Engine, viewer: Viewer, rules: Iterable[SetRule], targets: Sequence[Target], now: datetime
 ) -> list[Outcome]:
-    """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated.
-
-    Raises:
-        NotAllowed: the viewer does not see every team: alerts of the others would be lost.
-    """
-    if viewer.teams is not None:
-        raise NotAllowed(
-            "Alerts are evaluated for all teams, and you see some only.",
-            "Run the job for a person who sees every team.",
-        )
+    """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated."""
     blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
     on = [each.rule for each in rules if each.rule.is_on]
     close_others(engine, [rule.key for rule in on], now)

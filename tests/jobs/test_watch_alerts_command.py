@@ -26,7 +26,7 @@ from data_access.watch.outbox import CLAIM, read_messages, retry_now
 from jobs.alerts import Sent, deliver, run
 from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
-from metrics.errors import InvalidSettings, SourceUnavailable
+from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rules import Rules
 from tests.demo_home import copied
 from tests.receivers import Request, WebServer, web_server
@@ -184,6 +184,12 @@ def test_a_rule_that_cannot_be_evaluated_is_told_and_the_others_go_on(state: Eng
     assert [each.key for each in outcomes if each.failure] == ["lame"]
     found = {(each.rule.key, each.what) for each in read_events(state, LOCAL)}
     assert found == {("heated", What.FIRED), ("many", What.FIRED), ("lame", What.FAILED)}
+
+
+def test_who_sees_some_teams_only_evaluates_nothing(state: Engine, store: Store):
+    with pytest.raises(NotAllowed):
+        evaluating.run_evaluation(store, state, replace(LOCAL, teams=("a",)), lambda: datetime.now(UTC))
+    assert read_events(state, LOCAL) == []
 
 
 def test_an_evaluation_that_breaks_off_is_an_alert_of_its_own(state: Engine, store: Store, monkeypatch):
