@@ -20,7 +20,7 @@ from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule
 from metrics.alerts.shipped import EVALUATION_FAILED
 from metrics.catalogue import CATALOGUE
 from metrics.decomposition import standing_out
-from metrics.errors import NotAllowed, ServiceQualityError, SourceUnavailable
+from metrics.errors import NotAllowed, ServiceQualityError, SourceUnavailable, StateConflict
 from metrics.metric import Metric
 from metrics.scope import Period
 
@@ -92,13 +92,33 @@ def _evaluated(
 ) -> Outcome:
     try:
         findings = read_findings(store, viewer, rule, now)
-        known = open_subjects(engine, rule)
-        fresh = [each for each in findings if each.starts and each.subject not in known]
-        told = {each.subject: _told(store, viewer, rule, each, targets) for each in fresh}
-        return Outcome(rule.key, tuple(record_findings(engine, rule, findings, told, now)))
+        return Outcome(rule.key, _recorded(store, engine, viewer, rule, findings, targets, now))
     except ServiceQualityError as failure:
         record_failure(engine, rule, error(failure), store.data_end, now)
         return Outcome(rule.key, failure=failure)
+
+
+def _recorded(
+    store: Store,
+    engine: Engine,
+    viewer: Viewer,
+    rule: AlertRule,
+    findings: list[Finding],
+    targets: Sequence[Target],
+    now: datetime,
+) -> tuple[str, ...]:
+    """The subjects of opened events. Another evaluation, or who takes an event on, may come in between: then again."""
+    attempts = 3
+    while True:
+        open_ = open_subjects(engine, rule)
+        fresh = [each for each in findings if each.starts and each.subject not in open_]
+        told = {each.subject: _told(store, viewer, rule, each, targets) for each in fresh}
+        try:
+            return tuple(record_findings(engine, rule, findings, told, now, data_end=store.data_end))
+        except StateConflict:
+            attempts -= 1
+            if not attempts:
+                raise
 
 
 def error(failure: ServiceQualityError) -> dict[str, Any]:

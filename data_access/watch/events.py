@@ -118,12 +118,22 @@ def _open(session: Session, rule: AlertRule) -> Sequence[EventRow]:
 
 
 def record_findings(
-    engine: Engine, rule: AlertRule, findings: Iterable[Finding], told: dict[str, dict[str, Any]], now: datetime
+    engine: Engine,
+    rule: AlertRule,
+    findings: Iterable[Finding],
+    told: dict[str, dict[str, Any]],
+    now: datetime,
+    *,
+    data_end: date,
 ) -> list[str]:
     """Open an event for what begins, with its messages, and close those that are over; gives the opened subjects.
 
     Args:
         told: by subject, what is told beside the numbers.
+        data_end: the day after the last one that is known.
+
+    Raises:
+        StateConflict: somebody else has changed one of the rule's events in the meantime.
     """
     found = list(findings)
     with transaction(engine) as session:
@@ -132,7 +142,7 @@ def record_findings(
             if each.starts and each.subject in held:
                 held[each.subject].seen = each.end
         for row in _open(session, rule):
-            if _is_over(rule, row, found):
+            if _is_over(rule, row, found, data_end):
                 row.closed_at, row.open_as = now, None
         known = set(held)
     return [
@@ -144,16 +154,15 @@ def record_findings(
     ]
 
 
-def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding]) -> bool:
+def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding], data_end: date) -> bool:
     """A failure is over once the rule can be evaluated; a day, when the next has begun; an issue, when long unseen."""
     if row.what == What.FAILED:
         return True
-    end = max((each.end for each in found), default=row.seen)
     match rule.kind:
         case Kind.CASES:
             return all(each.subject != row.subject for each in found)
         case Kind.EMERGING:
-            return all(each.subject != row.subject for each in found) and end - row.seen >= FORGOTTEN
+            return all(each.subject != row.subject for each in found) and data_end - row.seen >= FORGOTTEN
     return any(each.subject == row.subject and each.is_over for each in found)
 
 

@@ -122,12 +122,17 @@ def test_only_who_sets_targets_sets_alerts_and_of_own_teams_only(state: Engine):
     saved(state, OF_TEAM)
     assert [each.rule.key for each in read_alert_rules(state, LEADER)] == ["team"]
     for rule in (OWN, OF_TEAM):
-        record_findings(state, rule, [finding()], {}, NOW)
+        recorded(state, rule, [finding()], {}, NOW)
     assert [each.rule.key for each in read_events(state, LEADER)] == ["team"]
 
 
 def finding(subject: str = "", *, starts: bool = True, is_over: bool = False, end: date = END) -> Finding:
     return Finding(subject, end, starts, is_over, value=72.0, low=70.0, high=74.0, count=900.0)
+
+
+def recorded(state: Engine, rule: AlertRule, found: list[Finding], told: dict, now: datetime) -> list[str]:
+    end = max((each.end for each in found), default=END)
+    return record_findings(state, rule, found, told, now, data_end=end)
 
 
 def events(state: Engine) -> list[Event]:
@@ -140,38 +145,40 @@ def messages(state: Engine) -> list[outbox.Message]:
 
 @BOTH
 def test_one_event_and_one_message_to_each_channel_until_it_is_over(state: Engine):
-    assert record_findings(state, OWN, [finding()], {"": {"target": 85.0}}, NOW) == [""]
-    assert record_findings(state, OWN, [finding()], {}, NOW + MINUTE) == []
+    assert recorded(state, OWN, [finding()], {"": {"target": 85.0}}, NOW) == [""]
+    assert recorded(state, OWN, [finding()], {}, NOW + MINUTE) == []
     (event,) = events(state)
     assert (event.told["value"], event.told["target"], event.told["count"]) == (72.0, 85.0, 900.0)
     assert sorted(each.channel for each in messages(state)) == ["duty", "mail"]
-    record_findings(state, OWN, [finding(starts=False)], {}, NOW + 2 * MINUTE)  # not beyond, not back either
+    recorded(state, OWN, [finding(starts=False)], {}, NOW + 2 * MINUTE)  # not beyond, not back either
     assert events(state)[0].is_open
-    record_findings(state, OWN, [finding(starts=False, is_over=True)], {}, NOW + 3 * MINUTE)
+    recorded(state, OWN, [finding(starts=False, is_over=True)], {}, NOW + 3 * MINUTE)
     assert not events(state)[0].is_open
-    assert record_findings(state, OWN, [finding()], {}, NOW + 4 * MINUTE) == [""]
+    assert recorded(state, OWN, [finding()], {}, NOW + 4 * MINUTE) == [""]
     assert len(messages(state)) == 4
 
 
 def test_an_issue_is_over_when_it_has_not_come_up_for_two_weeks(state: Engine):
     rule = replace(OWN, kind=Kind.EMERGING, about="")
-    record_findings(state, rule, [finding("type/a"), finding("type/b")], {}, NOW)
-    record_findings(state, rule, [finding("type/b", end=END + timedelta(days=13))], {}, NOW)
+    recorded(state, rule, [finding("type/a"), finding("type/b")], {}, NOW)
+    recorded(state, rule, [finding("type/b", end=END + timedelta(days=13))], {}, NOW)
     assert sum(each.is_open for each in events(state)) == 2
-    record_findings(state, rule, [finding("type/b", end=END + timedelta(days=14))], {}, NOW)
+    recorded(state, rule, [finding("type/b", end=END + timedelta(days=14))], {}, NOW)
     assert {each.subject for each in events(state) if each.is_open} == {"type/b"}
+    record_findings(state, rule, [], {}, NOW, data_end=END + timedelta(days=28))  # nothing comes up at all
+    assert not any(each.is_open for each in events(state))
 
 
 def test_the_events_of_a_rule_that_is_switched_off_are_over(state: Engine):
     for rule in (OWN, OF_TEAM):
-        record_findings(state, rule, [finding()], {}, NOW)
+        recorded(state, rule, [finding()], {}, NOW)
     close_others(state, ["own"], NOW + MINUTE)
     assert {each.rule.key: each.is_open for each in events(state)} == {"own": True, "team": False}
 
 
 def test_many_who_find_the_same_at_once_open_one_event(state: Engine):
     with ThreadPoolExecutor(4) as workers:
-        found = list(workers.map(lambda _one: record_findings(state, OWN, [finding()], {}, NOW), range(8)))
+        found = list(workers.map(lambda _one: recorded(state, OWN, [finding()], {}, NOW), range(8)))
     assert sorted(map(len, found)) == [0] * 7 + [1]
     assert len(messages(state)) == 2
 
@@ -180,12 +187,12 @@ def test_a_failure_is_an_event_once_and_over_when_the_rule_works_again(state: En
     error = {"what": "x", "fix": "y", "values": {}}
     assert record_failure(state, OWN, error, END, NOW)
     assert not record_failure(state, OWN, error, END, NOW + MINUTE)
-    record_findings(state, OWN, [finding()], {}, NOW + 2 * MINUTE)
+    recorded(state, OWN, [finding()], {}, NOW + 2 * MINUTE)
     assert {(each.what, each.is_open) for each in events(state)} == {(What.FAILED, False), (What.FIRED, True)}
 
 
 def test_taking_on_and_snoozing_are_for_who_works_with_figures_and_written_down(state: Engine):
-    record_findings(state, OWN, [finding()], {}, NOW)
+    recorded(state, OWN, [finding()], {}, NOW)
     (event,) = events(state)
     with pytest.raises(NotAllowed):
         take_on(state, Viewer("x", Role.VIEWER), event, "", NOW)
@@ -198,7 +205,7 @@ def test_taking_on_and_snoozing_are_for_who_works_with_figures_and_written_down(
 
 
 def test_a_snooze_puts_one_message_at_its_end_in_the_place_of_those_not_sent(state: Engine):
-    record_findings(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
+    recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
     (event,) = events(state)
     snooze(state, MANAGER, event, 3, NOW)
     assert outbox.claim_next(state, NOW, (), is_quiet=False) is None
@@ -209,7 +216,7 @@ def test_a_snooze_puts_one_message_at_its_end_in_the_place_of_those_not_sent(sta
 
 @BOTH
 def test_a_message_is_claimed_once_and_again_when_the_claim_has_run_out(state: Engine):
-    record_findings(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
+    recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
     first = outbox.claim_next(state, NOW, (), is_quiet=False)
     assert first is not None
     assert outbox.claim_next(state, NOW + outbox.CLAIM, (), is_quiet=False) is None
@@ -222,7 +229,7 @@ def test_a_message_is_claimed_once_and_again_when_the_claim_has_run_out(state: E
 
 
 def test_waits_double_up_to_an_hour_and_never_end(state: Engine):
-    record_findings(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
+    recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
     now, waits = NOW, []
     for _attempt in range(9):
         message = outbox.claim_next(state, now, (), is_quiet=False)
@@ -242,8 +249,8 @@ def test_quiet_hours_hold_back_what_is_not_urgent(state: Engine):
     hours = read_quiet_hours(state)
     quiet = [hour for hour in range(24) if is_quiet(hours, datetime(2026, 3, 2, hour))]
     assert quiet == [0, 1, 2, 3, 4, 5, 6, 22, 23]
-    record_findings(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
-    record_findings(state, replace(OWN, key="u", channels=("mail",), is_urgent=True), [finding()], {}, NOW)
+    recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
+    recorded(state, replace(OWN, key="u", channels=("mail",), is_urgent=True), [finding()], {}, NOW)
     told = outbox.claim_next(state, NOW, (), is_quiet=True)
     assert told is not None
     assert told.channel == "mail"
