@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -17,7 +18,7 @@ from data_access.warehouse import DEFAULT_ZONE
 from data_access.watch import outbox
 from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.channels import Settings, channel_settings
-from data_access.watch.evaluating import EVERYONE, Outcome, error, record_broken_evaluation, run_evaluation
+from data_access.watch.evaluating import CRASHED, EVERYONE, Outcome, error, record_broken_evaluation, run_evaluation
 from data_access.watch.events import Event, event_named
 from data_access.watch.quiet import is_quiet, read_quiet_hours
 from data_access.watch.sending import NotSent, send
@@ -64,14 +65,18 @@ def run(place: Home, state: Engine, viewer: Viewer, progress: Progress) -> list[
 
 
 def _opened(place: Home, state: Engine, progress: Progress) -> Store:
-    """The store; that it cannot be opened is an alert."""
-    now = datetime.now(UTC)
+    """The store; that it cannot be opened is an alert, whatever the reason."""
+    told: dict[str, Any] | None = error(CRASHED)
     try:
-        return open_store(place, read_rules(state), progress)
+        store = open_store(place, read_rules(state), progress)
+        told = None
     except ServiceQualityError as failure:
-        rules = read_alert_rules(state, EVERYONE)
-        record_broken_evaluation(state, rules, error(failure), now)
+        told = error(failure)
         raise
+    finally:
+        if told is not None:
+            record_broken_evaluation(state, read_alert_rules(state, EVERYONE), told, datetime.now(UTC))
+    return store
 
 
 def _outcome_words(outcomes: Sequence[Outcome]) -> list[str]:
