@@ -16,8 +16,7 @@ from reports import rule_words, text
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
-from reports.watch import decision_words
-from reports.watch import alert_words
+from reports.watch import alert_words, decision_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
 ACTS: dict[str, str] = {
