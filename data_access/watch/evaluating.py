@@ -11,12 +11,15 @@ from data_access.store import Store
 from data_access.targets import Target, in_force, read_targets
 from data_access.viewer import Viewer
 from data_access.watch.alert_rules import SetRule, read_alert_rules
+from data_access.watch.decisions import LimitDecision, read_decision_history
+from data_access.watch.decisions import in_force as in_force_limits
 from data_access.watch.events import close_others, open_subjects, record_failure, record_findings
 from data_access.watch.runs import begin_run, end_run
-from data_access.watch.watching import Finding, read_findings
+from data_access.watch.watching import read_findings
 from data_access.watch.windows import told_days
 from data_access.why import can_explain, read_decompositions
-from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule
+from metrics.alerts.finding import Finding
+from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
 from metrics.catalogue import CATALOGUE
 from metrics.decomposition import standing_out
@@ -44,6 +47,14 @@ class Outcome:
     failure: ServiceQualityError | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What people have set that rules are held against: targets, and decisions about limits of control charts."""
+
+    targets: Sequence[Target] = ()
+    decisions: Sequence[LimitDecision] = ()
+
+
 def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable[[], datetime]) -> list[Outcome]:
     """Evaluate every rule that is on, and note that and how it ended; whatever goes wrong is an event of its own.
 
@@ -66,7 +77,8 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
     outcomes: list[Outcome] = []
     is_whole = False
     try:
-        outcomes = evaluate_rules(store, engine, viewer, rules, read_targets(engine, viewer), now)
+        known = Known(read_targets(engine, viewer), in_force_limits(read_decision_history(engine, viewer)))
+        outcomes = evaluate_rules(store, engine, viewer, rules, known, now)
         is_whole = True
     finally:  # also when it breaks off by a fault that nobody foresaw, which then goes on its way
         if not is_whole:
@@ -78,21 +90,19 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
 
 
 def evaluate_rules(
-    store: Store, engine: Engine, viewer: Viewer, rules: Iterable[SetRule], targets: Sequence[Target], now: datetime
+    store: Store, engine: Engine, viewer: Viewer, rules: Iterable[SetRule], known: Known, now: datetime
 ) -> list[Outcome]:
     """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated."""
     blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
     on = [each.rule for each in rules if each.rule.is_on]
     close_others(engine, [rule.key for rule in on], now)
-    return [_evaluated(store, engine, blind, rule, targets, now) for rule in on]
+    return [_evaluated(store, engine, blind, rule, known, now) for rule in on]
 
 
-def _evaluated(
-    store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, targets: Sequence[Target], now: datetime
-) -> Outcome:
+def _evaluated(store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, known: Known, now: datetime) -> Outcome:
     try:
-        findings = read_findings(store, viewer, rule, now)
-        return Outcome(rule.key, _recorded(store, engine, viewer, rule, findings, targets, now))
+        findings = read_findings(store, viewer, rule, now, known.decisions)
+        return Outcome(rule.key, _recorded(store, engine, viewer, rule, findings, known.targets, now))
     except ServiceQualityError as failure:
         record_failure(engine, rule, error(failure), store.data_end, now)
         return Outcome(rule.key, failure=failure)
@@ -145,7 +155,7 @@ def _told(store: Store, viewer: Viewer, rule: AlertRule, finding: Finding, targe
     places = {name: values[0] for name, values in rule.filters if name in ONE_PLACE and len(values) == 1}
     target = in_force(targets, metric, days.last, team_id=places.get("team_id"), queue=places.get("queue"))
     told: dict[str, Any] = {"from": days.start.isoformat(), "to": days.last.isoformat(), "target": target}
-    if rule.kind in WITH_INTERVAL and isinstance(metric, Metric) and can_explain(metric):
+    if rule.kind in {*WITH_INTERVAL, Kind.SPECIAL_CAUSE} and isinstance(metric, Metric) and can_explain(metric):
         told["driver"] = _driver(store, viewer, rule, metric, days)
     return told
 

@@ -16,7 +16,7 @@ from data_access.state import Base, Instant, conflict, transaction
 from data_access.viewer import Right, Viewer, require
 from data_access.watch.alert_rules import covers
 from data_access.watch.outbox import Reason, add_messages
-from data_access.watch.watching import Finding
+from metrics.alerts.finding import Finding
 from metrics.alerts.rule import AlertRule, Kind, rule_of, written
 from metrics.errors import InvalidSettings
 

@@ -1,5 +1,6 @@
 """What a rule would have done in the past half year: its alarms, and how many of them lasted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,6 +9,7 @@ import polars as pl
 from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
+from data_access.watch.decisions import LimitDecision
 from data_access.watch.watching import newest, read_days
 from metrics.alerts.judging import Episode, Hindsight, episodes
 from metrics.alerts.rule import ON_METRICS, AlertRule, Kind
@@ -34,18 +36,21 @@ class Past:
 
 
 def has_past(rule: AlertRule) -> bool:
-    """Issues that come up have no limit to be held against: the page of emerging issues shows any past week."""
-    return rule.kind not in {Kind.EMERGING, Kind.EVALUATION}
+    """Of issues and forecasts their own pages show the past."""
+    return rule.kind not in {Kind.EMERGING, Kind.FORECAST, Kind.EVALUATION}
 
 
-def read_past(store: Store, viewer: Viewer, rule: AlertRule) -> Past:
+def read_past(store: Store, viewer: Viewer, rule: AlertRule, decisions: Sequence[LimitDecision] = ()) -> Past:
     """Each day of the last half year judged from what was known at its end; what came later only says what lasted.
+
+    Args:
+        decisions: of the site about the limits of its control charts, as they are now.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the data lack what the rule needs.
     """
-    days = read_days(store, viewer, rule, _ends(store, rule))
+    days = read_days(store, viewer, rule, _ends(store, rule), decisions)
     return Past(days, tuple(episodes(rule, days)))
 
 

@@ -1,9 +1,7 @@
 """What a rule sees: its judgements day by day as each day knew them, and what it finds now."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import polars as pl
@@ -14,7 +12,11 @@ from data_access.masking import check_filters
 from data_access.source_days import days_of, recorded
 from data_access.store import Store
 from data_access.viewer import Viewer
+from data_access.watch.ahead import can_be_foretold, read_expected
+from data_access.watch.decisions import LimitDecision
+from data_access.watch.special_causes import read_special_causes
 from data_access.watch.windows import newest_end, read_growth, read_windows
+from metrics.alerts.finding import Finding
 from metrics.alerts.judging import JUDGED, judged, starts
 from metrics.alerts.rule import DUE, ON_METRICS, AlertRule, Kind
 from metrics.catalogue import CATALOGUE
@@ -32,27 +34,13 @@ RECORDED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a rule finds now about one subject: the whole of its scope (""), a day, or an issue.
-
-    `end` is the day after the last one known. `told` holds, in JSON's types, what the numbers do not say.
-    """
-
-    subject: str
-    end: date
-    starts: bool
-    is_over: bool
-    value: float | None
-    low: float | None = None
-    high: float | None = None
-    numerator: float | None = None
-    count: float | None = None
-    told: Mapping[str, Any] = field(default_factory=dict)
-
-
-def read_findings(store: Store, viewer: Viewer, rule: AlertRule, now: datetime) -> list[Finding]:
+def read_findings(
+    store: Store, viewer: Viewer, rule: AlertRule, now: datetime, decisions: Sequence[LimitDecision] = ()
+) -> list[Finding]:
     """What the rule finds by the newest data; `now`, an instant with a zone, only says how old they are.
+
+    Args:
+        decisions: of the site about the limits of its control charts.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -60,6 +48,8 @@ def read_findings(store: Store, viewer: Viewer, rule: AlertRule, now: datetime) 
     """
     if rule.kind is Kind.EMERGING:
         return _issues(store, viewer, rule)
+    if rule.kind is Kind.FORECAST:
+        return read_expected(store, viewer, rule)
     if rule.kind is Kind.EVALUATION:  # it alerts where nothing could be found at all
         return []
     end = newest(store, rule)
@@ -68,7 +58,7 @@ def read_findings(store: Store, viewer: Viewer, rule: AlertRule, now: datetime) 
         days = judged(rule, _silence(store, rule, {at.date(): at}))
     else:
         # A value of yesterday may not be usable: a few more days, so that a row of `lasting` is found.
-        days = read_days(store, viewer, rule, _days_before(end, 2 * rule.lasting))
+        days = read_days(store, viewer, rule, _days_before(end, 2 * rule.lasting), decisions)
     last = days.row(-1, named=True)
     subject = (end - DAY).isoformat() if rule.kind is Kind.CASES else ""
     told = {"level": last["level"], "before": last["before"]} if rule.kind is Kind.GROWTH else {}
@@ -88,14 +78,22 @@ def _days_before(end: date, count: int) -> tuple[date, ...]:
     return tuple(end - place * DAY for place in reversed(range(count)))
 
 
-def read_days(store: Store, viewer: Viewer, rule: AlertRule, ends: tuple[date, ...]) -> pl.DataFrame:
+def read_days(
+    store: Store, viewer: Viewer, rule: AlertRule, ends: tuple[date, ...], decisions: Sequence[LimitDecision] = ()
+) -> pl.DataFrame:
     """The rule's judgement before each of `ends`, each from what was known by then: see `metrics.alerts.judging`.
+
+    Args:
+        decisions: of the site about the limits of its control charts.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the data lack what the rule needs.
     """
-    values = DAYS[rule.kind](store, viewer, rule, ends)
+    if rule.kind is Kind.SPECIAL_CAUSE:
+        values = read_special_causes(store, viewer, rule, ends, decisions)
+    else:
+        values = DAYS[rule.kind](store, viewer, rule, ends)
     enough = pl.col("usable") & (pl.col("count").fill_null(0) >= rule.least)
     return judged(rule, values.with_columns(usable=enough))
 
@@ -197,6 +195,8 @@ def is_possible(store: Store, rule: AlertRule) -> bool:
         return not store.missing(metric, names) and not store.unsplit(metric, names)
     if rule.kind is Kind.NO_DATA:
         return rule.about == "contacts" or store.warehouse.has(rule.about)
+    if rule.kind is Kind.FORECAST:
+        return can_be_foretold(store, rule)
     if rule.kind is Kind.EVALUATION:
         return True
     if not all(store.can_split(Source.COMPLAINTS, name) for name in names):

@@ -38,7 +38,7 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         values: JUDGED, a row a day. Of growth value, low and high are percent of the level before; it is sure where
-            the whole interval is growth.
+            the whole interval is growth. Of a special cause also whether it is `flagged`.
 
     Returns:
         `values` with `beyond` (it alerts by this day), `back` (it is surely over: the value is inside the limit by the
@@ -51,8 +51,10 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
         beyond = _past(near, rule)
     elif rule.is_sure and rule.kind is Kind.GROWTH:
         beyond = past & (rule.sign * near > 0)
+    elif rule.kind is Kind.SPECIAL_CAUSE:
+        past = beyond = pl.col("flagged")
     inside = rule.sign * value <= rule.sign * rule.level - rule.margin
-    back = inside if rule.margin else ~past
+    back = inside if rule.margin and rule.kind is not Kind.SPECIAL_CAUSE else ~past
     return values.with_columns(
         beyond=(usable & beyond).fill_null(value=False),
         back=(usable & back).fill_null(value=False),
@@ -104,7 +106,7 @@ def _episode(rule: AlertRule, began: dict, end: date | None, later: dict[date, d
 
 def _hindsight(rule: AlertRule, began: dict, later: dict[date, dict]) -> Hindsight:
     """By the next value that shares no day with the one that alerted."""
-    if rule.kind not in WITH_INTERVAL:
+    if rule.kind not in {*WITH_INTERVAL, Kind.SPECIAL_CAUSE}:
         return Hindsight.LASTED  # what was counted has happened, whatever came after
     fresh = later.get(began["end"] + timedelta(days=rule.window_days))
     if fresh is None or not fresh["usable"]:

@@ -28,6 +28,8 @@ class Kind(StrEnum):
     CASES = "cases"  # how many single cases of the last day the metric counts
     DEADLINE = "deadline"  # how many complaints are overdue or fall due soon
     EMERGING = "emerging"  # issues that come up among complaints: one event each
+    SPECIAL_CAUSE = "special_cause"  # the latest week of a metric's control chart is no chance
+    FORECAST = "forecast"  # contacts or complaints that a day of the next weeks is expected to bring
     NO_DATA = "no_data"  # hours since the last row of a table
     EVALUATION = "evaluation"  # that alerts could not be evaluated at all
 
@@ -39,7 +41,8 @@ class Side(StrEnum):
     ABOVE = "above"
 
 
-ON_METRICS = (Kind.THRESHOLD, Kind.GROWTH, Kind.CASES)
+FORETOLD = ("contacts", "complaints")
+ON_METRICS = (Kind.THRESHOLD, Kind.GROWTH, Kind.CASES, Kind.SPECIAL_CAUSE)
 WITH_INTERVAL = (Kind.THRESHOLD, Kind.GROWTH)
 
 
@@ -72,7 +75,7 @@ class AlertRule:
     @property
     def unit(self) -> Unit | None:
         """Of the limit; None where complaints or hours are counted, or percent of growth."""
-        return CATALOGUE[self.about].unit if self.kind is Kind.THRESHOLD else None
+        return CATALOGUE[self.about].unit if self.kind in {Kind.THRESHOLD, Kind.SPECIAL_CAUSE} else None
 
     @property
     def level(self) -> float:
@@ -143,7 +146,7 @@ def _check_about(rule: AlertRule) -> None:
                 "'{metric}' has no single cases to count.", "Choose a share or a rate.", metric=metric.name
             )
         return
-    known = {Kind.DEADLINE: DUE, Kind.NO_DATA: TABLES, Kind.EMERGING: ("",)}.get(rule.kind, ("",))
+    known = {Kind.DEADLINE: DUE, Kind.NO_DATA: TABLES, Kind.FORECAST: FORETOLD}.get(rule.kind, ("",))
     if rule.about not in known:
         raise UnknownName(
             "A rule of this kind cannot watch '{name}'.",

@@ -65,6 +65,14 @@ SHIPPED: tuple[AlertRule, ...] = (
         source="A rising return rate warns before complaints do (source 004); how much is a house rule.",
     ),
     AlertRule(
+        key="complaints_special_cause",
+        kind=Kind.SPECIAL_CAUSE,
+        about="complaint_rate",
+        least=1,
+        is_on=True,
+        source="Making Data Count (NHS England): out of the limits, a run or a trend is no chance.",
+    ),
+    AlertRule(
         key="complaints_overdue",
         kind=Kind.DEADLINE,
         about=OVERDUE,

@@ -27,6 +27,7 @@ class Entry:
 
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complaints/emerging.py"
+FORECAST_PAGE = "pages/watch/forecast.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {

@@ -20,9 +20,11 @@ from reports.text import N_, Label, _
 KINDS: dict[str, str] = {
     Kind.THRESHOLD: N_("A figure beyond a limit"),
     Kind.GROWTH: N_("A figure that rises or falls"),
+    Kind.SPECIAL_CAUSE: N_("A special cause"),
     Kind.CASES: N_("Single cases"),
     Kind.DEADLINE: N_("Deadlines of complaints"),
     Kind.EMERGING: N_("Emerging issues"),
+    Kind.FORECAST: N_("A forecast beyond a limit"),
     Kind.NO_DATA: N_("Data that do not arrive"),
     Kind.EVALUATION: N_("Alerts themselves"),
 }
@@ -40,6 +42,11 @@ CASES = N_("{metric}: {limit} or more cases in {days} days")
 CASES_A_DAY = N_("{metric}: {limit} or more cases in a day")
 PAST_DUE = N_("{limit} or more complaints past a deadline")
 FALLS_DUE = N_("{limit} or more complaints with a deadline within {time}")
+SPECIAL = {
+    Side.ABOVE: N_("{metric} rises, and not by chance"),
+    Side.BELOW: N_("{metric} falls, and not by chance"),
+}
+EXPECTED = N_("{table}: more than {limit} expected on a day")
 EMERGING = N_("An issue comes up among complaints")
 NO_DATA = N_("{table}: nothing new for more than {time}")
 EVALUATION = N_("Alerts cannot be evaluated")
@@ -51,6 +58,7 @@ TABLES = {
 }
 PAST_ONE = N_("Complaints past a deadline: {count}; open complaints: {all}.")
 SOON = N_("Complaints with a deadline soon: {count}; open complaints: {all}.")
+HEADINGS: dict[str, str] = {Side.BELOW: N_("falls"), Side.ABOVE: N_("rises")}
 SIDES: dict[str, str] = {Side.BELOW: N_("below"), Side.ABOVE: N_("above")}
 ISSUES = {
     "type": N_("“{issue}” grows among complaints: {count} in the last year."),
@@ -69,6 +77,7 @@ LIMITS = {
     Kind.GROWTH: N_("Limit, percent of the level before"),
     Kind.CASES: N_("So many cases or more"),
     Kind.DEADLINE: N_("So many complaints or more"),
+    Kind.FORECAST: N_("Limit, a day"),
     Kind.NO_DATA: N_("Limit, hours"),
 }
 STATES = {
@@ -101,7 +110,9 @@ def _sentence(rule: AlertRule) -> str:
         return PAST_DUE if rule.about == OVERDUE else FALLS_DUE
     if rule.kind is Kind.CASES:
         return CASES_A_DAY if rule.window_days == 1 else CASES
-    fixed = {Kind.EMERGING: EMERGING, Kind.NO_DATA: NO_DATA, Kind.EVALUATION: EVALUATION}
+    if rule.kind is Kind.SPECIAL_CAUSE:
+        return SPECIAL[rule.side]
+    fixed = {Kind.FORECAST: EXPECTED, Kind.EMERGING: EMERGING, Kind.NO_DATA: NO_DATA, Kind.EVALUATION: EVALUATION}
     return fixed[rule.kind] if rule.kind in fixed else NAMES[rule.kind, rule.side, rule.is_sure]
 
 
@@ -122,7 +133,7 @@ def amount(rule: AlertRule, value: float | None) -> str:
     if value is None:
         return "–"
     match rule.kind:
-        case Kind.THRESHOLD:
+        case Kind.THRESHOLD | Kind.SPECIAL_CAUSE:
             return text.value(value, CATALOGUE[rule.about].unit)
         case Kind.GROWTH:
             return text.value(value, Unit.PERCENT)
@@ -201,6 +212,19 @@ def _counted(rule: AlertRule, told: Mapping[str, Any]) -> str:
     return _("{metric}: {count} cases.").format(metric=_(CATALOGUE[rule.about].name), count=text.number(told["value"]))
 
 
+def _special(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    metric = CATALOGUE[rule.about]
+    sentence = _("{metric}: {value} in the last week, n = {count}; by itself it moves between {low} and {high}.")
+    ends = {each: text.value(told[each], metric.unit) for each in ("value", "low", "high")}
+    return sentence.format(metric=_(metric.name), count=text.number(told["count"]), **ends)
+
+
+def _expected(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    ends = {each: text.number(told[each]) for each in ("value", "low", "high")}
+    sentence = _("{table}: {value} expected on {day} (95 % sure of {low} to {high}).")
+    return sentence.format(table=_(TABLES[rule.about]), day=text.day(date.fromisoformat(told["day"])), **ends)
+
+
 def _due(rule: AlertRule, told: Mapping[str, Any]) -> str:
     sentence = PAST_ONE if rule.about == OVERDUE else SOON
     return _(sentence).format(count=text.number(told["value"]), all=text.number(told["count"]))
@@ -225,8 +249,10 @@ def _grown(rule: AlertRule, told: Mapping[str, Any]) -> str:
 FOUND: dict[Kind, Callable[[AlertRule, Mapping[str, Any]], str]] = {
     Kind.THRESHOLD: _valued,
     Kind.GROWTH: _grown,
+    Kind.SPECIAL_CAUSE: _special,
     Kind.CASES: _counted,
     Kind.DEADLINE: _due,
+    Kind.FORECAST: _expected,
     Kind.NO_DATA: _silent,
 }
 

@@ -16,8 +16,8 @@ from reports.text import Label, _, speaking
 from reports.watch import alert_words as words
 
 ID_SHOWN = 8  # of its figures: enough to see that two messages are the same one
-PAGES = {Kind.DEADLINE: "deadlines", Kind.EMERGING: "emerging"}
-METRIC_PAGE, ALERTS_PAGE = "metric", "alerts"
+PAGES = {Kind.DEADLINE: "deadlines", Kind.EMERGING: "emerging", Kind.FORECAST: "forecast"}
+METRIC_PAGE, CONTROL_PAGE, ALERTS_PAGE = "metric", "control", "alerts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Sender:
         if event.what is What.FIRED and rule.kind in ON_METRICS:
             last = date.fromisoformat(told["to"])
             days = Period(date.fromisoformat(told["from"]), last + timedelta(days=1))
-            return link(address, METRIC_PAGE, language, days, rule.filters, {"metric": rule.about})
+            page = CONTROL_PAGE if rule.kind is Kind.SPECIAL_CAUSE else METRIC_PAGE
+            return link(address, page, language, days, rule.filters, {"metric": rule.about})
         page = PAGES.get(rule.kind, ALERTS_PAGE) if event.what is What.FIRED else ALERTS_PAGE
         return link(address, page, language, None, rule.filters if page != ALERTS_PAGE else (), {})
 

@@ -32,6 +32,9 @@ LASTING = N_(
 )
 GROWN = N_("An alarm lasted where the value of the next {days} days lay beyond that of before the alarm as well.")
 
+STILL_SPECIAL = N_("An alarm lasted where the week {days} days later was no chance either.")
+JUDGED_LATER = (*WITH_INTERVAL, Kind.SPECIAL_CAUSE)
+
 
 def conditions(rule: AlertRule) -> list[str]:
     """Everything that has to hold before it alerts, and when an event is over."""
@@ -41,6 +44,10 @@ def conditions(rule: AlertRule) -> list[str]:
         told.append(_("at least {count} cases").format(count=text.number(rule.least)))
         if rule.is_sure:
             told.append(_("the whole 95 % interval has to say so"))
+    if rule.kind is Kind.SPECIAL_CAUSE:
+        told.append(_("the last whole week that is final, on its control chart"))
+    if rule.kind is Kind.FORECAST and rule.is_sure:
+        told.append(_("the whole 95 % interval has to say so"))
     if rule.lasting > 1:
         told.append(_("on {count} days in a row").format(count=rule.lasting))
     if rule.margin:
@@ -58,14 +65,14 @@ def past(found: Past, rule: AlertRule) -> str:
     }
     if not found.episodes:
         return _(NEVER).format_map(told)
-    return _(ALARMS if rule.kind in WITH_INTERVAL else FACTS).format_map(told)
+    return _(ALARMS if rule.kind in JUDGED_LATER else FACTS).format_map(told)
 
 
 def how_judged(rule: AlertRule) -> str:
     """How alarms of the past were found, and by what they are called false."""
-    if rule.kind not in WITH_INTERVAL:
+    if rule.kind not in JUDGED_LATER:
         return _(RAISED)
-    lasts = GROWN if rule.kind is Kind.GROWTH else LASTING
+    lasts = {Kind.GROWTH: GROWN, Kind.SPECIAL_CAUSE: STILL_SPECIAL}.get(rule.kind, LASTING)
     return text.paragraph([_(RAISED), _(lasts).format(days=rule.window_days)])
 
 

@@ -3,16 +3,19 @@
 import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import product
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from data_access.demo import Manifest
-from data_access.numbers import read_metrics
+from data_access.numbers import Grain, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Viewer
+from data_access.watch.ahead import told
+from data_access.watch.control import How, read_controlled
 from data_access.watch.past import read_past
 from data_access.watch.watching import read_days, read_findings
 from data_access.watch.windows import newest_end, read_growth, read_windows
@@ -20,9 +23,12 @@ from metrics.alerts.rule import AlertRule, Kind, Side
 from metrics.alerts.shipped import SHIPPED
 from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed, SourceUnavailable
+from metrics.forecast import Breach
 from metrics.metric import final_period
+from metrics.results import NotEstimable
 from metrics.rules import Rules
 from metrics.scope import Period
+from metrics.spc import NHS, Heading, signal
 from tests.data_access.seed import contact, seeded
 
 FIRST = datetime(2024, 1, 1, 9)
@@ -88,7 +94,7 @@ def test_a_window_is_what_plain_sql_counts(planted: tuple[Store, Manifest], tmp_
 
 def test_an_alert_says_the_same_number_as_the_pages(planted: tuple[Store, Manifest]):
     store, _manifest = planted
-    told = 0
+    compared = 0
     for metric in CATALOGUE.values():
         if store.missing(metric, ()):
             continue
@@ -101,8 +107,8 @@ def test_an_alert_says_the_same_number_as_the_pages(planted: tuple[Store, Manife
             continue
         for name, other in (("value", "value"), ("low", "low"), ("high", "high"), ("count", "denominator")):
             assert found[name] == pytest.approx(page[other]), metric.id
-        told += 1
-    assert told > 80
+        compared += 1
+    assert compared > 80
 
 
 def test_the_newest_value_is_that_of_the_days_that_are_final(planted: tuple[Store, Manifest]):
@@ -147,3 +153,49 @@ def test_what_cannot_be_watched_says_what_is_lacking_and_what_may_not_be_named(p
         read_windows(store, LOCAL, CATALOGUE["occupancy"], (("customer_tier", ("x",)),), ends, 7)
     with pytest.raises(NotAllowed):
         read_windows(store, Viewer("masked"), FCR, (("agent_id", ("x",)),), ends, 7)
+
+
+def test_a_special_cause_is_what_the_control_chart_says_of_the_last_final_week(planted: tuple[Store, Manifest]):
+    store, _manifest = planted
+    flagged = 0
+    for name, side in product(("complaint_rate", "first_contact_resolution", "first_response_time"), Side):
+        rule = AlertRule(key="r", kind=Kind.SPECIAL_CAUSE, about=name, side=side, least=1)
+        ends = tuple(store.data_end - place * DAY for place in range(180, -1, -5))
+        days = read_days(store, LOCAL, rule, ends)
+        for end, value, beyond in days.select("end", "value", "beyond").iter_rows():
+            final = final_period(CATALOGUE[name], Period(end - 7 * DAY, end), end, store.rules).end
+            monday = final - timedelta(days=final.weekday())  # nothing of the week that is not over
+            chart = read_controlled(store, LOCAL, CATALOGUE[name], monday, (), How(Grain.WEEK, NHS)).chart
+            if isinstance(chart, NotEstimable):
+                assert value is None
+                continue
+            said = signal(chart)
+            assert chart.points["period"][-1] + 7 * DAY == monday
+            assert value == chart.points["value"][-1]
+            heading = Heading.UP if side is Side.ABOVE else Heading.DOWN
+            assert beyond == bool(said.rules and said.heading in {heading, Heading.NEITHER})
+            flagged += beyond
+    assert flagged > 0
+
+
+def test_a_forecast_alerts_where_the_whole_interval_lies_beyond_or_the_count_alone_if_so_set():
+    rule = AlertRule(key="r", kind=Kind.FORECAST, about="contacts", limit=300)
+    end = date(2026, 11, 1)
+    sure = Breach(date(2026, 11, 9), 370.0, 323.0, 420.0, 300, is_sure=True)
+    likely = Breach(date(2026, 11, 9), 310.0, 280.0, 340.0, 300, is_sure=False)
+    loose = replace(rule, is_sure=False)
+    found = [told(*each, end) for each in ((sure, rule), (likely, rule), (likely, loose), (None, rule))]
+    assert [(each.starts, each.is_over) for each in found] == [
+        (True, False),
+        (False, False),
+        (True, False),
+        (False, True),
+    ]
+    assert found[0].told == {"day": "2026-11-09"}
+
+
+def test_nothing_is_foretold_of_a_few_weeks(tmp_path: Path):
+    store = opened(tmp_path / "a", rows(20), Rules())
+    with pytest.raises(SourceUnavailable, match="foretold"):
+        read_findings(store, LOCAL, AlertRule(key="r", kind=Kind.FORECAST, about="contacts"), datetime.now(UTC))
+    store.warehouse.engine.dispose()

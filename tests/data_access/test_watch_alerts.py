@@ -35,7 +35,7 @@ from data_access.watch.events import (
 )
 from data_access.watch.quiet import is_quiet, read_quiet_hours, save_quiet_hours
 from data_access.watch.runs import begin_run, end_run, last_run
-from data_access.watch.watching import Finding
+from metrics.alerts.finding import Finding
 from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import SHIPPED
 from metrics.errors import InvalidSettings, NotAllowed, StateConflict

@@ -63,6 +63,13 @@ def test_growth_is_sure_where_the_whole_interval_is_growth_and_fast_where_the_va
     assert falls["beyond"].to_list() == [True, False, False]
 
 
+def test_a_special_cause_is_what_its_chart_flags_whatever_the_limit():
+    rule = replace(RULE, kind=Kind.SPECIAL_CAUSE, limit=0.0)
+    frame = days([71, 69, 69, 71]).with_columns(flagged=pl.Series([False, True, True, False]))
+    (found,) = episodes(rule, judged(rule, frame))
+    assert (found.start, found.end) == (FIRST + timedelta(days=1), FIRST + timedelta(days=3))
+
+
 @pytest.mark.parametrize(
     ("values", "wanted"),
     [

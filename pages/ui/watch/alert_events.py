@@ -12,8 +12,9 @@ from data_access.watch.events import LONGEST, SNOOZES, Event, What, read_events,
 from data_access.watch.outbox import Message, read_messages
 from metrics.alerts.rule import ON_METRICS, Kind
 from pages.ui import identity, load, notices, scope
-from pages.ui.menu import DEADLINES_PAGE, EMERGING_PAGE, METRIC_PAGE, METRIC_URL
+from pages.ui.menu import DEADLINES_PAGE, EMERGING_PAGE, FORECAST_PAGE, METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
+from pages.ui.watch.watching import CONTROL_PAGE, CONTROL_URL
 from reports import text
 from reports.links import URL_NAMES
 from reports.text import _
@@ -124,17 +125,22 @@ def _open(event: Event) -> None:
     if event.what is not What.FIRED:
         return
     rule = event.rule
-    page = METRIC_PAGE if rule.kind in ON_METRICS else PAGES.get(rule.kind)
+    page = PAGES.get(rule.kind, METRIC_PAGE if rule.kind in ON_METRICS else None)
     if page and st.button(_("Open its scope"), icon=":material/query_stats:", type="primary", key="alert_open"):
         for name in URL_NAMES:
             scope.narrow(name, dict(rule.filters).get(name, ()))
         if rule.kind in ON_METRICS:
             scope.look_at(date.fromisoformat(event.told["from"]), date.fromisoformat(event.told["to"]))
-            scope.look_closer(METRIC_URL, rule.about)
+            scope.look_closer(CONTROL_URL if rule.kind is Kind.SPECIAL_CAUSE else METRIC_URL, rule.about)
         st.switch_page(page, query_params=scope.here())
 
 
-PAGES = {Kind.DEADLINE: DEADLINES_PAGE, Kind.EMERGING: EMERGING_PAGE}
+PAGES = {
+    Kind.DEADLINE: DEADLINES_PAGE,
+    Kind.EMERGING: EMERGING_PAGE,
+    Kind.FORECAST: FORECAST_PAGE,
+    Kind.SPECIAL_CAUSE: CONTROL_PAGE,
+}
 
 
 def _act(event: Event) -> None:

@@ -10,6 +10,7 @@ from data_access.watch.past import has_past, read_past
 from data_access.watch.watching import is_possible
 from metrics.alerts.rule import (
     DUE,
+    FORETOLD,
     LONGEST,
     MOST_LASTING,
     ON_METRICS,
@@ -27,14 +28,14 @@ from metrics.metric import Metric
 from metrics.scope import FILTERS
 from pages.ui import load, notices, scope
 from pages.ui.notices import plain
-from pages.ui.watch import alert_channels
+from pages.ui.watch import alert_channels, watching
 from reports import text
 from reports.text import N_, _
 from reports.watch import alert_words as words
 from reports.watch import rule_details
 
 Save = Callable[[SetRule | None, AlertRule], None]
-OFFERED = (Kind.THRESHOLD, Kind.GROWTH, Kind.CASES, Kind.DEADLINE, Kind.EMERGING, Kind.NO_DATA)
+OFFERED = tuple(each for each in Kind if each is not Kind.EVALUATION)
 STEPS = {
     OVERDUE: N_("Past the deadline"),
     "soon": N_("Due soon (first step)"),
@@ -80,6 +81,9 @@ def _watched(old: AlertRule, *, is_new: bool) -> AlertRule:
         elif kind is Kind.DEADLINE:
             named = {each: _(STEPS[each]) for each in DUE}
             about = _one_of(_("Deadline"), DUE, old.about, named, "alert_due")
+        elif kind is Kind.FORECAST:
+            named = {each: _(words.TABLES[each]) for each in FORETOLD}
+            about = _one_of(_("What is foretold"), FORETOLD, old.about, named, "alert_foretold")
         elif kind is Kind.NO_DATA:
             about = _one_of(
                 _("Table"), TABLES, old.about, {each: _(words.TABLES[each]) for each in TABLES}, "alert_table"
@@ -96,7 +100,7 @@ def _usual(rule: AlertRule) -> AlertRule:
         metric = CATALOGUE[rule.about]
         side = Side.BELOW if metric.better == "higher" else Side.ABOVE
         return replace(rule, side=side, limit=metric.target or 0.0, least=30, window_days=7)
-    limits = {Kind.GROWTH: 10.0, Kind.NO_DATA: 36.0}
+    limits = {Kind.GROWTH: 10.0, Kind.NO_DATA: 36.0, Kind.FORECAST: 100.0}
     days = {Kind.GROWTH: 28, Kind.CASES: 1}
     least = 30 if rule.kind in WITH_INTERVAL else 1
     return replace(
@@ -125,19 +129,28 @@ def _limits(rule: AlertRule) -> AlertRule:
     key = f"{rule.kind}_{rule.about}"
     if rule.kind in {Kind.EMERGING, Kind.EVALUATION}:
         return rule
-    if rule.kind in WITH_INTERVAL:
-        spoken = {each: _(words.SIDES[each]) for each in Side}
-        side = st.segmented_control(
-            _("Alert where the value is"), list(Side), default=rule.side, required=True,
-            format_func=lambda each: spoken[each], key=f"alert_side_{key}",
-        )  # fmt: skip
-        rule = replace(rule, side=Side(side))
+    if rule.kind in {*WITH_INTERVAL, Kind.SPECIAL_CAUSE}:
+        rule = _side(rule, key)
+    if rule.kind is Kind.SPECIAL_CAUSE:
+        return rule
     label = words.limit_label(rule)
     limit = st.number_input(label, value=float(rule.limit), min_value=0.0, format="%g", key=f"alert_limit_{key}")
     rule = replace(rule, limit=float(limit))
     if rule.kind in WITH_INTERVAL:
         rule = _estimated(rule, key)
+    if rule.kind is Kind.FORECAST:
+        rule = replace(rule, is_sure=_sure(rule, key))
     return _lasting(rule, key) if rule.kind in {Kind.THRESHOLD, Kind.GROWTH, Kind.DEADLINE} else rule
+
+
+def _side(rule: AlertRule, key: str) -> AlertRule:
+    spoken = {each: _((words.HEADINGS if rule.kind is not Kind.THRESHOLD else words.SIDES)[each]) for each in Side}
+    label = _("Alert where the value is") if rule.kind is Kind.THRESHOLD else _("Alert where the value")
+    side = st.segmented_control(
+        label, list(Side), default=rule.side, required=True, format_func=lambda each: spoken[each],
+        key=f"alert_side_{key}",
+    )  # fmt: skip
+    return replace(rule, side=Side(side))
 
 
 def _estimated(rule: AlertRule, key: str) -> AlertRule:
@@ -218,7 +231,7 @@ def _preview(rule: AlertRule) -> None:
     if not has_past(rule) or not is_possible(shown.store, rule):
         return
     try:
-        found = read_past(shown.store, shown.viewer, rule)
+        found = read_past(shown.store, shown.viewer, rule, watching.decisions())
     except ServiceQualityError as failure:
         st.caption(plain(" ".join(text.explained(failure))))
         return

@@ -17,11 +17,11 @@ from data_access.watch.alert_rules import (
 )
 from data_access.watch.past import has_past, read_past
 from data_access.watch.watching import is_possible
-from metrics.alerts.rule import AlertRule
+from metrics.alerts.rule import AlertRule, Kind
 from pages.ui import identity, load, notices, scope, tables
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART
-from pages.ui.watch import alert_channels, alert_form
+from pages.ui.watch import alert_channels, alert_form, watching
 from reports import text
 from reports.text import _
 from reports.watch import alert_words as words
@@ -89,9 +89,12 @@ def past(rule: AlertRule) -> None:
     """What the rule would have done in the past half year."""
     shown = scope.current()
     if not has_past(rule):
-        st.caption(_("The page of emerging issues shows what would have come up as of any past week."))
+        if rule.kind is Kind.EMERGING:
+            st.caption(_("The page of emerging issues shows what would have come up as of any past week."))
+        elif rule.kind is Kind.FORECAST:
+            st.caption(_("The page of the forecast shows how often it was right in the past."))
         return
-    found = read_past(shown.store, shown.viewer, rule)
+    found = read_past(shown.store, shown.viewer, rule, watching.decisions())
     st.markdown(f"**{plain(rule_details.past(found, rule))}**")
     title = _("What it would have done")
     st.plotly_chart(charts_alerts.past(found, rule), key=f"alert_past_{rule.key}", config=CHART, alt=title)
