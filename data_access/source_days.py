@@ -40,7 +40,7 @@ def days_of(store: Store, reads: Sequence[Source]) -> Period | None:
 
 
 def _days_of(store: Store, reads: Sequence[Source]) -> Period | None:
-    found = [_recorded(store, *INSTANTS[source]) for source in reads if source in INSTANTS]
+    found = [recorded(store, *INSTANTS[source]) for source in reads if source in INSTANTS]
     cases = [days for days in found if days]  # a table without a row says that nothing happened, not when it ended
     first, end = store.data_start, store.data_end
     if len(cases) == len(reads) and Source.AGENT_WEEKS not in reads:
@@ -58,8 +58,8 @@ def final_end(store: Store, known: Period) -> date:
     return min(known.end, store.anchor)
 
 
-def _recorded(store: Store, table: str, instant: str) -> list[date]:
-    """Every day on which the table has a row."""
+def recorded(store: Store, table: str, instant: str) -> list[date]:
+    """Every day on which a table of cases has a row."""
     found = store.answers.once(("days", table), lambda: _days(store.cases(table), instant))
     return found["day"].to_list()
 

@@ -1,4 +1,4 @@
-"""The command line `python -m jobs`: demo, import, refresh, metrics, evaluate, spc, serve, simulate, grant …"""
+"""The command line `python -m jobs`: every command with its options, one function each."""
 
 import os
 import sys
@@ -25,6 +25,7 @@ from jobs import people as people_command
 from jobs import serve as serving
 from jobs import simulate as simulating
 from jobs import verify_audit as audit_command
+from jobs.alerts import alerts
 from jobs.asking import asking
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
@@ -104,6 +105,7 @@ def refresh() -> None:
     print(sentence.format(contacts=number(contacts), days=number(len(store.manifest.days)), moment=moment(store.as_of)))
 
 
+app.command()(alerts)
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 

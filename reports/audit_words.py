@@ -16,7 +16,7 @@ from reports import rule_words, text
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
-from reports.watch import decision_words
+from reports.watch import alert_words, decision_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
 ACTS: dict[str, str] = {
@@ -60,6 +60,11 @@ ACTS: dict[str, str] = {
     Act.LIMITS_DECIDED: N_("Decided about control limits"),
     Act.LIMITS_TAKEN_BACK: N_("Took a decision about control limits back"),
     Act.LIMITS_RESTORED: N_("Restored a decision about control limits"),
+    Act.ALERT_RULE_SET: N_("Set an alert"),
+    Act.ALERT_RULE_TAKEN_BACK: N_("Took an alert's setting back"),
+    Act.ALERT_TAKEN_ON: N_("Took an alert on"),
+    Act.ALERT_SNOOZED: N_("Snoozed an alert"),
+    Act.ALERT_TESTED: N_("Sent a test message"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -69,7 +74,10 @@ FAULTS = {
     Fault.ALTERED: N_("BROKEN: entry {place} is not as it was written."),
     Fault.CUT: N_("BROKEN: entries from {place} on were taken away, or the log was cut at its beginning."),
 }
-SETTINGS = {"audit_retention_days": N_("Days for which the audit log is kept")}
+SETTINGS = {
+    "audit_retention_days": N_("Days for which the audit log is kept"),
+    "alert_quiet_hours": N_("Quiet hours of alerts"),
+}
 
 
 def act(code: str) -> str:
@@ -257,6 +265,10 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.WHY_RECORDED, Act.WHY_REMOVED, Act.WHY_RESTORED), _why),
     **dict.fromkeys((Act.SHEET_OPENED, Act.COACHING_RECORDED, Act.COACHING_REMOVED), _coached),
     **dict.fromkeys((Act.LIMITS_DECIDED, Act.LIMITS_TAKEN_BACK, Act.LIMITS_RESTORED), _limits),
+    **dict.fromkeys(
+        (Act.ALERT_RULE_SET, Act.ALERT_RULE_TAKEN_BACK, Act.ALERT_TAKEN_ON, Act.ALERT_SNOOZED, Act.ALERT_TESTED),
+        alert_words.logged,
+    ),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

@@ -1,6 +1,7 @@
 """Why a metric moved, in sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -55,6 +56,11 @@ def contributors(
 
 def _said(one: Contributor, found: Decomposition, metric: AnyMetric, label: text.Label) -> str:
     row = next(each for each in found.groups.iter_rows(named=True) if each[one.dimension] == one.group)
+    return contributor(one, row, metric, label)
+
+
+def contributor(one: Contributor, row: Mapping[str, Any], metric: AnyMetric, label: text.Label) -> str:
+    """What one group adds to the change; `row` has its values and shares, `old_` and `new_`."""
     values = {
         "change": text.change(0.0, one.effect, metric.unit),
         "dimension": text.dimension(one.dimension),

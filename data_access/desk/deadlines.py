@@ -59,11 +59,11 @@ def read_due(store: Store, viewer: Viewer, filters: Filters) -> Due:
 
 
 def _due(store: Store, viewer: Viewer, filters: Filters) -> Due:
-    stood = _standing(store, viewer, filters)
+    stood = standing(store, viewer, filters, store.as_of)
     legs = due.open_legs(stood, store.as_of)
     late = due.overdue_cases(legs)
     reminded = due.reminders(stood, steps(store), store.as_of, store.rules)
-    falls_due = due.falls_due(legs, store.rules).filter(pl.col("leg").is_in(_known_legs(store)))
+    falls_due = due.falls_due(legs, store.rules).filter(pl.col("leg").is_in(known_legs(store)))
     return Due(
         store.as_of,
         int(stood["is_open"].sum()),
@@ -76,7 +76,7 @@ def _due(store: Store, viewer: Viewer, filters: Filters) -> Due:
     )
 
 
-def _known_legs(store: Store) -> list[str]:
+def known_legs(store: Store) -> list[str]:
     """The legs whose end is on record: of the others every case would be overdue for ever."""
     has = store.warehouse.has
     return [
@@ -86,9 +86,10 @@ def _known_legs(store: Store) -> list[str]:
     ]
 
 
-def _standing(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:
+def standing(store: Store, viewer: Viewer, filters: Filters, at: datetime) -> pl.DataFrame:
+    """How the complaints that the viewer may see stood at an instant: see `metrics.desk.due.standing`."""
     seen = cut(_received(store), viewer, EVERYTHING, filters)
-    return due.standing(seen, store.as_of, store.rules)
+    return due.standing(seen, at, store.rules)
 
 
 def _received(store: Store) -> pl.DataFrame:
@@ -105,7 +106,7 @@ def due_list(leg: str, column: str) -> Listing:
     """The cases that one cell of `falls_due` counts, the most urgent first."""
 
     def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
-        legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+        legs = due.open_legs(standing(store, viewer, filters, store.as_of), store.as_of)
         return due.chosen(legs.filter(pl.col("leg") == leg), column, store.rules)
 
     return Listing("complaints_due", ("due_at", "seconds_left"), rows)
@@ -115,7 +116,7 @@ def overdue_list(band: int) -> Listing:
     """Overdue open cases of one band of `overdue_by_age`, the longest overdue first."""
 
     def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
-        legs = due.open_legs(_standing(store, viewer, filters), store.as_of)
+        legs = due.open_legs(standing(store, viewer, filters, store.as_of), store.as_of)
         return due.overdue_cases(legs).filter(pl.col("band") == band)
 
     return Listing("complaints_overdue", ("due_at", "seconds_left"), rows)
@@ -125,7 +126,7 @@ def reminder_list(department: str | None) -> Listing:
     """Hand-overs to which a department has not replied, the oldest first."""
 
     def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
-        reminded = due.reminders(_standing(store, viewer, filters), steps(store), store.as_of, store.rules)
+        reminded = due.reminders(standing(store, viewer, filters, store.as_of), steps(store), store.as_of, store.rules)
         return reminded.filter(pl.col("responsible_department").eq_missing(department))
 
     columns = ("owed", "handed_over_at", "waited_seconds", "sent", "last_reminded_at", "next_at")

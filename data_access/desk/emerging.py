@@ -89,6 +89,15 @@ def hot_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
+    return all_tags(store, viewer, end, filters)[:MOST_TAGS]
+
+
+def all_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[Tag]:
+    """As `hot_tags`, however many there are.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
     found = read_emerging(store, viewer, end, USUAL_WINDOW, filters)
     if found is None:
         return []
@@ -103,7 +112,7 @@ def hot_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[
         tags += [Tag("words", (("", term),), now) for term, now in found.words.terms.select("term", "now").iter_rows()]
     if found.codes is not None:
         tags += [Tag("code", ((name, code),), count) for name, code, _first, count in found.codes.iter_rows()]
-    return tags[:MOST_TAGS]
+    return tags
 
 
 def _complaints(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame:

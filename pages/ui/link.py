@@ -5,14 +5,8 @@ from datetime import date
 
 from streamlit.runtime.state import QueryParamsProxy
 
-URL_NAMES = {
-    "channel": "channel",
-    "team_id": "team",
-    "queue": "queue",
-    "issue_type": "issue",
-    "product": "product",
-    "customer_tier": "tier",
-}
+from reports.links import URL_NAMES
+
 #: How a figure is looked at: "grain", or "grain.csat" for one of several.
 VIEWS = (
     "grain", "by", "months", "as", "metric", "part", "why", "year", "as_of", "weeks", "capacity", "span", "reach",

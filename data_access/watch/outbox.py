@@ -1,0 +1,180 @@
+"""Messages that are to be sent: claimed by one process, sent, and only then confirmed; what fails is tried again.
+
+A process that is killed after the receiver has taken a message and before that is confirmed leaves it claimed: when the
+claim has run out it is sent once more. The message's id stays the same, so that the receiver can tell.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, CursorResult, Engine, ForeignKey, Update, and_, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from data_access.state import Base, Instant, transaction
+from metrics.alerts.rule import AlertRule
+
+CLAIM = timedelta(minutes=10)  # longer than any attempt lasts: see the time-outs of data_access/watch/sending.py
+FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # doubled with each attempt, for ever
+
+
+class Reason(StrEnum):
+    """Why a message is sent."""
+
+    OPENED = "opened"
+    STILL_OPEN = "still_open"  # somebody did not want to hear of it until now
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to one channel; `id` is the same at every attempt."""
+
+    id: str
+    event_id: str
+    channel: str
+    reason: Reason
+    made_at: datetime
+    due_at: datetime
+    attempts: int
+    sent_at: datetime | None
+    dropped_at: datetime | None
+    failure: str | None
+    claim: str | None
+
+
+class MessageRow(Base):
+    __tablename__ = "alert_messages"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    event_id: Mapped[str] = mapped_column(ForeignKey("alert_events.id"))
+    channel: Mapped[str]
+    reason: Mapped[str]
+    is_urgent: Mapped[bool]
+    made_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant)
+    attempts: Mapped[int] = mapped_column(default=0)
+    claim: Mapped[str | None]
+    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
+    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    dropped_at: Mapped[datetime | None] = mapped_column(Instant)
+    failure: Mapped[str | None]
+
+
+def add_messages(
+    session: Session, event: str, rule: AlertRule, reason: Reason, now: datetime, due_at: datetime
+) -> None:
+    """One message to each channel of the rule, in the place of those of the event that have not been sent yet."""
+    unsent = MessageRow.event_id == event, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    session.execute(update(MessageRow).where(*unsent).values(dropped_at=now))
+    name = reason if reason is Reason.OPENED else f"{reason} {due_at.isoformat()}"
+    for channel in dict.fromkeys(rule.channels):
+        session.add(
+            MessageRow(
+                id=uuid.uuid4().hex,
+                event_id=event,
+                channel=channel,
+                reason=str(name),
+                is_urgent=rule.is_urgent,
+                made_at=now,
+                due_at=due_at,
+            )
+        )
+
+
+def claim_next(engine: Engine, now: datetime, skipped: Collection[str], *, is_quiet: bool) -> Message | None:
+    """The message that is due longest, for this process alone until CLAIM has passed; None where none is due.
+
+    Args:
+        skipped: channels that do not answer.
+        is_quiet: only urgent messages are sent.
+    """
+    free = and_(
+        MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None), MessageRow.due_at <= now,
+        or_(MessageRow.claimed_until.is_(None), MessageRow.claimed_until < now),
+        MessageRow.channel.not_in(list(skipped)),
+    )  # fmt: skip
+    wanted: list[ColumnElement[bool]] = [free, MessageRow.is_urgent.is_(True)] if is_quiet else [free]
+    asked = select(MessageRow.id).where(*wanted).order_by(MessageRow.due_at, MessageRow.id).limit(1)
+    while True:
+        with transaction(engine) as session:
+            place = session.scalars(asked).first()
+        if place is None:
+            return None
+        mark = uuid.uuid4().hex
+        taken = update(MessageRow).where(MessageRow.id == place, free).values(claim=mark, claimed_until=now + CLAIM)
+        if _changed(engine, taken):  # else another process was quicker, and this one looks for the next
+            with transaction(engine) as session:
+                row = session.get(MessageRow, place)
+                return None if row is None else _message(row)
+
+
+def confirm(engine: Engine, message: Message, lacking: str | None, now: datetime) -> bool:
+    """The receiver has taken it, but for what is `lacking`. False where the claim had run out and another has it."""
+    return _settle(engine, message, sent_at=now, claim=None, claimed_until=None, failure=lacking)
+
+
+def drop(engine: Engine, message: Message, now: datetime) -> bool:
+    """It need not be sent any more: the event is over or somebody has taken it on."""
+    return _settle(engine, message, dropped_at=now, claim=None, claimed_until=None)
+
+
+def postpone(engine: Engine, message: Message, failure: str, now: datetime) -> bool:
+    """The attempt has failed: the next one comes after a wait that doubles, and is never given up."""
+    again = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(message.attempts, 10))
+    told = {"due_at": again, "attempts": message.attempts + 1, "failure": failure}
+    return _settle(engine, message, **told, claim=None, claimed_until=None)
+
+
+def _settle(engine: Engine, message: Message, **values: object) -> bool:
+    return _changed(
+        engine,
+        update(MessageRow).where(MessageRow.id == message.id, MessageRow.claim == message.claim).values(**values),
+    )
+
+
+def _changed(engine: Engine, statement: Update) -> bool:
+    with transaction(engine) as session:
+        done = session.execute(statement.execution_options(synchronize_session=False))
+        return isinstance(done, CursorResult) and done.rowcount == 1
+
+
+def retry_now(engine: Engine, channel: str, now: datetime) -> None:
+    """What waits for another attempt on a channel is due at once, as after its settings were mended."""
+    waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    with transaction(engine) as session:
+        session.execute(update(MessageRow).where(*waits, MessageRow.attempts > 0).values(due_at=now))
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits on a channel: how many, when the first is due, and why the last attempt failed."""
+
+    count: int
+    due_at: datetime
+    failure: str | None
+
+
+def waiting(engine: Engine, channel: str) -> Waiting | None:
+    """None where nothing waits."""
+    waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    with transaction(engine) as session:
+        rows = session.scalars(select(MessageRow).where(*waits).order_by(MessageRow.due_at)).all()
+        if not rows:
+            return None
+        return Waiting(len(rows), rows[0].due_at, next((row.failure for row in rows if row.failure), None))
+
+
+def read_messages(engine: Engine, events: Iterable[str]) -> list[Message]:
+    """The messages of these events, the newest first."""
+    asked = select(MessageRow).where(MessageRow.event_id.in_(list(events)))
+    with transaction(engine) as session:
+        return [_message(row) for row in session.scalars(asked.order_by(MessageRow.made_at.desc(), MessageRow.id))]
+
+
+def _message(row: MessageRow) -> Message:
+    return Message(
+        row.id, row.event_id, row.channel, Reason(row.reason.partition(" ")[0]), row.made_at, row.due_at, row.attempts,
+        row.sent_at, row.dropped_at, row.failure, row.claim,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Alert rules and when they fire: declarations and judgements, without a clock."""

@@ -1,0 +1,109 @@
+"""What a rule asks for and what it would have done, in sentences and as a table."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import polars as pl
+
+from data_access.watch.past import Past
+from metrics.alerts.judging import Hindsight
+from metrics.alerts.rule import WITH_INTERVAL, AlertRule, Kind
+from reports import text
+from reports.text import N_, Label, _
+from reports.watch import alert_words as words
+
+HINDSIGHTS: dict[str, str] = {
+    Hindsight.LASTED: N_("Lasted"),
+    Hindsight.PASSED: N_("Passed by itself"),
+    Hindsight.UNKNOWN: N_("Not known yet"),
+}
+NEVER = N_("In the past {days} days it would not have alerted once. It could tell on {judged} of them.")
+ALARMS = N_(
+    "In the past {days} days it would have alerted {count} times: {lasted} lasted, {passed} passed by themselves, of "
+    "{unknown} it is not known yet. It could tell on {judged} of these days."
+)
+FACTS = N_(
+    "In the past {days} days it would have alerted {count} times. What it counts has happened each time, so none of "
+    "them is false: the question is whether that is too often. It could tell on {judged} of these days."
+)
+RAISED = N_("Each day is judged by what was known at its end; what came later only says which alarms lasted.")
+LASTING = N_(
+    "An alarm lasted where the next {days} days, all of them new, lay beyond the limit as well, by their value alone."
+)
+GROWN = N_("An alarm lasted where the value of the next {days} days lay beyond that of before the alarm as well.")
+
+STILL_SPECIAL = N_("An alarm lasted where the week {days} days later was no chance either.")
+JUDGED_LATER = (*WITH_INTERVAL, Kind.SPECIAL_CAUSE)
+
+
+def conditions(rule: AlertRule) -> list[str]:
+    """Everything that has to hold before it alerts, and when an event is over."""
+    told = []
+    if rule.kind in WITH_INTERVAL:
+        told.append(_("Value of the last {days} days that are final").format(days=rule.window_days))
+        told.append(_("at least {count} cases").format(count=text.number(rule.least)))
+        if rule.is_sure:
+            told.append(_("the whole 95 % interval has to say so"))
+    if rule.kind is Kind.SPECIAL_CAUSE:
+        told.append(_("the last whole week that is final, on its control chart"))
+    if rule.kind is Kind.FORECAST and rule.is_sure:
+        told.append(_("the whole 95 % interval has to say so"))
+    if rule.lasting > 1:
+        told.append(_("on {count} days in a row").format(count=rule.lasting))
+    if rule.margin:
+        told.append(_("over once it is {margin} inside the limit").format(margin=words.amount(rule, rule.margin)))
+    return [*told, *([_("sent in quiet hours too")] if rule.is_urgent else [])]
+
+
+def past(found: Past, rule: AlertRule) -> str:
+    """What the rule would have done."""
+    told = {
+        "days": text.number(found.days.height),
+        "judged": text.number(found.judged),
+        "count": text.number(len(found.episodes)),
+        **{str(each): text.number(found.count(each)) for each in Hindsight},
+    }
+    if not found.episodes:
+        return _(NEVER).format_map(told)
+    return _(ALARMS if rule.kind in JUDGED_LATER else FACTS).format_map(told)
+
+
+def how_judged(rule: AlertRule) -> str:
+    """How alarms of the past were found, and by what they are called false."""
+    if rule.kind not in JUDGED_LATER:
+        return _(RAISED)
+    lasts = {Kind.GROWTH: GROWN, Kind.SPECIAL_CAUSE: STILL_SPECIAL}.get(rule.kind, LASTING)
+    return text.paragraph([_(RAISED), _(lasts).format(days=rule.window_days)])
+
+
+def episodes(found: Past, rule: AlertRule) -> pl.DataFrame:
+    """The alarms of the past, the newest first."""
+    return pl.DataFrame(
+        [
+            {
+                _("Alarm on"): each.start - timedelta(days=1),
+                _("Over on"): None if each.end is None else each.end - timedelta(days=1),
+                _("Value"): words.amount(rule, each.value),
+                _("What came after"): _(HINDSIGHTS[each.hindsight]),
+            }
+            for each in reversed(found.episodes)
+        ],
+        schema={_("Alarm on"): pl.Date, _("Over on"): pl.Date, _("Value"): pl.String, _("What came after"): pl.String},
+    )
+
+
+def table(rules: Sequence[AlertRule], named: Sequence[str], label: Label) -> pl.DataFrame:
+    """Every rule with whether it is on, whom it tells and whose it is."""
+    return pl.DataFrame(
+        [
+            {
+                _("On"): _("on") if each.is_on else _("off"),
+                _("Alert"): name,
+                _("Scope"): words.places(each, label),
+                _("Kind"): _(words.KINDS[each.kind]),
+                _("Channels"): text.listed(each.channels) or "–",
+                _("Owner"): each.owner or "–",
+            }
+            for each, name in zip(rules, named, strict=True)
+        ]
+    )
