@@ -9,6 +9,8 @@ from pathlib import Path
 
 KEPT_WAREHOUSES = 2  # the one in use and the one before, so that an import can be undone by hand
 
+USUAL = Path(__file__).resolve().parent.parent / "var"
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -91,5 +93,4 @@ class Home:
 
 
 def home() -> Home:
-    folder = os.environ.get("TWINWING_HOME") or Path(__file__).resolve().parent.parent / "var"
-    return Home(Path(folder))
+    return Home(Path(os.environ.get("TWINWING_HOME") or USUAL))

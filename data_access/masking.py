@@ -97,7 +97,8 @@ def _redacted(frame: pl.DataFrame, name: str, people: re.Pattern[str] | None) ->
 def _told(row: dict[str, str | None], text: str | None, own: list[str], people: re.Pattern[str] | None) -> str | None:
     if text is None:
         return None
-    kinds = {value: KINDS[name] for name in own if (value := row[name]) and len(value) >= SHORTEST_ID}
+    told = {value: KINDS[name] for name in own if (value := row[name]) and len(value) >= SHORTEST_ID}
+    kinds = {value: kind for value, kind in told.items() if value in text}  # few: a pattern is slow to make
     if kinds:  # in one pass, or an id could be found again inside the pseudonym of another
         longest_first = "|".join(re.escape(value) for value in sorted(kinds, key=len, reverse=True))
         text = re.sub(longest_first, lambda found: f"[{kinds[found[0]]} {pseudonym(kinds[found[0]], found[0])}]", text)

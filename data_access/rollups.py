@@ -60,13 +60,15 @@ class Rollups:
             if usable and usable.bands != bands:  # what was counted by the bands before is void
                 usable = None
             ruled = replace(self, rules=with_bands(self.rules, bands))
-            with ThreadPoolExecutor(max_workers=2) as writers:  # files are written while the warehouse is asked on
-                parts, writing = ruled._contact_parts(usable, seen, say, writers)
-                say(0.9, "Reading complaints and reviews")
+            # Texts are cut into words, and files written, while the warehouse goes on counting.
+            with ThreadPoolExecutor(max_workers=3) as workers:
+                say(0.04, "Reading complaints and reviews")
                 is_sure = Marker(self.warehouse, self.rules).is_sure
                 changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
-                parts |= ruled._cases(usable, changed)
-                parts |= {texts.PART: ruled._texts(usable, changed, parts)}
+                parts = ruled._cases(usable, changed)
+                cutting = workers.submit(ruled._texts, usable, changed, dict(parts))
+                counted, writing = ruled._contact_parts(usable, seen, say, workers)
+                parts |= counted | {texts.PART: cutting.result()}
                 _finish(writing, parts)
             fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
             self.files.adopt(fresh, old)
