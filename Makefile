@@ -30,7 +30,7 @@ test: .venv/.development ## lint, format, types, unit, property, page and browse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write

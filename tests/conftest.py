@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from playwright.sync_api import Browser
 
 from data_access.home import Home
@@ -45,6 +46,8 @@ def browser() -> Iterator[Browser]:
         yield running
 
 
+settings.register_profile("untimed", deadline=None)  # how long an example takes is no claim of a test
+settings.load_profile("untimed")
 LEFT_OUT = pytest.StashKey[int]()
 
 

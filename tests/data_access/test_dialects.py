@@ -133,7 +133,7 @@ def test_site_time_is_what_the_sites_clock_shows(
     assert answer(engine, shown) == datetime.fromisoformat(expected)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     clock=st.datetimes(datetime(2001, 1, 1), datetime(2037, 12, 31)),
     zones=st.sampled_from(ZONES),

@@ -74,7 +74,7 @@ def test_a_clock_time_that_stands_for_unknown_is_missing_and_not_bad():
     assert converted(DateTime(), texts, format="%d/%m/%Y %H:%M", missing_time="00:00") == expected
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(
     moment=st.datetimes(datetime(1970, 1, 1), datetime(2037, 12, 31)).map(lambda m: m.replace(second=0, microsecond=0)),
     form=st.sampled_from(

@@ -112,7 +112,7 @@ def test_a_missing_file_is_one_sentence(tmp_path):
         read_delimited(tmp_path / "nowhere.csv", WANTED)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     notes=st.lists(st.text("a,;\t\"'\r\n 客诉", max_size=8), min_size=1, max_size=8),
     delimiter=st.sampled_from(",;\t"),

@@ -131,7 +131,7 @@ def test_one_file_fills_several_tables(tmp_path):
 CELLS = st.sampled_from(["a", "b", "c", "", "?", "2024-05-01 10:00", "1", "2", "true", "x,y"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     lines=st.lists(st.lists(CELLS, min_size=3, max_size=5).map(",".join), min_size=1, max_size=15),
     body=st.sampled_from(

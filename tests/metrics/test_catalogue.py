@@ -129,7 +129,7 @@ def test_empty_frame_gives_null_and_no_data(metric: AnyMetric) -> None:
 
 
 @EVERY
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(rows=ROWS)
 def test_numbers_are_finite_or_null_and_the_interval_contains_the_value(metric: AnyMetric, rows: list) -> None:
     result = evaluate([metric], frame_of(metric, rows), ["team_id"], data_end=FIRST + timedelta(days=21))
@@ -144,7 +144,7 @@ def test_numbers_are_finite_or_null_and_the_interval_contains_the_value(metric: 
 
 
 @EVERY
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
 def test_row_order_is_irrelevant(metric: AnyMetric, rows: list, order: object) -> None:
     shuffled = rows.copy()
@@ -154,7 +154,7 @@ def test_row_order_is_irrelevant(metric: AnyMetric, rows: list, order: object) -
 
 
 @EVERY
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(rows=ROWS)
 def test_total_equals_its_groups_pooled(metric: AnyMetric, rows: list) -> None:
     frame = frame_of(metric, rows)
@@ -171,7 +171,7 @@ def test_total_equals_its_groups_pooled(metric: AnyMetric, rows: list) -> None:
 
 
 @EVERY
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4)
 @given(rows=ROWS)
 def test_group_equals_its_rows_evaluated_alone(metric: AnyMetric, rows: list) -> None:
     frame = frame_of(metric, rows)

@@ -46,7 +46,7 @@ GROUPS = st.dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(now=GROUPS, before=GROUPS, unit=st.sampled_from([Unit.PERCENT, Unit.PER_THOUSAND]))
 def test_effects_sum_to_the_change_to_the_last_digit(now: dict, before: dict, unit: Unit):
     def framed(groups: dict) -> pl.DataFrame:

@@ -84,7 +84,7 @@ def test_an_alarm_is_held_against_the_next_days_that_share_none_with_it(values: 
     assert episodes(RULE, judged(RULE, days(values)))[0].hindsight is wanted
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.one_of(st.none(), st.floats(60, 80)), min_size=1, max_size=30), st.integers(1, 3), st.data())
 def test_what_comes_later_begins_and_ends_nothing_before(values: list[Day], lasting: int, data: st.DataObject):
     rule = replace(RULE, lasting=lasting, margin=1.0)
@@ -94,7 +94,7 @@ def test_what_comes_later_begins_and_ends_nothing_before(values: list[Day], last
     assert part == early
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(st.one_of(st.none(), st.floats(60, 80)), min_size=1, max_size=20), st.integers(1, 3))
 def test_the_day_that_begins_an_event_now_is_the_day_that_would_have_begun_it(values: list[Day], lasting: int):
     rule = replace(RULE, lasting=lasting)
