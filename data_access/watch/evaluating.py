@@ -15,6 +15,7 @@ from data_access.watch.decisions import LimitDecision, read_decision_history
 from data_access.watch.decisions import in_force as in_force_limits
 from data_access.watch.events import close_others, open_subjects, record_failure, record_findings
 from data_access.watch.runs import begin_run, end_run
+from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_findings
 from data_access.watch.windows import told_days
 from data_access.why import can_explain, read_decompositions
@@ -151,7 +152,8 @@ def _told(store: Store, viewer: Viewer, rule: AlertRule, finding: Finding, targe
     if rule.kind not in ON_METRICS:
         return {}
     metric = CATALOGUE[rule.about]
-    days = told_days(store, metric, finding.end, rule.window_days)
+    is_week = rule.kind is Kind.SPECIAL_CAUSE
+    days = week_told(store, metric, finding.end) if is_week else told_days(store, metric, finding.end, rule.window_days)
     places = {name: values[0] for name, values in rule.filters if name in ONE_PLACE and len(values) == 1}
     target = in_force(targets, metric, days.last, team_id=places.get("team_id"), queue=places.get("queue"))
     told: dict[str, Any] = {"from": days.start.isoformat(), "to": days.last.isoformat(), "target": target}

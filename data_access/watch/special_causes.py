@@ -15,7 +15,9 @@ from data_access.watch.windows import told_days
 from metrics.alerts.judging import JUDGED
 from metrics.alerts.rule import AlertRule
 from metrics.catalogue import CATALOGUE
+from metrics.metric import AnyMetric
 from metrics.results import NotEstimable
+from metrics.scope import WEEK, Period
 from metrics.spc import NHS, Heading, signal
 
 WEEKLY = How(Grain.WEEK, NHS)
@@ -37,7 +39,7 @@ def read_special_causes(
     """
     check_filters(rule.filters, viewer)
     metric = CATALOGUE[rule.about]
-    mondays = {end: _monday(told_days(store, metric, end, 7).end) for end in ends}
+    mondays = {end: week_told(store, metric, end).end for end in ends}
     judged = {
         monday: _judged(rule, read_controlled(store, viewer, metric, monday, rule.filters, WEEKLY, decisions))
         for monday in dict.fromkeys(mondays.values())
@@ -46,9 +48,11 @@ def read_special_causes(
     return pl.DataFrame(rows, schema={**JUDGED, "flagged": pl.Boolean})
 
 
-def _monday(end: date) -> date:
-    """The day after the last whole week before a day."""
-    return end - timedelta(days=end.weekday())
+def week_told(store: Store, metric: AnyMetric, end: date) -> Period:
+    """The last whole week, from Monday on, that was final at the end of the day before `end`."""
+    final = told_days(store, metric, end, 7).end
+    monday = final - timedelta(days=final.weekday())
+    return Period(monday - WEEK, monday)
 
 
 def _judged(rule: AlertRule, found: Controlled) -> dict[str, object]:

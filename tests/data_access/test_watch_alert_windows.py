@@ -17,6 +17,7 @@ from data_access.viewer import LOCAL, Viewer
 from data_access.watch.ahead import told
 from data_access.watch.control import How, read_controlled
 from data_access.watch.past import read_past
+from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_days, read_findings
 from data_access.watch.windows import newest_end, read_growth, read_windows
 from metrics.alerts.rule import AlertRule, Kind, Side
@@ -170,7 +171,7 @@ def test_a_special_cause_is_what_the_control_chart_says_of_the_last_final_week(p
                 assert value is None
                 continue
             said = signal(chart)
-            assert chart.points["period"][-1] + 7 * DAY == monday
+            assert chart.points["period"][-1] + 7 * DAY == monday == week_told(store, CATALOGUE[name], end).end
             assert value == chart.points["value"][-1]
             heading = Heading.UP if side is Side.ABOVE else Heading.DOWN
             assert beyond == bool(said.rules and said.heading in {heading, Heading.NEITHER})
