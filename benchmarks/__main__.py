@@ -33,8 +33,9 @@ NAMES = ("demo", "build", "day", "page", "large", "why", "change", "click", "flo
 PAGE_CONTACTS = 200_000
 HEAD = """# How fast it is
 
-Written by `make bench`. Every figure was measured on one machine in one run:
-ratios compare ways of doing the same work that took turns, so they say more than seconds do.
+Written by `make bench`, or one part after the other by `python -m benchmarks --only … --write`, which leaves the other
+lines as they are. Ratios compare ways of doing the same work that took turns in one run, so they say more than seconds
+do; *when* also tells how many processes wanted the machine's cores by the end of the run.
 
 * *Full build*: every roll-up from nothing, written to Parquet, against the SQL in benchmarks/hand_written.py (one
   statement for each family of cubes) and against the script in benchmarks/with_pandas.py. Complaints' texts are masked
@@ -100,20 +101,22 @@ def _home(folder: Path, size: int) -> Path:
     return home.folder
 
 
-def report(outcomes: list[Outcome]) -> str:
-    """The Markdown page."""
-    when = f"{datetime.now(UTC):%Y-%m-%d}"
+def report(outcomes: list[Outcome], before: str = "") -> str:
+    """The Markdown page; lines of the page before stay where nothing of that name was measured now."""
     machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-    busy = f"{os.getloadavg()[0]:.1f} processes wanted them in the last minute"
-    head = "| What | Aim | Measured | Verdict | Detail |\n|---|---|---|---|---|\n"
-    rows = "".join(f"| {' | '.join(each.cells)} |\n" for each in outcomes)
-    return f"{HEAD}{when}, {machine}; {busy}.\n\n{head}{rows}"
+    when = f"{datetime.now(UTC):%Y-%m-%d}, {os.getloadavg()[0]:.1f}"
+    head = "| What | Aim | Measured | Verdict | Detail | When |\n|---|---|---|---|---|---|\n"
+    rows = {
+        line.split(" | ")[0]: line for line in before.splitlines() if " | " in line and not line.startswith(head[:6])
+    }
+    rows |= {f"| {each.name}": f"| {' | '.join(each.cells)} | {when} |" for each in outcomes}
+    return f"{HEAD}{machine}.\n\n{head}" + "".join(f"{line}\n" for line in rows.values())
 
 
 Only = Annotated[list[str] | None, typer.Option(help=f"Run these only: {', '.join(NAMES)}.")]
 Sizes = Annotated[list[int] | None, typer.Option(help="Contacts of the demos to build roll-ups of.")]
 Repetitions = Annotated[int, typer.Option(help="Repetitions of each full build of a million contacts or fewer.")]
-Write = Annotated[bool, typer.Option("--write", help="Write docs/benchmarks.md.")]
+Write = Annotated[bool, typer.Option("--write", help="Write docs/benchmarks.md: the lines of what is run.")]
 
 
 def main(only: Only = None, contacts: Sizes = None, repetitions: Repetitions = 3, write: Write = False) -> None:
@@ -124,7 +127,8 @@ def main(only: Only = None, contacts: Sizes = None, repetitions: Repetitions = 3
             print(" | ".join(outcome.cells), flush=True)
             outcomes.append(outcome)
     if write:
-        REPORT.write_text(report(outcomes), encoding="utf-8")
+        before = REPORT.read_text(encoding="utf-8") if only and REPORT.exists() else ""
+        REPORT.write_text(report(outcomes, before), encoding="utf-8")
     raise SystemExit(any(not each.is_met for each in outcomes))
 
 
