@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from data_access.store import Store
 from data_access.targets import Target, in_force, read_targets
-from data_access.viewer import Viewer
+from data_access.viewer import Right, Viewer, require
 from data_access.watch.alert_rules import SetRule, read_alert_rules
 from data_access.watch.decisions import LimitDecision, read_decision_history
 from data_access.watch.decisions import in_force as in_force_limits
@@ -64,8 +64,9 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
         clock: the instant now, with a zone.
 
     Raises:
-        NotAllowed: the viewer does not see every team: alerts of the others would be lost.
+        NotAllowed: the viewer's role sets no rules, or does not see every team: alerts of the others would be lost.
     """
+    require(viewer, Right.TARGETS)
     if viewer.teams is not None:
         raise NotAllowed(
             "Alerts are evaluated for all teams, and you see some only.",

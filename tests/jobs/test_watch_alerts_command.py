@@ -18,7 +18,7 @@ from data_access.home import Home
 from data_access.opening import open_store
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.viewer import LOCAL
+from data_access.viewer import LOCAL, Role
 from data_access.watch import evaluating
 from data_access.watch.alert_rules import read_alert_rules, save_alert_rule
 from data_access.watch.events import What, read_events
@@ -198,9 +198,10 @@ def test_a_rule_that_cannot_be_evaluated_is_told_and_the_others_go_on(state: Eng
     assert found == {("heated", What.FIRED), ("many", What.FIRED), ("lame", What.FAILED)}
 
 
-def test_who_sees_some_teams_only_evaluates_nothing(state: Engine, store: Store):
-    with pytest.raises(NotAllowed):
-        evaluating.run_evaluation(store, state, replace(LOCAL, teams=("a",)), lambda: datetime.now(UTC))
+def test_who_sees_some_teams_only_or_sets_no_rules_evaluates_nothing(state: Engine, store: Store):
+    for viewer in (replace(LOCAL, teams=("a",)), replace(LOCAL, role=Role.ANALYST)):
+        with pytest.raises(NotAllowed):
+            evaluating.run_evaluation(store, state, viewer, lambda: datetime.now(UTC))
     assert read_events(state, LOCAL) == []
 
 
