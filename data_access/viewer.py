@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from metrics.errors import NotAllowed
+from metrics.scope import Filters
 
 
 class Role(StrEnum):
@@ -54,6 +55,11 @@ class Viewer:
     def sees(self, team: str | None) -> bool:
         """May rows of this team be shown? Those of no team only to who sees every team."""
         return self.teams is None or team in self.teams
+
+    def covers(self, filters: Filters) -> bool:
+        """Is all of these filters the viewer's to see? Of who has rows of some teams they have to name such teams."""
+        named = dict(filters).get("team_id", ())
+        return self.teams is None or (bool(named) and all(map(self.sees, named)))
 
     @property
     def sight(self) -> tuple[tuple[str, ...] | None, bool]:

@@ -1,5 +1,6 @@
 """`python -m jobs alerts`: evaluate every rule that is on, and send what is due."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from reports.text import _, explained, number
 from reports.watch.letters import Sender, plain_label
 
 Progress = Callable[[float, str], None]
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,10 @@ class Sent:
 
     sent: int = 0
     failed: int = 0
+
+
+class Unwritten(NotSent):
+    """The message itself is at fault, and not the channel that it goes to."""
 
 
 def alerts() -> None:
@@ -114,7 +120,7 @@ def deliver(state: Engine, store: Store | None) -> Sent:
             lacking = _send(sender, message, event, now)
         except NotSent as failure:
             outbox.postpone(state, message, failure.code, datetime.now(UTC))
-            silent.add(message.channel)
+            silent |= set() if isinstance(failure, Unwritten) else {message.channel}
             done = replace(done, failed=done.failed + 1)
         else:
             outbox.confirm(state, message, lacking, datetime.now(UTC))
@@ -125,7 +131,12 @@ def _send(sender: Sender, message: outbox.Message, event: Event, now: datetime) 
     channel = sender.settings.channels.get(message.channel)
     if channel is None:
         raise NotSent("no_channel")
-    return send(channel, sender.letter(channel, event, message.id, message.reason), now)
+    try:
+        letter = sender.letter(channel, event, message.id, message.reason)
+    except (LookupError, TypeError, ValueError):  # it tells of what this version does not know
+        logger.exception("message %s", message.id)
+        raise Unwritten("unwritten") from None
+    return send(channel, letter, now)
 
 
 def _sender(state: Engine, store: Store | None, settings: Settings) -> Sender:

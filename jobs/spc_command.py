@@ -85,12 +85,24 @@ def _points(file: Path, asked: Asked, chart: Chart) -> pl.DataFrame:
     if asked.period is None:
         table = table.with_row_index("label", offset=1)
     if chart is Chart.XBAR_S:
-        table = table.with_columns(pl.col("label").first().over("subgroup") if asked.period else pl.col("subgroup"))
-        return table.select(pl.col("subgroup" if asked.period is None else "label").alias("period"), "value")
+        return _subgrouped(table, "subgroup" if asked.period is None else "label")
     if ratio and chart not in RATIOS:
         _refuse_nothing(table)
         table = table.with_columns(value=pl.col("numerator") / pl.col("denominator"))
     return table.rename({"label": "period"})
+
+
+def _subgrouped(table: pl.DataFrame, name: str) -> pl.DataFrame:
+    """Each value under what its subgroup is called; two that are called the same would be taken for one."""
+    known = table.with_columns(pl.col(name).first().over("subgroup").alias("period"))
+    twice = known.filter(pl.col("subgroup").n_unique().over("period") > 1)
+    if twice.height:
+        raise InvalidScope(
+            "The period {period} has several subgroups.",
+            "Give each a period of its own, or leave --period out.",
+            period=twice["period"][0],
+        )
+    return known.select("period", "value")
 
 
 def _refuse_nothing(table: pl.DataFrame) -> None:

@@ -45,18 +45,12 @@ class AlertRuleRow(PinnedRow):
     told: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
-def covers(viewer: Viewer, rule: AlertRule) -> bool:
-    """Is what the rule watches the viewer's to see? Who has rows of some teams sees rules on those teams only."""
-    teams = dict(rule.filters).get("team_id", ())
-    return viewer.teams is None or (bool(teams) and all(viewer.sees(team) for team in teams))
-
-
 def read_alert_rules(engine: Engine, viewer: Viewer) -> list[SetRule]:
     """The rules in force that the viewer may see: those that ship, in their order, then the site's own by age."""
     with transaction(engine) as session:
         held = {each.rule.key: each for each in _history(session) if each.removed_at is None}
     shipped = [held.pop(rule.key, SetRule(rule)) for rule in SHIPPED]
-    return [each for each in (*shipped, *held.values()) if covers(viewer, each.rule)]
+    return [each for each in (*shipped, *held.values()) if viewer.covers(each.rule.filters)]
 
 
 def read_alert_rule_history(engine: Engine, viewer: Viewer) -> list[SetRule]:
@@ -67,7 +61,7 @@ def read_alert_rule_history(engine: Engine, viewer: Viewer) -> list[SetRule]:
     """
     require(viewer, Right.TARGETS)
     with transaction(engine) as session:
-        return [each for each in reversed(_history(session)) if covers(viewer, each.rule)]
+        return [each for each in reversed(_history(session)) if viewer.covers(each.rule.filters)]
 
 
 def _history(session: Session) -> list[SetRule]:
@@ -167,7 +161,7 @@ def restore_alert_rule(engine: Engine, viewer: Viewer, gone: SetRule, now: datet
 
 
 def _require_own(viewer: Viewer, rule: AlertRule) -> None:
-    if not covers(viewer, rule):
+    if not viewer.covers(rule.filters):
         raise InvalidSettings(
             "This alert would watch teams that you do not see.", "Choose one or more of your own teams in its scope."
         )

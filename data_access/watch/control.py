@@ -60,20 +60,13 @@ class Controlled:
     rows: pl.DataFrame
     final: pl.DataFrame
     chart: ControlChart | NotEstimable
+    days: Period | None  # from the first day that is drawn to the last; None where nothing is
     decisions: tuple[LimitDecision, ...] = ()
 
     @property
     def last(self) -> dict[str, Any] | None:
         """The latest row that is final and has enough cases."""
         return self.final.row(-1, named=True) if self.final.height else None
-
-    @property
-    def days(self) -> Period | None:
-        """From the first day that is drawn to the last; None where nothing is."""
-        begins = self.rows[self.grain.value].drop_nulls().sort()
-        if begins.is_empty():
-            return None
-        return Period(begins[0], begins.dt.offset_by(self.grain.length)[-1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +192,14 @@ def _controlled(
 ) -> Controlled:
     name = how.grain.value
     final = final_points(rows.filter(pl.col(name).is_not_null()).sort(name))
-    return Controlled(metric, how.grain, rows, final, _chart(metric, final, how, counting, told_days), counting)
+    chart = _chart(metric, final, how, counting, told_days)
+    return Controlled(
+        metric, how.grain, rows, final, chart, _drawn(rows[name].drop_nulls().sort(), how.grain), counting
+    )
+
+
+def _drawn(begins: pl.Series, grain: Grain) -> Period | None:
+    return None if begins.is_empty() else Period(begins[0], begins.dt.offset_by(grain.length)[-1])
 
 
 def _chart(

@@ -109,7 +109,7 @@ def decide(engine: Engine, viewer: Viewer, decision: LimitDecision, now: datetim
     """Put a decision on record; one of the same kind, day and filters takes the place of the one before.
 
     Raises:
-        NotAllowed: the viewer's role writes nothing down, or it is about teams that the viewer does not see.
+        NotAllowed: the viewer's role writes nothing down, or it counts for teams that the viewer does not see.
         InvalidSettings: it has no reason or too long a one, or a baseline of too few periods.
         UnknownName: there is no such metric.
     """
@@ -152,8 +152,8 @@ def _check(reason: str, baseline: int | None) -> None:
 
 
 def _require_own(viewer: Viewer, decision: LimitDecision) -> None:
-    """What was written in the session is undone when this raises."""
-    if not _sees(viewer, decision):
+    """Without filters it counts under any, so it is not for who sees some teams only."""
+    if not viewer.covers(decision.filters):
         raise NotAllowed("Your role does not allow this.", "Ask somebody who sees these teams.")
 
 
@@ -161,7 +161,7 @@ def take_back(engine: Engine, viewer: Viewer, decision: LimitDecision, now: date
     """Take a decision back; `restore` makes it count again.
 
     Raises:
-        NotAllowed: the viewer's role writes nothing down, or it is about teams that the viewer does not see.
+        NotAllowed: the viewer's role writes nothing down, or it counts for teams that the viewer does not see.
         StateConflict: someone else has taken it back in the meantime.
     """
     require(viewer, Right.CHANGES)

@@ -1,6 +1,7 @@
 """Evaluating every rule that is on: what begins becomes an event, with what it takes to tell of it."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy import Engine
 
 from data_access.store import Store
 from data_access.targets import Target, in_force, read_targets
-from data_access.viewer import Viewer
+from data_access.viewer import Right, Viewer, require
 from data_access.watch.alert_rules import SetRule, read_alert_rules
 from data_access.watch.decisions import LimitDecision, read_decision_history
 from data_access.watch.decisions import in_force as in_force_limits
@@ -63,8 +64,9 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
         clock: the instant now, with a zone.
 
     Raises:
-        NotAllowed: the viewer does not see every team: alerts of the others would be lost.
+        NotAllowed: the viewer's role sets no rules, or does not see every team: alerts of the others would be lost.
     """
+    require(viewer, Right.TARGETS)
     if viewer.teams is not None:
         raise NotAllowed(
             "Alerts are evaluated for all teams, and you see some only.",
@@ -93,11 +95,28 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
 def evaluate_rules(
     store: Store, engine: Engine, viewer: Viewer, rules: Iterable[SetRule], known: Known, now: datetime
 ) -> list[Outcome]:
-    """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated."""
+    """Evaluate each rule that is on, put on record what begins and what is over, and what could not be evaluated.
+
+    A fault that nobody foresaw is raised when all have been evaluated: the others alert in spite of it.
+    """
     blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
     on = [each.rule for each in rules if each.rule.is_on]
     close_others(engine, [rule.key for rule in on], now)
-    return [_evaluated(store, engine, blind, rule, known, now) for rule in on]
+    outcomes: list[Outcome] = []
+
+    def evaluated(rule: AlertRule) -> None:
+        outcomes.append(_evaluated(store, engine, blind, rule, known, now))
+
+    with ExitStack() as each_of_them:  # runs all of them, and only then lets a fault go on its way
+        for rule in on[::-1]:
+            if rule.kind is not Kind.EVALUATION:
+                each_of_them.callback(evaluated, rule)
+    for rule in on:
+        if (
+            rule.kind is Kind.EVALUATION
+        ):  # over with the first evaluation that does not break off, and told once by then
+            evaluated(rule)
+    return outcomes
 
 
 def _evaluated(store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, known: Known, now: datetime) -> Outcome:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import JSON, Engine, select
@@ -14,7 +15,6 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from data_access import audit
 from data_access.state import Base, Instant, conflict, transaction
 from data_access.viewer import Right, Viewer, require
-from data_access.watch.alert_rules import covers
 from data_access.watch.outbox import Reason, add_messages
 from metrics.alerts.finding import Finding
 from metrics.alerts.rule import AlertRule, Kind, rule_of, written
@@ -88,9 +88,10 @@ def read_events(engine: Engine, viewer: Viewer, *, only_open: bool = False) -> l
     """The events that the viewer may see, open ones first, then the newest; at most MOST_EVENTS."""
     asked = select(EventRow).order_by(EventRow.closed_at.is_not(None), EventRow.opened_at.desc(), EventRow.id)
     with transaction(engine) as session:
-        rows = session.scalars(asked.where(EventRow.closed_at.is_(None)) if only_open else asked.limit(MOST_EVENTS))
-        found = [event_of(row) for row in rows]
-    return [each for each in found if covers(viewer, each.rule)]
+        asked = asked.where(EventRow.closed_at.is_(None)) if only_open else asked
+        rows = session.scalars(asked.execution_options(yield_per=MOST_EVENTS))
+        seen = (each for each in map(event_of, rows) if viewer.covers(each.rule.filters))
+        return list(islice(seen, None if only_open else MOST_EVENTS))
 
 
 def event_named(engine: Engine, place: str) -> Event:
@@ -239,7 +240,7 @@ def _seen(session: Session, viewer: Viewer, event: Event) -> EventRow:
     """The event as the viewer saw it."""
     require(viewer, Right.CHANGES)
     row = session.get(EventRow, event.id)
-    if row is None or row.version != event.version or not covers(viewer, event.rule):
+    if row is None or row.version != event.version or not viewer.covers(event.rule.filters):
         raise conflict()
     return row
 

@@ -67,8 +67,12 @@ class Feed:
             self._write_queues(connection, self.began, self.day.queues_at(_second(self.starts)))
 
     def go_on(self, now: datetime) -> None:
-        """Write what happened since the last time, and delete what is older than a day."""
-        until = self.starts + (now - self.began) * self.speed
+        """Write what happened since the last time, and delete what is older than a day.
+
+        Where the clock was set back nothing happens anew; of a long sleep only what is kept is written.
+        """
+        until = max(self.simulated, self.starts + (now - self.began) * self.speed)
+        self._skip(until - KEPT * self.speed)
         with self._writing() as connection:
             while until.date() > self.simulated.date():
                 self._advance(connection, _midnight(self.simulated) + timedelta(days=1))
@@ -77,6 +81,12 @@ class Feed:
             self._write_queues(connection, now, self.day.queues_at(_second(until)))
             connection.execute(delete(live_queue).where(live_queue.c.at < now - KEPT))
             connection.execute(delete(live_contacts).where(live_contacts.c.started_at < now - KEPT))
+
+    def _skip(self, oldest: datetime) -> None:
+        """Leave out whole days of which nothing would be kept."""
+        if oldest.date() > self.simulated.date():
+            self.simulated = _midnight(oldest)
+            self.day = floor_day(self.agents, self.seed, oldest.date())
 
     def _advance(self, connection: Connection, until: datetime) -> None:
         """Up to a later instant of the same day or to the next midnight, by which everything of the day has ended."""

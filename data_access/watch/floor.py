@@ -53,7 +53,8 @@ class Floor:
         pl.DataFrame | None
     )  # QUEUE by queue, silent_seconds, is_silent, and its service level; None: the viewer sees some teams only
     today: pl.DataFrame  # of each of METRICS that the store allows: as `evaluate` gives it
-    heated: pl.DataFrame  # HEATED of the day, the newest first
+    heated: pl.DataFrame  # HEATED of the day, the newest first, at most MOST_HEATED
+    heated_count: int  # all of them
     agents: (
         pl.DataFrame | None
     )  # agent_id team_id heated handled; None: the viewer sees no names, or no scores are kept
@@ -107,11 +108,13 @@ def _floor(live: Live, viewer: Viewer, rules: Rules) -> Floor | None:
     day = at_site(live, newest).date()
     sums = _sums(live, viewer, rules, day)
     by_agent = _by_agent(live, sums)
+    scored = sums is not None and "emotions_heated" in sums.columns
     return Floor(
         at=newest.replace(tzinfo=ZoneInfo(live.tables.source_zone)).astimezone(UTC),
         day=day,
         queues=_queues(live, newest, _by_queue(live, sums, rules)) if viewer.teams is None else None,
         today=_evaluated(live, sums, rules, ()),
+        heated_count=int(sums.filter(pl.col("grain") == 0)["emotions_heated"].sum()) if scored else 0,
         heated=heated_since(live, viewer, rules, datetime.combine(day, datetime.min.time())),
         agents=by_agent.filter(pl.col("heated") > 0) if by_agent is not None and viewer.is_cleared else None,
         strained=None if by_agent is None else by_agent.filter(pl.col("heated") >= STRAINED).height,

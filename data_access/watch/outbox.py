@@ -14,10 +14,12 @@ from sqlalchemy import ColumnElement, CursorResult, Engine, ForeignKey, Update, 
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access.state import Base, Instant, transaction
+from data_access.viewer import Right, Viewer, require
 from metrics.alerts.rule import AlertRule
 
 CLAIM = timedelta(minutes=10)  # longer than any attempt lasts: see the time-outs of data_access/watch/sending.py
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # doubled with each attempt, for ever
+MARGIN = 2  # times as far ahead as a claim or a wait can reach: the clock that set it was wrong and has been set back
 
 
 class Reason(StrEnum):
@@ -90,10 +92,14 @@ def claim_next(engine: Engine, now: datetime, skipped: Collection[str], *, is_qu
         skipped: channels that do not answer.
         is_quiet: only urgent messages are sent.
     """
+    claimed, due = MessageRow.claimed_until, MessageRow.due_at
+    is_waiting = or_(
+        MessageRow.attempts > 0, MessageRow.reason == str(Reason.OPENED)
+    )  # else it is due by somebody's wish
     free = and_(
-        MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None), MessageRow.due_at <= now,
-        or_(MessageRow.claimed_until.is_(None), MessageRow.claimed_until < now),
-        MessageRow.channel.not_in(list(skipped)),
+        MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None), MessageRow.channel.not_in(list(skipped)),
+        or_(due <= now, and_(is_waiting, due > now + MARGIN * LONGEST_WAIT)),
+        or_(claimed.is_(None), claimed < now, claimed > now + MARGIN * CLAIM),
     )  # fmt: skip
     wanted: list[ColumnElement[bool]] = [free, MessageRow.is_urgent.is_(True)] if is_quiet else [free]
     asked = select(MessageRow.id).where(*wanted).order_by(MessageRow.due_at, MessageRow.id).limit(1)
@@ -140,8 +146,13 @@ def _changed(engine: Engine, statement: Update) -> bool:
         return isinstance(done, CursorResult) and done.rowcount == 1
 
 
-def retry_now(engine: Engine, channel: str, now: datetime) -> None:
-    """What waits for another attempt on a channel is due at once, as after its settings were mended."""
+def retry_now(engine: Engine, viewer: Viewer, channel: str, now: datetime) -> None:
+    """What waits for another attempt on a channel is due at once, as after its settings were mended.
+
+    Raises:
+        NotAllowed: the viewer's role sets no rules.
+    """
+    require(viewer, Right.TARGETS)
     waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
     with transaction(engine) as session:
         session.execute(update(MessageRow).where(*waits, MessageRow.attempts > 0).values(due_at=now))

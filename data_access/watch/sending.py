@@ -7,6 +7,7 @@ import json
 import logging
 import smtplib
 import ssl
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,8 +21,9 @@ import httpx
 from data_access import sign_in
 from data_access.watch.channels import Channel, Email, Kind, Webhook
 
-SECONDS = 10.0  # to connect, and for each answer
-MOST_ANSWER = 64_000  # characters of an answer that are looked at
+SECONDS = 10.0  # to connect, and for each part of an answer
+LONGEST_ANSWER = 30.0  # seconds for all of it: whoever drips it letter by letter holds up no other channel
+MOST_ANSWER = 64_000  # bytes of an answer that are read
 MOST_CHAT = 1_300  # characters of Chinese in WeCom's 4,096 bytes
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, and webhooks carry a secret in theirs
@@ -54,12 +56,16 @@ def send(channel: Channel, letter: Letter, now: datetime) -> str | None:
         now: an instant with a zone, for the signature.
 
     Raises:
-        NotSent: it did not take it, or there was no answer in time, so that nobody knows.
+        NotSent: it did not take it, there was no answer in time, so that nobody knows, or the channel's settings or the
+            message cannot be used with it.
     """
-    if isinstance(channel, Email):
-        return _mail(channel, letter, now)
-    if isinstance(channel, Webhook):
-        _post(channel, letter, now)
+    try:
+        if isinstance(channel, Email):
+            return _mail(channel, letter, now)
+        if isinstance(channel, Webhook):
+            _post(channel, letter, now)
+    except (OSError, ValueError, httpx.InvalidURL) as failure:  # such as a file of authorities that is gone
+        raise NotSent(type(failure).__name__) from None
     return None
 
 
@@ -83,7 +89,7 @@ def _mail(channel: Email, letter: Letter, now: datetime) -> str | None:
         raise NotSent("tls") from None
     except TimeoutError:
         raise NotSent("timeout") from None
-    except (smtplib.SMTPException, OSError) as failure:
+    except smtplib.SMTPException as failure:
         raise NotSent(type(failure).__name__) from None
     return f"refused_{len(refused)}" if refused else None  # the others have it, and would get it again
 
@@ -108,14 +114,29 @@ def _post(channel: Webhook, letter: Letter, now: datetime) -> None:
         with httpx.Client(
             verify=channel.trusted(), timeout=SECONDS, follow_redirects=False, trust_env=not is_here
         ) as client:
-            answer = client.post(address, content=content, headers={"Content-Type": "application/json"} | headers)
+            asked = client.stream(
+                "POST", address, content=content, headers={"Content-Type": "application/json"} | headers
+            )
+            with asked as answer:
+                if not answer.is_success:  # a redirect as well: only hosts of the secrets file are ever asked
+                    raise NotSent(f"http_{answer.status_code}")
+                _require_taken(channel.kind, _read(answer))
     except httpx.TimeoutException:
         raise NotSent("timeout") from None
     except httpx.HTTPError as failure:
         raise NotSent(type(failure).__name__) from None
-    if not answer.is_success:  # a redirect as well: only hosts of the secrets file are ever asked
-        raise NotSent(f"http_{answer.status_code}")
-    _require_taken(channel.kind, answer.text[:MOST_ANSWER])
+
+
+def _read(answer: httpx.Response) -> str:
+    """The beginning of an answer, if it comes in time."""
+    begun, told = time.monotonic(), b""
+    for part in answer.iter_bytes():
+        told += part
+        if time.monotonic() - begun > LONGEST_ANSWER:
+            raise NotSent("timeout")
+        if len(told) >= MOST_ANSWER:
+            break
+    return told[:MOST_ANSWER].decode(errors="replace")
 
 
 def _require_taken(kind: Kind, answer: str) -> None:
@@ -166,7 +187,7 @@ def _dingtalk(channel: Webhook, letter: Letter, now: datetime) -> Form:
 
 def _wecom(channel: Webhook, letter: Letter, now: datetime) -> Form:
     """Markdown; not signed: the key in the address is the secret."""
-    content = _markdown(letter, "\n")[:MOST_CHAT]
+    content = _markdown(letter, "\n", MOST_CHAT)
     return channel.url, {}, {"msgtype": "markdown", "markdown": {"content": content}}
 
 
@@ -201,9 +222,11 @@ def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-def _markdown(letter: Letter, between: str) -> str:
-    told = [f"**{_plain(letter.title)}**", *map(_plain, letter.lines)]
-    return between.join([*told, *([f"[{letter.link_words}]({letter.link})"] if letter.link else [])])
+def _markdown(letter: Letter, between: str, most: int | None = None) -> str:
+    """What is longer than `most` characters is cut before the link."""
+    told = between.join([f"**{_plain(letter.title)}**", *map(_plain, letter.lines)])
+    link = f"{between}[{letter.link_words}]({letter.link})" if letter.link else ""
+    return told[: None if most is None else max(0, most - len(link))] + link
 
 
 def _plain(words: str) -> str:

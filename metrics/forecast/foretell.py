@@ -105,7 +105,11 @@ class Foretold:
                 "low": np.minimum(low, np.floor(expected)), "high": np.maximum(high, np.ceil(expected)),
             }
         )  # fmt: skip
-        return Forecast(name, grain, frame, _test(scores, place, self.method))
+        return Forecast(name, grain, frame, self.test(name, grain))
+
+    def test(self, name: str | None, grain: str) -> BackTest:
+        """How well a series would have been foretold in the past."""
+        return _test(self.scores[grain], self.names.index(name), self.method)
 
     def together(self, name: str | None, weeks: int) -> Estimate:
         """The sum of the first whole weeks, as wide as sums of as many weeks were missed by."""

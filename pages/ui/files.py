@@ -42,13 +42,17 @@ def lazily(title: str, sections: Sections, key: str) -> None:
     _download(_("Take along as CSV"), title, sections, (), key)
 
 
-def printable(title: str, lead: str, blocks: Sequence[Block], period: Period | None, key: str) -> None:
-    """A button for a document to print, made when it is pressed: an HTML file that needs nothing else."""
+def printable(title: str, lead: str, blocks: Callable[[], Sequence[Block]], period: Period | None, key: str) -> None:
+    """A button for a document to print, an HTML file that needs nothing else.
+
+    Args:
+        blocks: called when it is pressed, outside the session.
+    """
     shown, state = scope.current(), load.state()
 
     def made() -> bytes:
         return print_out(
-            state, shown.viewer, title, lead, blocks, shown.store, period, shown.filters, datetime.now(UTC)
+            state, shown.viewer, title, lead, blocks(), shown.store, period, shown.filters, datetime.now(UTC)
         )
 
     named = file_name(title, period or shown.scope.period, text.language.get(), "html")

@@ -127,7 +127,7 @@ def heated(floor: Floor) -> str:
     if floor.heated.is_empty():
         return _("No heated contact so far today.")
     going_on = floor.heated["ended_at"].null_count()
-    count = text.number(floor.heated.height)
+    count = text.number(floor.heated_count)
     if not going_on:
         return _("Heated contacts so far today: {count}. None of them is still going on.").format(count=count)
     return _("Heated contacts so far today: {count}. Still going on: {now}.").format(

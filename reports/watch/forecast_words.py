@@ -174,7 +174,7 @@ def parts_table(found: Foretold, grain: str, weeks: int, label: Label) -> pl.Dat
     """Every series over the next whole weeks, and how good it would have been."""
     rows = []
     for name in found.names:
-        sum_, test = found.together(name, weeks), found.of(name, grain, weeks).test
+        sum_, test = found.together(name, weeks), found.test(name, grain)
         rows.append(
             {
                 _("Type"): part(name, label),
@@ -208,7 +208,7 @@ def begins(found: Foretold) -> str:
 
 def naive_named(found: Foretold, grain: str, label: Label) -> str:
     """Which series are foretold by the naive forecast."""
-    names = [part(name, label) for name in found.names if found.of(name, grain).test.method is Method.NAIVE]
+    names = [part(name, label) for name in found.names if found.test(name, grain).method is Method.NAIVE]
     if not names:
         return _("No series is foretold better by repeating the last week.")
     return _("Repeating the last week did no worse for these, and is used: {names}.").format(names=text.listed(names))

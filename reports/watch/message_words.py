@@ -11,6 +11,8 @@ FAILURES = {
     "ConnectionRefusedError": N_("cannot be reached"),
     "gaierror": N_("its name is not known"),
     "no_channel": N_("there is no such channel in the secrets file"),
+    "FileNotFoundError": N_("a file that its settings name is missing"),
+    "unwritten": N_("it could not be put into words: the log of the job says why"),
 }
 
 

@@ -1,10 +1,13 @@
 """Sending: each channel's form and signature, held against a receiver that computes it itself, and what goes wrong."""
 
 import base64
-import json
 import logging
+import socket
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -151,6 +154,30 @@ def test_who_is_slow_or_not_there_is_given_up(monkeypatch: pytest.MonkeyPatch, p
         send(mail(proof, int(gone.rpartition(":")[2])), LETTER, now())
 
 
+def test_who_drips_an_answer_is_given_up(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(sending, "LONGEST_ANSWER", 0.1)
+
+    def drips(place: socket.socket) -> None:
+        with place.accept()[0] as caller, suppress(OSError):
+            caller.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+            for _letter in range(100):  # 2 s, and never silent for as long as a time-out
+                caller.sendall(b".")
+                time.sleep(0.02)
+
+    with socket.create_server(("127.0.0.1", 0)) as place, ThreadPoolExecutor(1) as worker:
+        worker.submit(drips, place)
+        with pytest.raises(NotSent, match="timeout"):
+            send(channel("dingtalk", f"http://127.0.0.1:{place.getsockname()[1]}"), LETTER, now())
+
+
+@pytest.mark.parametrize("kind", ["email", "webhook"])
+def test_settings_that_cannot_be_used_are_a_message_that_waits(tmp_path: Path, kind: str):
+    gone = {"ca_file": str(tmp_path / "gone.pem"), "kind": kind}
+    told = {"host": "127.0.0.1", "sender": "a@b", "to": ["c@d"]} if kind == "email" else {"url": "https://127.0.0.1:9"}
+    with pytest.raises(NotSent, match="FileNotFoundError"):
+        send((Email if kind == "email" else Webhook).model_validate(gone | told), LETTER, now())
+
+
 def test_no_secret_stands_in_logs_or_errors(caplog: pytest.LogCaptureFixture):
     caplog.set_level(logging.DEBUG)
     with web_server(lambda _request: (500, {}, "")) as server:
@@ -208,9 +235,9 @@ def test_a_channel_that_is_not_safe_is_refused_without_telling_its_secret(tmp_pa
 
 
 def test_a_message_of_wecom_fits_its_4096_bytes():
-    long = Letter("a" * 32, "标题", ("很长的一段话" * 400,), "", "", {})
+    long = replace(LETTER, lines=("很长的一段话" * 400,))
     with web_server(lambda _request: (200, {}, '{"errcode": 0}')) as server:
         send(channel("wecom", server.address), long, now())
-    assert (
-        len(json.loads(server.taken[0].body)["markdown"]["content"].encode()) <= 4_096
-    )  # developer.work.weixin.qq.com
+    content = server.taken[0].told["markdown"]["content"]
+    assert len(content.encode()) <= 4_096  # developer.work.weixin.qq.com
+    assert content.endswith(f"[{LETTER.link_words}]({LETTER.link})")  # what is cut is not the link

@@ -113,7 +113,7 @@ def test_who_saves_what_somebody_else_has_changed_is_told_so(state: Engine):
     assert in_force(state, "own").limit == 70.0
 
 
-def test_only_who_sets_targets_sets_alerts_and_of_own_teams_only(state: Engine):
+def test_only_who_sets_targets_sets_alerts_and_of_own_teams_only(state: Engine, monkeypatch: pytest.MonkeyPatch):
     with pytest.raises(NotAllowed):
         save_alert_rule(state, ANALYST, None, OWN, ("duty", "mail"), NOW)
     with pytest.raises(InvalidSettings, match="teams that you do not see"):
@@ -121,8 +121,9 @@ def test_only_who_sets_targets_sets_alerts_and_of_own_teams_only(state: Engine):
     saved(state, OWN)
     saved(state, OF_TEAM)
     assert [each.rule.key for each in read_alert_rules(state, LEADER)] == ["team"]
-    for rule in (OWN, OF_TEAM):
-        recorded(state, rule, [finding()], {}, NOW)
+    recorded(state, OF_TEAM, [finding()], {}, NOW)
+    recorded(state, OWN, [finding()], {}, NOW + MINUTE)
+    monkeypatch.setattr("data_access.watch.events.MOST_EVENTS", 1)  # what others alone may see takes no place
     assert [each.rule.key for each in read_events(state, LEADER)] == ["team"]
 
 
@@ -228,6 +229,19 @@ def test_a_message_is_claimed_once_and_again_when_the_claim_has_run_out(state: E
     assert outbox.claim_next(state, NOW + timedelta(days=99), (), is_quiet=False) is None
 
 
+def test_a_clock_that_was_ahead_holds_nothing_back_when_it_is_set_right(state: Engine):
+    ahead = NOW + timedelta(days=365)
+    recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, ahead)
+    killed = outbox.claim_next(state, ahead, (), is_quiet=False)
+    again = outbox.claim_next(state, NOW, (), is_quiet=False)
+    assert killed is not None
+    assert again is not None
+    assert outbox.postpone(state, again, "http_500", ahead)
+    assert outbox.claim_next(state, NOW, (), is_quiet=False) is not None
+    snooze(state, MANAGER, events(state)[0], 7, NOW)
+    assert outbox.claim_next(state, NOW, (), is_quiet=False) is None  # a week as somebody wished it
+
+
 def test_waits_double_up_to_an_hour_and_never_end(state: Engine):
     recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
     now, waits = NOW, []
@@ -240,7 +254,9 @@ def test_waits_double_up_to_an_hour_and_never_end(state: Engine):
         waits.append((due - now) / MINUTE)
         now = due
     assert waits == [1, 2, 4, 8, 16, 32, 60, 60, 60]
-    outbox.retry_now(state, "duty", now - timedelta(seconds=1))
+    with pytest.raises(NotAllowed):
+        outbox.retry_now(state, ANALYST, "duty", now)
+    outbox.retry_now(state, MANAGER, "duty", now - timedelta(seconds=1))
     assert outbox.claim_next(state, now, (), is_quiet=False) is not None
 
 

@@ -75,6 +75,10 @@ def test_a_decision_about_a_team_is_for_who_sees_it_and_its_filters_alone(state:
         take_back(state, leader, theirs, NOW)
     with pytest.raises(NotAllowed):
         decide(state, leader, replace(theirs, id=""), NOW)
+    for act in (decide, take_back):  # it counts in the charts of every team
+        with pytest.raises(NotAllowed):
+            act(state, leader, everywhere, NOW)
+    assert decide(state, leader, phase(filters=(("team_id", ("T02",)),)), NOW).made_by == "li"
 
 
 def test_a_reason_is_read_without_personal_data_by_who_is_not_cleared(state: Engine):

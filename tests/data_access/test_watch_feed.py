@@ -14,6 +14,7 @@ from data_access.demo.floor import LIVE_QUEUES, Agent, floor_day
 from data_access.demo.season import HOURS
 from data_access.home import Home
 from data_access.watch.feed import Feed, open_own
+from data_access.watch.live_tables import CONTACT_COLUMNS
 
 DAY = date(2026, 11, 27)
 MORNING = datetime(2026, 11, 27, 10)
@@ -87,6 +88,28 @@ def test_what_is_older_than_a_day_is_deleted(tmp_path: Path):
     assert datetime.fromisoformat(first) >= now - timedelta(days=1)
     assert count > 400  # 48 agents, 30 contacts each a day, of phone and online
     assert sql(file, "SELECT count(*) FROM live_queue WHERE at < :day", day=str(now - timedelta(days=1))) == [(0,)]
+
+
+def test_a_clock_that_is_set_back_over_midnight_brings_nobody_from_the_future(tmp_path: Path):
+    midnight = datetime(2026, 11, 28)
+    evening = midnight - timedelta(minutes=1)
+    file = fed(tmp_path, evening, midnight + timedelta(minutes=1), evening, midnight + timedelta(minutes=2))
+    ((latest,),) = sql(file, "SELECT max(started_at) FROM contacts")
+    assert datetime.fromisoformat(latest) <= midnight + timedelta(minutes=2)
+
+
+def test_after_a_long_sleep_the_last_day_alone_is_simulated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    made: list[date] = []
+    monkeypatch.setattr(
+        "data_access.watch.feed.floor_day",
+        lambda agents, seed, day: made.append(day) or floor_day(agents, seed, day),
+    )
+    awake = MORNING + timedelta(days=400)
+    slept = contacts(fed(tmp_path / "one", MORNING, awake))
+    assert made == [DAY, awake.date() - timedelta(days=1), awake.date()]
+    since = (awake - timedelta(days=1)).isoformat(" ")
+    assert len(slept) > 400
+    assert all(str(row[CONTACT_COLUMNS.index("started_at")]) >= since for row in slept)
 
 
 def test_a_faster_clock_brings_contacts_sooner_and_leaves_their_times_as_they_are(tmp_path: Path):

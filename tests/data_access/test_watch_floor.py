@@ -123,7 +123,7 @@ def test_the_service_level_of_today_begins_at_the_sites_midnight(live: Live):
     assert by_queue == {"front": 4, "side": 2, "back": None}
 
 
-def test_heated_contacts_are_those_of_plain_sql(live: Live, file: Path):
+def test_heated_contacts_are_those_of_plain_sql(live: Live, file: Path, monkeypatch: pytest.MonkeyPatch):
     floor = read_floor(live, LOCAL, Rules(), NOW)
     plain = "FROM contacts WHERE emotion_score >= 80 AND started_at >= '2026-11-27 16:00' AND exclusion_reason IS NULL"
     ids = [row[0] for row in sql(file, f"SELECT contact_id {plain} ORDER BY started_at DESC")]
@@ -133,6 +133,9 @@ def test_heated_contacts_are_those_of_plain_sql(live: Live, file: Path):
     assert floor.agents.select("agent_id", "team_id", "heated").rows() == by_agent == [("a1", "t1", 3), ("a2", "t2", 1)]
     assert floor.strained == 1  # a1 with three
     assert floor.heated["started_at"].max() == datetime(2026, 11, 28, 2, 2)  # by the site's clock
+    monkeypatch.setattr("data_access.watch.floor.MOST_HEATED", 1)
+    few = read_floor(live, LOCAL, Rules(), NOW + MINUTE)
+    assert (few.heated.height, few.heated_count) == (1, len(ids))  # a list that is cut is counted as a whole
 
 
 def test_heated_contacts_since_an_instant_include_it(live: Live):

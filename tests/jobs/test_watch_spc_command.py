@@ -78,6 +78,11 @@ def test_phases_and_what_is_left_out_are_counted_from_one(run: Run, file: Callab
         (QUIET + "26,101,100\n", ["--chart", "p", "--denominator", "of", "--period", "week"], "in period 26"),
         (QUIET + "26,1,0\n", ["--chart", "xmr", "--denominator", "of"], "The denominator of period 26 is 0."),
         (QUIET + "25,9,9\n", ["--chart", "xmr", "--period", "week"], "The period 25 occurs twice."),
+        (
+            "day,part,count\nMo,1,9\nMo,1,8\nMo,2,7\nMo,2,6\n",
+            ["--chart", "xbar-s", "--subgroup", "part", "--period", "day"],
+            "The period Mo has several subgroups.",
+        ),
         (QUIET + "26,many,9\n", ["--chart", "xmr"], "'many', which is not a number"),
         ("", ["--chart", "xmr"], "is empty"),
         ("count\n", ["--chart", "xmr"], "no rows"),

@@ -3,7 +3,9 @@ import re
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data_access.demo.vocabulary import TEAM_IDS
 from data_access.home import Home
+from data_access.viewer import Role, Viewer
 from reports.text import speaking
 from tests.pages.visiting import broken, opened, said
 
@@ -33,7 +35,9 @@ def test_the_meeting_sees_what_needs_attention_first_and_may_see_all(language: s
         assert "nan" not in html(everything)
 
 
-def test_a_phase_begins_with_a_registered_change_and_can_be_taken_back_and_restored(fresh: Home):
+def test_a_phase_begins_with_a_registered_change_and_can_be_taken_back_and_restored(
+    fresh: Home, monkeypatch: pytest.MonkeyPatch
+):
     with speaking("en"):
         app = opened("control", "en", metric="complaint_rate", grain="month", issue="returns")
         assert broken(app) == []
@@ -52,6 +56,13 @@ def test_a_phase_begins_with_a_registered_change_and_can_be_taken_back_and_resto
         assert "One phase, no point left out." not in said(back)
         elsewhere = opened("control", "en", metric="complaint_rate", grain="month")
         assert "One phase, no point left out." in said(elsewhere)  # it was decided for these filters
+        leader = Viewer("zhao", Role.TEAM_LEADER, TEAM_IDS[:2], is_cleared=True)
+        for room in ("sign_in", "identity"):
+            monkeypatch.setattr(f"pages.ui.{room}.LOCAL", leader)
+        app = opened("control", "en", metric="complaint_rate", grain="month", issue="returns")
+        assert broken(app) == []
+        assert "Limits of all teams are not yours to change" in said(app)
+        assert not [each for each in app.button if each.label in {"Take back", "Put on record"}]
 
 
 @pytest.mark.usefixtures("on_demo")

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data_access import audit
+from data_access.viewer import Right, require
 from data_access.watch.channels import Channel, Email, Settings, Webhook, channel_settings, place
 from data_access.watch.outbox import retry_now, waiting
 from data_access.watch.quiet import Hours, read_quiet_hours, save_quiet_hours
@@ -110,6 +111,7 @@ def _test(settings: Settings, name: str, channel: Channel) -> None:
     shown, now = scope.current(), datetime.now(UTC)
     with notices.explained():
         identity.require_same(shown.viewer, identity.claims())
+        require(shown.viewer, Right.TARGETS)
         audit.record(load.state(), shown.viewer, audit.Act.ALERT_TESTED, {"channel": name}, now)
         sender = Sender(shown.label, shown.store.rules, settings)
         try:
@@ -137,9 +139,10 @@ def _told() -> None:
 
 def _retry(name: str) -> None:
     """For callbacks."""
+    viewer = scope.current().viewer
     with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        retry_now(load.state(), name, datetime.now(UTC))
+        identity.require_same(viewer, identity.claims())
+        retry_now(load.state(), viewer, name, datetime.now(UTC))
 
 
 def _quiet() -> None:

@@ -84,10 +84,14 @@ def _reason(found: Watched) -> dict:
 
 
 def _files(rows: Sequence[Watched], grain: Grain, count: int) -> None:
-    shown, title = scope.current(), _("What needs attention")
+    title, note = _("What needs attention"), board_words.chance(watching.site_rules(), count)
     with st.container(horizontal=True):
-        files.button(title, [Section(title, board.numbers(rows, grain), control_table.headers())], key="watch")
-        note = board_words.chance(watching.site_rules(), count)
-        table = Block(board_words.listed(rows), drawn=board.table(rows, Drawing.drawn), note=note)
-        agreed = Block(_("Agreed in the meeting"), lines=6)
-        files.printable(title, "", [table, agreed], shown.scope.period, "watch")
+        numbers = partial(board.numbers, rows, grain)
+        files.lazily(title, lambda: [Section(title, numbers(), control_table.headers())], key="watch")
+        files.printable(title, "", partial(_printed, rows, note), scope.current().scope.period, "watch")
+
+
+def _printed(rows: Sequence[Watched], note: str) -> list[Block]:
+    """The table as it is printed, and room to write on."""
+    table = Block(board_words.listed(rows), drawn=board.table(rows, Drawing.drawn), note=note)
+    return [table, Block(_("Agreed in the meeting"), lines=6)]

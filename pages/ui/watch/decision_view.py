@@ -44,7 +44,9 @@ def section(metric: AnyMetric, found: Controlled) -> None:
             _one(each)
         if not found.decisions:
             st.markdown(_("One phase, no point left out."))
-        if shown.viewer.may(Right.CHANGES):
+        if shown.viewer.may(Right.CHANGES) and not shown.viewer.covers(shown.filters):
+            st.caption(_("Limits of all teams are not yours to change: choose one or more of your own in the scope."))
+        elif shown.viewer.may(Right.CHANGES):
             with st.expander(_("Begin a phase, or leave a point out"), icon=":material/vertical_split:"):
                 _form(metric, found)
         else:
@@ -56,11 +58,16 @@ def _one(decision: LimitDecision) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"- {plain(words.decision(decision))}")
         st.caption(plain(decision.made_by), width="content")
-        if scope.current().viewer.may(Right.CHANGES):
+        if _may_change(decision):
             st.button(
                 _("Take back"), key=f"undecide_{decision.id}", icon=":material/undo:", type="tertiary",
                 on_click=_take_back, args=(decision,),
             )  # fmt: skip
+
+
+def _may_change(decision: LimitDecision) -> bool:
+    viewer = scope.current().viewer
+    return viewer.may(Right.CHANGES) and viewer.covers(decision.filters)
 
 
 def _form(metric: AnyMetric, found: Controlled) -> None:
@@ -120,10 +127,12 @@ def _baseline(place: st.delta_generator.DeltaGenerator) -> int | None:
 
 def _for(place: st.delta_generator.DeltaGenerator, filters: Filters) -> Filters:
     """For these filters alone, or for all."""
+    shown = scope.current()
     if not filters:
         return ()
-    spoken = {(): _("All"), filters: text.listed(scope.current().filter_words(filters))}
-    return place.selectbox(_("For"), list(spoken), index=1, format_func=lambda each: spoken[each])
+    spoken = {filters: text.listed(shown.filter_words(filters))}
+    spoken |= {(): _("All")} if shown.viewer.covers(()) else {}
+    return place.selectbox(_("For"), list(spoken), format_func=lambda each: spoken[each])
 
 
 def _decide(decision: LimitDecision) -> None:
@@ -142,8 +151,8 @@ def _history(past: Sequence[PastDecision]) -> None:
     with st.expander(_("History: {count}").format(count=text.number(len(past))), icon=":material/history:"):
         zone = shown.store.warehouse.site_zone
         tables.plain(words.history(past, zone, shown.filter_words))
-        gone = [each for each in past if each.removed_at is not None]
-        if gone and shown.viewer.may(Right.CHANGES):
+        gone = [each for each in past if each.removed_at is not None and _may_change(each.decision)]
+        if gone:
             last = max(gone, key=lambda each: each.removed_at or datetime.min.replace(tzinfo=UTC)).decision
             st.button(
                 _("Restore: {name}").format(name=plain(words.decision(last))), key=f"restore_{last.id}",

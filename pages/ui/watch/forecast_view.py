@@ -121,7 +121,8 @@ def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
         st.markdown(plain(words.naive_named(found, grain, shown.label)))
         tables.plain(words.parts_table(found, grain, weeks, shown.label), height="content")
         st.caption(plain(text.paragraph([words.about_scores(), words.about()])))
-        files.button(title, [_parts_section(found, grain, weeks, shown.label)], key="forecast_parts")
+        made = partial(_parts_section, found, grain, weeks, shown.label)
+        files.lazily(title, lambda: [made()], key="forecast_parts")
 
 
 def _forecast_section(found: Foretold, name: str | None, grain: str, weeks: int, label: Label) -> Section:

@@ -51,7 +51,9 @@ def _dialog(agent: str, name: str) -> None:
         names |= {"shrunken": _("Best estimate, %"), "shrunken_low": _("from, %"), "shrunken_high": _("to, %")}
         sections = [Section(title, sheet.advice.items, names), Section(_("Customers' answers"), sheet.figures)]
         with st.container(horizontal=True):
-            files.printable(title, coaching_words.opening(sheet), coaching_words.blocks(sheet), sheet.period, "sheet")
+            files.printable(
+                title, coaching_words.opening(sheet), lambda: coaching_words.blocks(sheet), sheet.period, "sheet"
+            )
             files.button(title, sections, key="sheet")
 
     opened()

@@ -85,7 +85,7 @@ def _dialog(pack: str | None, name: str) -> None:
         }
         names |= {"made_by": _("Set by"), "made_at": _("Set on")}
         with st.container(horizontal=True):
-            files.printable(title, "", library_words.blocks(frame), None, "pack")
+            files.printable(title, "", lambda: library_words.blocks(frame), None, "pack")
             files.button(title, [Section(title, frame, names)], key="pack")
 
     opened()
