@@ -227,7 +227,7 @@ def _foot(day: date, name: str, row: int, *, left: bool) -> Part:
 def grain_label(day: date, grain: str) -> str:
     if grain == "week":
         return _("Week from {day}").format(day=text.day(day))
-    return text.day(day) if grain == "day" else f"{day:%Y-%m}"
+    return text.day(day) if grain == "day" else text.month(day)
 
 
 def hover(frame: pl.DataFrame, metric: AnyMetric, label: Callable[[dict], str]) -> list[str]:

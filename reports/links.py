@@ -14,6 +14,7 @@ URL_NAMES = {
     "product": "product",
     "customer_tier": "tier",
 }
+FORECAST_OF = "by.forecast"  # the name under which a link says what is foretold
 
 
 def link(

@@ -252,6 +252,11 @@ def day(value_: date) -> str:
     return spelled.dated(value_, "yyyy年M月d日" if language.get() == "zh" else "d MMM yyyy", language.get())
 
 
+def month(value_: date) -> str:
+    """The month of a day with its year."""
+    return spelled.dated(value_, "yyyy年M月" if language.get() == "zh" else "MMM yyyy", language.get())
+
+
 def weekday(value_: date) -> str:
     return spelled.dated(value_, "EEEE", language.get())
 

@@ -14,8 +14,8 @@ from metrics.results import NotEstimable
 WEEKS = 4  # ahead: further than that a day's interval is as wide as the year's
 
 
-def read_expected(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding]:
-    """The first day of the next weeks that is expected beyond the limit: one finding, which begins or ends an event.
+def read_expected(store: Store, viewer: Viewer, rule: AlertRule) -> Finding:
+    """The first day of the next weeks that is expected beyond the limit; it begins or ends an event.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -28,7 +28,7 @@ def read_expected(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding
             "Switch the alert off, or wait until there is a year of data.",
             subject=rule.about,
         )
-    return [told(found, rule, _end(store, viewer, rule))]
+    return told(found, rule, _end(store, viewer, rule))
 
 
 def told(found: Breach | None, rule: AlertRule, end: date) -> Finding:

@@ -49,7 +49,7 @@ def read_findings(
     if rule.kind is Kind.EMERGING:
         return _issues(store, viewer, rule)
     if rule.kind is Kind.FORECAST:
-        return read_expected(store, viewer, rule)
+        return [read_expected(store, viewer, rule)]
     if rule.kind is Kind.EVALUATION:  # it alerts where nothing could be found at all
         return []
     end = newest(store, rule)

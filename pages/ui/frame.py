@@ -18,11 +18,13 @@ from reports.text import _
 LOGO = Path(__file__).resolve().parent.parent.parent / "docs" / "logo.svg"
 
 
-#: Streamlit keeps more room free around a page than a dashboard can spare. How far a long work is has to be seen from
+#: Streamlit keeps more room free around a page than a dashboard can spare. A table's tools, which a narrow screen
+#: always shows, stand above it and need some. How far a long work is has to be seen from
 #: wherever on the page it was begun.
 ROOM = """<style>
 [data-testid="stMainBlockContainer"] { padding: 3.5rem 2.5rem 4rem; }
 @media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 4rem; } }
+@media (max-width: 640px) { [data-testid="stElementContainer"]:has([data-testid="stDataFrame"]) { padding-top: 2rem; } }
 [data-testid="stProgress"] {
   position: fixed; top: 0.75rem; left: 50%; transform: translateX(-50%); z-index: 999990; width: min(30rem, 80vw);
   padding: 0.5rem 1rem; border-radius: 0.5rem; backdrop-filter: blur(16px); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);

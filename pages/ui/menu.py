@@ -27,7 +27,7 @@ class Entry:
 
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complaints/emerging.py"
-FORECAST_PAGE = "pages/watch/forecast.py"
+FORECAST_URL, FORECAST_PAGE = "forecast", "pages/watch/forecast.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
@@ -37,7 +37,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),
         Entry("watch/alerts.py", N_("Alerts"), ":material/notification_important:", "alerts", scope=False),
         Entry("watch/floor.py", N_("Live floor"), ":material/sensors:", "floor", scope=False),
-        Entry("watch/forecast.py", N_("Forecast"), ":material/trending_up:", "forecast"),
+        Entry("watch/forecast.py", N_("Forecast"), ":material/trending_up:", FORECAST_URL),
     ),
     N_("Two wings"): (
         Entry("wings/linkage.py", N_("How the data join"), ":material/link:", "linkage"),

@@ -93,9 +93,9 @@ def on_page(page: str) -> None:
     state["view_page"] = page
 
 
-def look_closer(page: str, metric: str) -> None:
-    """From now on the page of one metric shows this one."""
-    st.session_state["view"], st.session_state["view_page"] = {"metric": metric}, page
+def look_closer(page: str, view: Mapping[str, str]) -> None:
+    """From now on a page shows this, such as one metric."""
+    st.session_state["view"], st.session_state["view_page"] = dict(view), page
 
 
 def settle(store: Store, viewer: Viewer, *, filtered: bool = True) -> Shown:

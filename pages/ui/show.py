@@ -157,7 +157,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     with st.container(horizontal=True, gap="xsmall"):  # both in one row on the narrowest tile
         look = f"open_{metric.id}"
         if opens and st.button(_("Look closer"), key=look, icon=":material/query_stats:", type="tertiary"):
-            scope.look_closer(METRIC_URL, metric.id)
+            scope.look_closer(METRIC_URL, {"metric": metric.id})
             st.switch_page(METRIC_PAGE, query_params=scope.here())
         cases.button(metric, f"tile_{metric.id}", quiet=True)
 

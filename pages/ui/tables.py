@@ -1,6 +1,6 @@
 """Tables on a page: frames in the reader's words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 import polars as pl
@@ -63,14 +63,19 @@ def _whole(frame: pl.DataFrame) -> list[str]:
     return [*frame.select(cs.integer()).columns, *floats]
 
 
-def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto") -> None:
-    """A frame whose headers and cells are in the reader's words already."""
+def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto", figures: Sequence[str] = ()) -> None:
+    """A frame whose headers and cells are in the reader's words already.
+
+    Args:
+        figures: columns of numbers in words, such as 82.3 % (n = 130): they end where numbers do.
+    """
     instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
     number = st.column_config.NumberColumn(format="localized")
     short = st.column_config.NumberColumn(format="localized", width="small")
     config = {
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
         **{name: short if text.width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
+        **dict.fromkeys(figures, st.column_config.TextColumn(alignment="right")),
     }
     st.dataframe(frame, hide_index=True, column_config=config, height=height)
 

@@ -25,6 +25,7 @@ STYLE = """<style>
 .board td.name { font-weight: 600; } .board td.name small, .board td.value small { font-weight: 400; }
 .board small { opacity: 0.72; } .board .value { white-space: nowrap; } .board .value b { font-size: 1.05rem; }
 .board .sign { display: flex; align-items: center; gap: 0.5rem; min-width: 7.5rem; } .board svg { flex: none; }
+.board .sign small { white-space: nowrap; }
 .verdicts { display: flex; flex-wrap: wrap; gap: 0.4rem 2rem; }
 .board .do { max-width: 26rem; } .board a { color: inherit; }
 .printed { font-size: 8pt; } .board.printed :is(th, td) { padding: 1mm; font-size: 8pt; }
@@ -102,7 +103,7 @@ def _latest(found: Watched) -> str:
     if last is None:
         return "–"
     when = charts_base.grain_label(last[found.controlled.grain.value], found.controlled.grain.value)
-    told = [f"n = {text.number(last['denominator'])} · {when}", words.usual(found.controlled)]
+    told = [f"{words.counted_from(found.metric, last['denominator'])} · {when}", words.usual(found.controlled)]
     below = "<br>".join(escape(each) for each in told if each)
     return f"<b>{escape(text.value(last['value'], unit))}</b><br><small>{below}</small>"
 

@@ -16,11 +16,16 @@ def lead(urgent: Sequence[Watched], count: int) -> str:
     """How many need attention, and why."""
     if not urgent:
         return _("None of {count} metrics needs attention.").format(count=text.number(count))
-    worse = sum(each.variation is Variation.WORSENING for each in urgent)
-    never = sum(each.assurance is Assurance.NEVER for each in urgent)
+    told = {
+        "urgent": len(urgent),
+        "count": count,
+        "worse": sum(each.variation is Variation.WORSENING for each in urgent),
+        "never": sum(each.assurance is Assurance.NEVER for each in urgent),
+        "changed": sum(each.variation is Variation.SPECIAL for each in urgent),
+    }
     return _("{urgent} of {count} metrics need attention. Getting worse: {worse}; unable to meet the target as the "
-             "process is now: {never}.").format(
-        urgent=text.number(len(urgent)), count=text.number(count), worse=text.number(worse), never=text.number(never)
+             "process is now: {never}; changed, for better or worse: {changed}.").format_map(
+        {name: text.number(each) for name, each in told.items()}
     )  # fmt: skip
 
 

@@ -6,7 +6,9 @@ from itertools import groupby
 import polars as pl
 
 from data_access.watch.control import Controlled, Watched
+from metrics.metric import AnyMetric, Source
 from metrics.results import NotEstimable, Reason
+from metrics.rules import HOUR
 from metrics.spc import LEAST_POINTS, TRIAL_POINTS, Assurance, Chart, ControlChart, Heading, Runs, Variation
 from metrics.spc.runs import FEW_CROSSINGS, LONGEST_RUN
 from reports import charts_base, text
@@ -31,14 +33,14 @@ VARIATIONS: dict[str, str] = {
     Variation.WORSENING: N_("Getting worse"),
     Variation.SPECIAL: N_("Changed"),
     Variation.COMMON: N_("No change"),
-    Variation.UNKNOWN: N_("Too few points"),
+    Variation.UNKNOWN: N_("Cannot tell"),
 }
 ASSURANCES: dict[str, str] = {
     Assurance.ALWAYS: N_("Always meets it"),
     Assurance.NEVER: N_("Never meets it"),
     Assurance.HIT_AND_MISS: N_("Hit and miss"),
     Assurance.NO_TARGET: N_("No target"),
-    Assurance.UNKNOWN: N_("Too few points"),
+    Assurance.UNKNOWN: N_("Cannot tell"),
 }
 HEADINGS: dict[str, str] = {Heading.UP: N_("high"), Heading.DOWN: N_("low"), Heading.NEITHER: ""}
 #: What a pattern upwards and one downwards is called, by the beginning of its rule's name; `count`: its points.
@@ -202,15 +204,22 @@ def headline(found: Watched) -> str:
     metric, last, grain = found.metric, found.controlled.last, found.controlled.grain.value
     if last is None:
         return refusal(found.controlled)
-    value = _("{metric}, {when}: {value} (n = {count}).").format(
+    value = _("{metric}, {when}: {value} ({count}).").format(
         metric=_(metric.name),
         when=charts_base.grain_label(last[grain], grain),
         value=text.value(last["value"], metric.unit),
-        count=text.number(last["denominator"]),
+        count=counted_from(metric, last["denominator"]),
     )
     reason = why(found)
     said = _("{variation}: {reason}.").format(variation=variation(found), reason=reason) if reason else ""
     return text.paragraph([value, said, action(found)])
+
+
+def counted_from(metric: AnyMetric, count: float) -> str:
+    """What a value stands on: n = 1,338; of shares of working time the hours."""
+    if Source.HOURS in metric.reads:
+        return _("{count} h worked").format(count=text.number(count / HOUR))
+    return f"n = {text.number(count)}"
 
 
 def usual(found: Controlled) -> str:

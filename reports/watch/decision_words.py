@@ -9,7 +9,7 @@ from metrics.scope import Filters
 from reports import text
 from reports.text import N_, _
 
-KINDS: dict[str, str] = {Decided.PHASE: N_("New phase"), Decided.LEFT_OUT: N_("Left out")}
+KINDS: dict[str, str] = {Decided.PHASE: N_("New phase"), Decided.LEFT_OUT: N_("Leave a point out")}
 
 
 def kind(code: str) -> str:

@@ -63,7 +63,7 @@ def figures(total: Totals) -> list[tuple[str, str, str]]:
     """Name, value and column of each figure of the queues together."""
     return [
         (_("Waiting"), text.number(total.waiting), "waiting"),
-        (_("Longest wait now"), text.duration(total.longest_wait_seconds), "longest_wait_seconds"),
+        (_("Longest wait now"), short_time(total.longest_wait_seconds), "longest_wait_seconds"),
         (_("In progress"), text.number(total.in_progress), "in_progress"),
         (_("Agents ready"), text.number(total.agents_ready), "agents_ready"),
     ]
@@ -115,7 +115,7 @@ def _queue(row: dict, label: Label) -> dict:
     return {
         _("Queue"): name,
         _("Waiting"): row["waiting"],
-        _("Longest wait now"): text.duration(row["longest_wait_seconds"]),
+        _("Longest wait now"): short_time(row["longest_wait_seconds"]),
         _("In progress"): row["in_progress"],
         _("Agents ready"): row["agents_ready"],
         _("Service level today"): share(row),

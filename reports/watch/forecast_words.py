@@ -18,13 +18,12 @@ from reports.wings.charts_forest import Row
 SUBJECTS = {"contacts": N_("Contacts"), "complaints": N_("Complaints")}
 GRAINS = {"day": N_("Days"), "week": N_("Weeks")}
 METHODS = {
-    Method.CALENDAR: N_("level, weekday, season and calendar"),
+    Method.CALENDAR: N_("weekday, season and calendar"),
     Method.WEEKDAYS: N_("level and weekday"),
     Method.NAIVE: N_("as the last week was"),
 }
 SEASONS = {**EVENTS, "summer": N_("Summer")}
-#: What is more than chance where a season brings more or fewer.
-STATES = {"inside": N_("may be none"), "apart": N_("more or fewer than without it")}
+STATES = {"inside": N_("may be none"), "moved": N_("more or fewer than without it")}  # of what a season brings
 EXTRA = {
     "contacts": (
         N_("{season} ({days}): {extra} more contacts than without it (95 %: {low} to {high}), {share}."),
@@ -139,7 +138,7 @@ def extra_rows(found: Sequence[Extra]) -> list[Row]:
     return [
         Row(
             each.code, season(each), each.share.value, each.share.low, each.share.high,
-            "inside" if each.share.low <= 0 <= each.share.high else "apart",
+            "inside" if each.share.low <= 0 <= each.share.high else "moved",
             [_days(each), _signed(each.extra), _seen(each)],
         )
         for each in found
@@ -170,6 +169,11 @@ def extra_table(found: Sequence[Extra]) -> pl.DataFrame:
     )
 
 
+def extra_figures() -> tuple[str, ...]:
+    """Columns of that table with numbers in words."""
+    return _("More than without it"), _("In percent")
+
+
 def parts_table(found: Foretold, grain: str, weeks: int, label: Label) -> pl.DataFrame:
     """Every series over the next whole weeks, and how good it would have been."""
     rows = []
@@ -180,7 +184,7 @@ def parts_table(found: Foretold, grain: str, weeks: int, label: Label) -> pl.Dat
                 _("Type"): part(name, label),
                 _("Expected"): round(sum_.value),
                 _("95 % interval"): f"{text.number(sum_.low)} – {text.number(sum_.high)}",
-                _("As many weeks before"): round(float(found.history(name, "week", weeks)["count"].sum())),
+                _("As long before"): round(float(found.history(name, "week", weeks)["count"].sum())),
                 _("Forecast by"): _(METHODS[test.method]),
                 _("Error against naive"): _percent(100 * test.against_naive),
                 _("MASE"): text.number(test.mase, 2),
@@ -188,6 +192,11 @@ def parts_table(found: Foretold, grain: str, weeks: int, label: Label) -> pl.Dat
             }
         )
     return pl.DataFrame(rows)
+
+
+def parts_figures() -> tuple[str, ...]:
+    """Columns of that table with numbers in words."""
+    return _("95 % interval"), _("Error against naive"), _("MASE"), _("Inside 95 % intervals")
 
 
 def about_scores() -> str:

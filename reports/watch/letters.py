@@ -11,7 +11,7 @@ from metrics.alerts.rule import ON_METRICS, AlertRule, Kind, written
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import text
-from reports.links import link
+from reports.links import FORECAST_OF, link
 from reports.text import Label, _, speaking
 from reports.watch import alert_words as words
 
@@ -58,7 +58,8 @@ class Sender:
             page = CONTROL_PAGE if rule.kind is Kind.SPECIAL_CAUSE else METRIC_PAGE
             return link(address, page, language, days, rule.filters, {"metric": rule.about})
         page = PAGES.get(rule.kind, ALERTS_PAGE) if event.what is What.FIRED else ALERTS_PAGE
-        return link(address, page, language, None, rule.filters if page != ALERTS_PAGE else (), {})
+        view = {FORECAST_OF: rule.about} if page == PAGES[Kind.FORECAST] else {}
+        return link(address, page, language, None, rule.filters if page != ALERTS_PAGE else (), view)
 
     def trial(self, channel: Channel, name: str, place: str) -> Letter:
         """A message that only shows that the channel works."""

@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 
 from data_access.watch.past import Past
+from metrics.alerts.finding import Finding
 from metrics.alerts.judging import Hindsight
 from metrics.alerts.rule import WITH_INTERVAL, AlertRule, Kind
 from reports import text
@@ -31,9 +32,19 @@ LASTING = N_(
     "An alarm lasted where the next {days} days, all of them new, lay beyond the limit as well, by their value alone."
 )
 GROWN = N_("An alarm lasted where the value of the next {days} days lay beyond that of before the alarm as well.")
-
+QUIET_AHEAD = N_("No day of the next four weeks is expected beyond the limit: it would not alert now.")
+WOULD_ALERT = N_("It would alert now.")
+NOT_SURE = N_("The interval is not wholly beyond the limit: it would not alert now.")
 STILL_SPECIAL = N_("An alarm lasted where the week {days} days later was no chance either.")
 JUDGED_LATER = (*WITH_INTERVAL, Kind.SPECIAL_CAUSE)
+
+
+def ahead(found: Finding, rule: AlertRule) -> str:
+    """What a rule about a forecast finds now, and whether it would alert."""
+    if found.value is None:
+        return _(QUIET_AHEAD)
+    told = {"value": found.value, "low": found.low, "high": found.high, **found.told}
+    return text.paragraph([words.FOUND[rule.kind](rule, told), _(WOULD_ALERT if found.starts else NOT_SURE)])
 
 
 def conditions(rule: AlertRule) -> list[str]:

@@ -17,6 +17,7 @@ TITLE = 34  # letters of a line below the axis: a narrow screen has room for no 
 STATES = {
     "inside": (base.QUIET, "circle", N_("within chance")),
     "apart": (base.BAD, "diamond", N_("more than chance")),
+    "moved": (base.QA, "diamond", N_("surely more or less")),
     "good": (base.GOOD, "square", N_("as it should be")),
 }
 

@@ -102,8 +102,12 @@ def _channel(settings: Settings, name: str, channel: Email | Webhook) -> None:
 def _facts(channel: Email | Webhook) -> list[str]:
     told = [text.LANGUAGES[channel.language]]
     if isinstance(channel, Email):
-        return [*told, _("To: {people}").format(people=text.listed(channel.to)), channel.security.upper()]
+        return [*told, _("To: {people}").format(people=text.listed(channel.to)), _security(channel)]
     return [*told, _("signed") if channel.secret else _("not signed")]
+
+
+def _security(channel: Email) -> str:
+    return _("not encrypted") if channel.security == "none" else channel.security.upper()
 
 
 def _test(settings: Settings, name: str, channel: Channel) -> None:

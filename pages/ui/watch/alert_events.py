@@ -12,11 +12,11 @@ from data_access.watch.events import LONGEST, SNOOZES, Event, What, read_events,
 from data_access.watch.outbox import Message, read_messages
 from metrics.alerts.rule import ON_METRICS, Kind
 from pages.ui import identity, load, notices, scope
-from pages.ui.menu import DEADLINES_PAGE, EMERGING_PAGE, FORECAST_PAGE, METRIC_PAGE, METRIC_URL
+from pages.ui.menu import DEADLINES_PAGE, EMERGING_PAGE, FORECAST_PAGE, FORECAST_URL, METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
 from pages.ui.watch.watching import CONTROL_PAGE, CONTROL_URL
 from reports import text
-from reports.links import URL_NAMES
+from reports.links import FORECAST_OF, URL_NAMES
 from reports.text import _
 from reports.watch import alert_words as words
 from reports.watch import message_words
@@ -34,7 +34,10 @@ def events() -> None:
         return
     rows = st.dataframe(
         _table(found), hide_index=True, on_select="rerun", selection_mode="single-row", key="alert_events",
-        column_config={name: st.column_config.TextColumn(width="medium") for name in (_("Alert"), _("What was found"))},
+        column_config={
+            _("Alert"): st.column_config.TextColumn(width="medium"),
+            _("What was found"): st.column_config.TextColumn(width="large"),
+        },
     )["selection"]["rows"]  # fmt: skip
     chosen = found[rows[0]] if rows and rows[0] < len(found) else next((each for each in found if each.is_open), None)
     if not rows:
@@ -131,7 +134,9 @@ def _open(event: Event) -> None:
             scope.narrow(name, dict(rule.filters).get(name, ()))
         if rule.kind in ON_METRICS:
             scope.look_at(date.fromisoformat(event.told["from"]), date.fromisoformat(event.told["to"]))
-            scope.look_closer(CONTROL_URL if rule.kind is Kind.SPECIAL_CAUSE else METRIC_URL, rule.about)
+            scope.look_closer(CONTROL_URL if rule.kind is Kind.SPECIAL_CAUSE else METRIC_URL, {"metric": rule.about})
+        if rule.kind is Kind.FORECAST:
+            scope.look_closer(FORECAST_URL, {FORECAST_OF: rule.about})
         st.switch_page(page, query_params=scope.here())
 
 
@@ -153,10 +158,11 @@ def _act(event: Event) -> None:
             st.button(_("I take it on"), type="primary", key="alert_take", on_click=_take_on, args=(event, note))
     with st.popover(_("Snooze"), icon=":material/snooze:"):
         st.caption(_("No message until then; one more if it still goes on and nobody has taken it on."))
-        for days in SNOOZES:
-            st.button(
-                _("{count} d").format(count=days), key=f"alert_snooze_{days}", on_click=_snooze, args=(event, days)
-            )
+        with st.container(horizontal=True):
+            for days in SNOOZES:
+                st.button(
+                    _("{count} d").format(count=days), key=f"alert_snooze_{days}", on_click=_snooze, args=(event, days)
+                )
 
 
 def _take_on(event: Event, note: str) -> None:

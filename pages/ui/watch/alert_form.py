@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data_access.watch.ahead import read_expected
 from data_access.watch.alert_rules import SetRule, new_key
 from data_access.watch.past import has_past, read_past
 from data_access.watch.watching import is_possible
@@ -226,13 +227,17 @@ def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...
 
 
 def _preview(rule: AlertRule) -> None:
-    """What the rule as it stands in the form would have done, before it is saved."""
+    """What the rule as it stands in the form would have done, or would do now, before it is saved."""
     shown = scope.current()
-    if not has_past(rule) or not is_possible(shown.store, rule):
+    is_ahead = rule.kind is Kind.FORECAST
+    if not (has_past(rule) or is_ahead) or not is_possible(shown.store, rule):
         return
     try:
-        found = read_past(shown.store, shown.viewer, rule, watching.decisions())
+        if is_ahead:
+            said = rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule)
+        else:
+            said = rule_details.past(read_past(shown.store, shown.viewer, rule, watching.decisions()), rule)
     except ServiceQualityError as failure:
         st.caption(plain(" ".join(text.explained(failure))))
         return
-    st.info(plain(rule_details.past(found, rule)), icon=":material/history:")
+    st.info(plain(said), icon=":material/trending_up:" if is_ahead else ":material/history:")

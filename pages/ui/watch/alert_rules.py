@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from data_access.viewer import Right
+from data_access.watch.ahead import read_expected
 from data_access.watch.alert_rules import (
     SHIPPED_KEYS,
     SetRule,
@@ -92,6 +93,9 @@ def past(rule: AlertRule) -> None:
         if rule.kind is Kind.EMERGING:
             st.caption(_("The page of emerging issues shows what would have come up as of any past week."))
         elif rule.kind is Kind.FORECAST:
+            with notices.explained():
+                said = rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule)
+                st.markdown(f"**{plain(said)}**")
             st.caption(_("The page of the forecast shows how often it was right in the past."))
         return
     found = read_past(shown.store, shown.viewer, rule, watching.decisions())

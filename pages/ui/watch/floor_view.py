@@ -68,7 +68,8 @@ def _now(seen: Seen) -> None:
     _tiles(seen)
     if floor.queues is not None:
         st.subheader(_("Queues"))
-        tables.plain(words.queue_table(floor.queues, shown.label), height="content")
+        figures = (_("Longest wait now"), _("Service level today"))
+        tables.plain(words.queue_table(floor.queues, shown.label), height="content", figures=figures)
 
 
 def _tiles(seen: Seen) -> None:

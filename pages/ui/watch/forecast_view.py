@@ -13,6 +13,7 @@ from pages.ui.pieces import CHART
 from pages.ui.watch import staff_view
 from reports import charts_base, text
 from reports.export import Section
+from reports.links import FORECAST_OF
 from reports.text import Label, _
 from reports.watch import charts_forecast
 from reports.watch import forecast_words as words
@@ -56,10 +57,10 @@ def _chosen() -> tuple[str, str, int]:
     spoken = {each: _("{count} weeks").format(count=text.number(each)) for each in HORIZONS}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         subject = controls.segments(
-            _("Forecast of"), "by.forecast", SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
+            _("Forecast of"), FORECAST_OF, SUBJECTS, SUBJECTS[0], lambda each: subjects[each], labelled=True
         )
         grain = controls.segments(
-            _("By"), "grain.forecast", list(grains), "day", lambda each: grains[each], labelled=True
+            _("Grain"), "grain.forecast", list(grains), "day", lambda each: grains[each], labelled=True
         )
         weeks = controls.segments(_("Ahead"), "weeks", HORIZONS, HORIZONS[0], lambda each: spoken[each], labelled=True)
     return subject, grain, weeks
@@ -99,14 +100,14 @@ def _seasons(found: Foretold, name: str | None, subject: str) -> None:
             return
         told = [each for each in extras if each is extras[0] or each.code in TOLD]
         st.markdown("\n".join(f"* {plain(words.extra(each, subject))}" for each in told))
-        left, right = st.columns([5, 9], gap="large")
+        left, right = st.columns([4, 9], gap="medium")
         with left:
             rows = words.extra_rows(extras)
             spoken = {code: _(said) for code, said in words.STATES.items()}
             figure = forest(rows, at=0, title=_("More than without the season"), suffix="%", spoken=spoken)
             st.plotly_chart(figure, key=f"seasons_{subject}_{found.names.index(name)}", config=CHART, alt=_("Seasons"))
         with right:
-            tables.plain(words.extra_table(extras), height="content")
+            tables.plain(words.extra_table(extras), height="content", figures=words.extra_figures())
         st.caption(
             _("At the level of the last weeks: the interval says how surely the effect is known, not how the level will"
               " move until then.")
@@ -119,7 +120,9 @@ def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
     title = _("By type, and how good it would have been")
     with show.section(title):
         st.markdown(plain(words.naive_named(found, grain, shown.label)))
-        tables.plain(words.parts_table(found, grain, weeks, shown.label), height="content")
+        tables.plain(
+            words.parts_table(found, grain, weeks, shown.label), height="content", figures=words.parts_figures()
+        )
         st.caption(plain(text.paragraph([words.about_scores(), words.about()])))
         made = partial(_parts_section, found, grain, weeks, shown.label)
         files.lazily(title, lambda: [made()], key="forecast_parts")
