@@ -19,6 +19,7 @@ from metrics.spc import (
     urgency,
 )
 from reports.rule_names import CONTROL_RULES
+from reports.text import speaking
 from reports.watch import control_words as words
 from reports.watch.board_words import BY_CHANCE
 from reports.watch.icons import assurance_icon, variation_icon
@@ -56,3 +57,9 @@ def test_pictures_say_in_words_what_they_show_and_no_words_become_markup(picture
         made = getattr(each, picture)()
         assert "&lt;b&gt;&quot;" in made
         assert "<b>" not in made
+
+
+def test_shares_of_working_time_tell_hours_and_others_their_cases():
+    with speaking("en"):
+        assert words.counted_from(CATALOGUE["occupancy"], 18_597_600) == "5,166 h worked"  # 5,166 × 3,600
+        assert words.counted_from(CATALOGUE["first_contact_resolution"], 1338) == "n = 1,338"
