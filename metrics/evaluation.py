@@ -149,7 +149,9 @@ def _quantile_cells(
 ) -> pl.DataFrame:
     counted = frame.filter(pl.col("duration") == metric.duration)
     keys = [*by] or [pl.lit(0).alias("everything")]
-    bins = counted.group_by(*keys, "bin").agg(pl.col("contacts").sum(), pl.col("day").max()).sort("bin")
+    bins = (
+        counted.group_by(*keys, "bin").agg(pl.col("contacts").sum(), pl.col("day").max().alias("last_day")).sort("bin")
+    )
     names = bins.columns[: len(keys)]
     low_rank, high_rank = quantile_ranks(pl.col("n"), metric.quantile)
     # A binomial quantile costs much: one for each group, not for each bin.
@@ -168,7 +170,7 @@ def _quantile_cells(
         pl.col("n").first().cast(pl.Float64).alias("denominator"),
         at("low_rank", 0.0).alias("low"),
         at("high_rank", 1.0).alias("high"),
-        _is_final(pl.col("day").max(), cutoff).alias("mature"),
+        _is_final(pl.col("last_day").max(), cutoff).alias("mature"),
         pl.col("n").first().cast(pl.Float64).alias("cases"),
     )
     if by or not cell.is_empty():

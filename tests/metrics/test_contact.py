@@ -99,5 +99,17 @@ def test_quantile_takes_the_value_that_reaches_its_share(metric: str, rank: int)
     assert evaluate([chosen], frame)["value"].to_list() == pytest.approx([120 * rank], rel=0.01)
 
 
+def test_quantile_is_told_of_each_day() -> None:
+    # Three contacts of 2, 4 and 6 minutes on the first day, three of 16, 18 and 20 on the second: the middle ones.
+    days = [date(2024, 1, 1)] * 3 + [date(2024, 1, 2)] * 3
+    frame = pl.DataFrame(
+        {"day": days, "duration": "handle_time", "bin": [241, 276, 297, 346, 352, 358], "contacts": 1}
+    )  # fmt: skip
+    found = evaluate([CATALOGUE["handle_time"]], frame, ["day"], data_end=date(2024, 1, 3)).sort("day")
+    assert found["day"].to_list() == [date(2024, 1, 1), date(2024, 1, 2)]
+    assert found["value"].to_list() == pytest.approx([240, 1080], rel=0.01)
+    assert found["denominator"].to_list() == [3, 3]
+
+
 def test_contact_metrics_read_sums_or_histograms_of_contacts_only() -> None:
     assert {source for metric in METRICS for source in metric.reads} == {Source.CONTACTS, Source.TIMES}

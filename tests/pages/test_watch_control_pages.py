@@ -33,6 +33,7 @@ def test_the_meeting_sees_what_needs_attention_first_and_may_see_all(language: s
         assert f'href="control?lang={language}&amp;metric=' in html(app)
         assert "<svg" not in html(app)  # the browser would cut it out
         assert "nan" not in html(everything)
+        assert broken(opened("watch", language, grain="day")) == []
 
 
 def test_a_phase_begins_with_a_registered_change_and_can_be_taken_back_and_restored(
