@@ -68,6 +68,7 @@ class Rollups:
                 parts = ruled._cases(usable, changed)
                 cutting = workers.submit(ruled._texts, usable, changed, dict(parts))
                 counted, writing = ruled._contact_parts(usable, seen, say, workers)
+                say(0.9, "Reading complaints and reviews")  # their texts
                 parts |= counted | {texts.PART: cutting.result()}
                 _finish(writing, parts)
             fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)

@@ -64,15 +64,15 @@ class EventRow(Base):
     __tablename__ = "alert_events"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(index=True)
     subject: Mapped[str]
     what: Mapped[str]
-    open_as: Mapped[str | None]  # unique: one open event for each rule and subject, whoever evaluates at once
+    open_as: Mapped[str | None] = mapped_column(unique=True)  # one open event for each rule and subject
     rule: Mapped[dict[str, Any]] = mapped_column(JSON)
     end: Mapped[date]
     seen: Mapped[date]  # the last `end` at which it held
     told: Mapped[dict[str, Any]] = mapped_column(JSON)
-    opened_at: Mapped[datetime] = mapped_column(Instant)
+    opened_at: Mapped[datetime] = mapped_column(Instant, index=True)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_at: Mapped[datetime | None] = mapped_column(Instant)
     taken_by: Mapped[str | None]

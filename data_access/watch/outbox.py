@@ -55,7 +55,7 @@ class MessageRow(Base):
     reason: Mapped[str]
     is_urgent: Mapped[bool]
     made_at: Mapped[datetime] = mapped_column(Instant)
-    due_at: Mapped[datetime] = mapped_column(Instant)
+    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[str | None]
     claimed_until: Mapped[datetime | None] = mapped_column(Instant)

@@ -30,7 +30,7 @@ class RunRow(Base):
     __tablename__ = "alert_runs"
 
     id: Mapped[str] = mapped_column(primary_key=True)
-    started_at: Mapped[datetime] = mapped_column(Instant)
+    started_at: Mapped[datetime] = mapped_column(Instant, index=True)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     failure: Mapped[str | None]
     rules: Mapped[int] = mapped_column(default=0)

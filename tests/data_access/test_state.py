@@ -14,6 +14,7 @@ from data_access import notes, own_events, people, site_rules, targets  # whose 
 from data_access.change_rows import ChangeRow
 from data_access.desk import coding, house_rules, why_trees
 from data_access.state import MIGRATIONS, VARIABLE, Base, newest_version, open_state, transaction
+from data_access.watch import alert_rules, decisions, events, outbox, runs
 from data_access.wings import coaching, examples
 from metrics.errors import SourceUnavailable
 
@@ -49,7 +50,8 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     declared = {each.class_ for each in Base.registry.mappers}
     assert {notes.NoteRow, targets.TargetRow, site_rules.RuleRow, own_events.EventRow, people.PersonRow} < declared
     assert {examples.ExampleRow, coaching.SessionRow, house_rules.HouseRuleRow} < declared
-    assert {coding.CodeMappingRow, why_trees.WhyTreeRow} < declared
+    assert {coding.CodeMappingRow, why_trees.WhyTreeRow, decisions.LimitDecisionRow} < declared
+    assert {alert_rules.AlertRuleRow, events.EventRow, outbox.MessageRow, runs.RunRow} < declared
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
     named = {each.__tablename__ for each in declared}
