@@ -179,30 +179,30 @@ def drawn(shape: str, rules: RuleSet, rule: str) -> str:
     quiet = [0.564, -0.564] * 20  # moving range 1.128, so sigma is 1
     climb = [0.05 * place for place in range(9)] if shape == "climbing" else [heights[each] for each in shape]
     chart = control_chart(series([*quiet, 0.0, *climb]), Chart.XMR, rules, phases=[Phase(0, 40)])
-    return "".join(".X"[rule in flags] for flags in chart.points["flags"][41:])
+    return "".join(".^"[rule in flags] for flags in chart.points["flags"][41:])
 
 
 @pytest.mark.parametrize(
     ("rules", "rule", "shape", "flagged"),
     [
-        (NHS, "outside_limits", "+4-d0", ".X.X."),
+        (NHS, "outside_limits", "+4-d0", ".^.^."),
         (NHS, "run_of_7", "+++0+++", "......."),
-        (NHS, "run_of_7", "-+++++++-", ".XXXXXXX."),
+        (NHS, "run_of_7", "-+++++++-", ".^^^^^^^."),
         (WESTERN, "run_of_8", "-+++++++-", "........."),
-        (WESTERN, "run_of_8", "-++++++++", ".XXXXXXXX"),
-        (NELSON, "run_of_9", "+---------", ".XXXXXXXXX"),
-        (NHS, "trend_of_7", "climbing", "XXXXXXXXX"),
-        (NELSON, "trend_of_6", "ba-+12", "XXXXXX"),
+        (WESTERN, "run_of_8", "-++++++++", ".^^^^^^^^"),
+        (NELSON, "run_of_9", "+---------", ".^^^^^^^^^"),
+        (NHS, "trend_of_7", "climbing", "^^^^^^^^^"),
+        (NELSON, "trend_of_6", "ba-+12", "^^^^^^"),
         (NHS, "trend_of_7", "ba-+12", "......"),
-        (NHS, "two_of_three", "2+2", "X.X"),
+        (NHS, "two_of_three", "2+2", "^.^"),
         (NHS, "two_of_three", "2++2", "...."),
         (NHS, "two_of_three", "2b", ".."),
-        (WESTERN, "four_of_five", "1a111", "X.XXX"),
+        (WESTERN, "four_of_five", "1a111", "^.^^^"),
         (WESTERN, "four_of_five", "1aa11", "....."),
-        (NELSON, "alternating_14", "0+-+-+-+-+-+-+", "X" * 14),
+        (NELSON, "alternating_14", "0+-+-+-+-+-+-+", "^" * 14),
         (NELSON, "within_15", "2" + "+-" * 7, "." * 15),
-        (NELSON, "within_15", "2" + "+-" * 7 + "+", "." + "X" * 15),
-        (NELSON, "avoiding_8", "1a1a1a1a", "XXXXXXXX"),
+        (NELSON, "within_15", "2" + "+-" * 7 + "+", "." + "^" * 15),
+        (NELSON, "avoiding_8", "1a1a1a1a", "^^^^^^^^"),
         (NELSON, "avoiding_8", "1a1a+a1a", "........"),
     ],
 )
