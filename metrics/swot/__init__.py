@@ -1,0 +1,1 @@
+"""The SWOT board of service quality: sentences that a number proves, in four quadrants."""

@@ -1,0 +1,99 @@
+"""Evidence: what an analysis found, in one shape, so that findings of different kinds can be ranked together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from metrics.results import Estimate
+
+
+class Quadrant(StrEnum):
+    """Internal and now: strength, weakness. From outside, or still ahead: opportunity, threat."""
+
+    STRENGTH = "strength"
+    WEAKNESS = "weakness"
+    OPPORTUNITY = "opportunity"
+    THREAT = "threat"
+
+
+class SizeUnit(StrEnum):
+    """What the size of a finding counts, a month."""
+
+    CASES = "cases"
+    CONTACTS = "contacts"
+    CUSTOMERS = "customers"
+    MONEY = "money"
+
+
+class Kind(StrEnum):
+    """What was found; each kind has its rule in `metrics.swot.rules` and its sentence in `reports.swot`."""
+
+    ABOVE_TARGET = "above_target"
+    BELOW_TARGET = "below_target"
+    SPECIAL_CAUSE_BETTER = "special_cause_better"
+    SPECIAL_CAUSE_WORSE = "special_cause_worse"
+    SUSTAINED_IMPROVEMENT = "sustained_improvement"
+    SUSTAINED_DECLINE = "sustained_decline"
+    BEST_UNIT = "best_unit"  # after case-mix
+    WORST_UNIT = "worst_unit"
+    CHANGE_WORKED = "change_worked"
+    CHANGE_HARMED = "change_harmed"
+    CHANGE_NOT_SHOWN = "change_not_shown"  # a verdict that a change did not cause what moved
+    BLIND_SPOT = "blind_spot"
+    QA_MISS = "qa_miss"  # QA passed it, and a complaint came of it
+    LINKED = "linked"
+    UNLINKED = "unlinked"
+    DEADLINES_KEPT = "deadlines_kept"
+    DEADLINES_MISSED = "deadlines_missed"
+    REPEATS = "repeats"
+    ESCALATIONS = "escalations"
+    DRIFTING_REVIEWER = "drifting_reviewer"
+    OTHER_ANSWER = "other_answer"  # a team answers a question unlike the others
+    FINDINGS_OPEN = "findings_open"  # QA deducts, and few findings are closed
+    PROVEN_ELSEWHERE = "proven_elsewhere"  # a change that worked, which other teams do not have yet
+    GAP_TO_BEST_QUARTILE = "gap_to_best_quartile"
+    GROWING_ISSUE = "growing_issue"
+    EMERGING_ISSUE = "emerging_issue"
+    EARLY_WARNING = "early_warning"  # QA sees a batch before complaints about it come
+    FORECAST_BREACH = "forecast_breach"
+    SEASON_AHEAD = "season_ahead"
+    CHURN = "churn"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the number can be seen: a page of the menu, and what its address asks for."""
+
+    page: str  # the entry's url
+    asked: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One thing that an analysis is sure enough of to say.
+
+    `estimate` and `reference` (a target, the others' level, the level before) are in the unit of `metric`, or in the
+    one that `kind`'s sentence names where there is no metric. `values` fill the rest of the sentence. Without a way to
+    prove it there is no evidence.
+    """
+
+    kind: Kind
+    subject: tuple[tuple[str, str], ...]  # dimension and code, in the order of their names; none: the whole scope
+    metric: str | None
+    estimate: Estimate
+    reference: float | None
+    size: float  # of `size_unit` a month, never negative
+    size_unit: SizeUnit
+    confidence: float  # 0.5 to 1: how sure it is that the direction is right
+    n: int  # cases that the estimate stands on
+    since: date  # the first day from which on it has been so
+    place: Place
+    values: Mapping[str, str | float | int] = field(default_factory=dict)
+    trend: tuple[float | None, ...] = ()  # the last periods' values, for the tiny chart
+
+    @property
+    def key(self) -> str:
+        """The same finding in another edition has the same key."""
+        about = ",".join(f"{name}={value}" for name, value in self.subject)
+        return f"{self.kind}/{self.metric or ''}/{about}"
