@@ -13,6 +13,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.desk.conditions import Condition
 from metrics.scope import Period
 from reports import rule_words, text
+from reports.actions import action_words
 from reports.audit_acts import act
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
@@ -79,6 +80,15 @@ def _printed(scope: Scope) -> str:
 
 def _change(scope: Scope) -> str:
     return _joined(text.change_name(scope["name"]), scope)
+
+
+def _action(scope: Scope) -> str:
+    return _joined(" · ".join([scope["title"], action_words.stage(scope["stage"])]), scope)
+
+
+def _minutes(scope: Scope) -> str:
+    week = date.fromisoformat(scope["week"])
+    return text.period(Period(week, week + timedelta(days=7)))
 
 
 def _target(scope: Scope) -> str:
@@ -223,6 +233,19 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
         alert_words.logged,
     ),
     **{each: _swot for each in Act if each.startswith("swot_")},
+    **dict.fromkeys(
+        (
+            Act.ACTION_ADDED,
+            Act.ACTION_EDITED,
+            Act.ACTION_MOVED,
+            Act.ACTION_CHECKED,
+            Act.ACTION_REOPENED,
+            Act.ACTION_REMOVED,
+            Act.ACTION_RESTORED,
+        ),
+        _action,
+    ),
+    Act.MINUTES_KEPT: _minutes,
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

@@ -152,10 +152,3 @@ def edition(kept: Edition, zone: str) -> str:
     """As it stands in the list: the last day that it is about, who froze it and when."""
     at = "" if kept.made_at is None else text.moment(text.at_site(kept.made_at, zone))
     return _("Up to {day} · kept by {who} on {moment}").format(day=text.day(kept.period.last), who=kept.made_by, moment=at)
-
-
-
-
-def not_looked_at(found: NotLookedAt) -> str:
-    """STUB"""
-    return found.reason

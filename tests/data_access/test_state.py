@@ -11,9 +11,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, insert, select, text
 
 from data_access import notes, own_events, people, site_rules, targets  # whose tables are part of what is declared
+from data_access.actions import action_rows, minutes
 from data_access.change_rows import ChangeRow
 from data_access.desk import coding, house_rules, why_trees
 from data_access.state import MIGRATIONS, VARIABLE, Base, newest_version, open_state, transaction
+from data_access.swot import comments, editions, edits, strategies
 from data_access.watch import alert_rules, decisions, events, outbox, runs
 from data_access.wings import coaching, examples
 from metrics.errors import SourceUnavailable
@@ -51,6 +53,8 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     assert {notes.NoteRow, targets.TargetRow, site_rules.RuleRow, own_events.EventRow, people.PersonRow} < declared
     assert {examples.ExampleRow, coaching.SessionRow, house_rules.HouseRuleRow} < declared
     assert {coding.CodeMappingRow, why_trees.WhyTreeRow, decisions.LimitDecisionRow} < declared
+    assert {action_rows.ActionRow, action_rows.HistoryRow, minutes.MinutesRow} < declared
+    assert {edits.EditRow, comments.CommentRow, editions.EditionRow, strategies.PairedRow} < declared
     assert {alert_rules.AlertRuleRow, events.EventRow, outbox.MessageRow, runs.RunRow} < declared
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -1,0 +1,1 @@
+"""Actions and the quality group's week in words, charts and chapters."""
