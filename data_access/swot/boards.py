@@ -28,7 +28,7 @@ class Ranked:
     board: Board
     not_looked_at: tuple[NotLookedAt, ...]
     period: Period
-    comparison: Period | None
+    beside: Period
 
 
 def quarter(end: date) -> Period:
@@ -41,9 +41,7 @@ def before(period: Period) -> Period:
     return Period(period.start - (period.end - period.start), period.start)
 
 
-def read_known(
-    engine: Engine, viewer: Viewer, changes: Sequence[Change], people: Iterable[str] = ()
-) -> Known:
+def read_known(engine: Engine, viewer: Viewer, changes: Sequence[Change], people: Iterable[str] = ()) -> Known:
     """What people have put on record, as far as the analyses ask for it.
 
     Args:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from metrics.compare import family
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.evidence import Kind, Quadrant
+from metrics.swot.leading import theme
 
 MOST = 4  # suggestions of one strategy
 SHARED = 4.0  # House rule: a pair about one subject or one metric goes before pairs that share nothing
@@ -155,5 +155,5 @@ def _is_shared(pair: Suggestion) -> bool:
     inner, outer = pair.inner.evidence, pair.outer.evidence
     if inner is None or outer is None:
         return False
-    is_one_metric = inner.metric and outer.metric and family(inner.metric) == family(outer.metric)
+    is_one_metric = inner.metric and outer.metric and theme(inner.metric) == theme(outer.metric)
     return bool(is_one_metric) or bool(set(inner.subject) & set(outer.subject))

@@ -1,9 +1,7 @@
 """What the board says around its entries: quadrants, what became of an entry, how things stand."""
 
-from collections.abc import Sequence
 from datetime import date
 
-from data_access.swot.asked import NotLookedAt
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.editions import Compared, Moved, Standing
@@ -33,7 +31,8 @@ EMPTY: dict[Quadrant, str] = {
         "at stands below the board."
     ),
     Quadrant.OPPORTUNITY: N_(
-        "No number shows an opportunity yet. Changes that worked in one team, and teams that lie apart, would stand here."
+        "No number shows an opportunity yet. Changes that worked in one team, and teams that lie apart, would stand "
+        "here."
     ),
     Quadrant.THREAT: N_(
         "No number shows a threat. Growing issues, forecasts beyond a limit and peaks of the calendar would stand here."
@@ -132,9 +131,9 @@ def with_it(item: Item, label: Label) -> list[str]:
 def headline(board: Arranged) -> str:
     """How many entries each quadrant has."""
     told = {str(quadrant): text.number(len(board.shown[quadrant])) for quadrant in Quadrant}
-    return _("Strengths: {strength}; weaknesses: {weakness}; opportunities: {opportunity}; threats: {threat}.").format_map(
-        told
-    )
+    return _(
+        "Strengths: {strength}; weaknesses: {weakness}; opportunities: {opportunity}; threats: {threat}."
+    ).format_map(told)
 
 
 def changed(found: Compared, before: Edition) -> str:
@@ -151,4 +150,6 @@ def changed(found: Compared, before: Edition) -> str:
 def edition(kept: Edition, zone: str) -> str:
     """As it stands in the list: the last day that it is about, who froze it and when."""
     at = "" if kept.made_at is None else text.moment(text.at_site(kept.made_at, zone))
-    return _("Up to {day} · kept by {who} on {moment}").format(day=text.day(kept.period.last), who=kept.made_by, moment=at)
+    return _("Up to {day} · kept by {who} on {moment}").format(
+        day=text.day(kept.period.last), who=kept.made_by, moment=at
+    )

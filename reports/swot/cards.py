@@ -7,6 +7,7 @@ from html import escape
 from metrics.swot.arranged import Item
 from metrics.swot.editions import Moved, Standing
 from metrics.swot.evidence import Quadrant
+from metrics.swot.tows import QUADRANTS, Strategy
 from reports import text
 from reports.swot import board_words, words
 from reports.swot.tiny import tiny
@@ -21,19 +22,20 @@ COLOURS = {
 }
 SIGNS = {Quadrant.STRENGTH: "＋", Quadrant.WEAKNESS: "−", Quadrant.OPPORTUNITY: "↗", Quadrant.THREAT: "⚠"}
 STYLE = """<style>
-.swot-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.7rem; padding: 0.15rem 0 0.1rem 0.7rem;
-  border-left: 0.45rem solid var(--swot); }
+.swot-head { display: flex; flex-wrap: wrap; align-items: baseline; gap: 0.2rem 0.7rem;
+  padding: 0.15rem 0 0.1rem 0.7rem; border-left: 0.45rem solid var(--swot); }
 .swot-head b { font-size: 1.3rem; line-height: 1.2; } .swot-head i { font-style: normal; font-weight: 700; }
 .swot-head small { opacity: 0.75; }
-.swot { line-height: 1.45; font-size: 0.98rem; }
-.swot p { margin: 0 0 0.2rem; font-weight: 600; overflow-wrap: anywhere; }
-.swot .proof { display: flex; flex-wrap: wrap; align-items: center; gap: 0.2rem 0.9rem; }
-.swot .proof b { font-size: 1.12rem; white-space: nowrap; } .swot .proof a { color: inherit; white-space: nowrap; }
-.swot small { opacity: 0.78; } .swot .marks { display: flex; flex-wrap: wrap; gap: 0.15rem 0.5rem; margin: 0.1rem 0; }
-.swot .marks span { font-size: 0.8rem; padding: 0 0.45rem; border-radius: 0.7rem; white-space: nowrap;
+.swot { line-height: 1.4; font-size: 0.95rem; margin-bottom: 0.2rem; }
+.swot p { margin: 0 0 0.1rem; font-weight: 600; overflow-wrap: anywhere; }
+.swot .proof { display: flex; flex-wrap: wrap; align-items: center; gap: 0.1rem 0.8rem; }
+.swot .proof b { font-size: 1.05rem; white-space: nowrap; } .swot .proof a { color: inherit; white-space: nowrap; }
+.swot .mark { font-size: 0.8rem; padding: 0 0.45rem; border-radius: 0.7rem; overflow-wrap: anywhere;
   border: 1px solid color-mix(in srgb, currentColor 35%, transparent); }
-.swot .marks .new { font-weight: 700; border-color: currentColor; }
-.swot ul { margin: 0.1rem 0 0.2rem; padding-left: 1.1rem; font-size: 0.88rem; }
+.swot .new { font-weight: 700; border-color: currentColor; }
+.swot details { font-size: 0.86rem; } .swot details[open] { flex-basis: 100%; }
+.swot summary { cursor: pointer; opacity: 0.8; }
+.swot ul { margin: 0.1rem 0 0.3rem; padding-left: 1.1rem; } .swot > small { opacity: 0.8; }
 </style>"""
 
 
@@ -46,7 +48,7 @@ class Card:
     proof: str = ""  # what that page is called
     moved: Moved | None = None
     stood: str = ""
-    comments: int = 0
+    comments: tuple[str, ...] = ()
 
 
 def head(quadrant: Quadrant, count: int) -> str:
@@ -59,20 +61,12 @@ def head(quadrant: Quadrant, count: int) -> str:
 
 
 def card(told: Card, label: Label) -> str:
-    """One entry: its sentence, its size, its course, and the way to the proof."""
+    """One entry: its sentence, its size, its course, the way to the proof, and folded whatever else there is to say."""
     item = told.item
-    marks = "".join(f"<span>{escape(each)}</span>" for each in board_words.marks(item))
-    if told.moved is not None and told.moved.standing is not Standing.SAME:
-        kind = ' class="new"' if told.moved.standing is Standing.NEW else ""
-        marks = f"<span{kind}>{escape(board_words.standing(told.moved))}</span>{marks}"
-    if told.comments:
-        marks += f"<span>{escape(_('💬 {count} comments').format(count=text.number(told.comments)))}</span>"
-    facts = text.joined([*board_words.facts(item), *([told.stood] if told.stood else [])])
+    parts = [*_proof(told), *_marks(told), _more(told, label)]
     return (
         f'<div class="swot"><p>{escape(board_words.said(item, label))}</p>{_original(item, label)}'
-        f"{_proof(told)}{_listed(board_words.with_it(item, label))}"
-        f'{f"<small>{escape(facts)}</small>" if facts else ""}'
-        f'{f"""<div class="marks">{marks}</div>""" if marks else ""}</div>'
+        f'<div class="proof">{"".join(parts)}</div></div>'
     )
 
 
@@ -84,16 +78,55 @@ def _original(item: Item, label: Label) -> str:
     return f"<small>{escape(said)}</small>"
 
 
-def _proof(told: Card) -> str:
+def _proof(told: Card) -> list[str]:
     evidence = told.item.evidence
     if evidence is None:
-        return ""
+        return []
     drawn = tiny(evidence)
+    found = [f"<b>{escape(board_words.size(evidence.size, evidence.size_unit))}</b>", drawn.image() if drawn else ""]
     link = f'<a href="{escape(told.address)}" target="_self">{escape(told.proof)} →</a>' if told.address else ""
-    size = escape(board_words.size(evidence.size, evidence.size_unit))
-    return f'<div class="proof"><b>{size}</b>{drawn.image() if drawn else ""}{link}</div>'
+    return [*found, link]
+
+
+def _marks(told: Card) -> list[str]:
+    """What became of it, and what people did to it."""
+    moved, marks = told.moved, []
+    if moved is not None and moved.standing is not Standing.SAME:
+        kind = " new" if moved.standing is Standing.NEW else ""
+        marks = [f'<span class="mark{kind}">{escape(board_words.standing(moved))}</span>']
+    return [*marks, *(f'<span class="mark">{escape(each)}</span>' for each in board_words.marks(told.item))]
+
+
+def _more(told: Card, label: Label) -> str:
+    """How sure it is, for how long it stands, what else says so, and what people say of it."""
+    facts = [*board_words.facts(told.item), *([told.stood] if told.stood else [])]
+    same = board_words.with_it(told.item, label)
+    if not facts and not told.comments:
+        return ""
+    counts = [
+        *([_("＋{count} alike").format(count=text.number(len(same)))] if same else []),
+        *([_("💬 {count}").format(count=text.number(len(told.comments)))] if told.comments else []),
+    ]
+    title = " ".join([_("Details"), *counts])
+    inside = f"<div>{escape(text.joined(facts))}</div>" if facts else ""
+    return f"<details><summary>{escape(title)}</summary>{inside}{_listed(same)}{_listed(told.comments)}</details>"
 
 
 def _listed(said: Sequence[str]) -> str:
     inside = "".join(f"<li>{escape(each)}</li>" for each in said)
     return f"<ul>{inside}</ul>" if inside else ""
+
+
+def strategy_head(name: str, aim: str, count: int, strategy: Strategy) -> str:
+    """The name of a field of the matrix, what it aims at, and how many strategies it has."""
+    style = f'style="--swot: {COLOURS[QUADRANTS[strategy][0]]}"'
+    return (
+        f'{STYLE}<div class="swot-head" {style}><b>{escape(name)}</b><i>{text.number(count)}</i>'
+        f"<small>{escape(aim)}</small></div>"
+    )
+
+
+def strategy(said: str, because: Sequence[str], mark: str = "") -> str:
+    """What to do, and the entries that it comes from."""
+    marks = f'<span class="mark">{escape(mark)}</span>' if mark else ""
+    return f'<div class="swot"><p>{escape(said)}</p>{_listed(because)}{marks}</div>'

@@ -17,7 +17,7 @@ from pages.ui.swot import edition_view, quadrant_view, reading, tows_view
 from pages.ui.swot.quadrant_view import Beside
 from reports import text
 from reports.export import Section
-from reports.swot import board_table, board_words
+from reports.swot import board_table, board_words, kind_words
 from reports.text import N_, _
 
 PARTS = {"board": N_("Board"), "tows": N_("Strategies (TOWS)")}
@@ -41,7 +41,7 @@ def page() -> None:
     before = kept[0] if kept else None
     _lead(board, before)
     st.caption(plain(_("These are {period}, beside {before}.").format(
-        period=text.period(days), before=text.period(found.comparison))))  # fmt: skip
+        period=text.period(days), before=text.period(found.beside))))  # fmt: skip
     if part == "tows":
         tows_view.now(found)
         return
@@ -105,7 +105,7 @@ def _not_looked_at(found: Ranked) -> None:
     title = _("Could not be looked at: {count}").format(count=text.number(len(found.not_looked_at)))
     with st.expander(title, icon=":material/visibility_off:"):
         for each in found.not_looked_at:
-            st.markdown(plain(board_words.not_looked_at(each)))
+            st.markdown(plain(kind_words.not_looked_at(each)))
 
 
 def _files(board: Arranged, beside: Beside) -> None:

@@ -1,4 +1,4 @@
-"""One entry looked at closer: pin, reword, put aside, merge, split, comment; for who only reads, the comments."""
+"""One entry looked at closer: pin, reword, put aside, merge, split, comment, make an action."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,11 +8,11 @@ import streamlit as st
 from data_access.swot import comments as commenting
 from data_access.swot.comments import Comment, add_comment, remove_comment, restore_comment
 from data_access.swot.edits import LONGEST, LONGEST_REASON, dismiss, merge, pin, reword, split
-from data_access.viewer import Right
 from metrics.swot.arranged import Arranged, Item
+from metrics.swot.evidence import Quadrant
 from pages.ui import scope
 from pages.ui.notices import plain
-from pages.ui.swot import reading
+from pages.ui.swot import action_form, reading
 from reports import text
 from reports.swot import board_words
 from reports.text import N_, _
@@ -22,17 +22,31 @@ WAYS = {
     "aside": N_("Put aside"),
     "merge": N_("Merge"),
     "comment": N_("Comment"),
+    "action": N_("Make it an action"),
 }
 GONE = "swot comment gone"
+
+
+def is_edited(quadrant: Quadrant) -> bool:
+    """Do the entries of a quadrant have their buttons? At first the board is there to be looked at."""
+    return bool(scope.noted(f"swot edited {quadrant}"))
+
+
+def edit_button(quadrant: Quadrant) -> None:
+    edited = is_edited(quadrant)
+    st.button(
+        _("Done") if edited else _("Edit"), key=f"swot_edit_{quadrant}", type="tertiary",
+        icon=":material/done:" if edited else ":material/edit:", on_click=scope.note,
+        args=(f"swot edited {quadrant}", not edited),
+    )  # fmt: skip
 
 
 def opener(item: Item) -> None:
     """The button that opens an entry, and closes it again."""
     opened = is_open(item)
     st.button(
-        _("Close") if opened else _("Edit") if scope.current().viewer.may(Right.CHANGES) else _("Comments"),
-        key=f"swot_open_{item.key}", icon=":material/close:" if opened else ":material/edit_note:", type="tertiary",
-        on_click=_turn, args=(item,),
+        _("Close") if opened else _("Open"), key=f"swot_open_{item.key}", type="tertiary",
+        icon=":material/close:" if opened else ":material/edit_note:", on_click=_turn, args=(item,),
     )  # fmt: skip
 
 
@@ -52,9 +66,6 @@ def _turn(item: Item) -> None:
 def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
     """What can be done with an entry, below it."""
     with st.container(border=True):
-        if not scope.current().viewer.may(Right.CHANGES):
-            _comments(item, said)
-            return
         with st.container(horizontal=True):
             is_pinned = item.edit.is_pinned
             _button(_("Unpin") if is_pinned else _("Pin to the top"), ":material/keep:", item, pin)
@@ -70,14 +81,23 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
             _("What to do with it"), list(WAYS), default="reword", required=True, key=f"swot_way_{item.key}",
             format_func=lambda each: spoken[each], label_visibility="collapsed",
         )  # fmt: skip
-        {"reword": _reword, "aside": _aside, "merge": _merge, "comment": _comments}[way](
-            item, said if way == "comment" else board
-        )
+        match way:
+            case "aside":
+                _aside(item)
+            case "merge":
+                _merge(item, board)
+            case "comment":
+                _comments(item, said)
+            case "action":
+                sentence = board_words.said(item, scope.current().label)
+                action_form.form(item.quadrant, item.key, action_form.Draft("", sentence, item))
+            case _:
+                _reword(item)
         if item.edit.version:
             st.caption(plain(_("Last edited by {who}").format(who=item.edit.made_by)))
 
 
-def _reword(item: Item, _board: Arranged) -> None:
+def _reword(item: Item) -> None:
     field = f"swot_words_{item.key}"
     st.text_area(
         _("In your words"), board_words.said(item, scope.current().label), key=field, max_chars=LONGEST, height=80
@@ -91,7 +111,7 @@ def _reword(item: Item, _board: Arranged) -> None:
             )  # fmt: skip
 
 
-def _aside(item: Item, _board: Arranged) -> None:
+def _aside(item: Item) -> None:
     field = f"swot_reason_{item.key}"
     st.text_input(_("Why does it not belong on the board?"), key=field, max_chars=LONGEST_REASON)
     _button(_("Put aside"), ":material/archive:", item, dismiss, field)
@@ -109,37 +129,32 @@ def _merge(item: Item, board: Arranged) -> None:
 
 
 def _comments(item: Item, said: Sequence[Comment]) -> None:
-    shown = scope.current()
     for each in said:
-        _comment(item, each)
-    if not said:
-        st.caption(_("No comment yet."))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(plain(comment_words(each)))
+            if each.made_by == scope.current().viewer.name:
+                st.button(
+                    _("Take off"), key=f"swot_uncomment_{each.id}", icon=":material/delete:", type="tertiary",
+                    on_click=_uncommented, args=(item, each),
+                )  # fmt: skip
     gone = scope.noted(GONE)
     if gone is not None and gone.key == item.key:
         st.button(
             plain(_("Put back: {name}").format(name=gone.words)), key=f"swot_recomment_{item.key}",
             icon=":material/undo:", type="tertiary", on_click=_commented_again, args=(item, gone),
         )  # fmt: skip
-    if shown.viewer.may(Right.CHANGES):
-        field = f"swot_comment_{item.key}_{len(said)}"
-        st.text_input(_("Your comment"), key=field, max_chars=commenting.LONGEST)
-        st.button(
-            _("Comment"), key=f"swot_do_comment_{item.key}", icon=":material/chat:", on_click=_commented,
-            args=(item, field),
-        )  # fmt: skip
+    field = f"swot_comment_{item.key}_{len(said)}"
+    st.text_input(_("Your comment"), key=field, max_chars=commenting.LONGEST)
+    st.button(
+        _("Comment"), key=f"swot_do_comment_{item.key}", icon=":material/chat:", on_click=_commented, args=(item, field)
+    )  # fmt: skip
 
 
-def _comment(item: Item, comment: Comment) -> None:
-    shown = scope.current()
-    at = "" if comment.made_at is None else text.moment(text.at_site(comment.made_at, shown.store.warehouse.site_zone))
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(comment.words))
-        st.caption(plain(f"{comment.made_by} · {at}"), width="content")
-        if comment.made_by == shown.viewer.name and shown.viewer.may(Right.CHANGES):
-            st.button(
-                _("Take off"), key=f"swot_uncomment_{comment.id}", icon=":material/delete:", type="tertiary",
-                on_click=_uncommented, args=(item, comment),
-            )  # fmt: skip
+def comment_words(comment: Comment) -> str:
+    """What was said, by whom and when."""
+    zone = scope.current().store.warehouse.site_zone
+    at = "" if comment.made_at is None else text.moment(text.at_site(comment.made_at, zone))
+    return _("{words} ({who}, {moment})").format(words=comment.words, who=comment.made_by, moment=at)
 
 
 def _commented(item: Item, field: str) -> None:
@@ -159,7 +174,7 @@ def _commented_again(item: Item, comment: Comment) -> None:
 
 def _button(label: str, icon: str, item: Item, act: Callable[..., Any], field: str | None = None) -> None:
     """Does something to the entry as it is drawn, with what stands in a field, and closes it."""
-    st.button(label, key=f"swot_do_{act.__name__}_{item.key}", icon=icon, on_click=_done, args=(item, act, field))
+    st.button(label, key=f"swot_do_{icon}_{item.key}", icon=icon, on_click=_done, args=(item, act, field))
 
 
 def _done(item: Item, act: Callable[..., Any], field: str | None) -> None:

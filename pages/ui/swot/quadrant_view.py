@@ -40,31 +40,36 @@ class Beside:
 def now(quadrant: Quadrant, found: Ranked, beside: Beside) -> None:
     """A quadrant of today's board, which people can edit; a click draws this one anew and no other."""
     board, said = reading.arranged(found), reading.comments()
-    st.html(cards.head(quadrant, len(board.shown[quadrant])))
+    is_edited = False
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.html(cards.head(quadrant, len(board.shown[quadrant])))
+        if scope.current().viewer.may(Right.CHANGES):
+            is_edited = entry_view.is_edited(quadrant)
+            entry_view.edit_button(quadrant)
     reading.refused(quadrant)
-    _entries(quadrant, board, beside, said, is_open=True)
-    _put_aside(board.dismissed[quadrant])
-    if scope.current().viewer.may(Right.CHANGES):
+    _entries(quadrant, board, beside, said, is_edited=is_edited)
+    _put_aside(board.dismissed[quadrant], is_edited=is_edited)
+    if is_edited:
         _add(quadrant)
 
 
 def kept(quadrant: Quadrant, board: Arranged, beside: Beside) -> None:
     """A quadrant of an edition, to be read."""
     st.html(cards.head(quadrant, len(board.shown[quadrant])))
-    _entries(quadrant, board, beside, (), is_open=False)
+    _entries(quadrant, board, beside, (), is_edited=False)
 
 
-def _entries(quadrant: Quadrant, board: Arranged, beside: Beside, said: Sequence[Comment], *, is_open: bool) -> None:
+def _entries(quadrant: Quadrant, board: Arranged, beside: Beside, said: Sequence[Comment], *, is_edited: bool) -> None:
     items, against = board.shown[quadrant], beside.compared(board)
     if not items:
         st.caption(_(board_words.EMPTY[quadrant]))
     told = [_card(item, beside, against, said) for item in items]
     for each in told[:MOST]:
-        _entry(each, board, said, is_open=is_open)
+        _entry(each, board, said, is_edited=is_edited)
     if len(told) > MOST:
         with st.expander(_("{count} more").format(count=text.number(len(told) - MOST)), icon=":material/more_horiz:"):
             for each in told[MOST:]:
-                _entry(each, board, said, is_open=is_open)
+                _entry(each, board, said, is_edited=is_edited)
 
 
 def _card(item: Item, beside: Beside, against: Compared | None, said: Sequence[Comment]) -> cards.Card:
@@ -75,21 +80,23 @@ def _card(item: Item, beside: Beside, against: Compared | None, said: Sequence[C
         proof,
         None if against is None else against.moved[item.key],
         board_words.stood(stands_since(item, beside.until, beside.past), beside.until),
-        sum(each.key in item.keys for each in said),
+        tuple(entry_view.comment_words(each) for each in said if each.key in item.keys),
     )
 
 
-def _entry(told: cards.Card, board: Arranged, said: Sequence[Comment], *, is_open: bool) -> None:
-    shown, item = scope.current(), told.item
-    with st.container(horizontal=True, vertical_alignment="top", gap="small"):
-        st.html(cards.card(told, shown.label))
-        if is_open:
-            entry_view.opener(item)
-    if is_open and entry_view.is_open(item):
+def _entry(told: cards.Card, board: Arranged, said: Sequence[Comment], *, is_edited: bool) -> None:
+    item, drawn = told.item, cards.card(told, scope.current().label)
+    if not is_edited:
+        st.html(drawn)
+        return
+    with st.container(horizontal=True, vertical_alignment="top", gap="small", wrap=False):
+        st.html(drawn)
+        entry_view.opener(item)
+    if entry_view.is_open(item):
         entry_view.panel(item, board, [each for each in said if each.key in item.keys])
 
 
-def _put_aside(items: Sequence[Item]) -> None:
+def _put_aside(items: Sequence[Item], *, is_edited: bool) -> None:
     """What was put aside, with the reason, and the way back."""
     if not items:
         return
@@ -100,7 +107,7 @@ def _put_aside(items: Sequence[Item]) -> None:
                 sentence=board_words.said(item, shown.label), reason=item.edit.dismissed, who=item.edit.made_by
             )
             st.markdown(plain(reason))
-            if shown.viewer.may(Right.CHANGES):
+            if is_edited:
                 st.button(
                     _("Bring back"), key=f"swot_back_{item.key}", icon=":material/undo:", type="tertiary",
                     on_click=reading.write, args=(item.quadrant, bring_back, item.edit),
@@ -115,7 +122,9 @@ def _add(quadrant: Quadrant) -> None:
             _("What no number shows"), key=field, max_chars=LONGEST,
             placeholder=_("One sentence; it is marked as added by you."),
         )  # fmt: skip
-        st.button(_("Add"), key=f"swot_do_add_{quadrant}", icon=":material/add:", on_click=_added, args=(quadrant, field))
+        st.button(
+            _("Add"), key=f"swot_do_add_{quadrant}", icon=":material/add:", on_click=_added, args=(quadrant, field)
+        )
 
 
 def _added(quadrant: Quadrant, field: str) -> None:
