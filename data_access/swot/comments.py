@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
 from data_access.pinned import Pinned, PinnedRow
@@ -30,7 +30,7 @@ class Comment(Pinned):
 class CommentRow(PinnedRow):
     __tablename__ = "swot_comments"
 
-    scope: Mapped[str]
+    scope: Mapped[str] = mapped_column(index=True)
     key: Mapped[str]
     words: Mapped[str]
 

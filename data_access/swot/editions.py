@@ -47,7 +47,7 @@ class Edition(Pinned):
 class EditionRow(PinnedRow):
     __tablename__ = "swot_editions"
 
-    scope: Mapped[str]
+    scope: Mapped[str] = mapped_column(index=True)
     start: Mapped[date]
     end: Mapped[date]
     data_as_of: Mapped[str]

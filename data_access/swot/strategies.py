@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import Engine
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
 from data_access.pinned import Pinned, PinnedRow
@@ -33,7 +33,7 @@ class Paired(Pinned):
 class PairedRow(PinnedRow):
     __tablename__ = "swot_strategies"
 
-    scope: Mapped[str]
+    scope: Mapped[str] = mapped_column(index=True)
     strategy: Mapped[str]
     inner: Mapped[str]
     outer: Mapped[str]

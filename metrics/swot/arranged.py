@@ -76,9 +76,14 @@ def _item(entry: Entry, edited: Mapping[str, Edit]) -> Item:
 
 
 def _head(item: Item, by_key: Mapping[str, Item]) -> str:
-    """The key of the entry in which this one stands: its own where nothing takes it in."""
+    """The key of the entry in which this one stands: its own where nothing takes it in.
+
+    Two people at once may have merged entries into each other: the first by name then takes in the others.
+    """
     seen, head = {item.key}, item
-    while (into := by_key.get(head.edit.merged_into)) is not None and into.key not in seen:
+    while (into := by_key.get(head.edit.merged_into)) is not None:
+        if into.key in seen:
+            return min(seen)
         seen.add(into.key)
         head = into
     return head.key
