@@ -73,21 +73,31 @@ def _standing(old: float, new: float) -> Standing:
     return Standing.WEAKER if new < old and old - new >= CLEARLY * old else Standing.SAME
 
 
-def stands_since(item: Item, until: date, past: Sequence[tuple[date, Arranged]]) -> date:
-    """Since the end of which edition an entry has been on the board without a gap.
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """What a board is held against: earlier editions, the newest first, and the day after the board's own last one."""
 
-    Args:
-        until: the day after the last one of the board on which it is now.
-        past: earlier editions, each with the day after its last one, the newest first.
-    """
-    since, keys = until, set(item.keys)
-    for end, board in past:
-        found = [each for each in board.items if each.keys & keys]
-        if not found:
-            break
-        since = min(since, end)
-        keys |= {key for each in found for key in each.keys}
-    return since
+    past: Sequence[tuple[date, Arranged]]
+    until: date
+
+    def compared(self, board: Arranged) -> Compared | None:
+        """With the newest edition; None where there is none."""
+        return compared(board, self.past[0][1]) if self.past else None
+
+    def stands_since(self, item: Item) -> date:
+        """Since the end of which edition an entry has been on the board without a gap."""
+        since, keys = self.until, set(item.keys)
+        for end, board in self.past:
+            found = [each for each in board.items if each.keys & keys]
+            if not found:
+                break
+            since = min(since, end)
+            keys |= {key for each in found for key in each.keys}
+        return since
+
+    def weeks(self, item: Item) -> int:
+        """For how many whole weeks it has been there."""
+        return (self.until - self.stands_since(item)).days // 7
 
 
 def frozen(board: Arranged) -> dict[str, Any]:

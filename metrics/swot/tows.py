@@ -36,6 +36,7 @@ class Advice(StrEnum):
     """What a pair suggests; the sentences are in `reports.swot.tows_words`."""
 
     SPREAD = "spread"
+    STANDARDISE = "standardise"
     COACH = "coach"
     DRAW_SAMPLES = "draw_samples"
     ADOPT = "adopt"
@@ -53,6 +54,7 @@ class Advice(StrEnum):
     PLAN_STAFF = "plan_staff"
     LOOK_THERE = "look_there"
     CALL_BACK = "call_back"
+    STOP_GROWTH = "stop_growth"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def _rule(advice: Advice, inner: set[Kind], outer: set[Kind]) -> Rule:
 RULES: Mapping[Strategy, tuple[Rule, ...]] = {
     Strategy.SO: (
         _rule(Advice.SPREAD, {Kind.CHANGE_WORKED, *BETTER}, {Kind.PROVEN_ELSEWHERE}),
-        _rule(Advice.COACH, {*BETTER, Kind.LINKED, Kind.DEADLINES_KEPT, Kind.CHANGE_NOT_SHOWN}, SHOWN_POSSIBLE),
-        _rule(Advice.REPEAT_WHAT_WORKED, {Kind.CHANGE_WORKED}, SHOWN_POSSIBLE),
+        _rule(Advice.STANDARDISE, {Kind.CHANGE_WORKED}, {Kind.BEST_UNIT}),
+        _rule(Advice.COACH, {*BETTER, Kind.LINKED, Kind.DEADLINES_KEPT}, SHOWN_POSSIBLE),
     ),
     Strategy.WO: (
         _rule(Advice.DRAW_SAMPLES, {Kind.BLIND_SPOT}, ANY_CHANCE),
@@ -105,7 +107,7 @@ RULES: Mapping[Strategy, tuple[Rule, ...]] = {
     ),
     Strategy.ST: (
         _rule(Advice.KEEP_READY, {*BETTER, Kind.DEADLINES_KEPT}, PEAKS),
-        _rule(Advice.ANSWER_EARLY, {*BETTER, Kind.LINKED, Kind.CHANGE_NOT_SHOWN}, RISING),
+        _rule(Advice.ANSWER_EARLY, {*BETTER, Kind.LINKED}, RISING),
         _rule(Advice.REPEAT_WHAT_WORKED, {Kind.CHANGE_WORKED}, {*RISING, *LOSSES}),
         _rule(Advice.FIRST_LINE, {*BETTER, Kind.DEADLINES_KEPT, Kind.LINKED}, LOSSES),
     ),
@@ -116,6 +118,7 @@ RULES: Mapping[Strategy, tuple[Rule, ...]] = {
         _rule(Advice.PLAN_STAFF, WORSE, PEAKS),
         _rule(Advice.LOOK_THERE, {Kind.BLIND_SPOT, Kind.QA_MISS, Kind.DRIFTING_REVIEWER}, {*RISING, *LOSSES}),
         _rule(Advice.CALL_BACK, WORSE, LOSSES),
+        _rule(Advice.STOP_GROWTH, {*WORSE, Kind.DEADLINES_MISSED, Kind.UNLINKED, Kind.FINDINGS_OPEN}, RISING),
     ),
 }
 

@@ -1,13 +1,11 @@
 """The board as numbers for a file, and as a document to print."""
 
-from collections.abc import Sequence
-from datetime import date
-
 import polars as pl
 
 from metrics.swot.arranged import Arranged, Item
-from metrics.swot.editions import Compared, Standing, stands_since
+from metrics.swot.editions import Beside, Compared, Standing
 from metrics.swot.evidence import Quadrant
+from metrics.swot.ranking import MOST
 from reports import text
 from reports.printed import Block
 from reports.swot import board_words
@@ -40,33 +38,28 @@ def headers() -> dict[str, str]:
     """What the columns of `numbers` are called, where the export has no name for them."""
     return {
         "quadrant": _("Quadrant"),
-        "place": _("Place"),
+        "place": _("Place in the quadrant"),
         "sentence": _("Entry"),
         "reference": _("Held against"),
         "size": _("Size a month"),
         "size_unit": _("Size counts"),
         "confidence": _("How sure, 0.5 to 1"),
         "n": "n",
-        "since": _("Since"),
+        "since": _("Since when"),
         "standing": _("Since the edition before"),
         "weeks": _("Weeks on the board"),
         "pinned": _("Pinned"),
         "author": _("Added by"),
         "put_aside": _("Put aside because"),
-        "key": _("Finding"),
+        "key": _("Key of the finding"),
     }
 
 
-def numbers(
-    board: Arranged, against: Compared | None, past: Sequence[tuple[date, Arranged]], until: date, label: Label
-) -> pl.DataFrame:
-    """Every entry with its numbers, by quadrant and place; what was put aside stands last.
-
-    Args:
-        past, until: as `metrics.swot.editions.stands_since` asks for them.
-    """
+def numbers(board: Arranged, beside: Beside, label: Label) -> pl.DataFrame:
+    """Every entry with its numbers, by quadrant and place; what was put aside stands last."""
+    against = beside.compared(board)
     rows = [
-        _row(item, place, label) | _history(item, against, past, until)
+        _row(item, place, label) | _history(item, against, beside)
         for items in (*board.shown.values(), *board.dismissed.values())
         for place, item in enumerate(items, start=1)
     ]
@@ -100,26 +93,32 @@ def _row(item: Item, place: int, label: Label) -> dict:
     }
 
 
-def _history(item: Item, against: Compared | None, past: Sequence[tuple[date, Arranged]], until: date) -> dict:
+def _history(item: Item, against: Compared | None, beside: Beside) -> dict:
     moved = None if against is None else against.moved.get(item.key)
     return {
         "standing": None if moved is None else _(board_words.STANDINGS[moved.standing]),
-        "weeks": (until - stands_since(item, until, past)).days // 7,
+        "weeks": beside.weeks(item),
     }
 
 
-def blocks(board: Arranged, against: Compared | None, label: Label, most: int) -> list[Block]:
-    """The quadrants as lists, what is gone, and room to write on."""
+def lists(board: Arranged, beside: Beside, label: Label) -> list[tuple[str, list[str], str]]:
+    """The quadrants and what is gone: a title, its sentences, and how many more there are."""
+    against = beside.compared(board)
     found = [
-        Block(
+        (
             text.labelled(board_words.name(quadrant), _(board_words.SIDES[quadrant])),
-            said=[_printed(item, against, label) for item in board.shown[quadrant][:most]],
-            note=_rest(len(board.shown[quadrant]) - most),
+            [_printed(item, against, label) for item in board.shown[quadrant][:MOST]],
+            _rest(len(board.shown[quadrant]) - MOST),
         )
         for quadrant in Quadrant
     ]
     gone = [] if against is None else [board_words.said(item, label) for item in against.gone]
-    found += [Block(_("Gone since the edition before"), said=gone)] if gone else []
+    return [*found, (_("Gone since the edition before"), gone, "")] if gone else found
+
+
+def blocks(board: Arranged, beside: Beside, label: Label) -> list[Block]:
+    """To print: the same, and room to write on."""
+    found = [Block(title, said=said, note=rest) for title, said, rest in lists(board, beside, label)]
     return [*found, Block(_("Agreed in the meeting"), lines=6)]
 
 

@@ -1,7 +1,5 @@
 """What the board says around its entries: quadrants, what became of an entry, how things stand."""
 
-from datetime import date
-
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.editions import Compared, Moved, Standing
@@ -86,9 +84,8 @@ def standing(moved: Moved) -> str:
     return text.labelled(head, told)
 
 
-def stood(since: date, until: date) -> str:
-    """For how many weeks an entry has been on the board; empty for less than one."""
-    weeks = (until - since).days // 7
+def stood(weeks: int) -> str:
+    """For how long an entry has been on the board; empty for less than a week."""
     if weeks < 1:
         return ""
     return _("on the board for {count} weeks").format(count=text.number(weeks)) if weeks > 1 else _("for one week")

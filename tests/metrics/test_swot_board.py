@@ -9,7 +9,7 @@ import pytest
 from metrics.results import Estimate
 from metrics.scope import Period
 from metrics.swot.arranged import Arranged, arranged
-from metrics.swot.editions import Moved, Standing, compared, frozen, stands_since, thawed
+from metrics.swot.editions import Beside, Moved, Standing, compared, frozen, thawed
 from metrics.swot.edits import Edit
 from metrics.swot.evidence import Evidence, Kind, Place, Quadrant, SizeUnit
 from metrics.swot.ranking import Entry
@@ -106,8 +106,8 @@ def test_an_entry_stands_since_the_first_edition_after_its_last_gap():
         (date(2026, 3, 9), there),
     ]
     (item,) = there.shown[W]
-    assert stands_since(item, date(2026, 4, 6), past) == date(2026, 3, 23)
-    assert stands_since(item, date(2026, 4, 6), past[2:]) == date(2026, 4, 6)
+    assert Beside(past, date(2026, 4, 6)).stands_since(item) == date(2026, 3, 23)
+    assert Beside(past[2:], date(2026, 4, 6)).stands_since(item) == date(2026, 4, 6)
 
 
 def test_a_pair_about_one_subject_goes_before_weightier_ones_that_share_nothing():

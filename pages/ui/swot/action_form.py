@@ -1,7 +1,7 @@
 """From an entry or a strategy to an action: what is to be done, by whom, until when, and what it should change."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import streamlit as st
@@ -60,7 +60,6 @@ def opener(part: str, name: str, draft: Draft) -> None:
 def form(part: str, name: str, draft: Draft) -> None:
     """What the action begins with; whatever is still missing can be filled in where actions are."""
     key = f"swot_action_{part}_{name}"
-    today = scope.current().store.today
     if scope.noted(DONE) == key:
         st.success(_("It is on record under Actions."), icon=":material/task_alt:")
         return
@@ -68,7 +67,7 @@ def form(part: str, name: str, draft: Draft) -> None:
         st.text_area(_("What is to be done"), draft.title[:LONGEST], key=f"{key}_title", max_chars=LONGEST, height=80)
         left, right = st.columns(2)
         left.text_input(_("Owner"), key=f"{key}_owner", max_chars=60)
-        right.date_input(_("In force by"), today + DUE, key=f"{key}_due", format="YYYY-MM-DD")
+        right.date_input(_("In force by"), datetime.now(UTC).date() + DUE, key=f"{key}_due", format="YYYY-MM-DD")
         metrics = ["", *CATALOGUE]
         spoken = {each: _(metric.name) for each, metric in CATALOGUE.items()} | {"": _("none yet")}
         left.selectbox(

@@ -8,20 +8,17 @@ import streamlit as st
 from data_access.swot.boards import Ranked
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import Arranged
-from metrics.swot.editions import compared
+from metrics.swot.editions import Beside, compared
 from metrics.swot.evidence import Quadrant
-from metrics.swot.ranking import MOST
 from pages.ui import controls, files, scope
 from pages.ui.notices import plain
 from pages.ui.swot import edition_view, quadrant_view, reading, tows_view
-from pages.ui.swot.quadrant_view import Beside
 from reports import text
 from reports.export import Section
 from reports.swot import board_table, board_words, kind_words
 from reports.text import N_, _
 
 PARTS = {"board": N_("Board"), "tows": N_("Strategies (TOWS)")}
-NOW = "now"
 ROWS = ((Quadrant.STRENGTH, Quadrant.WEAKNESS), (Quadrant.OPPORTUNITY, Quadrant.THREAT))
 
 
@@ -111,8 +108,7 @@ def _not_looked_at(found: Ranked) -> None:
 def _files(board: Arranged, beside: Beside) -> None:
     """The board as numbers, and to print."""
     shown, title = scope.current(), _("SWOT board")
-    against = beside.compared(board)
-    made = partial(board_table.numbers, board, against, beside.past, beside.until, shown.label)
+    made = partial(board_table.numbers, board, beside, shown.label)
     files.lazily(title, lambda: [Section(title, made(), board_table.headers())], key="swot")
-    blocks = partial(board_table.blocks, board, against, shown.label, MOST)
+    blocks = partial(board_table.blocks, board, beside, shown.label)
     files.printable(title, board_words.headline(board), blocks, None, "swot")

@@ -17,7 +17,7 @@ from reports.text import _
 NOW = "now"
 PART = "editions"
 GONE = "swot edition gone"
-KEPT = "swot kept"  # counts the editions that were kept: each begins with an empty field
+KEPT = "swot kept"  # counts the editions that were kept: each begins with an empty field, and closes the last
 
 
 def chosen(kept: Sequence[Edition]) -> Edition | None:
@@ -47,8 +47,9 @@ def keep(found: Ranked) -> None:
     if not shown.viewer.may(Right.CHANGES):
         return
     gone = scope.noted(GONE)
-    field = f"swot_note_{scope.noted(KEPT) or 0}"
-    with st.popover(_("Keep this edition"), icon=":material/ac_unit:", type="primary"):
+    turn = scope.noted(KEPT) or 0
+    field = f"swot_note_{turn}"
+    with st.popover(_("Keep this edition"), icon=":material/ac_unit:", type="primary", key=f"swot_keeping_{turn}"):
         st.caption(_("The board is kept with its numbers and cannot be altered; the next one is compared with it."))
         st.text_input(_("Note"), key=field, max_chars=LONGEST, placeholder=_("What is it for?"))
         if st.button(_("Keep"), key="swot_keep", type="primary", on_click=_keep, args=(found, field)):

@@ -1,8 +1,6 @@
 """One quadrant of the board: its entries, what stands behind "more", what was put aside, and a place to add one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 
 import streamlit as st
 
@@ -11,7 +9,7 @@ from data_access.swot.comments import Comment
 from data_access.swot.edits import LONGEST, add_entry, bring_back
 from data_access.viewer import Right
 from metrics.swot.arranged import Arranged, Item
-from metrics.swot.editions import Compared, compared, stands_since
+from metrics.swot.editions import Beside, Compared
 from metrics.swot.evidence import Quadrant
 from metrics.swot.ranking import MOST
 from pages.ui import scope
@@ -22,18 +20,6 @@ from reports.swot import board_words, cards
 from reports.text import _
 
 ADDED = "swot added"  # counts the entries that were added: each begins with an empty field
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Beside:
-    """What a board is held against: earlier editions, the newest first, and the day after its own last one."""
-
-    past: Sequence[tuple[date, Arranged]]
-    until: date
-
-    def compared(self, board: Arranged) -> Compared | None:
-        """With the newest of them; None where there is none."""
-        return compared(board, self.past[0][1]) if self.past else None
 
 
 @scope.fragment
@@ -79,7 +65,7 @@ def _card(item: Item, beside: Beside, against: Compared | None, said: Sequence[C
         address,
         proof,
         None if against is None else against.moved[item.key],
-        board_words.stood(stands_since(item, beside.until, beside.past), beside.until),
+        board_words.stood(beside.weeks(item)),
         tuple(entry_view.comment_words(each) for each in said if each.key in item.keys),
     )
 

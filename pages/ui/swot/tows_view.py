@@ -142,7 +142,7 @@ def _pair(strategy: Strategy, board: Arranged) -> None:
     with st.expander(_("Pair two entries by hand"), icon=":material/add_link:"):
         for items, quadrant, field in zip((inside, outside), QUADRANTS[strategy], fields[:2], strict=True):
             _choice(board_words.name(quadrant), items, field)
-        st.text_input(_("What to do"), key=fields[2], max_chars=LONGEST)
+        st.text_input(_("What is to be done"), key=fields[2], max_chars=LONGEST)
         st.button(
             _("Put on record"), key=f"swot_do_pair_{strategy}", icon=":material/add:", on_click=_add,
             args=(strategy, fields),
