@@ -19,7 +19,7 @@ from metrics.results import Estimate
 from metrics.scope import Period, reach
 from metrics.swot.evidence import Evidence, Kind
 from metrics.swot.leading import OF_UNITS, highest, metrics, part, size_unit, whole
-from metrics.swot.sure import gap, matters, named, of_p
+from metrics.swot.sure import gap, matters, named, of_p, stand_out
 
 GROUP = "team_id"
 KINDS = (Kind.BEST_UNIT, Kind.WORST_UNIT, Kind.GAP_TO_BEST_QUARTILE)
@@ -94,8 +94,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
 def apart_of(one: Compared, least: int) -> list[Apart]:
     """Each team with enough cases against the others together.
 
-    The others' level follows from that of all teams, which is the mean of both weighed by their cases. How sure the
-    direction is comes from the level of all, as where teams do not differ.
+    The others' level follows from that of all teams, which is the mean of both weighed by their cases.
     """
     overall, (_numerator, every) = one.comparison.overall, one.total
     n, rest = pl.col("denominator"), every - pl.col("denominator")
@@ -103,11 +102,17 @@ def apart_of(one: Compared, least: int) -> list[Apart]:
     kept = one.comparison.groups.filter(enough).drop_nulls("adjusted")
     told = kept.with_columns(rest=rest, others=(overall * every - pl.col("adjusted") * n) / rest)
     sides = _with_interval(_with_interval(told, "adjusted", "denominator", one.metric), "others", "rest", one.metric)
+    sure = stand_out(told["adjusted"].to_numpy(), _variances(one, told["denominator"].to_numpy()))
     return [
-        Apart(one, row, *(Estimate(*(row[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in SIDES),
-              _certain(one, row["adjusted"], row["others"], row["denominator"], row["rest"]))
-        for row in sides.iter_rows(named=True)
-    ]  # fmt: skip
+        Apart(one, row, *(Estimate(*(row[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in SIDES), certain)
+        for row, certain in zip(sides.iter_rows(named=True), sure, strict=True)
+    ]
+
+
+def _variances(one: Compared, n: np.ndarray) -> np.ndarray:
+    """Of each team's figure by chance alone, if it were like all."""
+    rate = one.comparison.overall / one.metric.unit.scale
+    return one.metric.unit.scale**2 * (rate * (1 - rate) if one.metric.unit is Unit.PERCENT else rate) / n
 
 
 def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) -> pl.DataFrame:
@@ -117,13 +122,6 @@ def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) ->
     build = wilson if metric.unit is Unit.PERCENT else poisson_exact
     low, high = build(share * pl.col(size), pl.col(size).cast(pl.Float64))
     return frame.with_columns((low * scale).alias(f"{name}_low"), (high * scale).alias(f"{name}_high"))
-
-
-def _certain(one: Compared, own: float, others: float, n: float, rest: float) -> float:
-    rate = one.comparison.overall / one.metric.unit.scale
-    variance = rate * (1 - rate) if one.metric.unit is Unit.PERCENT else rate
-    error = one.metric.unit.scale * (variance * (1 / n + 1 / rest)) ** 0.5
-    return float(special.ndtr(abs(own - others) / error)) if error > 0 else 0.5
 
 
 def _ends(kept: list[Apart], one: Compared) -> list[tuple[Apart, Kind]]:

@@ -90,8 +90,8 @@ _TABLE = (
          source="A batch problem is seen before complaints about it come in numbers (source 000)."),
     Rule(kind=Kind.FORECAST_BREACH, quadrant=T, merges=(Kind.SEASON_AHEAD,),
          source="What is expected beyond a limit that people set."),
-    Rule(kind=Kind.SEASON_AHEAD, quadrant=T,
-         source="Seasonal peaks: consumer day, telecom day, summer delays (sources 002, 003, 004)."),
+    Rule(kind=Kind.SEASON_AHEAD, quadrant=T, confidence=0.95,
+         source="Seasonal peaks (sources 002, 003, 004), asked whether they bring more: one side of chance."),
     Rule(kind=Kind.CHURN, quadrant=T, weight=1.5,
          source="Service weakness that costs customers (sources 000, 001)."),
 )  # fmt: skip
