@@ -28,10 +28,12 @@ class Entry:
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complaints/emerging.py"
 FORECAST_URL, FORECAST_PAGE = "forecast", "pages/watch/forecast.py"
+ACTIONS_URL, ACTIONS_PAGE = "actions", "pages/report/actions.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Report"): (Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),
