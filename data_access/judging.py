@@ -91,14 +91,12 @@ def plan(
         metric = judged_metric(store, change)
         whole = whole_series(store, viewer, metric, change.scope, grain)
         whole = whole.filter(pl.col("period") < change.start)
-        days = whole["period"].to_list()
-        seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
         planned = partial(
             plan_change,
             _as_asked(whole, metric),
             expected=direction(change).value,
             grain=grain.value,
-            events=(*seasons, *happened),
+            events=(*_seasons(whole), *happened),
         )
         found = planned() if effect is None else planned(target=effect)
         if size is None or isinstance(found, NotEstimable):
@@ -154,8 +152,6 @@ class _Reading:
 def _judged(read: _Reading, change: Change, happened: tuple[Event, ...]) -> Judged:
     metric, grain = judged_metric(read.store, change), read.grain
     series = read.whole(metric, change.scope)
-    days = series["period"].to_list()
-    seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
     result = evaluate_change(
         _as_asked(series, metric),
         change.start,
@@ -163,12 +159,18 @@ def _judged(read: _Reading, change: Change, happened: tuple[Event, ...]) -> Judg
         expected=change.expected.value,
         shape=change.shape.value,
         grain=grain.value,
-        events=(*seasons, *happened),
+        events=(*_seasons(series), *happened),
         others=_untouched(read, metric, change),
         guardrails=_guarded(read, change),
     )
     is_cut_further = any(name not in EXPOSURE_FILTERS for name, _ in change.scope)
     return Judged(metric, grain, series, result, is_cut_further and has_own_exposure(metric))
+
+
+def _seasons(series: pl.DataFrame) -> list[Event]:
+    """Those of the calendar in the days of a series."""
+    days = series["period"].to_list()
+    return events(days[0], days[-1] + timedelta(days=31)) if days else []
 
 
 def whole_series(

@@ -33,7 +33,10 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
-    N_("Report"): (Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),),
+    N_("Report"): (
+        Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),
+        Entry("report/quality_week.py", N_("Quality group’s week"), ":material/groups:", "quality_week", scope=False),
+    ),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),
@@ -146,6 +149,11 @@ def _page(entry: Entry, *, is_listed: bool) -> StreamlitPage:
         default=entry is ENTRIES[0],
         visibility="visible" if is_listed else "hidden",
     )
+
+
+def entry_at(url: str) -> Entry:
+    """The entry of a page by its place in the URL."""
+    return next(each for each in ENTRIES if each.url == url)
 
 
 def is_allowed(viewer: Viewer, url: str) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -13,7 +14,7 @@ from metrics.actions.action import Action
 from pages.ui import identity, load, notices, scope
 from pages.ui.menu import ACTIONS_PAGE, ACTIONS_URL
 
-Act = Callable[[Engine, Viewer, datetime], Action]
+Done = TypeVar("Done")
 
 
 def known() -> list[Action]:
@@ -38,7 +39,7 @@ def today() -> date:
     return datetime.now(ZoneInfo(scope.current().store.warehouse.site_zone)).date()
 
 
-def write(act: Act, then: Callable[[Action], None] = lambda _done: None) -> None:
+def write(act: Callable[[Engine, Viewer, datetime], Done], then: Callable[[Done], None] = lambda _done: None) -> None:
     """Do it in the name of who is signed in now, and then the rest; says so where it is refused. For callbacks too."""
     with notices.explained():
         viewer = scope.current().viewer
