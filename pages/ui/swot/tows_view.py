@@ -18,7 +18,7 @@ from metrics.swot.arranged import Arranged, Item
 from metrics.swot.tows import QUADRANTS, Strategy, Suggestion, suggestions
 from pages.ui import load, scope
 from pages.ui.notices import plain
-from pages.ui.swot import action_form, reading
+from pages.ui.swot import reading, to_action
 from reports import text
 from reports.swot import board_words, cards, tows_words
 from reports.text import _
@@ -71,11 +71,8 @@ def _strategy(strategy: Strategy, found: Ranked) -> None:
     for each in told:
         _suggested(each)
         if shown.viewer.may(Right.CHANGES):
-            said = tows_words.advice(each, shown.label)
-            because = tows_words.because(each, shown.label)
-            action_form.opener(
-                strategy, f"{each.advice}", action_form.Draft(said, because, each.inner, each.outer, str(strategy))
-            )
+            said, because = tows_words.advice(each, shown.label), tows_words.because(each, shown.label)
+            to_action.button(f"{strategy}_{each.advice}", said, because, each.inner, each.outer, strategy)
     if shown.viewer.may(Right.CHANGES):
         _pair(strategy, board)
 
@@ -108,12 +105,11 @@ def _paired(paired: Paired, board: Arranged) -> None:
     if not shown.viewer.may(Right.CHANGES):
         return
     with st.container(horizontal=True):
+        to_action.button(paired.id, paired.words, text.paragraph(said), items[0], items[1], paired.strategy)
         st.button(
             _("Take off"), key=f"swot_unpair_{paired.id}", icon=":material/delete:", type="tertiary",
             on_click=_taken_off, args=(paired,),
         )  # fmt: skip
-    draft = action_form.Draft(paired.words, text.paragraph(said), items[0], items[1], str(paired.strategy))
-    action_form.opener(paired.strategy, paired.id, draft)
 
 
 def _taken_off(paired: Paired) -> None:
