@@ -181,6 +181,12 @@ def _refused(scope: Scope) -> str:
     return _joined("", scope)
 
 
+def _swot(scope: Scope) -> str:
+    """The words of an entry, a comment or a strategy, or the note of an edition; else the key of the finding."""
+    words = scope.get("dismissed") or scope.get("words") or scope.get("note") or scope.get("key", "")
+    return _joined(words, scope)
+
+
 def _rights(told: dict[str, Any] | None) -> str:
     if told is None:
         return _("not on record")
@@ -226,6 +232,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
         (Act.ALERT_RULE_SET, Act.ALERT_RULE_TAKEN_BACK, Act.ALERT_TAKEN_ON, Act.ALERT_SNOOZED, Act.ALERT_TESTED),
         alert_words.logged,
     ),
+    **{each: _swot for each in Act if each.startswith("swot_")},
     **dict.fromkeys(
         (
             Act.ACTION_ADDED,

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from metrics.results import Estimate
+from metrics.scope import Filters, Period
 
 
 class Quadrant(StrEnum):
@@ -20,7 +21,7 @@ class Quadrant(StrEnum):
 class SizeUnit(StrEnum):
     """What the size of a finding counts, a month."""
 
-    CASES = "cases"
+    CASES = "cases"  # complaints, reviews or findings, as the metric or the sentence says
     CONTACTS = "contacts"
     CUSTOMERS = "customers"
     MONEY = "money"
@@ -39,7 +40,7 @@ class Kind(StrEnum):
     WORST_UNIT = "worst_unit"
     CHANGE_WORKED = "change_worked"
     CHANGE_HARMED = "change_harmed"
-    CHANGE_NOT_SHOWN = "change_not_shown"  # a verdict that a change did not cause what moved
+    CHANGE_NOT_SHOWN = "change_not_shown"  # it moved as was wanted, and did so before the change
     BLIND_SPOT = "blind_spot"
     QA_MISS = "qa_miss"  # QA passed it, and a complaint came of it
     LINKED = "linked"
@@ -55,7 +56,7 @@ class Kind(StrEnum):
     GAP_TO_BEST_QUARTILE = "gap_to_best_quartile"
     GROWING_ISSUE = "growing_issue"
     EMERGING_ISSUE = "emerging_issue"
-    EARLY_WARNING = "early_warning"  # QA sees a batch before complaints about it come
+    EARLY_WARNING = "early_warning"  # a batch or an issue of which cases pile up, in QA or among complaints
     FORECAST_BREACH = "forecast_breach"
     SEASON_AHEAD = "season_ahead"
     CHURN = "churn"
@@ -63,10 +64,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the number can be seen: a page of the menu, and what its address asks for."""
+    """Where the number can be seen: a page of the menu, what its address asks for, and the scope that it shows."""
 
     page: str  # the entry's url
     asked: Mapping[str, str] = field(default_factory=dict)
+    period: Period | None = None
+    filters: Filters = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class Evidence:
     reference: float | None
     size: float  # of `size_unit` a month, never negative
     size_unit: SizeUnit
+    base: float = 0.0  # all that the size is a part of, in the same unit a month; 0: it can be held against nothing
     confidence: float  # 0.5 to 1: how sure it is that the direction is right
     n: int  # cases that the estimate stands on
     since: date  # the first day from which on it has been so
@@ -97,3 +101,8 @@ class Evidence:
         """The same finding in another edition has the same key."""
         about = ",".join(f"{name}={value}" for name, value in self.subject)
         return f"{self.kind}/{self.metric or ''}/{about}"
+
+    @property
+    def share(self) -> float:
+        """The size as a share of all that it is a part of, 0 to 1."""
+        return min(1.0, self.size / self.base) if self.base > 0 else 0.0

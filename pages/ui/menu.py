@@ -34,6 +34,7 @@ RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Report"): (
+        Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", "swot"),
         Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),
         Entry("report/quality_week.py", N_("Quality group’s week"), ":material/groups:", "quality_week", scope=False),
     ),

@@ -194,8 +194,7 @@ def keep_known(dimension: str, known: Sequence[str]) -> list[str]:
 
 def link_problems() -> list[str]:
     """What could not be taken from the link; said once."""
-    found = st.session_state["link_problems"]
-    st.session_state["link_problems"] = []
+    found, st.session_state["link_problems"] = st.session_state["link_problems"], []
     return found
 
 
@@ -245,6 +244,11 @@ def narrow(dimension: str, values: tuple[str, ...]) -> None:
 def selection(key: str, kind: str) -> list:
     """What is selected in a chart or table: its points or cells."""
     return st.session_state[key]["selection"][kind]
+
+
+def typed(key: str) -> Any:
+    """For callbacks: what stands in a field."""
+    return st.session_state[key]
 
 
 def taken(name: str) -> Any:

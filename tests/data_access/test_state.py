@@ -15,6 +15,7 @@ from data_access.actions import action_rows, minutes
 from data_access.change_rows import ChangeRow
 from data_access.desk import coding, house_rules, why_trees
 from data_access.state import MIGRATIONS, VARIABLE, Base, newest_version, open_state, transaction
+from data_access.swot import comments, editions, edits, strategies
 from data_access.watch import alert_rules, decisions, events, outbox, runs
 from data_access.wings import coaching, examples
 from metrics.errors import SourceUnavailable
@@ -53,6 +54,7 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     assert {examples.ExampleRow, coaching.SessionRow, house_rules.HouseRuleRow} < declared
     assert {coding.CodeMappingRow, why_trees.WhyTreeRow, decisions.LimitDecisionRow} < declared
     assert {action_rows.ActionRow, action_rows.HistoryRow, minutes.MinutesRow} < declared
+    assert {edits.EditRow, comments.CommentRow, editions.EditionRow, strategies.PairedRow} < declared
     assert {alert_rules.AlertRuleRow, events.EventRow, outbox.MessageRow, runs.RunRow} < declared
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []

@@ -1,0 +1,1 @@
+"""What every analysis found for a scope, as evidence for the SWOT board."""

@@ -1,0 +1,241 @@
+"""Metrics of the whole scope: against their targets, against chance, and against the time before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from statistics import fmean
+from typing import Any
+
+import polars as pl
+from scipy import special
+
+from data_access.numbers import Grain, read_metrics
+from data_access.source_days import days_of, final_end
+from data_access.swot.asked import Asked, Found, refused
+from data_access.targets import in_force
+from data_access.watch.control import How, Watched, read_watched
+from metrics.compare import on_target
+from metrics.metric import AnyMetric, Better, Metric, Status, final_period
+from metrics.results import Estimate, NotEstimable
+from metrics.scope import WEEK, Period
+from metrics.spc import NHS
+from metrics.swot.evidence import Evidence, Kind
+from metrics.swot.leading import LEADING, TOLD_AS, highest, metrics, part, size_unit, whole
+from metrics.swot.sure import Gap, confidence, matters, named, of_p, shift
+
+WEEKLY = How(Grain.WEEK, NHS)
+TREND = 12  # weeks of the tiny chart
+SHIFTS = (Kind.SUSTAINED_IMPROVEMENT, Kind.SUSTAINED_DECLINE)
+CAUSES = (Kind.SPECIAL_CAUSE_BETTER, Kind.SPECIAL_CAUSE_WORSE)
+CONTROL_PAGE, METRIC_PAGE = "control", "metric"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One metric: its value over the period, and its weeks under control."""
+
+    metric: Metric
+    row: dict[str, Any]
+    watched: Watched
+    days: int  # that the value is about
+
+    @property
+    def estimate(self) -> Estimate:
+        return Estimate(self.row["value"], self.row["low"], self.row["high"])
+
+    @property
+    def weeks(self) -> pl.DataFrame:
+        """Those that are final and have enough cases, in order: `week value denominator` and more."""
+        return self.watched.controlled.final
+
+    @property
+    def trend(self) -> tuple[float | None, ...]:
+        return tuple(self.weeks["value"].tail(TREND))
+
+
+def found(asked: Asked) -> Found:
+    """Targets kept and missed, weeks that are no chance, and levels that have moved and stay."""
+    levels = read_levels(asked)
+    held = _held_against_targets(asked, levels)
+    caused = _special_causes(asked, levels)
+    if asked.comparison is None:
+        return Found((*held, *caused), refused(SHIFTS, "no_comparison").not_looked_at)
+    return Found((*held, *caused, *_moved(asked, levels, asked.comparison)))
+
+
+def read_levels(asked: Asked) -> list[Level]:
+    """The leading metrics that these data have, with enough cases in the period."""
+    store = asked.store
+    targets: dict[AnyMetric, float | None] = {
+        each: in_force(asked.known.targets, each, asked.period.last) for each in metrics(LEADING)
+    }
+    watched = read_watched(store, asked.viewer, targets, asked.period.end, asked.filters, WEEKLY, asked.known.decisions)
+    rows = values(asked, metrics(LEADING))
+    return [
+        Level(metric, rows[metric.id][0], each, rows[metric.id][1])
+        for each in watched
+        if isinstance(metric := each.metric, Metric) and metric.id in rows
+    ]
+
+
+def values(asked: Asked, chosen: Sequence[Metric]) -> dict[str, tuple[dict[str, Any], int]]:
+    """Each metric's row for the latest days that are final, as many as the period has, and how many those are."""
+    store, found = asked.store, {}
+    groups: dict[Period, list[Metric]] = {}
+    for metric in chosen:
+        known = days_of(store, metric.reads)
+        if known is not None:
+            days = final_period(metric, asked.period, final_end(store, known), store.rules)
+            groups.setdefault(days, []).append(metric)
+    for days, alike in groups.items():
+        rows = read_metrics(store, asked.viewer, alike, days, asked.filters)
+        kept = rows.filter(pl.col("status") == Status.OK, pl.col("low").is_not_null())
+        found |= {row["metric"]: (row, days.days) for row in kept.iter_rows(named=True)}
+    return found
+
+
+def _held_against_targets(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
+    """Surely above or below: the whole interval is, and of those named few are chance."""
+    told = [(each, target) for each in levels if (target := each.watched.target) is not None]
+    sides = [pl.DataFrame([each.row]).select(on_target(target, each.metric.better)).item() for each, target in told]
+    sure = [confidence(each.estimate, target) for each, target in told]
+    return [
+        _against_target(asked, each, target, side == "yes", certain)
+        for (each, target), side, certain, is_named in zip(told, sides, sure, named(sure), strict=True)
+        if is_named and side in {"yes", "no"}
+    ]
+
+
+def _against_target(asked: Asked, level: Level, target: float, is_kept: bool, certain: float) -> Evidence:
+    kinds = TOLD_AS.get(level.metric.id, (Kind.ABOVE_TARGET, Kind.BELOW_TARGET))
+    better = level.metric.better is Better.HIGHER
+    good = pl.col("value") >= target if better else pl.col("value") <= target
+    return _evidence(
+        asked, level, kinds[0] if is_kept else kinds[1], level.estimate, target, certain,
+        since=_since(level.weeks, good if is_kept else ~good, asked.period.start), page=METRIC_PAGE,
+    )  # fmt: skip
+
+
+def _since(weeks: pl.DataFrame, holds: pl.Expr, otherwise: date) -> date:
+    """The first of the last weeks of which all hold."""
+    begins = weeks.select("week", holds=holds)
+    broken = begins.filter(~pl.col("holds"))["week"]
+    after = begins.filter(pl.col("week") > broken[-1]) if len(broken) else begins
+    return after["week"][0] if after.height else otherwise
+
+
+def _evidence(
+    asked: Asked,
+    level: Level,
+    kind: Kind,
+    estimate: Estimate,
+    reference: float,
+    certain: float,
+    since: date,
+    page: str,
+) -> Evidence:
+    metric, denominator = level.metric, level.row["denominator"]
+    away = estimate.value - reference
+    return Evidence(
+        kind=kind, subject=(), metric=metric.id, estimate=estimate, reference=reference,
+        size=asked.monthly(part(metric, away, denominator), level.days), size_unit=size_unit(metric),
+        base=asked.monthly(whole(metric, level.row["numerator"], denominator), level.days),
+        confidence=certain, n=int(denominator), since=since,
+        place=asked.place(page, {"metric": metric.id}), trend=level.trend,
+    )  # fmt: skip
+
+
+def _special_causes(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
+    """The last week beyond its limits, by how far: of all charts looked at few are named by chance."""
+    told = [(each, point) for each in levels if (point := _last_point(each)) is not None]
+    sure = [of_p(point["p"]) for _level, point in told]
+    made = []
+    for (level, point), certain, is_named in zip(told, sure, named(sure), strict=True):
+        if not is_named or level.metric.better is Better.NEITHER:
+            continue
+        up = point["value"] > point["centre"]
+        kind = CAUSES[0] if up is (level.metric.better is Better.HIGHER) else CAUSES[1]
+        last = level.weeks.row(-1, named=True)
+        estimate = Estimate(last["value"], last["low"], last["high"])
+        base = asked.monthly(whole(level.metric, last["numerator"], last["denominator"]), 7)
+        size = asked.monthly(part(level.metric, last["value"] - point["centre"], last["denominator"]), 7)
+        made.append(
+            Evidence(
+                kind=kind,
+                subject=(),
+                metric=level.metric.id,
+                estimate=estimate,
+                reference=point["centre"],
+                size=size,
+                size_unit=size_unit(level.metric),
+                base=base,
+                confidence=certain,
+                n=int(last["denominator"]),
+                since=last["week"],
+                trend=level.trend,
+                place=asked.place(CONTROL_PAGE, {"metric": level.metric.id}),
+            )
+        )
+    return made
+
+
+def _last_point(level: Level) -> dict[str, Any] | None:
+    """The chart's point of the period's last week, with the p value of its distance from the middle."""
+    chart = level.watched.controlled.chart
+    if isinstance(chart, NotEstimable) or level.watched.signal is None or not level.weeks.height:
+        return None
+    point = chart.points.filter(~pl.col("is_excluded")).row(-1, named=True)
+    if point["z"] is None:
+        return None
+    return point | {"p": 2 * float(special.ndtr(-abs(point["z"])))}
+
+
+def _moved(asked: Asked, levels: Sequence[Level], before: Period) -> list[Evidence]:
+    """Weeks of the period against those of the time before: a level that has moved, and stays."""
+    told = []
+    for level in levels:
+        now, earlier = (_weeks_in(level, days) for days in (asked.period, before))
+        moved = shift([*now.values()], [*earlier.values()])
+        if moved is not None and level.metric.better is not Better.NEITHER:
+            told.append((level, Moved(moved, fmean(earlier.values()), now)))
+    names = named([moved.gap.confidence for _level, moved in told])
+    return [
+        _shifted(asked, level, moved)
+        for (level, moved), is_named in zip(told, names, strict=True)
+        if is_named and moved.stays and matters(moved.new, moved.old, highest(level.metric))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A level that is another one than before: by how much, from where, and its weeks now."""
+
+    gap: Gap
+    old: float
+    weeks: Mapping[date, float]
+
+    @property
+    def new(self) -> float:
+        return self.old + self.gap.difference.value
+
+    @property
+    def stays(self) -> bool:
+        """Do the last four weeks still lie on that side, by half the way at least?"""
+        last, moved = fmean([*self.weeks.values()][-4:]) - self.old, self.gap.difference.value
+        return last * moved > 0 and abs(last) >= abs(moved) / 2
+
+
+def _weeks_in(level: Level, days: Period) -> dict[date, float]:
+    """The metric's values in the whole weeks of a period, by their Mondays."""
+    is_inside = pl.col("week").is_between(days.start, days.end - WEEK)
+    return dict(level.weeks.filter(is_inside).select("week", "value").iter_rows())
+
+
+def _shifted(asked: Asked, level: Level, moved: Moved) -> Evidence:
+    up = moved.gap.difference.value > 0
+    kind = SHIFTS[0] if up is (level.metric.better is Better.HIGHER) else SHIFTS[1]
+    ends = moved.gap.difference
+    estimate = Estimate(moved.new, moved.old + ends.low, moved.old + ends.high)
+    return _evidence(
+        asked, level, kind, estimate, moved.old, moved.gap.confidence, since=min(moved.weeks), page=CONTROL_PAGE
+    )

@@ -1,0 +1,1 @@
+"""The SWOT board in words: one plain sentence for each finding."""

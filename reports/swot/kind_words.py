@@ -1,0 +1,58 @@
+"""What each kind of finding is called, and why one could not be looked for."""
+
+from data_access.swot.asked import NotLookedAt
+from metrics.swot.evidence import Kind
+from reports import text
+from reports.text import N_, _
+
+KINDS: dict[Kind, str] = {
+    Kind.ABOVE_TARGET: N_("Targets kept"),
+    Kind.BELOW_TARGET: N_("Targets missed"),
+    Kind.SPECIAL_CAUSE_BETTER: N_("Weeks better than chance"),
+    Kind.SPECIAL_CAUSE_WORSE: N_("Weeks worse than chance"),
+    Kind.SUSTAINED_IMPROVEMENT: N_("Lasting improvements"),
+    Kind.SUSTAINED_DECLINE: N_("Lasting declines"),
+    Kind.BEST_UNIT: N_("Teams that do best with like cases"),
+    Kind.WORST_UNIT: N_("Teams that do worst with like cases"),
+    Kind.CHANGE_WORKED: N_("Changes that worked"),
+    Kind.CHANGE_HARMED: N_("Changes that harmed"),
+    Kind.CHANGE_NOT_SHOWN: N_("Changes that cannot be credited"),
+    Kind.BLIND_SPOT: N_("Blind spots"),
+    Kind.QA_MISS: N_("QA misses"),
+    Kind.LINKED: N_("Complaints that join to a contact"),
+    Kind.UNLINKED: N_("Complaints that join to no contact"),
+    Kind.DEADLINES_KEPT: N_("Deadlines kept"),
+    Kind.DEADLINES_MISSED: N_("Deadlines missed"),
+    Kind.REPEATS: N_("Repeat complaints"),
+    Kind.ESCALATIONS: N_("Escalations"),
+    Kind.DRIFTING_REVIEWER: N_("Drifting reviewers"),
+    Kind.OTHER_ANSWER: N_("Teams that answer otherwise"),
+    Kind.FINDINGS_OPEN: N_("Findings left open"),
+    Kind.PROVEN_ELSEWHERE: N_("Proven changes that others lack"),
+    Kind.GAP_TO_BEST_QUARTILE: N_("Gap to the own best quarter"),
+    Kind.GROWING_ISSUE: N_("Growing issues"),
+    Kind.EMERGING_ISSUE: N_("Emerging issues"),
+    Kind.EARLY_WARNING: N_("Early warnings"),
+    Kind.FORECAST_BREACH: N_("Forecasts beyond a limit"),
+    Kind.SEASON_AHEAD: N_("Peaks ahead"),
+    Kind.CHURN: N_("Customers lost after bad service"),
+}
+REASONS: dict[str, str] = {
+    "columns": N_("the data lack {needs}"),
+    "filters": N_("it cannot be told under these filters"),
+    "too_few": N_("there are too few cases"),
+    "too_short": N_("the data do not reach back far enough"),
+    "no_comparison": N_("there is nothing to compare with"),
+    "no_limit": N_("nobody has set a limit for it under Alerts"),
+    "no_changes": N_("no change is on record under SOP changes"),
+}
+
+
+def kind(found: Kind) -> str:
+    return _(KINDS[found])
+
+
+def not_looked_at(found: NotLookedAt) -> str:
+    """Blind spots, QA misses: the data lack contacts.scenario."""
+    reason = _(REASONS[found.reason]).format(needs=text.listed(found.needs))
+    return text.labelled(text.listed(map(kind, found.kinds)), reason)
