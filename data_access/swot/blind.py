@@ -1,7 +1,9 @@
 """Places that bring more complaints than others and are reviewed less."""
 
+from typing import Any
+
 from data_access.swot.asked import Asked, Found, about, lacking
-from data_access.wings.blind_spots import final_days, missing, read_blind_spots, rows_of
+from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, rows_of
 from metrics.results import Estimate
 from metrics.scope import reach
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
@@ -22,22 +24,17 @@ def found(asked: Asked) -> Found:
     looked = read_blind_spots(store, asked.viewer, days, asked.filters, rows[0])
     if looked.found is None:
         return Found()
-    return Found(
-        tuple(
-            _evidence(asked, looked.row, row, days.days, looked)
-            for row in looked.found.of(Verdict.BLIND).iter_rows(named=True)
-        )
-    )
+    return Found(tuple(_evidence(asked, looked, row) for row in looked.found.of(Verdict.BLIND).iter_rows(named=True)))
 
 
-def _evidence(asked: Asked, dimension: str, row: dict, days: int, looked) -> Evidence:  # noqa: ANN001
+def _evidence(asked: Asked, looked: Looked, row: dict[str, Any]) -> Evidence:
     """How many times the others' complaint rate, and which share of their coverage."""
-    other = row["other_complaint_rate"]
+    other, days = row["other_complaint_rate"], looked.period.days
     ratio = Estimate(*(row[name] / other for name in ("complaint_rate", "complaint_low", "complaint_high")))
     return Evidence(
-        kind=Kind.BLIND_SPOT, subject=about(**{dimension: row["row"], "team_id": row["column"]}), metric="qa_coverage",
+        kind=Kind.BLIND_SPOT, subject=about(**{looked.row: row["row"], "team_id": row["column"]}), metric="qa_coverage",
         estimate=ratio, reference=1.0, size=asked.monthly(row["excess"], days), size_unit=SizeUnit.CASES,
-        base=asked.complaints, confidence=of_p(min(1.0, 2 * row["p"])), n=int(row["contacts"]), since=looked.period.start,
-        place=asked.place("blind_spots", None, looked.period),
-        values={"review_ratio": row["coverage"] / row["other_coverage"], "lacking": asked.monthly(row["lacking"], days)},
+        base=asked.complaints, confidence=of_p(min(1.0, 2 * row["p"])), n=int(row["contacts"]),
+        since=looked.period.start, place=asked.place("blind_spots", None, looked.period),
+        values={"review_ratio": row["coverage"] / row["other_coverage"]},
     )  # fmt: skip

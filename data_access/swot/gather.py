@@ -6,7 +6,18 @@ from datetime import timedelta
 
 from data_access.masking import check_filters
 from data_access.store import Store
-from data_access.swot import blind, changed, issues, levels, units
+from data_access.swot import (
+    ahead,
+    blind,
+    changed,
+    handling,
+    issues,
+    leaving,
+    levels,
+    piling,
+    reviewing,
+    units,
+)
 from data_access.swot.asked import Asked, Found, Known, NotLookedAt, together
 from data_access.viewer import Viewer
 from metrics.scope import WEEK, Filters, Period
@@ -19,7 +30,12 @@ FAMILIES: tuple[Callable[[Asked], Found], ...] = (
     units.found,
     changed.found,
     blind.found,
+    reviewing.found,
+    handling.found,
     issues.found,
+    piling.found,
+    ahead.found,
+    leaving.found,
 )
 
 

@@ -40,7 +40,7 @@ def found(asked: Asked) -> Found:
 def _growing(asked: Asked, row: dict[str, Any]) -> Evidence:
     """Percent a month, and how many more come a month than half a year ago."""
     kind = {name: row[name] for name in ISSUE}
-    weeks = weeks_of_kind(asked.store, asked.viewer, asked.period.end, asked.filters, kind)
+    weeks = weeks_of_kind(asked.store, asked.viewer, asked.period.end, asked.filters, kind)["count"].cast(pl.Float64)
     subject = about(**kind)
     return Evidence(
         kind=Kind.GROWING_ISSUE, subject=subject, metric=None,
@@ -49,7 +49,7 @@ def _growing(asked: Asked, row: dict[str, Any]) -> Evidence:
         confidence=of_p(min(1.0, 2 * row["p"])), n=row["count"], since=asked.period.end - WEEKS * WEEK,
         place=asked.place(PAGE, None, subject=subject),
         values={"first": asked.monthly(row["first"], 7), "last": asked.monthly(row["last"], 7)},
-        trend=tuple(weeks["count"].cast(pl.Float64).tail(TREND)),
+        trend=tuple(weeks.tail(TREND)),
     )  # fmt: skip
 
 
@@ -99,6 +99,6 @@ def _codes(asked: Asked, emerging: Emerging) -> list[Evidence]:
                 n=count,
                 since=first,
                 place=asked.place(PAGE, subject=subject),
-            )  # fmt: skip
+            )
         )
     return made

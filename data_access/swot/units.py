@@ -19,7 +19,7 @@ from metrics.results import Estimate
 from metrics.scope import Period, reach
 from metrics.swot.evidence import Evidence, Kind
 from metrics.swot.leading import OF_UNITS, highest, metrics, part, size_unit, whole
-from metrics.swot.sure import gap, matters, named, of_p
+from metrics.swot.sure import gap, matters, named, of_p, stand_out
 
 GROUP = "team_id"
 KINDS = (Kind.BEST_UNIT, Kind.WORST_UNIT, Kind.GAP_TO_BEST_QUARTILE)
@@ -74,8 +74,8 @@ def found(asked: Asked) -> Found:
     gaps = [(one, of_p(p)) for one in compared if (p := heterogeneity(one.comparison, one.metric)) is not None]
     wide = [one for (one, _sure), is_named in zip(gaps, named([sure for _one, sure in gaps]), strict=True) if is_named]
     sure = {one.metric.id: certain for one, certain in gaps}
-    lifted = [told for one in wide if (told := _lifted(asked, one, sure[one.metric.id])) is not None]
-    return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *lifted))
+    gained = [told for one in wide if (told := lifted(asked, one, sure[one.metric.id])) is not None]
+    return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *gained))
 
 
 def _compared(asked: Asked) -> Iterator[Compared]:
@@ -94,8 +94,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
 def apart_of(one: Compared, least: int) -> list[Apart]:
     """Each team with enough cases against the others together.
 
-    The others' level follows from that of all teams, which is the mean of both weighed by their cases. How sure the
-    direction is comes from the level of all, as where teams do not differ.
+    The others' level follows from that of all teams, which is the mean of both weighed by their cases.
     """
     overall, (_numerator, every) = one.comparison.overall, one.total
     n, rest = pl.col("denominator"), every - pl.col("denominator")
@@ -103,11 +102,17 @@ def apart_of(one: Compared, least: int) -> list[Apart]:
     kept = one.comparison.groups.filter(enough).drop_nulls("adjusted")
     told = kept.with_columns(rest=rest, others=(overall * every - pl.col("adjusted") * n) / rest)
     sides = _with_interval(_with_interval(told, "adjusted", "denominator", one.metric), "others", "rest", one.metric)
+    sure = stand_out(told["adjusted"].to_numpy(), _variances(one, told["denominator"].to_numpy()))
     return [
-        Apart(one, row, *(Estimate(*(row[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in SIDES),
-              _certain(one, row["adjusted"], row["others"], row["denominator"], row["rest"]))
-        for row in sides.iter_rows(named=True)
-    ]  # fmt: skip
+        Apart(one, row, *(Estimate(*(row[f"{name}{end}"] for end in ("", "_low", "_high"))) for name in SIDES), certain)
+        for row, certain in zip(sides.iter_rows(named=True), sure, strict=True)
+    ]
+
+
+def _variances(one: Compared, n: np.ndarray) -> np.ndarray:
+    """Of each team's figure by chance alone, if it were like all."""
+    rate = one.comparison.overall / one.metric.unit.scale
+    return one.metric.unit.scale**2 * (rate * (1 - rate) if one.metric.unit is Unit.PERCENT else rate) / n
 
 
 def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) -> pl.DataFrame:
@@ -117,13 +122,6 @@ def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) ->
     build = wilson if metric.unit is Unit.PERCENT else poisson_exact
     low, high = build(share * pl.col(size), pl.col(size).cast(pl.Float64))
     return frame.with_columns((low * scale).alias(f"{name}_low"), (high * scale).alias(f"{name}_high"))
-
-
-def _certain(one: Compared, own: float, others: float, n: float, rest: float) -> float:
-    rate = one.comparison.overall / one.metric.unit.scale
-    variance = rate * (1 - rate) if one.metric.unit is Unit.PERCENT else rate
-    error = one.metric.unit.scale * (variance * (1 / n + 1 / rest)) ** 0.5
-    return float(special.ndtr(abs(own - others) / error)) if error > 0 else 0.5
 
 
 def _ends(kept: list[Apart], one: Compared) -> list[tuple[Apart, Kind]]:
@@ -172,7 +170,7 @@ def heterogeneity(comparison: Comparison, metric: Metric) -> float | None:
     return float(special.chdtrc(len(observed) - 1, ((observed - expected) ** 2 / (expected * left)).sum()))
 
 
-def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
+def lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
     """What it would bring if every team below it came up to the best quarter, by figures that trust few cases little.
 
     The interval is that of the teams' own shrunken figures, each taken to its end.
@@ -182,7 +180,8 @@ def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
     n = groups["denominator"].to_numpy()
     best = float(np.quantile(level, QUARTILE))
     short = (best - level).clip(min=0)
-    if not short.any():
+    overall = one.comparison.overall
+    if not matters(overall + one.sign * float((short * n).sum() / n.sum()), overall, highest(one.metric)):
         return None
     arms = np.abs(high - low) / 2 * (short > 0)
     mean, arm = float((short * n).sum() / n.sum()), float(np.sqrt(((arms * n) ** 2).sum()) / n.sum())
@@ -193,5 +192,5 @@ def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
         size=asked.monthly(part(one.metric, mean, every), one.days.days), size_unit=size_unit(one.metric),
         base=asked.monthly(whole(one.metric, numerator, every), one.days.days), confidence=certain, n=int(every),
         since=one.days.start, place=asked.place("metric", {"metric": one.metric.id, "by": GROUP}, one.days),
-        values={"overall": one.comparison.overall, "teams": int((short > 0).sum())},
+        values={"overall": overall, "teams": int((short > 0).sum())},
     )  # fmt: skip

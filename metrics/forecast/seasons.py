@@ -15,7 +15,8 @@ from metrics.forecast.calendar_effects import (
     rows,
 )
 from metrics.forecast.counts import Z
-from metrics.forecast.model import Effects
+from metrics.forecast.model import MOST_DAYS, Effects, effects, levels
+from metrics.forecast.panel import Panel
 from metrics.results import Estimate
 
 SUMMER_CODE = "summer"
@@ -56,6 +57,17 @@ def extras(found: Effects, level: np.ndarray, place: int, first: date, days: int
         if span[1] >= end and _seen(span[0], first, end)
     ]
     return sorted(made, key=lambda each: each.first)
+
+
+def seasons(made: Panel) -> dict[str | None, list[Extra]]:
+    """The same of every series of a panel by its name, whether or not the calendar foretells their days better."""
+    kept = made.counts[:, -MOST_DAYS:]
+    days = kept.shape[1]
+    begun = made.first + timedelta(days=made.days - days)
+    calendar = rows(begun, days)
+    found = effects(kept, calendar)
+    level = levels(kept, found, calendar)
+    return {name: extras(found, level, place, begun, days) for place, name in enumerate(made.names)}
 
 
 def _span(event: Event) -> tuple[date, date]:

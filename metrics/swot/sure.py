@@ -15,6 +15,7 @@ Z_95 = 1.959964  # quantile of the normal distribution that a 95 % interval reac
 #: Of the cases that go wrong (or right, whichever are fewer): a smaller difference is sure where there are millions of
 #: contacts, and nobody would do anything about it. House rule.
 MATTERS = 0.1
+TINY = 1e-12
 LEAST_WEEKS = 6  # on each side: fewer do not tell how weeks differ by themselves
 
 
@@ -91,3 +92,24 @@ def shift(now: Sequence[float], before: Sequence[float]) -> Gap | None:
     value, error = float(sides[0].mean() - sides[1].mean()), sum(errors) ** 0.5
     arm = float(special.stdtrit(freedom, 0.975)) * error
     return Gap(Estimate(value, value - arm, value + arm), 1 - float(special.stdtr(freedom, -abs(value) / error)))
+
+
+def stand_out(values: np.ndarray, variances: np.ndarray) -> list[float]:
+    """How sure each of several groups lies on its side of the others, beyond how the others differ among themselves.
+
+    Groups always differ a little, by who works in them; a group stands out where it would surprise as one more of the
+    others: their mean, with chance and their spread (by moments). Of two groups nothing is known of a spread.
+
+    Source: Spiegelhalter (2005), Statistics in Medicine 24, over-dispersed funnels; DerSimonian & Laird (1986).
+    """
+    sure = []
+    for place in range(len(values)):
+        others = np.arange(len(values)) != place
+        y, weight = values[others], 1 / np.maximum(variances[others], TINY)
+        mean = float((weight * y).sum() / weight.sum()) if others.any() else float(values[place])
+        spare = weight.sum() - (weight**2).sum() / weight.sum() if others.any() else 0.0
+        excess = float((weight * (y - mean) ** 2).sum()) - (len(y) - 1)
+        spread = max(0.0, excess / spare) if spare > 0 else 0.0
+        error = (variances[place] + 1 / weight.sum() + spread) ** 0.5 if others.any() else 0.0
+        sure.append(float(special.ndtr(abs(values[place] - mean) / error)) if error > 0 else 0.5)
+    return sure

@@ -193,12 +193,16 @@ NEW_WORDS = N_("Complaints speak of {terms} {value} times as often as before (95
 NEW_CODE = N_("{about} is new among complaints since {since}: {value} a month (95 % sure of {low} to {high}).")
 PILED_UP = {
     "complaints": N_(
-        "Complaints about {about} pile up: {value} times what is usual (95 % sure of {low} to {high}), "
-        "{last} in the last {weeks} weeks."
+        "Complaints about {about} pile up: {value} times what is usual (95 % sure of {low} to {high}), {last} in "
+        "{weeks} weeks."
     ),
     "quality": N_(
-        "QA finds faults with {about} pile up: {value} times what is usual (95 % sure of {low} to "
-        "{high}), {last} in the last {weeks} weeks."
+        "Faults that QA finds on {about} pile up: {value} times what is usual (95 % sure of {low} to {high}), {last} "
+        "in {weeks} weeks. No alarm among complaints yet."
+    ),
+    "followed": N_(
+        "Faults that QA finds on {about} pile up: {value} times what is usual (95 % sure of {low} to {high}), {last} "
+        "in {weeks} weeks. Complaints about it have followed: {a_month} a month."
     ),
 }
 SEASON = N_("{season}, {first} to {last}, brings {value} more complaints about {about} (95 % sure of {low} to {high}).")

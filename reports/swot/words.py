@@ -24,6 +24,8 @@ RELATIVE = frozenset(
         Kind.SEASON_AHEAD, Kind.DRIFTING_REVIEWER,
     }
 )  # fmt: skip
+UNNAMED = frozenset({"term", "season", "event", "level"})  # what the sentence says in other words
+WIDEST_FIRST = ("issue_type", "subtype", "scenario", "product", "batch", "item", "team_id")
 UNSIGNED = APART | RELATIVE | {Kind.CHURN}
 TIMES = frozenset({Kind.BLIND_SPOT, Kind.EMERGING_ISSUE, Kind.EARLY_WARNING})
 SHARES = frozenset({Kind.REPEATS, Kind.OTHER_ANSWER, Kind.QA_MISS})
@@ -66,7 +68,7 @@ def _template(evidence: Evidence) -> str:
         case Kind.EARLY_WARNING:
             return PILED_UP[str(evidence.values["side"])]
         case Kind.SEASON_AHEAD:
-            return SEASON if evidence.subject else SEASON_OF_ALL
+            return SEASON if len(evidence.subject) > 1 else SEASON_OF_ALL
     if evidence.kind in CHANGES:
         family = "count" if evidence.values["family"] == "count" else "level"
         return _sided(CHANGES[evidence.kind][family], evidence)
@@ -123,7 +125,8 @@ def _reference(evidence: Evidence, metric: AnyMetric | None, spoken: Callable[[f
 
 def about(evidence: Evidence, label: Label = plain) -> str:
     """What a finding is about, by the names of its parts; the whole scope has none."""
-    codes = [(dimension, code) for dimension, code in evidence.subject if dimension not in {"term"}]
+    known = [each for each in evidence.subject if each[0] not in UNNAMED]
+    codes = sorted(known, key=lambda each: (WIDEST_FIRST.index(each[0]) if each[0] in WIDEST_FIRST else -1, each))
     if not codes and evidence.metric:
         return _(CATALOGUE[evidence.metric].name)
     return text.listed(label(dimension, code) for dimension, code in codes)
