@@ -84,6 +84,12 @@ def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -
         StateConflict: someone else saved or removed it in the meantime.
         SourceUnavailable: the store does not answer.
     """
+    with transaction(engine) as session:
+        return put_change(session, viewer, change, now)
+
+
+def put_change(session: Session, viewer: Viewer, change: Change, now: datetime) -> Change:
+    """As `save_change`, kept or undone together with whatever else the session does."""
     require(viewer, Right.CHANGES)
     checked = _checked(change)
     if not _sees(viewer, dict(checked.scope)):
@@ -92,17 +98,16 @@ def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -
             "Choose one of your own teams, or none, which means every team.",
             name=checked.name,
         )
-    with transaction(engine) as session:
-        if not change.id:
-            fresh = added(session, replace(checked, id=uuid.uuid4().hex), viewer.name, now)
-            return _logged(session, viewer, Act.CREATED, fresh, now)
-        row = _row(session, viewer, change, is_removed=False)
-        before = written(row)
-        for name, value in columns(checked).items():
-            setattr(row, name, value)
-        if written(row) == before:
-            return change_of(row)
-        return _logged(session, viewer, Act.EDITED, noted(session, row, viewer.name, now, Act.EDITED, before), now)
+    if not change.id:
+        fresh = added(session, replace(checked, id=uuid.uuid4().hex), viewer.name, now)
+        return _logged(session, viewer, Act.CREATED, fresh, now)
+    row = _row(session, viewer, change, is_removed=False)
+    before = written(row)
+    for name, value in columns(checked).items():
+        setattr(row, name, value)
+    if written(row) == before:
+        return change_of(row)
+    return _logged(session, viewer, Act.EDITED, noted(session, row, viewer.name, now, Act.EDITED, before), now)
 
 
 def remove_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 import polars as pl
@@ -16,7 +16,7 @@ from data_access.viewer import Viewer
 from metrics.calendar import Event, events
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
-from metrics.intervention import ChangeEffect, Plan, evaluate_change, plan_change
+from metrics.intervention import ChangeEffect, Family, Plan, evaluate_change, plan_change
 from metrics.intervention.plan import SIZES
 from metrics.metric import AnyMetric, Better, Metric, Source, Unit
 from metrics.results import NotEstimable
@@ -43,19 +43,28 @@ def can_judge(metric: AnyMetric) -> bool:
     return isinstance(metric, Metric)
 
 
-def judge(store: Store, viewer: Viewer, change: Change, grain: Grain, others: Iterable[Event] = ()) -> Judged:
+def judge(
+    store: Store,
+    viewer: Viewer,
+    change: Change,
+    grain: Grain,
+    others: Iterable[Event] = (),
+    until: date | None = None,
+) -> Judged:
     """The change judged on every whole and final period that there is; computed once for whoever sees the same.
 
     Args:
         others: what else happened in the change's scope; the seasons of the calendar are added.
+        until: the day after the last one that may count, whatever is known since.
 
     Raises:
         InvalidScope: the metric cannot be judged on these data.
     """
     happened = tuple(others)
     declared = replace(change, name="", owner="", hypothesis="", note="", check_dates=(), cost_per_case=None)
-    key = ("judged", viewer.sight, declared, grain, happened)
-    return store.answers.once(key, lambda: _judged(store, viewer, change, grain, happened))
+    key = ("judged", viewer.sight, declared, grain, happened, until)
+    read = _Reading(store, viewer, grain, until)
+    return store.answers.once(key, lambda: _judged(read, change, happened))
 
 
 def plan(
@@ -65,11 +74,13 @@ def plan(
     grain: Grain,
     size: float | None = None,
     others: Iterable[Event] = (),
+    effect: float | None = None,
 ) -> Plan | NotEstimable:
     """What the metric's series up to the change promises; computed once.
 
     Args:
         size: one of the usual `SIZES`, that must not be missed; without it the one that is usually asked for.
+        effect: in its place any change relative to the level.
         others: what else happened in the change's scope; only what came before it is heeded.
 
     Raises:
@@ -77,25 +88,24 @@ def plan(
     """
 
     def made() -> Plan | NotEstimable:
-        metric = _judged_metric(store, change)
-        whole = _whole(store, viewer, metric, change.scope, grain).filter(pl.col("period") < change.start)
-        days = whole["period"].to_list()
-        seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
+        metric = judged_metric(store, change)
+        whole = whole_series(store, viewer, metric, change.scope, grain)
+        whole = whole.filter(pl.col("period") < change.start)
         planned = partial(
             plan_change,
             _as_asked(whole, metric),
             expected=direction(change).value,
             grain=grain.value,
-            events=(*seasons, *happened),
+            events=(*_seasons(whole), *happened),
         )
-        found = planned()
+        found = planned() if effect is None else planned(target=effect)
         if size is None or isinstance(found, NotEstimable):
             return found
         return planned(target=found.needed["effect"][SIZES[found.family].index(size)])
 
     happened = tuple(each for each in others if each.day < change.start)
     where = (change.metric, change.scope, change.start, direction(change), happened)
-    key = ("planned", viewer.sight, where, grain, size)
+    key = ("planned", viewer.sight, where, grain, size, effect)
     return store.answers.once(key, made)
 
 
@@ -119,18 +129,29 @@ def others_at(changes: Iterable[Change], change: Change) -> list[Event]:
     return [Event(each.start, each.name) for each in changes if each.id != change.id and meets(each)]
 
 
-def suited_grain(store: Store, change: Change) -> Grain:
-    """Months where six of them lie on both sides, otherwise weeks."""
-    first, last = store.data_start, store.anchor
+def suited_grain(store: Store, change: Change, until: date | None = None) -> Grain:
+    """Months where six of them lie on both sides, otherwise weeks; `until` as in `judge`."""
+    first, last = store.data_start, min(store.anchor, until or store.anchor)
     enough = months_before(change.start, 6) >= first and months_before(change.start, -6) <= last
     return Grain.MONTH if enough else Grain.WEEK
 
 
-def _judged(store: Store, viewer: Viewer, change: Change, grain: Grain, happened: tuple[Event, ...]) -> Judged:
-    metric = _judged_metric(store, change)
-    series = _whole(store, viewer, metric, change.scope, grain)
-    days = series["period"].to_list()
-    seasons = events(days[0], days[-1] + timedelta(days=31)) if days else []
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Whose eyes read the series of a judgement, by which periods, and up to which day."""
+
+    store: Store
+    viewer: Viewer
+    grain: Grain
+    until: date | None
+
+    def whole(self, metric: Metric, filters: Filters) -> pl.DataFrame:
+        return whole_series(self.store, self.viewer, metric, filters, self.grain, self.until)
+
+
+def _judged(read: _Reading, change: Change, happened: tuple[Event, ...]) -> Judged:
+    metric, grain = judged_metric(read.store, change), read.grain
+    series = read.whole(metric, change.scope)
     result = evaluate_change(
         _as_asked(series, metric),
         change.start,
@@ -138,39 +159,65 @@ def _judged(store: Store, viewer: Viewer, change: Change, grain: Grain, happened
         expected=change.expected.value,
         shape=change.shape.value,
         grain=grain.value,
-        events=(*seasons, *happened),
-        others=_untouched(store, viewer, metric, change, grain),
-        guardrails=_guarded(store, viewer, change, grain),
+        events=(*_seasons(series), *happened),
+        others=_untouched(read, metric, change),
+        guardrails=_guarded(read, change),
     )
     is_cut_further = any(name not in EXPOSURE_FILTERS for name, _ in change.scope)
     return Judged(metric, grain, series, result, is_cut_further and has_own_exposure(metric))
 
 
-def _whole(store: Store, viewer: Viewer, metric: Metric, filters: Filters, grain: Grain) -> pl.DataFrame:
-    """The series over every period that the data cover from its first day to its last, and that is final."""
+def _seasons(series: pl.DataFrame) -> list[Event]:
+    """Those of the calendar in the days of a series."""
+    days = series["period"].to_list()
+    return events(days[0], days[-1] + timedelta(days=31)) if days else []
+
+
+def whole_series(
+    store: Store, viewer: Viewer, metric: Metric, filters: Filters, grain: Grain, until: date | None = None
+) -> pl.DataFrame:
+    """The series over every period that the data cover from its first day to its last, and that is final.
+
+    Args:
+        until: as in `judge`.
+
+    Returns:
+        as `read_series`.
+    """
     known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
     end = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
+    end = end if until is None else min(end, until)
     asked = Period(known.start, max(end, known.start + timedelta(days=1)))
     series = read_series(store, viewer, metric, asked, filters, grain)
     following = pl.col("period").dt.offset_by(grain.length)
     return series.filter((pl.col("period") >= asked.start) & (following <= end))
 
 
-def _as_asked(series: pl.DataFrame, metric: Metric) -> pl.DataFrame:
-    """The columns of the analysis: a count on its exposure, a share, or else a mean."""
+def family_of(series: pl.DataFrame, metric: Metric) -> Family:
+    """What the values of the series are: a count on its exposure, a share, or else a mean."""
     numerator, denominator = series["numerator"], series["denominator"]
     is_whole = bool(((numerator == numerator.round()) & (denominator == denominator.round())).all())
     if metric.unit is Unit.PERCENT and is_whole and bool((numerator <= denominator).all()) and metric.spread is None:
-        return series.select("period", "numerator", "denominator")
-    if metric.unit in {Unit.PER_THOUSAND, Unit.PER_MILLION} and is_whole:
-        counts = pl.col("period"), pl.col("numerator").alias("count")
-        known = bool(((denominator > 0) | (numerator == 0)).all()) and bool((denominator > 0).any())
-        return series.select(*counts, *([pl.col("denominator").alias("exposure")] if known else []))
+        return Family.SHARE
+    is_rate = metric.unit in {Unit.PER_THOUSAND, Unit.PER_MILLION}
+    return Family.COUNT if is_rate and is_whole else Family.MEAN
+
+
+def _as_asked(series: pl.DataFrame, metric: Metric) -> pl.DataFrame:
+    """The columns of the analysis."""
+    numerator, denominator = series["numerator"], series["denominator"]
+    match family_of(series, metric):
+        case Family.SHARE:
+            return series.select("period", "numerator", "denominator")
+        case Family.COUNT:
+            counts = pl.col("period"), pl.col("numerator").alias("count")
+            known = bool(((denominator > 0) | (numerator == 0)).all()) and bool((denominator > 0).any())
+            return series.select(*counts, *([pl.col("denominator").alias("exposure")] if known else []))
     value = (pl.col("numerator") / pl.col("denominator") * metric.unit.scale).alias("value")
     return series.filter(pl.col("denominator") > 0).select("period", value)
 
 
-def _untouched(store: Store, viewer: Viewer, metric: Metric, change: Change, grain: Grain) -> dict[str, pl.DataFrame]:
+def _untouched(read: _Reading, metric: Metric, change: Change) -> dict[str, pl.DataFrame]:
     """The same metric where the change does not apply: the largest other values of what it is limited to."""
     touched = dict(change.scope)
     dimension = next((name for name in ALIKE if name in touched), None)
@@ -178,27 +225,32 @@ def _untouched(store: Store, viewer: Viewer, metric: Metric, change: Change, gra
         return {}
     kept = tuple((name, values) for name, values in change.scope if name != dimension and name not in FINER)
     sizes: dict[str, tuple[float, pl.DataFrame]] = {}
-    for value in store.values(viewer, dimension):
+    for value in read.store.values(read.viewer, dimension):
         if value not in touched[dimension]:
             filters = tuple(sorted((*kept, (dimension, (value,)))))
-            series = _whole(store, viewer, metric, filters, grain)
+            series = read.whole(metric, filters)
             sizes[value] = float(series["numerator"].sum()), series
     largest = sorted(sizes, key=lambda value: -sizes[value][0])[:MOST_OTHERS]
     return {value: _as_asked(sizes[value][1], metric) for value in largest if sizes[value][0] > 0}
 
 
-def _guarded(store: Store, viewer: Viewer, change: Change, grain: Grain) -> dict[str, tuple[pl.DataFrame, Better]]:
+def _guarded(read: _Reading, change: Change) -> dict[str, tuple[pl.DataFrame, Better]]:
     """The guardrails' series, each in as much of the change's scope as it can be split by."""
     found = {}
     for name in change.guardrails:
-        metric = CATALOGUE[name].under(store.rules)
-        filters = tuple(each for each in change.scope if refusal(store, metric, [each[0]]) is None)
-        if isinstance(metric, Metric) and refusal(store, metric, []) is None:
-            found[name] = _as_asked(_whole(store, viewer, metric, filters, grain), metric), metric.better
+        metric = CATALOGUE[name].under(read.store.rules)
+        filters = tuple(each for each in change.scope if refusal(read.store, metric, [each[0]]) is None)
+        if isinstance(metric, Metric) and refusal(read.store, metric, []) is None:
+            found[name] = _as_asked(read.whole(metric, filters), metric), metric.better
     return found
 
 
-def _judged_metric(store: Store, change: Change) -> Metric:
+def judged_metric(store: Store, change: Change) -> Metric:
+    """The metric of a change as these data can show it in its place.
+
+    Raises:
+        InvalidScope: they cannot.
+    """
     metric = CATALOGUE[change.metric].under(store.rules)
     if not isinstance(metric, Metric):
         raise InvalidScope(

@@ -25,6 +25,7 @@ from jobs import people as people_command
 from jobs import serve as serving
 from jobs import simulate as simulating
 from jobs import verify_audit as audit_command
+from jobs.actions import actions
 from jobs.alerts import alerts
 from jobs.asking import asking
 from jobs.metrics_command import Format
@@ -106,6 +107,7 @@ def refresh() -> None:
 
 
 app.command()(alerts)
+app.command()(actions)
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 

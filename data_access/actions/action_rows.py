@@ -146,14 +146,15 @@ def _step_of(told: Mapping[str, Any]) -> Step:
 def _written_check(check: Check) -> dict[str, Any]:
     return {
         "code": str(check.code), "at": check.at.isoformat(), "by": check.by, "until": check.until.isoformat(),
-        "grain": check.grain, "told": dict(check.told),
+        "grain": check.grain, "teams": None if check.teams is None else list(check.teams), "told": dict(check.told),
     }  # fmt: skip
 
 
 def _check_of(told: Mapping[str, Any]) -> Check:
     return Check(
         code=VerdictCode(told["code"]), at=datetime.fromisoformat(told["at"]), by=told["by"],
-        until=date.fromisoformat(told["until"]), grain=told["grain"], told=told["told"],
+        until=date.fromisoformat(told["until"]), grain=told["grain"],
+        teams=None if told["teams"] is None else tuple(told["teams"]), told=told["told"],
     )  # fmt: skip
 
 

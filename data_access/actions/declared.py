@@ -9,7 +9,7 @@ from metrics.actions.stages import OPEN
 from metrics.catalogue import named
 from metrics.errors import ServiceQualityError, UnknownName, near
 
-LONGEST, MOST_WORDS = 120, 1_000  # characters of a title, an owner or a step; of a problem
+LONGEST, MOST_WORDS = 200, 1_000  # characters of a title, an owner or a step; of a problem
 MOST_STEPS = 30
 LEAST_CHANGE, MOST_CHANGE = -0.99, 5.0  # relative to the level
 GOAL = ("metric", "filters", "expected_change", "check_on")

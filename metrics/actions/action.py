@@ -49,6 +49,7 @@ class Check:
     by: str
     until: date  # the day after the last one that may count
     grain: str
+    teams: tuple[str, ...] | None  # whose rows could be seen when it was made; None: of every team
     told: Mapping[str, Any]
 
 

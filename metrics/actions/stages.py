@@ -38,6 +38,7 @@ class Late(StrEnum):
     TRAINING = "training"
     LIVE = "live"
     DECISION = "decision"  # checked, and nobody has decided what follows
+    AGAIN = "again"  # the check left it open, and nobody has said when to look again
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def _late_stage(action: Action, today: date) -> list[Overdue]:
             due = action.due
         case Stage.ACT if action.check is not None:
             due, what = action.check.at.date() + DECIDED_WITHIN, Late.DECISION
+        case Stage.CHECK if action.check is not None and action.check.until == action.check_on:
+            due, what = action.check.at.date() + DECIDED_WITHIN, Late.AGAIN
     return [Overdue(what, due, action.owner)] if due is not None and due < today else []
 
 
@@ -116,5 +119,11 @@ def _late_steps(action: Action, today: date, rules: Rules) -> list[Overdue]:
 
 
 def is_check_due(action: Action, data_end: date) -> bool:
-    """Do the data reach the declared day of the check? `data_end` is the day after the last one that is over."""
-    return action.stage is Stage.CHECK and action.check_on is not None and action.check_on <= data_end
+    """Do the data reach the declared day of a check that was not made yet?
+
+    Args:
+        data_end: the day after the last one that is over.
+    """
+    if action.stage is not Stage.CHECK or action.check_on is None or action.check_on > data_end:
+        return False
+    return action.check is None or action.check.until < action.check_on

@@ -71,7 +71,7 @@ def _fields(old: Change) -> None:
         name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
         filled = _declared(replace(old, name=name))
         st.markdown(_("Where does it apply? Empty means everywhere."))
-        kept = {**{each: values for each, values in old.scope if each not in FILTERS}, **_where(old)}
+        kept = {**{each: values for each, values in old.scope if each not in FILTERS}, **places(old.scope)}
         filters = tuple((dimension, tuple(values)) for dimension, values in kept.items() if values)
         filled, days = _followed(replace(filled, scope=filters))
         why = st.text_area(_("Why should it help?"), old.hypothesis, max_chars=1000, height=80)
@@ -157,13 +157,14 @@ def _days(words: str) -> tuple[date, ...]:
     return tuple(found)
 
 
-def _where(old: Change) -> dict[str, list[str]]:
+def places(kept: Filters) -> dict[str, list[str]]:
+    """Where something applies: a list for each dimension that these data can be cut by, nothing in it for all."""
     shown = scope.current()
     columns = st.columns(2)
     chosen = {}
     for place, dimension in enumerate(FILTERS):
         known = load.values(shown.store, shown.viewer, dimension)
-        before = [each for each in dict(old.scope).get(dimension, ()) if each in known]
+        before = [each for each in dict(kept).get(dimension, ()) if each in known]
         if known:
             chosen[dimension] = columns[place % 2].multiselect(
                 text.dimension(dimension), known, before, format_func=_labels(dimension), placeholder=_("All")

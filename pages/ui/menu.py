@@ -28,11 +28,16 @@ class Entry:
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complaints/emerging.py"
 FORECAST_URL, FORECAST_PAGE = "forecast", "pages/watch/forecast.py"
+ACTIONS_URL, ACTIONS_PAGE = "actions", "pages/report/actions.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
-    N_("Report"): (Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", "swot"),),
+    N_("Report"): (
+        Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", "swot"),
+        Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),
+        Entry("report/quality_week.py", N_("Quality group’s week"), ":material/groups:", "quality_week", scope=False),
+    ),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),
@@ -145,6 +150,11 @@ def _page(entry: Entry, *, is_listed: bool) -> StreamlitPage:
         default=entry is ENTRIES[0],
         visibility="visible" if is_listed else "hidden",
     )
+
+
+def entry_at(url: str) -> Entry:
+    """The entry of a page by its place in the URL."""
+    return next(each for each in ENTRIES if each.url == url)
 
 
 def is_allowed(viewer: Viewer, url: str) -> bool:

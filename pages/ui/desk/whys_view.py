@@ -1,5 +1,6 @@
 """Five whys on the screen: trees with their cases or problems, the causes that they share, and a form for another."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import polars as pl
@@ -31,28 +32,29 @@ def section(found: pl.DataFrame) -> None:
                 _("No tree is on record yet: ask why until a cause can be removed."), icon=":material/account_tree:"
             )
         for each in trees[:MOST_SHOWN]:
-            _tree(each)
+            tree(each)
     with right:
         if trees:
             _shared(trees, found)
         if shown.viewer.may(Right.CHANGES):
             with st.expander(_("Ask five whys"), icon=":material/account_tree:"):
-                _form(found)
+                form(found["issue_type"].drop_nulls().value_counts(sort=True)["issue_type"].to_list())
             _take_off(trees)
         else:
             st.caption(_("Your role reads the five whys and does not add to them."))
 
 
-def _tree(tree: WhyTree) -> None:
+def tree(found: WhyTree) -> None:
+    """A tree from its problem down to the root cause."""
     with st.container(border=True):
-        about = [text.code(tree.issue_type)] if tree.issue_type else []
-        about += [_("Case {case}").format(case=tree.complaint_id)] if tree.complaint_id else []
-        st.markdown(f"**{show.plain(tree.problem)}**")
-        for depth, each in enumerate(tree.whys):
+        about = [text.code(found.issue_type)] if found.issue_type else []
+        about += [_("Case {case}").format(case=found.complaint_id)] if found.complaint_id else []
+        st.markdown(f"**{show.plain(found.problem)}**")
+        for depth, each in enumerate(found.whys):
             st.markdown(f"{'&emsp;' * depth}↳ {show.plain(each)}")
-        st.markdown(f":orange-badge[:material/flag: {show.plain(tree.cause)}]")
-        made = [] if tree.made_at is None else [text.day(tree.made_at.date())]
-        st.caption(show.plain(" · ".join([*about, tree.made_by, *made])))
+        st.markdown(f":orange-badge[:material/flag: {show.plain(found.cause)}]")
+        made = [] if found.made_at is None else [text.day(found.made_at.date())]
+        st.caption(show.plain(" · ".join([*about, found.made_by, *made])))
 
 
 def _shared(trees: list[WhyTree], found: pl.DataFrame) -> None:
@@ -66,9 +68,9 @@ def _shared(trees: list[WhyTree], found: pl.DataFrame) -> None:
     files.button(title, [Section(title, flat, words.headers())], key="shared_causes")
 
 
-def _form(found: pl.DataFrame) -> None:
+def form(types: Sequence[str], then: Callable[[WhyTree], None] = lambda _fresh: None) -> None:
+    """A form that asks why; `then` is given the tree that was put on record."""
     shown = scope.current()
-    types = found["issue_type"].drop_nulls().value_counts(sort=True)["issue_type"].to_list()
     spoken = {each: text.code(each) for each in types}
     with st.form(f"whys_{scope.noted('whys') or 0}", border=True):
         kind = st.selectbox(
@@ -84,18 +86,17 @@ def _form(found: pl.DataFrame) -> None:
         ]
         cause = st.text_input(_("Root cause, in a few words"), max_chars=LONGEST)
         if st.form_submit_button(_("Put on record"), type="primary", icon=":material/account_tree:"):
-            _save(
-                WhyTree(
-                    problem=problem, whys=tuple(whys), cause=cause, issue_type=kind, complaint_id=case.strip() or None
-                )
+            asked = WhyTree(
+                problem=problem, whys=tuple(whys), cause=cause, issue_type=kind, complaint_id=case.strip() or None
             )
+            _save(asked, then)
 
 
-def _save(tree: WhyTree) -> None:
+def _save(asked: WhyTree, then: Callable[[WhyTree], None]) -> None:
     with notices.explained():
         shown = scope.current()
         identity.require_same(shown.viewer, identity.claims())
-        record_tree(load.state(), shown.store, shown.viewer, tree, datetime.now(UTC))
+        then(record_tree(load.state(), shown.store, shown.viewer, asked, datetime.now(UTC)))
         scope.note("whys", (scope.noted("whys") or 0) + 1)
         st.rerun()
 

@@ -1,0 +1,1 @@
+"""Pieces of the pages of actions and of the quality group's week."""
