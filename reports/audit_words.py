@@ -91,6 +91,10 @@ def _minutes(scope: Scope) -> str:
     return text.period(Period(week, week + timedelta(days=7)))
 
 
+def _view(scope: Scope) -> str:
+    return scope["name"]
+
+
 def _target(scope: Scope) -> str:
     metric = CATALOGUE.get(scope["metric"])
     named = _(metric.name) if metric else scope["metric"]
@@ -246,6 +250,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
         _action,
     ),
     Act.MINUTES_KEPT: _minutes,
+    **dict.fromkeys((Act.VIEW_SAVED, Act.VIEW_REMOVED, Act.VIEW_RESTORED), _view),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

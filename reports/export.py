@@ -109,6 +109,21 @@ def csv_snapshot(
     return BYTE_ORDER_MARK + LINE_END.join([head, *tables]).encode()
 
 
+def copied(
+    state: Engine, viewer: Viewer, title: str, section: Section, store: Store, scope: Scope, now: datetime
+) -> str:
+    """A table as spreadsheets paste it, under a line of what it is; that it was taken stands in the audit log.
+
+    Raises:
+        SourceUnavailable: that could not be written down, so there is nothing.
+    """
+    about = " · ".join([title, _period(section.period or scope.period), labelled(_("Data up to"), data_up_to(store))])
+    table = defused(spoken(section)).write_csv(separator="\t", quote_style="necessary")
+    content = f"{about}\n{table}"
+    written_down(state, viewer, title, content.encode(), scope, now)
+    return content
+
+
 def file_name(title: str, shown: Period, language: str, ending: str = "csv") -> str:
     """A name that every system accepts, with title, first and last day, and language."""
     spoken = unicodedata.normalize("NFC", title)

@@ -1,5 +1,6 @@
 """Files to take along from a page: the tables on it, with what they mean."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -13,7 +14,7 @@ from metrics.scope import Period, Scope
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
-from reports.export import Section, facts, file_name, take_along, written_down
+from reports.export import Section, copied, facts, file_name, take_along, written_down
 from reports.printed import Block, print_out
 from reports.text import _
 from reports.workbook import workbook as made_workbook
@@ -35,6 +36,21 @@ def button(
         looked_at: period and filters of the whole file where they are not those of the page.
     """
     _download(_("Take along as CSV"), title, lambda: sections, metrics, key, looked_at)
+
+
+def copyable(title: str, section: Section, key: str) -> None:
+    """A button that puts a table on the clipboard, to be pasted into a spreadsheet, a mail or a chat."""
+    shown = scope.current()
+    if st.button(_("Copy the table"), icon=":material/content_copy:", key=f"copy_{key}", type="tertiary"):
+        identity.require_same(shown.viewer, identity.claims())
+        words = copied(load.state(), shown.viewer, title, section, shown.store, shown.scope, datetime.now(UTC))
+        st.html(f"<script>window.twinwing.copy({script_text(words)})</script>", unsafe_allow_javascript=True)
+        st.caption(_("Copied: paste it where you need it."))
+
+
+def script_text(words: str) -> str:
+    """Text as a script writes it; what would end the script is spelled out."""
+    return json.dumps(words).replace("<", "\\u003c")
 
 
 def lazily(title: str, sections: Sections, key: str) -> None:

@@ -10,7 +10,14 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, event, insert, select, text
 
-from data_access import notes, own_events, people, site_rules, targets  # whose tables are part of what is declared
+from data_access import (
+    notes,
+    own_events,
+    people,
+    saved_views,
+    site_rules,
+    targets,
+)  # whose tables are part of what is declared
 from data_access.actions import action_rows, minutes
 from data_access.change_rows import ChangeRow
 from data_access.desk import coding, house_rules, why_trees
@@ -51,6 +58,7 @@ def test_the_migrations_make_the_tables_that_the_program_declares(tmp_path):
     engine = open_state(url_of(tmp_path / "state.sqlite"))
     declared = {each.class_ for each in Base.registry.mappers}
     assert {notes.NoteRow, targets.TargetRow, site_rules.RuleRow, own_events.EventRow, people.PersonRow} < declared
+    assert saved_views.SavedViewRow in declared
     assert {examples.ExampleRow, coaching.SessionRow, house_rules.HouseRuleRow} < declared
     assert {coding.CodeMappingRow, why_trees.WhyTreeRow, decisions.LimitDecisionRow} < declared
     assert {action_rows.ActionRow, action_rows.HistoryRow, minutes.MinutesRow} < declared
