@@ -65,6 +65,9 @@ ACTS: dict[str, str] = {
     Act.ALERT_TAKEN_ON: N_("Took an alert on"),
     Act.ALERT_SNOOZED: N_("Snoozed an alert"),
     Act.ALERT_TESTED: N_("Sent a test message"),
+    Act.SNAPSHOT_MADE: N_("Froze a page"),
+    Act.SNAPSHOT_REMOVED: N_("Took a snapshot off"),
+    Act.SNAPSHOT_RESTORED: N_("Put a snapshot back"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.LOG_PRUNED: N_("Removed old entries"),
@@ -249,7 +252,7 @@ def _joined(first: str, scope: Scope) -> str:
 DETAILS: dict[str, Callable[[Scope], str]] = {
     Act.REFUSED: _refused,
     Act.CASES_OPENED: _cases,
-    Act.FILE_TAKEN: _file,
+    **dict.fromkeys((Act.FILE_TAKEN, Act.SNAPSHOT_MADE, Act.SNAPSHOT_REMOVED, Act.SNAPSHOT_RESTORED), _file),
     Act.NUMBERS_PRINTED: _printed,
     **dict.fromkeys((Act.CHANGE_CREATED, Act.CHANGE_EDITED, Act.CHANGE_REMOVED, Act.CHANGE_RESTORED), _change),
     **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),

@@ -10,7 +10,7 @@ from reports.links import URL_NAMES
 #: How a figure is looked at: "grain", or "grain.csat" for one of several.
 VIEWS = (
     "grain", "by", "months", "as", "metric", "part", "why", "year", "as_of", "weeks", "capacity", "span", "reach",
-    "waits", "wall", "target", "chart", "rules", "show",
+    "waits", "wall", "target", "chart", "rules", "show", "again",
 )  # fmt: skip
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them comparisons would leave the calendar
 

@@ -32,6 +32,7 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Report"): (Entry("report/snapshots.py", N_("Snapshots"), ":material/ac_unit:", "snapshots", scope=False),),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),

@@ -45,10 +45,22 @@ class Grid:
         return text.paragraph(told)
 
 
+def has_values(frame: pl.DataFrame) -> bool:
+    """Is it a table of metrics' values, as `read_metrics` gives it?"""
+    return set(OF_VALUES) <= set(frame.columns)
+
+
+def is_compared(frame: pl.DataFrame) -> bool:
+    """Is it a table of values beside older ones, as `compare` gives it?"""
+    return has_values(frame) and {"old", "verdict"} <= set(frame.columns)
+
+
 def grid(section: Section, most: int, columns: int = MOST_COLUMNS) -> Grid:
     """The first `most` rows and `columns` columns of a section, as people read them."""
     frame = section.frame.head(most)
-    if set(OF_VALUES) <= set(frame.columns):
+    if is_compared(frame):
+        return _of_comparison(section, frame)
+    if has_values(frame):
         return _of_values(section, frame)
     shown = spoken(Section(section.title, frame, section.names))
     kept = [name for name in shown.columns if shown[name].null_count() < frame.height or not frame.height]
@@ -86,6 +98,22 @@ def _of_values(section: Section, frame: pl.DataFrame) -> Grid:
         headers, rows = headers[:-1], [row[:-1] for row in rows]
         return Grid(headers, [*right, True, True, True], rows, section.frame.height)
     return Grid(headers, [*right, True, True, True, False], rows, section.frame.height)
+
+
+def _of_comparison(section: Section, frame: pl.DataFrame) -> Grid:
+    """Values beside those before: how far they moved, and whether that is more than chance."""
+    rows = []
+    for row in frame.iter_rows(named=True):
+        metric = CATALOGUE[row["metric"]]
+        known = row["low"] is not None and row["high"] is not None
+        interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}" if known else "–"
+        both = row["value"] is not None and row["old"] is not None
+        moved = text.moved(row["old"], row["value"], metric.unit) if both else "–"
+        verdict = text.code(row["verdict"]) if row["verdict"] else _note(row)
+        value, old = text.value(row["value"], metric.unit), text.value(row["old"], metric.unit)
+        rows.append([_(metric.name), value, interval, _number(row["denominator"]), old, moved, verdict])
+    headers = [_("Metric"), _("Value"), _("95 % interval"), "n", text.column("old"), _("Difference"), _("Verdict")]
+    return Grid(headers, [False, True, True, True, True, True, False], rows, section.frame.height)
 
 
 def _note(row: dict) -> str:
