@@ -216,7 +216,7 @@ def _joined(first: str, scope: Scope) -> str:
 DETAILS: dict[str, Callable[[Scope], str]] = {
     Act.REFUSED: _refused,
     Act.CASES_OPENED: _cases,
-    Act.FILE_TAKEN: _file,
+    **dict.fromkeys((Act.FILE_TAKEN, Act.SNAPSHOT_MADE, Act.SNAPSHOT_REMOVED, Act.SNAPSHOT_RESTORED), _file),
     Act.NUMBERS_PRINTED: _printed,
     **dict.fromkeys((Act.CHANGE_CREATED, Act.CHANGE_EDITED, Act.CHANGE_REMOVED, Act.CHANGE_RESTORED), _change),
     **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),

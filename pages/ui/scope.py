@@ -238,6 +238,26 @@ def here() -> link.Asked:
     return wanted | {short: values for short, values in filters.items() if values} | state["view"]
 
 
+def page() -> str:
+    """The address of the page that is open; the first page's own is empty."""
+    return st.session_state["view_page"]
+
+
+def fixed() -> dict[str, str | list[str]]:
+    """As `here`, with the days themselves: also later the link shows what is shown now."""
+    shown, wanted = current().scope, here()
+    for name in ("period", "from", "to", "compare", "compare_from", "compare_to", "again"):
+        wanted.pop(name, None)
+    wanted |= {"period": str(Preset.CUSTOM)} | _days(shown.period, "from", "to")
+    if shown.comparison is None:
+        return wanted | {"compare": str(Comparison.NONE)}
+    return wanted | {"compare": str(Comparison.CUSTOM)} | _days(shown.comparison, "compare_from", "compare_to")
+
+
+def _days(period: Period, first: str, last: str) -> dict[str, str]:
+    return {first: period.start.isoformat(), last: period.last.isoformat()}
+
+
 def narrow(dimension: str, values: tuple[str, ...]) -> None:
     """For callbacks: keep only these values of a dimension; none takes the filter away."""
     st.session_state[f"filter_{dimension}"] = list(values)
