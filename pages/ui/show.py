@@ -9,8 +9,9 @@ from typing import Literal
 import polars as pl
 import streamlit as st
 
+from data_access.compared import days_compared, read_compared
 from data_access.numbers import Grain, read_metrics
-from metrics.compare import compare, on_target
+from metrics.compare import on_target
 from metrics.metric import AnyMetric, Metric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
@@ -54,40 +55,15 @@ def days_said(metric: AnyMetric) -> list[str]:
 
 
 def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
-    """The metrics of the scope beside those of its comparison.
-
-    A metric that looks ahead is shown for the latest period that is final, and compared with the one that lies as far
-    before it as the scope's comparison lies before the scope; where the data cover only a part of it, with the same
-    part. `start` and `end` say which days a row is about.
-    """
-    now, before = [], []
+    """The metrics of the scope beside those of its comparison: see `data_access.compared.read_compared`."""
     shown = scope.current()
-    spans = {metric.id: (shown.final_period(metric), shown.days_shown(metric)) for metric in metrics}
-    for final, covered in sorted(set(spans.values()), key=lambda each: (each[0].start, each[1].start)):
-        chosen = [metric for metric in metrics if spans[metric.id] == (final, covered)]
-        found = numbers(chosen, covered)
-        against = _compared_days(final, covered)
-        now.append(found.with_columns(start=pl.lit(covered.start), end=pl.lit(covered.end)))
-        before.append(numbers(chosen, against) if against else found.clear())
-    order = {metric.id: place for place, metric in enumerate(metrics)}
-    result = compare(pl.concat(now), pl.concat(before), metrics)
-    return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
+    return read_compared(shown.store, shown.viewer, metrics, shown.scope)
 
 
 def compared_days(metric: AnyMetric) -> Period | None:
     """What a metric's days are compared with; None without a comparison."""
     shown = scope.current()
-    return _compared_days(shown.final_period(metric), shown.days_shown(metric))
-
-
-def _compared_days(final: Period, covered: Period) -> Period | None:
-    """The days of the comparison that stand against those covered of a final period."""
-    asked, against = scope.current().scope.period, scope.current().scope.comparison
-    if against is None:
-        return None
-    shift = asked.start - final.start
-    start, end = against.start - shift + (covered.start - final.start), against.end - shift - (final.end - covered.end)
-    return Period(start, end) if start < end else None
+    return days_compared(shown.store, metric, shown.scope)
 
 
 def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:
