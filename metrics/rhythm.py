@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from enum import StrEnum
 
-from metrics.scope import WEEK, Comparison, Period, Scope, compared_period, months_before
+from metrics.scope import WEEK, Comparison, Filters, Period, Scope, compared_period, months_before
 
 DAY = timedelta(days=1)
 
@@ -42,9 +42,11 @@ def before(rhythm: Rhythm, end: date, count: int) -> list[Period]:
     return found
 
 
-def scope_of(period: Period) -> Scope:
-    """The period beside the one before it, without filters."""
-    return Scope(period, compared_period(period, Comparison.PREVIOUS))
+def scope_of(rhythm: Rhythm, period: Period, filters: Filters = ()) -> Scope:
+    """The period beside the one before it; a day beside the same weekday of the week before."""
+    if rhythm is Rhythm.DAY:
+        return Scope(period, Period(period.start - WEEK, period.end - WEEK), filters)
+    return Scope(period, compared_period(period, Comparison.PREVIOUS), filters)
 
 
 def following(rhythm: Rhythm, period: Period) -> Period:

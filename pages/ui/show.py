@@ -17,20 +17,13 @@ from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
-from reports import rule_words, text
-from reports.text import N_, _
+from reports import rule_words, sentences, text
+from reports.text import _
 
 SPARKLINE_WEEKS = 26
 INSTANT = "YYYY-MM-DD HH:mm"
 Colour = Literal["green", "red", "blue", "gray"]
 COLOURS: dict[str, Colour] = {"better": "green", "worse": "red", "changed": "blue", "unclear": "gray"}
-VERDICTS = {
-    "better": N_("better"),
-    "worse": N_("worse"),
-    "changed": N_("changed"),
-    "unclear": N_("within chance"),
-}
-TARGETS = {"yes": N_("target kept"), "no": N_("target missed"), "open": N_("target: cannot tell yet")}
 TARGET_ICONS = {"yes": ":material/check_circle:", "no": ":material/cancel:", "open": ":material/help:"}
 
 
@@ -116,7 +109,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         help=card(metric),
     )
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
-    lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(VERDICTS[verdict]))]
+    lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
         _("95 % interval: {low} to {high}").format(low=low, high=high),
         _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_counted(metric)),
@@ -143,7 +136,7 @@ def target_line(metric: AnyMetric, row: dict, target: float) -> str:
     answer = pl.DataFrame([row], infer_schema_length=None).select(on_target(target, metric.better)).item()
     words = text.target(target, metric)
     colour = {"yes": "green", "no": "red", "open": "gray"}[answer]
-    return f":{colour}[{TARGET_ICONS[answer]} {words} – {_(TARGETS[answer])}]"
+    return f":{colour}[{TARGET_ICONS[answer]} {words} – {_(sentences.TARGETS[answer])}]"
 
 
 @contextmanager
@@ -166,17 +159,8 @@ def refusals(metrics: Sequence[AnyMetric], rows: dict[str, dict], *, expanded: b
 
 
 def refusal(row: dict) -> str:
-    """Why there is no value."""
-    if row["status"] == Status.NOT_AVAILABLE:
-        return _("not available: needs {columns}").format(columns=plain(row["needs"]))
-    if row["status"] == Status.NOT_SPLIT:
-        names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
-        return _("cannot be split or filtered by {dimension}").format(dimension=names)
-    if row["status"] == Status.NO_VARIATION:
-        return _("{count} cases only, which are alike or too few to compare").format(
-            count=text.number(row["denominator"])
-        )
-    return _("no cases in this period and filter")
+    """Why there is no value, as Markdown that holds no markup."""
+    return plain(sentences.refusal(row))
 
 
 def card(metric: AnyMetric, row: dict | None = None) -> str:
