@@ -13,62 +13,14 @@ from metrics.catalogue import CATALOGUE
 from metrics.desk.conditions import Condition
 from metrics.scope import Period
 from reports import rule_words, text
+from reports.audit_acts import act
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
 from reports.watch import alert_words, decision_words
+from reports.weekly import subscription_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
-ACTS: dict[str, str] = {
-    Act.SIGNED_IN: N_("Signed in"),
-    Act.SIGNED_OUT: N_("Signed out"),
-    Act.REFUSED: N_("Refused"),
-    Act.CASES_OPENED: N_("Opened cases"),
-    Act.FILE_TAKEN: N_("Took a file"),
-    Act.NUMBERS_PRINTED: N_("Printed figures"),
-    Act.CHANGE_CREATED: N_("Registered a change"),
-    Act.CHANGE_EDITED: N_("Corrected a change"),
-    Act.CHANGE_REMOVED: N_("Took a change off the record"),
-    Act.CHANGE_RESTORED: N_("Put a change back"),
-    Act.PERSON_GRANTED: N_("Gave rights"),
-    Act.PERSON_FORGOTTEN: N_("Took a person off the record"),
-    Act.TARGET_SET: N_("Set a target"),
-    Act.TARGET_REMOVED: N_("Took a target away"),
-    Act.NOTE_PINNED: N_("Pinned a note"),
-    Act.NOTE_REMOVED: N_("Took a note off"),
-    Act.EVENT_ADDED: N_("Added an event to the calendar"),
-    Act.EVENT_REMOVED: N_("Took an event out of the calendar"),
-    Act.EVENT_RESTORED: N_("Put an event back into the calendar"),
-    Act.EXAMPLE_FLAGGED: N_("Flagged an example"),
-    Act.EXAMPLE_REMOVED: N_("Took an example out"),
-    Act.EXAMPLE_RESTORED: N_("Put an example back"),
-    Act.EXAMPLES_OPENED: N_("Opened a case pack"),
-    Act.SHEET_OPENED: N_("Opened a coaching sheet"),
-    Act.COACHING_RECORDED: N_("Recorded a coaching session"),
-    Act.COACHING_REMOVED: N_("Took a coaching session off"),
-    Act.CUSTOMER_OPENED: N_("Opened one customer"),
-    Act.CODE_MAPPED: N_("Said what a code stands for"),
-    Act.CODE_UNMAPPED: N_("Took back what a code stands for"),
-    Act.WHY_RECORDED: N_("Recorded five whys"),
-    Act.WHY_REMOVED: N_("Took five whys off"),
-    Act.WHY_RESTORED: N_("Put five whys back"),
-    Act.RULE_SET: N_("Set a rule"),
-    Act.RULE_TAKEN_BACK: N_("Took a rule back"),
-    Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
-    Act.HOUSE_RULE_REMOVED: N_("Took a house rule off"),
-    Act.HOUSE_RULE_RESTORED: N_("Put a house rule back"),
-    Act.LIMITS_DECIDED: N_("Decided about control limits"),
-    Act.LIMITS_TAKEN_BACK: N_("Took a decision about control limits back"),
-    Act.LIMITS_RESTORED: N_("Restored a decision about control limits"),
-    Act.ALERT_RULE_SET: N_("Set an alert"),
-    Act.ALERT_RULE_TAKEN_BACK: N_("Took an alert's setting back"),
-    Act.ALERT_TAKEN_ON: N_("Took an alert on"),
-    Act.ALERT_SNOOZED: N_("Snoozed an alert"),
-    Act.ALERT_TESTED: N_("Sent a test message"),
-    Act.SETTING_CHANGED: N_("Changed a setting"),
-    Act.DATA_REPLACED: N_("Put other data in use"),
-    Act.LOG_PRUNED: N_("Removed old entries"),
-}
 FAULTS = {
     Fault.MISSING: N_("BROKEN: entry {place} is not there or does not follow the one before it."),
     Fault.ALTERED: N_("BROKEN: entry {place} is not as it was written."),
@@ -78,10 +30,6 @@ SETTINGS = {
     "audit_retention_days": N_("Days for which the audit log is kept"),
     "alert_quiet_hours": N_("Quiet hours of alerts"),
 }
-
-
-def act(code: str) -> str:
-    return _(ACTS[code]) if code in ACTS else code
 
 
 def role(code: str) -> str:
@@ -269,6 +217,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
         (Act.ALERT_RULE_SET, Act.ALERT_RULE_TAKEN_BACK, Act.ALERT_TAKEN_ON, Act.ALERT_SNOOZED, Act.ALERT_TESTED),
         alert_words.logged,
     ),
+    **dict.fromkeys((Act.SUBSCRIPTION_SET, Act.SUBSCRIPTION_ENDED, Act.REPORT_SENT), subscription_words.logged),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

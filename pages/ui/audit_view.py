@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.audit import LEAST_DAYS, Search, keep_audit_for, people_in_audit, read_audit, retention_days
 from data_access.audit_check import verify_audit
 from pages.ui import files, identity, load, notices, scope, show, tables
-from reports import audit_words, text
+from reports import audit_acts, audit_words, text
 from reports.export import Section
 from reports.text import _
 
@@ -52,8 +52,8 @@ def _search() -> Search:
         )
         acts = st.multiselect(
             _("What"),
-            list(audit_words.ACTS),
-            format_func=audit_words.act,
+            list(audit_acts.ACTS),
+            format_func=audit_acts.act,
             placeholder=_("All"),
             width=360,
             key="audit_acts",

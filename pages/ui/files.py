@@ -56,7 +56,7 @@ def printable(title: str, lead: str, blocks: Callable[[], Sequence[Block]], peri
         )
 
     named = file_name(title, period or shown.scope.period, text.language.get(), "html")
-    _offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")
+    offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")
 
 
 def whole(title: str, sections: Sections) -> None:
@@ -129,7 +129,7 @@ def workbook(title: str, sections: Sections, meanings: Sequence[tuple[str, str]]
         return written_down(state, shown.viewer, title, content, shown.scope, datetime.now(UTC))
 
     named = file_name(title, shown.scope.period, text.language.get(), "xlsx")
-    _offer(_("Take along as XLSX"), made, named, XLSX, "workbook", ":material/download:")
+    offer(_("Take along as XLSX"), made, named, XLSX, "workbook", ":material/download:")
 
 
 def _download(
@@ -147,10 +147,10 @@ def _download(
         return take_along(state, shown.viewer, title, sections(), shown.store, asked, metrics, datetime.now(UTC))
 
     named = file_name(title, asked.period, text.language.get())
-    _offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
+    offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
 
 
-def _offer(label: str, make: Callable[[], bytes], named: str, mime: str, key: str, icon: str) -> None:
+def offer(label: str, make: Callable[[], bytes], named: str, mime: str, key: str, icon: str) -> None:
     """A button for a file that is made when it is pressed, for whoever was signed in when the page was drawn."""
     shown, language, claims = scope.current(), text.language.get(), identity.claims()
 

@@ -32,6 +32,10 @@ CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
+    N_("Report"): (
+        Entry("report/weekly_report.py", N_("Weekly quality report"), ":material/summarize:", "weekly_report", False),
+        Entry("report/subscriptions.py", N_("Subscriptions"), ":material/forward_to_inbox:", "subscriptions", False),
+    ),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),
         Entry("watch/control.py", N_("Control chart"), ":material/show_chart:", "control"),

@@ -14,7 +14,7 @@ from reports.weekly import pieces
 from reports.weekly.results import Results
 
 LARGE = 6  # figures that stand large
-TONES = {"better": Tone.GOOD, "worse": Tone.BAD}
+TONES = {"better": Tone.GOOD, "worse": Tone.BAD, "no": Tone.BAD, "yes": Tone.GOOD}  # of a move, else of the target
 MOST_CHARTS = 2
 
 
@@ -62,7 +62,7 @@ def _figure(row: dict) -> Figure:
         moved if verdict == "–" else f"{moved} · {verdict}",
         "" if row["target"] is None else pieces.target(row),
         text.joined([note, f"n = {text.number(row['denominator'])}"]),
-        TONES.get(row["verdict"], Tone.NEUTRAL),
+        TONES.get(row["verdict"]) or TONES.get(row["kept"], Tone.NEUTRAL),
     )
 
 

@@ -42,14 +42,11 @@ def on_target(found: Results) -> str:
     if not judged.height:
         return _("No key figure can be held against a target.")
     if not counts["no"]:
-        return _(
-            "Of {count} key figures with a target none surely misses it: {yes} surely keep it, {open} cannot be told."
-        ).format_map(told)
+        return _("Targets: of {count}, {yes} surely kept, none surely missed; {open} cannot be told.").format_map(told)
     first = first_missed(found, judged.filter(pl.col("kept") == "no"))
     metric = CATALOGUE[first["metric"]]
     return _(
-        "Of {count} key figures with a target {yes} surely keep it and {no} surely miss it, first of all {metric} with "
-        "{value} ({target})."
+        "Targets: of {count}, {yes} surely kept and {no} surely missed – first of all {metric} with {value} ({target})."
     ).format(
         **told,
         metric=_(metric.name),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from metrics.rhythm import Rhythm
+from metrics.scope import Period
 from reports import export, text
 from reports.document.parts import Chapter, Document
 from reports.text import N_, _, speaking
@@ -33,7 +34,7 @@ def report(found: Results, language: str) -> Document:
         made = {name: CHAPTERS[name](found) for name in found.contents.chapters if name in CHAPTERS}
         chapters = [each for each in made.values() if each is not None]
         return Document(
-            title(found),
+            title(found.rhythm, found.period),
             headline.headline(found),
             tuple(facts(found)),
             (*chapters, appendix.chapter(found, made)),
@@ -41,9 +42,14 @@ def report(found: Results, language: str) -> Document:
         )
 
 
-def title(found: Results) -> str:
+def name(rhythm: Rhythm) -> str:
+    """Weekly quality report."""
+    return _(TITLES[rhythm])
+
+
+def title(rhythm: Rhythm, period: Period) -> str:
     """Weekly quality report, 19 – 25 Oct 2026."""
-    return _("{report}, {period}").format(report=_(TITLES[found.rhythm]), period=text.period(found.period))
+    return _("{report}, {period}").format(report=name(rhythm), period=text.period(period))
 
 
 def facts(found: Results) -> list[tuple[str, str]]:
@@ -53,4 +59,7 @@ def facts(found: Results) -> list[tuple[str, str]]:
         if found.viewer.teams is None
         else text.listed([found.label("team_id", each) for each in found.viewer.teams])
     )
-    return [*export.facts(title(found), found.store, found.scope), (_("Teams that it tells of"), seen)]
+    return [
+        *export.facts(title(found.rhythm, found.period), found.store, found.scope),
+        (_("Teams that it tells of"), seen),
+    ]

@@ -69,10 +69,14 @@ def early(found: Results) -> list[str]:
     if store.warehouse.missing(NEEDS) or not store.data_start < found.end < EVERYTHING.end:
         return []
     seen = read_warnings(store, found.viewer, found.end, found.filters)
-    looked, told = 0, []
+    looked, told, batches = 0, [], set()
     for kind, each in seen.items():
-        if each.has_cases(max(WINDOWS)):
-            looked += sum(side.cells.height for side in each.sides.values())
-            rows = told_once(standing(each, each.complaints.ends[-1]))
-            told += [early_words.sentence(row, kind, found.label) for row in rows.head(MOST_TOLD).iter_rows(named=True)]
+        if not each.has_cases(max(WINDOWS)):
+            continue
+        looked += sum(side.cells.height for side in each.sides.values())
+        for row in told_once(standing(each, each.complaints.ends[-1])).head(MOST_TOLD).iter_rows(named=True):
+            batch = row.get("product"), row.get("batch")
+            if batch not in batches:  # of one batch the issue tells, and not every failed item as well
+                told.append(early_words.sentence(row, kind, found.label))
+                batches |= {batch} if all(batch) else set()
     return told[:MOST_TOLD] or ([early_words.quiet(looked)] if looked else [])

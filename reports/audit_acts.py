@@ -1,0 +1,62 @@
+"""What each act of the audit log is called."""
+
+from data_access.audit_rows import Act
+from reports.text import N_, _
+
+ACTS: dict[str, str] = {
+    Act.SIGNED_IN: N_("Signed in"),
+    Act.SIGNED_OUT: N_("Signed out"),
+    Act.REFUSED: N_("Refused"),
+    Act.CASES_OPENED: N_("Opened cases"),
+    Act.FILE_TAKEN: N_("Took a file"),
+    Act.NUMBERS_PRINTED: N_("Printed figures"),
+    Act.CHANGE_CREATED: N_("Registered a change"),
+    Act.CHANGE_EDITED: N_("Corrected a change"),
+    Act.CHANGE_REMOVED: N_("Took a change off the record"),
+    Act.CHANGE_RESTORED: N_("Put a change back"),
+    Act.PERSON_GRANTED: N_("Gave rights"),
+    Act.PERSON_FORGOTTEN: N_("Took a person off the record"),
+    Act.TARGET_SET: N_("Set a target"),
+    Act.TARGET_REMOVED: N_("Took a target away"),
+    Act.NOTE_PINNED: N_("Pinned a note"),
+    Act.NOTE_REMOVED: N_("Took a note off"),
+    Act.EVENT_ADDED: N_("Added an event to the calendar"),
+    Act.EVENT_REMOVED: N_("Took an event out of the calendar"),
+    Act.EVENT_RESTORED: N_("Put an event back into the calendar"),
+    Act.EXAMPLE_FLAGGED: N_("Flagged an example"),
+    Act.EXAMPLE_REMOVED: N_("Took an example out"),
+    Act.EXAMPLE_RESTORED: N_("Put an example back"),
+    Act.EXAMPLES_OPENED: N_("Opened a case pack"),
+    Act.SHEET_OPENED: N_("Opened a coaching sheet"),
+    Act.COACHING_RECORDED: N_("Recorded a coaching session"),
+    Act.COACHING_REMOVED: N_("Took a coaching session off"),
+    Act.CUSTOMER_OPENED: N_("Opened one customer"),
+    Act.CODE_MAPPED: N_("Said what a code stands for"),
+    Act.CODE_UNMAPPED: N_("Took back what a code stands for"),
+    Act.WHY_RECORDED: N_("Recorded five whys"),
+    Act.WHY_REMOVED: N_("Took five whys off"),
+    Act.WHY_RESTORED: N_("Put five whys back"),
+    Act.RULE_SET: N_("Set a rule"),
+    Act.RULE_TAKEN_BACK: N_("Took a rule back"),
+    Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
+    Act.HOUSE_RULE_REMOVED: N_("Took a house rule off"),
+    Act.HOUSE_RULE_RESTORED: N_("Put a house rule back"),
+    Act.LIMITS_DECIDED: N_("Decided about control limits"),
+    Act.LIMITS_TAKEN_BACK: N_("Took a decision about control limits back"),
+    Act.LIMITS_RESTORED: N_("Restored a decision about control limits"),
+    Act.ALERT_RULE_SET: N_("Set an alert"),
+    Act.ALERT_RULE_TAKEN_BACK: N_("Took an alert's setting back"),
+    Act.ALERT_TAKEN_ON: N_("Took an alert on"),
+    Act.ALERT_SNOOZED: N_("Snoozed an alert"),
+    Act.ALERT_TESTED: N_("Sent a test message"),
+    Act.SUBSCRIPTION_SET: N_("Subscribed to a report"),
+    Act.SUBSCRIPTION_ENDED: N_("Ended a subscription"),
+    Act.REPORT_SENT: N_("Was sent a report"),
+    Act.SETTING_CHANGED: N_("Changed a setting"),
+    Act.DATA_REPLACED: N_("Put other data in use"),
+    Act.LOG_PRUNED: N_("Removed old entries"),
+}
+
+
+def act(code: str) -> str:
+    return _(ACTS[code]) if code in ACTS else code
