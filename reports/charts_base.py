@@ -13,13 +13,9 @@ from metrics.calendar import year_of
 from metrics.metric import AnyMetric, Status, Unit
 from reports import text
 from reports.calendar_words import EVENTS, HOLIDAYS
+from reports.palette import BAD, COMPLAINTS, GOOD, QA, QUIET  # noqa: F401 charts name them by this module
 from reports.text import _
 
-QA = "#2f74d0"  # the quality wing
-COMPLAINTS = "#d9730d"  # the complaints wing
-GOOD = "#1a8754"
-BAD = "#c92a2a"
-QUIET = "#8593a3"  # too few, not final, the comparison: grey that reads on both themes
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates

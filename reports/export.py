@@ -104,7 +104,12 @@ def csv_snapshot(
         metrics: those whose definitions head the file, besides the ones named in a section's `metric` column.
     """
     used = list(dict.fromkeys([*metrics, *(metric for each in sections for metric in _named_in(each.frame))]))
-    head = "".join(_noted(labelled(*each)) for each in facts(title, store, scope, used))
+    return flat([labelled(*each) for each in facts(title, store, scope, used)], sections)
+
+
+def flat(told: Sequence[str], sections: Sequence[Section]) -> bytes:
+    """Lines of words, then sections below each other, in the form that `csv_snapshot` describes."""
+    head = "".join(_noted(each) for each in told)
     tables = [_noted(each.title) + _own_scope(each) + _table(each) for each in sections]
     return BYTE_ORDER_MARK + LINE_END.join([head, *tables]).encode()
 

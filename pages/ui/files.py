@@ -13,10 +13,11 @@ from metrics.scope import Period, Scope
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
 from reports import text
+from reports.document.book import workbook_of
+from reports.document.parts import Chapter, Document, Table
 from reports.export import Section, facts, file_name, take_along, written_down
 from reports.printed import Block, print_out
 from reports.text import _
-from reports.workbook import workbook as made_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sections = Callable[[], Sequence[Section]]
@@ -124,8 +125,9 @@ def workbook(title: str, sections: Sections, meanings: Sequence[tuple[str, str]]
     shown, state = scope.current(), load.state()
 
     def made() -> bytes:
-        said = [*facts(title, shown.store, shown.scope), *meanings]
-        content = made_workbook(sections(), said, shown.store.as_of)
+        chapter = Chapter(title, "", tuple(Table(each) for each in sections()))
+        told = tuple(facts(title, shown.store, shown.scope))
+        content = workbook_of(Document(title, (), told, (chapter,), tuple(meanings), shown.store.as_of))
         return written_down(state, shown.viewer, title, content, shown.scope, datetime.now(UTC))
 
     named = file_name(title, shown.scope.period, text.language.get(), "xlsx")

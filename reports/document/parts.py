@@ -87,6 +87,11 @@ class Chart:
     lines: Sequence[tuple[str, float]] = ()  # named levels: a target, a limit
     colours: Sequence[str] = ()  # of the series, where they are not those of the palette in its order
 
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """The columns of the first series' interval, where there are both."""
+        return (self.low, self.high) if self.low and self.high else None
+
 
 Part = Paragraph | Points | Figures | Table | Chart
 
