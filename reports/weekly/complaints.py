@@ -99,7 +99,7 @@ def _shares(found: Results) -> list[Chart]:
         across = text.dimension(dimension)
         names = pl.Series(across, [found.label(dimension, each) for each in rows[dimension]], pl.String)
         top = rows.row(0, named=True)
-        said = _("{title}: most about {group}, {share}").format(
+        said = _("{title}: {group} first, {share}").format(
             title=_(title), group=names[0], share=text.value(top["share"], Unit.PERCENT)
         )
         shown = rows.select(names, "count")
