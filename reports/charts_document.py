@@ -9,7 +9,7 @@ from reports import charts_base as base
 from reports import text
 from reports.document.parts import Chart, Shape
 
-COLOURS = (base.QA, base.QUIET, base.COMPLAINTS, base.GOOD)
+COLOURS = (base.QA, base.COMPLAINTS, base.GOOD, base.QUIET)
 SHORTEST, A_BAR = 160, 30  # pixels of a chart of lying bars, and of one of them
 
 
@@ -31,7 +31,7 @@ def figure(chart: Chart) -> go.Figure:
 
 def _series(chart: Chart, across: list, place: int) -> base.Part:
     values = chart.frame[chart.values[place]].to_list()
-    name, colour = base.plain(chart.names[place]), COLOURS[place % len(COLOURS)]
+    name, colour = base.plain(chart.names[place]), (chart.colours or COLOURS)[place % len(chart.colours or COLOURS)]
     hover = [
         f"<b>{base.plain(spoken(each))}</b><br>{name}: {text.number(value, _digits(value))}"
         for each, value in zip(across, values, strict=True)

@@ -31,7 +31,7 @@ def chapter(found: Results) -> Chapter | None:
     known = {subject: each for subject, each in foretold.items() if isinstance(each, Foretold)}
     told = [forecast_words.lead(each, TOTAL, subject, WEEKS, found.label) for subject, each in known.items()]
     seasons = [each for subject, foretold in known.items() for each in _seasons(found, subject, foretold)]
-    parts: list[Part] = [*pieces.said(*told, *seasons), *(_chart(subject, each) for subject, each in known.items())]
+    parts: list[Part] = [*pieces.said(*told[1:], *seasons), *(_chart(subject, each) for subject, each in known.items())]
     days = calendar(found)
     if days:
         parts.append(pieces.table(_("Calendar"), days))

@@ -77,7 +77,7 @@ def quality(found: Results) -> list[str]:
         known = days_of(found.store, (source,)) if _has(found, source) else None
         if known is not None:
             told.append(_("{source}: on record for {period}.").format(source=_(name), period=text.period(known)))
-    told += [f"{each}." for each in dict.fromkeys(words for metric in found.metrics for words in text.left_out(metric))]
+    told += dict.fromkeys(words for metric in found.metrics for words in text.left_out(metric))
     if found.viewer.teams is not None:
         names = text.listed([found.label("team_id", each) for each in found.viewer.teams])
         told.append(_("Only the teams that its reader may see: {teams}.").format(teams=names))

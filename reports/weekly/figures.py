@@ -8,14 +8,16 @@ from metrics.spc import ControlChart
 from reports import text
 from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
 from reports.export import UNITS
+from reports.palette import QA, QUIET
 from reports.text import _
 from reports.watch import board_words, control_words
 from reports.weekly import pieces
 from reports.weekly.results import Results
 
 LARGE = 6  # figures that stand large
-TONES = {"better": Tone.GOOD, "worse": Tone.BAD, "no": Tone.BAD, "yes": Tone.GOOD}  # of a move, else of the target
+TONES = {"better": Tone.GOOD, "worse": Tone.BAD}
 MOST_CHARTS = 2
+LIMITS = ("centre", "lower", "upper")
 
 
 def chapter(found: Results) -> Chapter | None:
@@ -25,7 +27,7 @@ def chapter(found: Results) -> Chapter | None:
     rows = found.figures.rows(named=True)
     parts = [
         Figures(tuple(_figure(row) for row in rows[:LARGE])),
-        pieces.table(_("Key figures"), [_cells(row, found.watched[row["metric"]]) for row in rows]),
+        pieces.table(_("All key figures"), [_cells(row, found.watched[row["metric"]]) for row in rows]),
         *pieces.said(*(control_words.headline(each) for each in found.urgent[:3])),
         *(_chart(each, drawn) for each, drawn in charted(found)),
     ]
@@ -54,15 +56,13 @@ def _figure(row: dict) -> Figure:
     note = _("95 % interval: {low} to {high}").format(
         low=text.value(row["low"], metric.unit), high=text.value(row["high"], metric.unit)
     )
-    verdict = pieces.verdict(row)
-    moved = pieces.change(row)
     return Figure(
         _(metric.name),
         pieces.valued(row),
-        moved if verdict == "–" else f"{moved} · {verdict}",
+        pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
-        text.joined([note, f"n = {text.number(row['denominator'])}"]),
-        TONES.get(row["verdict"]) or TONES.get(row["kept"], Tone.NEUTRAL),
+        text.joined([note, control_words.counted_from(metric, row["denominator"])]),
+        TONES.get(row["verdict"], Tone.NEUTRAL),
     )
 
 
@@ -71,10 +71,9 @@ def _cells(row: dict, watched: Watched) -> dict[str, str]:
     return {
         _("Metric"): _(metric.name),
         _("Value"): pieces.valued(row),
-        "n": text.number(row["denominator"]),
-        _("Before"): text.value(row["old"], metric.unit),
+        "n": pieces.counted(row),
+        _("Period before"): text.value(row["old"], metric.unit),
         _("Change"): pieces.change(row),
-        _("More than chance?"): pieces.verdict(row),
         _("Target"): pieces.target(row),
         _("Variation"): control_words.variation(watched),
         _("Will the target be met?"): control_words.assurance(watched),
@@ -84,15 +83,13 @@ def _cells(row: dict, watched: Watched) -> dict[str, str]:
 def _chart(found: Watched, drawn: ControlChart) -> Chart:
     """The control chart of a figure: its points, the centre and both limits."""
     metric, grain = found.metric, found.controlled.grain.value
-    points = drawn.points.select(
-        pl.col("period").alias(grain), "value", "centre", pl.col("lower").alias("low"), pl.col("upper").alias("high")
-    )
+    points = drawn.points.select(pl.col("period").alias(grain), "value", *LIMITS)
     lines = [] if found.target is None else [(text.target(found.target, metric), found.target)]
     said = _("{metric}: {variation}").format(metric=_(metric.name), variation=control_words.variation(found))
-    return Chart(
-        said, Shape.LINE, points, grain, ["value", "centre"], [_(metric.name), _("Centre")], _(UNITS[metric.unit]),
-        "low", "high", lines,
-    )  # fmt: skip
+    names = [_(metric.name), _("Centre"), _("Lower limit"), _("Upper limit")]
+    colours = (QA, QUIET, QUIET, QUIET)
+    unit = _(UNITS[metric.unit])
+    return Chart(said, Shape.LINE, points, grain, ["value", *LIMITS], names, unit, lines=lines, colours=colours)
 
 
 def numbers(found: Results) -> pl.DataFrame:

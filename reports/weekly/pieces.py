@@ -10,6 +10,7 @@ from reports import sentences, text
 from reports.document.parts import Paragraph, Points, Table
 from reports.export import Section
 from reports.text import _
+from reports.watch import control_words
 from reports.weekly.results import Results
 
 
@@ -32,10 +33,9 @@ def _cells(row: dict) -> dict[str, str]:
         _("Metric"): _(metric.name),
         _("Value"): valued(row),
         _("95 % interval"): interval(row),
-        "n": text.number(row["denominator"]),
-        _("Before"): text.value(row["old"], metric.unit),
+        "n": counted(row),
+        _("Period before"): text.value(row["old"], metric.unit),
         _("Change"): change(row),
-        _("More than chance?"): verdict(row),
         _("Target"): target(row),
     }
 
@@ -57,11 +57,17 @@ def interval(row: dict) -> str:
     return f"{text.value(row['low'], unit)} – {text.value(row['high'], unit)}"
 
 
+def counted(row: dict) -> str:
+    """What it stands on: a number of cases, or hours worked."""
+    return control_words.counted_from(CATALOGUE[row["metric"]], row["denominator"]).removeprefix("n = ")
+
+
 def change(row: dict) -> str:
-    """Absolute and relative; a dash where there was nothing before."""
+    """Absolute and relative, and whether that is more than chance; a dash where there was nothing before."""
     if row["old"] is None:
         return "–"
-    return text.moved(row["old"], row["value"], CATALOGUE[row["metric"]].unit)
+    said = text.moved(row["old"], row["value"], CATALOGUE[row["metric"]].unit)
+    return f"{said} · {verdict(row)}" if row["verdict"] else said
 
 
 def verdict(row: dict) -> str:

@@ -23,7 +23,7 @@ def chapter(found: Results) -> Chapter | None:
     """None where complaints and reviews do not meet."""
     looked = blind_spots(found)
     told = [*_blind(found, looked), *_joined(found), *early(found)]
-    parts: list[Part] = [*pieces.said(*told), *_places(found, looked)]
+    parts: list[Part] = [*pieces.said(*told[1:]), *_places(found, looked)]
     parts += pieces.metric_table(found, _("How the data join"), results.WINGS)
     return Chapter(_("Two wings"), told[0], tuple(parts)) if told else None
 
