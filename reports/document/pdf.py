@@ -21,7 +21,7 @@ from reports.version import PRODUCT
 TEMPLATE = Path(__file__).with_name("document.typ")
 LONGEST_CELL = 200  # letters: what is longer fills a page with one row
 WIDEST = 34  # letters of a column that count for its width
-BESIDE = 3  # letters that the space between columns takes
+BESIDE = 4  # letters that the space between columns takes
 Say = Callable[[str], str]
 
 

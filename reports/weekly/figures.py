@@ -62,7 +62,7 @@ def _figure(row: dict) -> Figure:
         pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
         text.joined([note, control_words.counted_from(metric, row["denominator"])]),
-        TONES.get(row["verdict"], Tone.NEUTRAL),
+        TONES.get(row["verdict"], Tone.NEUTRAL) if row["is_sure"] else Tone.NEUTRAL,
     )
 
 
@@ -73,7 +73,7 @@ def _cells(row: dict, watched: Watched) -> dict[str, str]:
         _("Value"): pieces.valued(row),
         "n": pieces.counted(row),
         _("Period before"): text.value(row["old"], metric.unit),
-        _("Change"): pieces.change(row),
+        _("Moved by"): pieces.change(row),
         _("Target"): pieces.target(row),
         _("Variation"): control_words.variation(watched),
         _("Will the target be met?"): control_words.assurance(watched),

@@ -35,7 +35,7 @@ def _cells(row: dict) -> dict[str, str]:
         _("95 % interval"): interval(row),
         "n": counted(row),
         _("Period before"): text.value(row["old"], metric.unit),
-        _("Change"): change(row),
+        _("Moved by"): change(row),
         _("Target"): target(row),
     }
 
@@ -71,8 +71,13 @@ def change(row: dict) -> str:
 
 
 def verdict(row: dict) -> str:
-    """Better, worse, changed, or within chance; a dash where that cannot be told."""
-    return _(sentences.VERDICTS[row["verdict"]]) if row["verdict"] else "–"
+    """Better, worse, changed, or within chance; of what is sure only taken by itself, that; a dash for no verdict."""
+    if not row["verdict"]:
+        return "–"
+    said = _(sentences.VERDICTS[row["verdict"]])
+    return (
+        said if row["is_sure"] or row["verdict"] == "unclear" else _("{verdict}, taken by itself").format(verdict=said)
+    )
 
 
 def target(row: dict) -> str:

@@ -22,7 +22,7 @@ from data_access.viewer import Viewer
 from data_access.watch import decisions as limits
 from data_access.watch.control import How, Watched, read_watched
 from metrics.catalogue import named
-from metrics.compare import movers, on_target
+from metrics.compare import beyond_chance, of_families, on_target
 from metrics.metric import AnyMetric
 from metrics.rhythm import Rhythm, scope_of
 from metrics.scope import Filters, Period, Scope
@@ -130,9 +130,14 @@ class Results:
 
     @cached_property
     def compared(self) -> pl.DataFrame:
-        """Every metric of the report beside the period before, with its `target` and whether it is `kept`."""
+        """Every metric of the report beside the period before, with its `target` and whether it is `kept`.
+
+        `is_sure`: it moved by more than chance, also taken together with all the others of the report.
+        """
         found = read_compared(self.store, self.viewer, self.metrics, self.scope)
-        return pl.concat(found.filter(pl.col("metric") == each.id).with_columns(*self._kept(each))
+        sure = found["metric"].is_in(beyond_chance(found)["metric"].implode()).alias("is_sure")
+        rows = found.with_columns(sure)
+        return pl.concat(rows.filter(pl.col("metric") == each.id).with_columns(*self._kept(each))
                          for each in self.metrics)  # fmt: skip
 
     def _kept(self, metric: AnyMetric) -> tuple[pl.Expr, pl.Expr]:
@@ -183,7 +188,8 @@ class Results:
     @cached_property
     def _beyond_chance(self) -> pl.DataFrame:
         """Key figures that moved by more than the chance of single cases explains, and whether their chart agrees."""
-        found = movers(self.figures, self.figures.height)
+        figures = set(self.figures["metric"])
+        found = of_families(beyond_chance(self.compared).filter(pl.col("metric").is_in(figures)))
         agrees = [self._agrees(row) for row in found.iter_rows(named=True)]
         return found.with_columns(pl.Series("agrees", agrees, pl.Boolean))
 
