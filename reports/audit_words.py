@@ -19,6 +19,7 @@ from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
 from reports.watch import alert_words, decision_words
+from reports.weekly import subscription_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
 FAULTS = {
@@ -251,6 +252,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     ),
     Act.MINUTES_KEPT: _minutes,
     **dict.fromkeys((Act.VIEW_SAVED, Act.VIEW_REMOVED, Act.VIEW_RESTORED), _view),
+    **dict.fromkeys((Act.SUBSCRIPTION_SET, Act.SUBSCRIPTION_ENDED, Act.REPORT_SENT), subscription_words.logged),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }

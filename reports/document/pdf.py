@@ -21,6 +21,7 @@ from reports.version import PRODUCT
 TEMPLATE = Path(__file__).with_name("document.typ")
 LONGEST_CELL = 200  # letters: what is longer fills a page with one row
 WIDEST = 34  # letters of a column that count for its width
+BESIDE = 4  # letters that the space between columns takes
 Say = Callable[[str], str]
 
 
@@ -100,7 +101,7 @@ def _table(part: Table, say: Say) -> Mapping[str, Any]:
     headers = [say(each) for each in shown.headers]
     rows = [[_short(say(each)) for each in row] for row in shown.rows]
     widths = [
-        max(5, min(WIDEST, max([text.width(header) * 0.7, *(text.width(row[place]) for row in rows)])))
+        max(5, min(WIDEST, max([text.width(header) * 0.7, *(text.width(row[place]) for row in rows)]))) + BESIDE
         for place, header in enumerate(headers)
     ]
     frame = {"headers": headers, "right": list(shown.right), "rows": rows, "widths": widths}

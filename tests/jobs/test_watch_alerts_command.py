@@ -16,13 +16,14 @@ from sqlalchemy import Engine
 
 from data_access.home import Home
 from data_access.opening import open_store
+from data_access.queued import CLAIM
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role
 from data_access.watch import evaluating
 from data_access.watch.alert_rules import read_alert_rules, save_alert_rule
 from data_access.watch.events import What, read_events
-from data_access.watch.outbox import CLAIM, read_messages, retry_now
+from data_access.watch.outbox import read_messages, retry_now
 from jobs.alerts import Sent, deliver, run
 from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
