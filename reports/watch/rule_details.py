@@ -8,10 +8,11 @@ import polars as pl
 from data_access.watch.past import Past
 from metrics.alerts.finding import Finding
 from metrics.alerts.judging import Hindsight
-from metrics.alerts.rule import WITH_INTERVAL, AlertRule, Kind
+from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule, Kind
 from reports import text
 from reports.text import N_, Label, _
 from reports.watch import alert_words as words
+from reports.watch import event_words
 
 HINDSIGHTS: dict[str, str] = {
     Hindsight.LASTED: N_("Lasted"),
@@ -44,7 +45,14 @@ def ahead(found: Finding, rule: AlertRule) -> str:
     if found.value is None:
         return _(QUIET_AHEAD)
     told = {"value": found.value, "low": found.low, "high": found.high, **found.told}
-    return text.paragraph([words.FOUND[rule.kind](rule, told), _(WOULD_ALERT if found.starts else NOT_SURE)])
+    return text.paragraph([event_words.expected(rule, told), _(WOULD_ALERT if found.starts else NOT_SURE)])
+
+
+def impossible(rule: AlertRule) -> str:
+    """Why nothing can be held against a rule."""
+    if rule.kind in ON_METRICS and rule.metric is None:
+        return _("The catalogue has no metric “{metric}” any more: choose another one.").format(metric=rule.about)
+    return _("These data lack what this alert watches.")
 
 
 def conditions(rule: AlertRule) -> list[str]:

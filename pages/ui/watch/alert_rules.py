@@ -81,7 +81,7 @@ def _one(chosen: SetRule, *, may_set: bool) -> None:
     if may_set:
         _buttons(chosen)
     if not is_possible(shown.store, rule):
-        st.info(_("These data lack what this alert watches."), icon=":material/info:")
+        st.info(plain(rule_details.impossible(rule)), icon=":material/info:")
         return
     past(rule)
 
