@@ -100,5 +100,5 @@ def test_an_event_is_told_with_its_certainty_its_days_and_a_target_only_where_it
 def test_the_message_of_a_metric_that_is_gone_names_its_id_and_opens_the_alerts():
     rule, told, _wanted = TOLD["of a metric that is gone"]
     letter = SENDER.letter(Webhook(kind=Channel.SLACK, url="https://x"), event(rule, **told), "12345678", Reason.OPENED)
-    assert letter.title == "预警：happiness确定高于 80"
+    assert letter.title == "预警：happiness确定高于 80.00"
     assert urlsplit(letter.link).path == "/alerts"
