@@ -151,12 +151,14 @@ PAGES = {
 
 def _act(event: Event) -> None:
     if not event.taken_at:
-        with st.popover(_("Take on"), icon=":material/person_check:"):
+        taking = st.popover(_("Take on"), icon=":material/person_check:")
+        with taking, st.form(f"alert_take_{event.id}", border=False, enter_to_submit=False):
             note = st.text_input(
                 _("What is being done"), max_chars=LONGEST, key=f"alert_note_{event.id}",
                 placeholder=_("Like: calling the carrier"),
             )  # fmt: skip
-            st.button(_("I take it on"), type="primary", key="alert_take", on_click=_take_on, args=(event, note))
+            if st.form_submit_button(_("I take it on"), type="primary"):
+                _take_on(event, note)
     with st.popover(_("Snooze"), icon=":material/snooze:"):
         st.caption(_("No message until then; one more if it still goes on and nobody has taken it on."))
         with st.container(horizontal=True):
@@ -167,11 +169,11 @@ def _act(event: Event) -> None:
 
 
 def _take_on(event: Event, note: str) -> None:
-    """For callbacks."""
     viewer = scope.current().viewer
     with notices.explained():
         identity.require_same(viewer, identity.claims())
         take_on(load.state(), viewer, event, note, datetime.now(UTC))
+        st.rerun()
 
 
 def _snooze(event: Event, days: int) -> None:
