@@ -174,13 +174,7 @@ DAYS: dict[Kind, Callable[[Store, Viewer, AlertRule, tuple[date, ...]], pl.DataF
 
 
 def _issues(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding]:
-    known = days_of(store, (Source.COMPLAINTS,))
-    if known is None:
-        raise SourceUnavailable(
-            "Emerging issues cannot be watched: these data have no complaints.",
-            "Switch the alert off, or connect some.",
-        )
-    end = min(known.end, store.anchor)
+    end = newest_issues_end(store)
     return [
         Finding(
             "/".join([tag.kind, *(code for _name, code in tag.names)]), end, starts=True, is_over=False,
@@ -188,6 +182,21 @@ def _issues(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding]:
         )
         for tag in all_tags(store, viewer, end, rule.filters)
     ]  # fmt: skip
+
+
+def newest_issues_end(store: Store) -> date:
+    """The day after the last one of which issues are told.
+
+    Raises:
+        SourceUnavailable: the data lack complaints.
+    """
+    known = days_of(store, (Source.COMPLAINTS,))
+    if known is None:
+        raise SourceUnavailable(
+            "Emerging issues cannot be watched: these data have no complaints.",
+            "Switch the alert off, or connect some.",
+        )
+    return min(known.end, store.anchor)
 
 
 def is_possible(store: Store, rule: AlertRule) -> bool:

@@ -1,6 +1,6 @@
 """An event of an alert in words: what was found, how sure it is, of which days and scope, and what moved it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -44,8 +44,7 @@ def found(event: Event, label: Label) -> str:
     if event.what is What.FAILED:
         return failed(event.told)
     if event.rule.kind is Kind.EMERGING:
-        issue = " – ".join(label(each, code) if each else code for each, code in event.told["names"])
-        return _(ISSUES[event.told["kind"]]).format(issue=issue, count=text.number(event.told["value"]))
+        return issue(event.told["kind"], event.told["names"], event.told["value"], label)
     rule, told = event.rule, event.told
     if rule.kind not in ON_METRICS:
         return OTHERS[rule.kind](rule, told)
@@ -53,6 +52,12 @@ def found(event: Event, label: Label) -> str:
         sentence = _("{metric}: {value}. This metric has left the catalogue since.")
         return sentence.format(metric=rule.about, value=text.number(told["value"], 2))
     return OF_METRICS[rule.kind](rule, rule.metric, told)
+
+
+def issue(kind: str, names: Iterable[Sequence[str]], count: float, label: Label) -> str:
+    """An issue that came up, and by how many complaints."""
+    named = " – ".join(label(dimension, code) if dimension else code for dimension, code in names)
+    return _(ISSUES[kind]).format(issue=named, count=text.number(count))
 
 
 def _valued(rule: AlertRule, metric: AnyMetric, told: Mapping[str, Any]) -> str:
