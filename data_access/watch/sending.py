@@ -114,7 +114,7 @@ def _server(channel: Email) -> smtplib.SMTP:
 
 
 def _linked(letter: Letter) -> list[str]:
-    return [f"{letter.link_words}: {letter.link}"] if letter.link else []
+    return [letter.link_words, letter.link] if letter.link else []
 
 
 def _post(channel: Webhook, letter: Letter, now: datetime) -> None:

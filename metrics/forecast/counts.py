@@ -50,6 +50,12 @@ def interval(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndar
     return np.maximum(0.0, np.minimum(low, chance)) + 0.0, high  # + 0.0: no −0
 
 
+def around(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of an expected count, which holds it."""
+    low, high = interval(expected, far)
+    return np.minimum(low, np.floor(expected)), np.maximum(high, np.ceil(expected))
+
+
 def is_chance(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:
     """Is a count no larger than expected, and no smaller than Poisson's chance alone makes it?"""
     return (actual <= expected) & (special.pdtr(actual, expected) >= TAIL)

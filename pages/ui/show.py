@@ -17,7 +17,7 @@ from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
-from reports import rule_words, sentences, text
+from reports import counted, rule_words, sentences, text
 from reports.text import _
 
 SPARKLINE_WEEKS = 26
@@ -112,7 +112,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
         _("95 % interval: {low} to {high}").format(low=low, high=high),
-        _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_counted(metric)),
+        _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:
         lines.append(
@@ -197,14 +197,14 @@ def empty() -> None:
 
 def _counted(metric: AnyMetric) -> str:
     """What the denominator counts under the rules in force."""
-    return _(metric.under(scope.current().store.rules).counted)
+    return counted.of_what(metric, scope.current().store.rules)
 
 
 def _formula(metric: AnyMetric, row: dict) -> str:
     """38 of 50 first contacts = 76.0 %."""
     return _("{numerator} out of {denominator} {counted}: {value}").format(
-        numerator=text.number(row["numerator"]),
-        denominator=text.number(row["denominator"]),
+        numerator=counted.amount(metric, row["numerator"]),
+        denominator=counted.amount(metric, row["denominator"]),
         counted=_counted(metric),
         value=text.value(row["value"], metric.unit),
     )

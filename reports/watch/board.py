@@ -10,7 +10,7 @@ from data_access.watch.control import Watched
 from metrics.metric import AnyMetric
 from metrics.results import NotEstimable
 from metrics.spc import ControlChart, Heading
-from reports import charts_base, text
+from reports import charts_base, counted, text
 from reports.text import _
 from reports.watch import control_words as words
 from reports.watch.icons import Drawing, assurance_icon, variation_icon
@@ -103,7 +103,7 @@ def _latest(found: Watched) -> str:
     if last is None:
         return "–"
     when = charts_base.grain_label(last[found.controlled.grain.value], found.controlled.grain.value)
-    told = [f"{words.counted_from(found.metric, last['denominator'])} · {when}", words.usual(found.controlled)]
+    told = [f"{counted.stands_on(found.metric, last['denominator'])} · {when}", words.usual(found.controlled)]
     below = "<br>".join(escape(each) for each in told if each)
     return f"<b>{escape(text.value(last['value'], unit))}</b><br><small>{below}</small>"
 

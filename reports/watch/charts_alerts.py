@@ -1,4 +1,4 @@
-"""What a rule saw in the past half year: the value with its interval, the limit, and the alarms."""
+"""What a rule saw in the past half year or year: the value with its interval, the limit, and the alarms."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from reports import charts_base as base
 from reports import text
 from reports.text import _
 from reports.watch import alert_words as words
-from reports.watch.rule_details import HINDSIGHTS
+from reports.watch.rule_details import hindsight
 
 DAY = timedelta(days=1)
 LIMIT_LINE = {"color": base.BAD, "dash": "dash", "width": 1.5}
@@ -58,7 +58,7 @@ def _unit(rule: AlertRule) -> Unit | None:
 
 
 def _marks(found: list[Episode], kind: Hindsight, rule: AlertRule) -> base.Part:
-    name = _(HINDSIGHTS[kind])
+    name = hindsight(rule, kind)
     said = [f"<b>{text.day(each.start - DAY)}</b><br>{words.amount(rule, each.value)}<br>{name}" for each in found]
     marker = {"symbol": SYMBOLS[kind], "color": COLOURS[kind], "size": 11, "line": {"width": 2}}
     return {

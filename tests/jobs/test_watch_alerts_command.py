@@ -181,8 +181,8 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(
     state: Engine, store: Store, place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     evaluating.run_evaluation(store, state, LOCAL, lambda: datetime.now(UTC))
-    with sqlite3.connect(place.state) as plain:  # as of a metric that a later version does not know
-        plain.execute("""UPDATE alert_events SET rule = replace(rule, '"complaint_rate"', '"gone"')""")
+    with sqlite3.connect(place.state) as plain:  # as another version might have told it
+        plain.execute("""UPDATE alert_events SET told = replace(told, '"value"', '"amount"') WHERE key = 'many'""")
     with web_server(taken) as server:
         monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, server.address)))
         assert deliver(state, store) == Sent(sent=1, failed=1)

@@ -14,7 +14,7 @@ from reports import text
 from reports.export import Section
 from reports.text import _
 from reports.watch import alert_words as words
-from reports.watch import message_words, rule_details
+from reports.watch import event_words, message_words, rule_details
 
 
 @scope.fragment
@@ -53,7 +53,7 @@ def _events(found: Sequence[Event]) -> pl.DataFrame:
             _("Began on"): _moment(each.opened_at),
             _("Over on"): _moment(each.closed_at),
             _("Alert"): words.name(each.rule, shown.store.rules),
-            _("What was found"): words.found(each, shown.label),
+            _("What was found"): event_words.found(each, shown.label),
             _("Scope"): words.places(each.rule, shown.label),
             _("Taken on by"): each.taken_by or "–",
             _("Note"): each.words or "–",
