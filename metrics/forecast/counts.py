@@ -10,7 +10,9 @@ share 0.95·(1 + 1/n) of n past errors).
 """
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
+
+from metrics.exact import poisson_quantile
 
 COVERED = 0.95
 TAIL = (1 - COVERED) / 2
@@ -46,7 +48,7 @@ def interval(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndar
     root = np.sqrt(expected + ADDED)
     low = np.ceil(np.maximum(root - far, 0) ** 2 - ADDED - CLOSE)
     high = np.floor((root + far) ** 2 - ADDED + CLOSE)
-    chance = stats.poisson.ppf(TAIL, expected)
+    chance = poisson_quantile(TAIL, expected)
     return np.maximum(0.0, np.minimum(low, chance)) + 0.0, high  # + 0.0: no −0
 
 
