@@ -1,6 +1,6 @@
 """What a link says: the names under which it carries the scope, and its days."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -21,31 +21,51 @@ FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)  # beyond them compar
 
 #: The days that a link names for each of the scope's two periods: the names of its first and its last.
 DAYS = {"days": ("from", "to"), "compared_days": ("compare_from", "compare_to")}
+PERIODS = ("period", "compare", *DAYS["days"], *DAYS["compared_days"])
 
 
-def chosen(query: Mapping[str, str]) -> dict[str, Any]:
-    """What a link says of the periods: `preset comparison`, and `days compared_days` where it names some.
+def kept(query: Asked) -> dict[str, Any]:
+    """What a session keeps of a link: `preset comparison change view`, a list of each filter, the days it names.
 
     Raises:
         ValueError: there is no such period, or its days are none.
     """
-    named = {name: found for name, (first, last) in DAYS.items() if (found := days(query, first, last))}
-    preset = Preset(query.get("period", Preset.LAST_WEEK))
-    return {"preset": preset, "comparison": Comparison(query.get("compare", Comparison.PREVIOUS)), **named}
+    once = {name: value for name, value in query.items() if isinstance(value, str)}
+    return {
+        "preset": Preset(once.get("period", Preset.LAST_WEEK)),
+        "comparison": Comparison(once.get("compare", Comparison.PREVIOUS)),
+        "change": once.get("change", ""),
+        "view": {name: value for name, value in once.items() if is_view(name)},
+        **{f"filter_{name}": list(query.get(short, ())) for name, short in URL_NAMES.items()},
+        **{name: found for name, (first, last) in DAYS.items() if (found := days(once, first, last))},
+    }
 
 
-def asked(preset: Preset, comparison: Comparison, days: Sequence[date], compared_days: Sequence[date]) -> Asked:
-    """The same as a link says it; what is usual is left out."""
-    wanted: Asked = {}
-    if preset is not Preset.LAST_WEEK:
-        wanted["period"] = str(preset)
-    if comparison is not Comparison.PREVIOUS:
-        wanted["compare"] = str(comparison)
-    own = {"days": (preset is Preset.CUSTOM, days), "compared_days": (comparison is Comparison.CUSTOM, compared_days)}
-    for name, (is_own, given) in own.items():
+def without_periods(query: Asked) -> Asked:
+    """The rest of a link."""
+    return {name: value for name, value in query.items() if name not in PERIODS}
+
+
+def asked(state: Mapping[Any, Any]) -> Asked:
+    """What a session keeps, as a link says it; what is usual is left out, so that short links stay short."""
+    filters = {short: list(state[f"filter_{name}"]) for name, short in URL_NAMES.items()}
+    told: Asked = {"lang": state["lang"], **periods(state), **({"change": state["change"]} if state["change"] else {})}
+    return told | {short: values for short, values in filters.items() if values} | state["view"]
+
+
+def periods(state: Mapping[str, Any]) -> Asked:
+    """`preset comparison days compared_days`, as a link says them."""
+    told: Asked = {}
+    if state["preset"] is not Preset.LAST_WEEK:
+        told["period"] = str(state["preset"])
+    if state["comparison"] is not Comparison.PREVIOUS:
+        told["compare"] = str(state["comparison"])
+    own = {"days": state["preset"] is Preset.CUSTOM, "compared_days": state["comparison"] is Comparison.CUSTOM}
+    for name, is_own in own.items():
+        given = state.get(name, ())
         if is_own and len(given) == 2:
-            wanted |= {said: day.isoformat() for said, day in zip(DAYS[name], given, strict=True)}
-    return wanted
+            told |= {said: day.isoformat() for said, day in zip(DAYS[name], given, strict=True)}
+    return told
 
 
 def days(query: Mapping[str, str], first: str, last: str) -> tuple[date, date] | None:

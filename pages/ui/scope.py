@@ -72,22 +72,12 @@ def open_view(page: str, asked: link.Asked) -> None:
 def _read_scope(query: link.Asked) -> None:
     state = st.session_state
     state["link_problems"] = []
-    once = {name: value for name, value in query.items() if isinstance(value, str)}
-    _read_period(once)
-    state["change"] = once.get("change", "")
-    state["view"] = {name: value for name, value in once.items() if link.is_view(name)}
-    for name, short in link.URL_NAMES.items():
-        state[f"filter_{name}"] = list(query.get(short, ()))
-
-
-def _read_period(query: Mapping[str, str]) -> None:
-    state = st.session_state
     for name in link.DAYS:
         state.pop(name, None)
     try:
-        state.update(link.chosen(query))
+        state.update(link.kept(query))
     except ValueError:
-        state.update(link.chosen({}))
+        state.update(link.kept(link.without_periods(query)))
         state["link_problems"].append(
             _("The period in this link cannot be read; the last complete week is shown instead.")
         )
@@ -229,33 +219,20 @@ def page() -> str:
 
 def here() -> link.Asked:
     """What was chosen, as a link has it; who switches the page takes it along, as that leaves the link behind."""
-    state = st.session_state
-    days = {name: state.get(name, ()) for name in link.DAYS}
-    wanted: link.Asked = {"lang": state["lang"], **link.asked(state["preset"], state["comparison"], **days)}
-    if state["change"]:
-        wanted["change"] = state["change"]
-    filters = {short: list(state[f"filter_{name}"]) for name, short in link.URL_NAMES.items()}
-    return wanted | {short: values for short, values in filters.items() if values} | state["view"]
+    return link.asked(st.session_state)
 
 
-def page() -> str:
-    """The address of the page that is open; the first page's own is empty."""
-    return st.session_state["view_page"]
-
-
-def fixed() -> dict[str, str | list[str]]:
+def fixed() -> link.Asked:
     """As `here`, with the days themselves: also later the link shows what is shown now."""
-    shown, wanted = current().scope, here()
-    for name in ("period", "from", "to", "compare", "compare_from", "compare_to", "again"):
-        wanted.pop(name, None)
-    wanted |= {"period": str(Preset.CUSTOM)} | _days(shown.period, "from", "to")
-    if shown.comparison is None:
-        return wanted | {"compare": str(Comparison.NONE)}
-    return wanted | {"compare": str(Comparison.CUSTOM)} | _days(shown.comparison, "compare_from", "compare_to")
-
-
-def _days(period: Period, first: str, last: str) -> dict[str, str]:
-    return {first: period.start.isoformat(), last: period.last.isoformat()}
+    shown, before = current().scope, current().scope.comparison
+    told = {
+        "preset": Preset.CUSTOM,
+        "comparison": Comparison.NONE if before is None else Comparison.CUSTOM,
+        "days": (shown.period.start, shown.period.last),
+        "compared_days": () if before is None else (before.start, before.last),
+    }
+    rest = {name: value for name, value in link.without_periods(here()).items() if name != "again"}
+    return rest | link.periods(told)
 
 
 def narrow(dimension: str, values: tuple[str, ...]) -> None:

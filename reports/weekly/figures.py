@@ -5,7 +5,7 @@ import polars as pl
 from data_access.watch.control import Watched
 from metrics.catalogue import CATALOGUE
 from metrics.spc import ControlChart
-from reports import text
+from reports import counted, text
 from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
 from reports.export import UNITS
 from reports.palette import QA, QUIET
@@ -61,7 +61,7 @@ def _figure(row: dict) -> Figure:
         pieces.valued(row),
         pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
-        text.joined([note, control_words.counted_from(metric, row["denominator"])]),
+        text.joined([note, counted.stands_on(metric, row["denominator"])]),
         TONES.get(row["verdict"], Tone.NEUTRAL) if row["is_sure"] else Tone.NEUTRAL,
     )
 

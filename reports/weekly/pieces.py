@@ -6,11 +6,11 @@ import polars as pl
 
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status
+from reports import counted as sums
 from reports import sentences, text
 from reports.document.parts import Paragraph, Points, Table
 from reports.export import Section
 from reports.text import _
-from reports.watch import control_words
 from reports.weekly.results import Results
 
 
@@ -59,7 +59,7 @@ def interval(row: dict) -> str:
 
 def counted(row: dict) -> str:
     """What it stands on: a number of cases, or hours worked."""
-    return control_words.counted_from(CATALOGUE[row["metric"]], row["denominator"]).removeprefix("n = ")
+    return sums.stands_on(CATALOGUE[row["metric"]], row["denominator"]).removeprefix("n = ")
 
 
 def change(row: dict) -> str:

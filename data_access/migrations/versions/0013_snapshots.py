@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0013"
-down_revision = "0010"
+down_revision = "0012"
 
 
 def upgrade() -> None:
@@ -26,7 +26,7 @@ def upgrade() -> None:
         sa.Column("rows", sa.Integer(), nullable=False),
         sa.Column("teams", sa.JSON(none_as_null=True)),
         sa.Column("is_cleared", sa.Boolean(), nullable=False),
-        sa.Column("made_at", sa.DateTime(), nullable=False, index=True),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("removed_at", sa.DateTime()),
         sa.Column("removed_by", sa.String()),
