@@ -6,7 +6,7 @@ import polars as pl
 from scipy import special
 
 from data_access.splits import SPLITS
-from data_access.swot.asked import Asked, Found, lacking, refused, together
+from data_access.swot.asked import Asked, Found, lacking, refused
 from data_access.watch.ahead import WEEKS
 from data_access.watch.forecast import lacking as lacks
 from data_access.watch.forecast import read_breach, recorded
@@ -25,12 +25,7 @@ SUBJECT, MEASURE = "complaints", "complaints"
 PAGE = "forecast"
 
 
-def found(asked: Asked) -> Found:
-    """Both."""
-    return together((_breaches(asked), _seasons(asked)))
-
-
-def _breaches(asked: Asked) -> Found:
+def breaches(asked: Asked) -> Found:
     """The first day of the next weeks beyond each limit that an alert rule names."""
     limits = [each for each in asked.known.rules if each.kind is Alert.FORECAST]
     if not limits:
@@ -58,7 +53,7 @@ def beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidenc
     )  # fmt: skip
 
 
-def _seasons(asked: Asked) -> Found:
+def seasons_ahead(asked: Asked) -> Found:
     """Seasons of the next twelve months that bring more complaints in all, and those that a source names for a kind."""
     store = asked.store
     refusal, known = lacks(store, SUBJECT, asked.filters), recorded(store, SUBJECT)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -15,8 +16,8 @@ from data_access.judging import Judged
 from data_access.numbers import Grain
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.swot import ahead, changed, handling, leaving, levels, units
-from data_access.swot.asked import Asked, Known
+from data_access.swot import ahead, blind, changed, handling, leaving, levels, shelf, units
+from data_access.swot.asked import Asked, Found, Known
 from data_access.swot.gather import Gathered, read_evidence, usual_period
 from data_access.targets import Target
 from data_access.viewer import LOCAL, Role, Viewer
@@ -220,3 +221,18 @@ def test_what_is_ahead_is_told_with_how_sure_it_is(asked: Asked):
     summer = ahead.raised_by(asked, SEASONS[0], raised, date(2026, 11, 1))
     assert (summer.estimate.value, summer.size) == pytest.approx((20, MONTH))  # a fifth of 5 a day
     assert summer.values["first"] == "2027-06-01"
+
+
+def test_findings_are_kept_beside_the_roll_ups_and_made_anew_where_the_file_is_not_whole(asked: Asked, tmp_path: Path):
+    files = replace(asked.store.rollups.files, folder=tmp_path)
+    store = Store(replace(asked.store.rollups, files=files), asked.store.manifest)
+    spot = next(each for each in blind.found(asked).evidence if each.kind is Kind.BLIND_SPOT)
+    once = shelf.kept(store, "blind", lambda: Found((spot,)))
+    again = shelf.kept(store, "blind", Found)
+    assert once == again == Found((spot,))
+    (file,) = (tmp_path / "findings").glob("*.json")
+    file.write_text(file.read_text()[:-9])
+    assert shelf.kept(store, "blind", Found) == Found()
+    later = Store(store.rollups, replace(store.manifest, as_of=datetime(2026, 12, 1)))
+    shelf.kept(later, "blind", lambda: Found((spot,)))
+    assert len([*(tmp_path / "findings").iterdir()]) == 1  # those of other roll-ups have gone
