@@ -78,11 +78,7 @@ def _signed(metric: str | None, size: float) -> float | None:
 def _save(action: Action) -> None:
     people = load.unseen(scope.current().store, scope.current().viewer)
 
-    def done(saved: Action) -> None:
-        writing.look_at(saved)
-        st.rerun()
-
     if action.id:
-        writing.write(lambda state, viewer, now: save_action(state, viewer, action, now, people), done)
+        writing.write(lambda state, viewer, now: save_action(state, viewer, action, now, people), writing.open_page)
     else:
-        writing.write(lambda state, viewer, now: add_action(state, viewer, action, now), done)
+        writing.write(lambda state, viewer, now: add_action(state, viewer, action, now), writing.open_page)

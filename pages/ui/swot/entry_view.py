@@ -12,7 +12,7 @@ from metrics.swot.arranged import Arranged, Item
 from metrics.swot.evidence import Quadrant
 from pages.ui import scope
 from pages.ui.notices import plain
-from pages.ui.swot import action_form, reading
+from pages.ui.swot import reading, to_action
 from reports import text
 from reports.swot import board_words
 from reports.text import N_, _
@@ -22,7 +22,6 @@ WAYS = {
     "aside": N_("Put aside"),
     "merge": N_("Merge"),
     "comment": N_("Comment"),
-    "action": N_("Make it an action"),
 }
 GONE = "swot comment gone"
 
@@ -69,8 +68,10 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
         with st.container(horizontal=True):
             is_pinned = item.edit.is_pinned
             _button(_("Unpin") if is_pinned else _("Pin to the top"), ":material/keep:", item, pin)
+            label = scope.current().label
+            to_action.button(item.key, "", board_words.said(item, label), [item])
             for each in item.joined:
-                sentence = board_words.said(each, scope.current().label)
+                sentence = board_words.said(each, label)
                 st.button(
                     plain(_("Split off: {sentence}").format(sentence=sentence)), key=f"swot_split_{each.key}",
                     icon=":material/call_split:", type="tertiary", on_click=reading.write,
@@ -88,9 +89,6 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
                 _merge(item, board)
             case "comment":
                 _comments(item, said)
-            case "action":
-                sentence = board_words.said(item, scope.current().label)
-                action_form.form(item.quadrant, item.key, action_form.Draft("", sentence, item))
             case _:
                 _reword(item)
         if item.edit.version:

@@ -15,10 +15,11 @@ from data_access.swot.strategies import (
 )
 from data_access.viewer import Right
 from metrics.swot.arranged import Arranged, Item
+from metrics.swot.evidence import Quadrant
 from metrics.swot.tows import QUADRANTS, Strategy, Suggestion, suggestions
 from pages.ui import load, scope
 from pages.ui.notices import plain
-from pages.ui.swot import action_form, reading
+from pages.ui.swot import reading, to_action
 from reports import text
 from reports.swot import board_words, cards, tows_words
 from reports.text import _
@@ -71,10 +72,9 @@ def _strategy(strategy: Strategy, found: Ranked) -> None:
     for each in told:
         _suggested(each)
         if shown.viewer.may(Right.CHANGES):
-            said = tows_words.advice(each, shown.label)
-            because = tows_words.because(each, shown.label)
-            action_form.opener(
-                strategy, f"{each.advice}", action_form.Draft(said, because, each.inner, each.outer, str(strategy))
+            said, because = tows_words.advice(each, shown.label), tows_words.because(each, shown.label)
+            to_action.button(
+                f"{strategy}_{each.advice}", said, because, _goals(strategy, each.inner, each.outer), strategy
             )
     if shown.viewer.may(Right.CHANGES):
         _pair(strategy, board)
@@ -108,12 +108,18 @@ def _paired(paired: Paired, board: Arranged) -> None:
     if not shown.viewer.may(Right.CHANGES):
         return
     with st.container(horizontal=True):
+        to_action.button(
+            paired.id, paired.words, text.paragraph(said), _goals(paired.strategy, *items), paired.strategy
+        )
         st.button(
             _("Take off"), key=f"swot_unpair_{paired.id}", icon=":material/delete:", type="tertiary",
             on_click=_taken_off, args=(paired,),
         )  # fmt: skip
-    draft = action_form.Draft(paired.words, text.paragraph(said), items[0], items[1], str(paired.strategy))
-    action_form.opener(paired.strategy, paired.id, draft)
+
+
+def _goals(strategy: Strategy, inner: Item | None, outer: Item | None) -> tuple[Item | None, Item | None]:
+    """What is to change comes first: a weakness is mended, an opportunity taken or a threat met by a strength."""
+    return (inner, outer) if QUADRANTS[strategy][0] is Quadrant.WEAKNESS else (outer, inner)
 
 
 def _taken_off(paired: Paired) -> None:
