@@ -86,6 +86,7 @@ def _whole_page(title: str, sections: Sections, metrics: Sequence[AnyMetric]) ->
     with st.container(horizontal=True):
         _download(_("Take the whole page along as CSV"), title, sections, metrics, "whole_page")
         freezing.offer(title, sections, metrics)
+    freezing.compared(title, sections, metrics)
 
 
 def page(

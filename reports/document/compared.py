@@ -36,6 +36,9 @@ class Comparison:
         """The whole of it in a sentence or two."""
         if self.is_same:
             return _("The numbers are the same: both have one fingerprint.")
+        if not (self.changed or self.new or self.gone):
+            told = text.number(self.compared)
+            return _("All {compared} numbers of the tables are the same; words differ.").format(compared=told)
         counts = {"changed": self.changed, "compared": self.compared, "new": self.new, "gone": self.gone}
         told = {name: text.number(each) for name, each in counts.items()}
         said = _("{changed} of {compared} numbers differ. New rows: {new}; rows that are gone: {gone}.")

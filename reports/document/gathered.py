@@ -14,7 +14,7 @@ from reports.export import UNITS, Section
 from reports.palette import COMPLAINTS, QA, QUIET
 from reports.text import _
 
-MOST_FIGURES = 8
+MOST_FIGURES, MOST_SENTENCES = 8, 3
 FEWEST = 2  # points or groups that make a chart
 VERDICTS = {"better": Tone.GOOD, "worse": Tone.BAD}
 TIMES = ((2 * 86_400, 86_400, "days"), (2 * 3600, 3600, "hours"), (120, 60, "minutes"))  # from so many seconds on
@@ -32,8 +32,27 @@ def gathered(
     Args:
         definitions: names and meanings of what the sections show.
     """
-    chapters = tuple(Chapter(each.title, message(each), _parts(each)) for each in sections)
-    return Document(title, (), tuple(facts), chapters, tuple(definitions), as_of)
+    given = list(sections)
+    chapters = tuple(Chapter(each.title, message(each), _parts(each)) for each in given)
+    lead = tuple(sentence for each in given if is_compared(each.frame) for sentence in _headline(each.frame))
+    return Document(title, lead, tuple(facts), chapters, tuple(definitions), as_of)
+
+
+def _headline(frame: pl.DataFrame) -> list[str]:
+    """What moved by more than chance, at most three sentences; that nothing did where nothing did."""
+    moved = frame.filter(pl.col("verdict").is_in(list(VERDICTS))).sort(
+        pl.col("relative").abs(), descending=True, nulls_last=True
+    )
+    if not moved.height:
+        return [_("No key figure moved by more than chance.")] if frame["verdict"].is_not_null().any() else []
+    said = {"better": _("{metric} is better: {value}, {moved}."), "worse": _("{metric} is worse: {value}, {moved}.")}
+    told = []
+    for row in moved.head(MOST_SENTENCES).iter_rows(named=True):
+        metric = CATALOGUE[row["metric"]]
+        far = text.moved(row["old"], row["value"], metric.unit)
+        value = text.value(row["value"], metric.unit)
+        told.append(said[row["verdict"]].format(metric=_(metric.name), value=value, moved=far))
+    return told
 
 
 def _parts(section: Section) -> tuple[Part, ...]:

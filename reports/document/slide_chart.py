@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
-from pptx.enum.chart import XL_AXIS_CROSSES, XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE_DASH_STYLE
 from pptx.oxml import parse_xml
 from pptx.util import Pt
@@ -115,12 +115,13 @@ def _set_axes(drawn: Slide, chart: Chart) -> None:
         values.axis_title.text_frame.text = visible(chart.unit)
         values.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12)
         values.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
-    if chart.shape is Shape.BAR:  # the first group on top, its axis nevertheless below
-        across.reverse_order, across.crosses = True, XL_AXIS_CROSSES.MAXIMUM
-    if chart.shape is Shape.LINE:
-        shown = [*drawn_columns(chart)[1:]]
-        held = [each for name in shown for each in _numbers(chart.frame[name]) if each is not None]
-        found = axes.ticks(*axes.reach([*held, *(level for _name, level in chart.lines)], from_zero=False))
+    if chart.shape is Shape.BAR:  # the first group on top, the values nevertheless below
+        across.reverse_order, values.tick_label_position = True, XL_TICK_LABEL_POSITION.HIGH
+    if chart.shape is not Shape.STACKED:  # PowerPoint would choose the ends without the intervals
+        frame, shown = chart.frame.head(shown_rows(chart)), drawn_columns(chart)[1:]
+        held = [each for name in shown for each in _numbers(frame[name]) if each is not None]
+        levels = [level for _name, level in chart.lines]
+        found = axes.ticks(*axes.reach([*held, *levels], from_zero=chart.shape is not Shape.LINE))
         values.minimum_scale, values.maximum_scale = found[0], found[-1]
     every = -(-chart.frame.height // MOST_NAMES)
     if every > 1 and chart.shape is not Shape.BAR:

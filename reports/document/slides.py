@@ -62,9 +62,14 @@ def slides_of(document: Document) -> bytes:
 
 
 def _chapter(deck: Deck, chapter: Chapter, notes: Sequence[str]) -> None:
-    """Sentences and key figures together, each chart and each table alone; the first slide says the message."""
+    """Sentences and key figures together, each chart and each table alone; the first slide says the message.
+
+    A table of what is drawn is left out: its numbers are in the chart.
+    """
     message = chapter.message or chapter.title
-    for is_prose, group in groupby(chapter.parts, key=lambda part: isinstance(part, PROSE)):
+    drawn = {part.title for part in chapter.parts if isinstance(part, Chart)}
+    shown = [part for part in chapter.parts if not (isinstance(part, Table) and part.section.title in drawn)]
+    for is_prose, group in groupby(shown, key=lambda part: isinstance(part, PROSE)):
         for parts in [list(group)] if is_prose else [[each] for each in group]:
             title = message or (chapter.title if is_prose else _title(parts[0]))
             _slides(deck, chapter.title, title, parts, notes)
@@ -79,7 +84,7 @@ def _slides(deck: Deck, subject: str, title: str, parts: Sequence[Part], notes: 
     over = subject if subject != title else ""
     match parts:
         case [Chart() as chart]:
-            _chart(deck, deck.add(title, notes, over), chart, title)
+            _chart(deck, deck.add(title, notes, over), chart, (title, subject))
         case [Table() as table]:
             _table(deck, table, title, over, notes)
         case _:
@@ -87,10 +92,10 @@ def _slides(deck: Deck, subject: str, title: str, parts: Sequence[Part], notes: 
                 _prose(deck.room(), deck.add(title, notes, over), page)
 
 
-def _chart(deck: Deck, slide: Slide, chart: Chart, title: str) -> None:
+def _chart(deck: Deck, slide: Slide, chart: Chart, titles: Sequence[str]) -> None:
     room = deck.room()
     below = Inches(0.35)
-    told = [chart.title] if chart.title != title else []
+    told = [] if chart.title in titles else [chart.title]
     if not chart.frame.height:
         words(slide, room, [*told, _("Nothing in this period.")], TEXT)
         return

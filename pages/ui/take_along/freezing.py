@@ -1,8 +1,10 @@
 """Freezing a page: a button with a note, and what became of its numbers since an earlier snapshot."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
+import polars as pl
 import streamlit as st
 
 from data_access.snapshots.records import LONGEST_NOTE, Snapshot, read_snapshots
@@ -21,13 +23,17 @@ SNAPSHOTS_PAGE = "pages/report/snapshots.py"
 
 
 def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
-    """A button that freezes what the page shows, and the comparison with the snapshot that a link asks for."""
+    """A button that freezes what the page shows, with a note."""
     with st.popover(_("Freeze"), icon=":material/ac_unit:", key="freeze"):
         st.caption(_("Keeps these numbers as they are now, whatever becomes of the data, on the page Snapshots."))
         note = st.text_input(_("Note"), max_chars=LONGEST_NOTE, placeholder=_("For which meeting?"), key="freeze_note")
         if st.button(_("Freeze this page"), icon=":material/ac_unit:", type="primary", key="freeze_now"):
             with notices.explained():
                 _freeze(_document(title, sections(), metrics), note)
+
+
+def compared(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
+    """The page's numbers beside those of the snapshot that the link names, where it names one."""
     again = scope.view().get(AGAIN)
     if again:
         with notices.explained():
@@ -37,7 +43,19 @@ def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequen
 def _document(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric]) -> Document:
     shown = scope.current()
     told = facts(title, shown.store, shown.scope)
-    return gathered(title, sections, told, definitions(shown.store, sections, metrics), shown.store.as_of)
+    meanings = definitions(shown.store, sections, metrics)
+    return gathered(title, [_with_names(each) for each in sections], told, meanings, shown.store.as_of)
+
+
+def _with_names(section: Section) -> Section:
+    """Codes of teams and queues by their names, which the warehouse may forget."""
+    known = {name: {} for name, _code in scope.current().names}
+    for (name, code), said in scope.current().names.items():
+        known[name][code] = said
+    frame = section.frame.with_columns(
+        pl.col(name).replace(known[name]) for name in section.frame.columns if known.get(name)
+    )
+    return replace(section, frame=frame)
 
 
 def _freeze(document: Document, note: str) -> None:

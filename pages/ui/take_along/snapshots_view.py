@@ -128,4 +128,5 @@ def _two(found: Sequence[Snapshot]) -> None:
         return
     with notices.explained():
         state, viewer = load.state(), scope.current().viewer
+        older, newer = sorted((older, newer), key=lambda each: str(each.made_at))
         difference.show(newer.title, thawed(state, viewer, older), thawed(state, viewer, newer), "two")
