@@ -7,7 +7,6 @@ import plotly.graph_objects as go
 from data_access.watch.past import Past
 from metrics.alerts.judging import Episode, Hindsight
 from metrics.alerts.rule import AlertRule, Kind
-from metrics.catalogue import CATALOGUE
 from metrics.metric import Unit
 from reports import charts_base as base
 from reports import text
@@ -29,7 +28,7 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
         [value if is_usable else None for value, is_usable in zip(found.days[name], usable, strict=True)]
         for name in ("value", "low", "high")
     )
-    colour = base.colour_of(CATALOGUE[rule.about]) if rule.about in CATALOGUE else base.COMPLAINTS
+    colour = _colour(rule)
     said = [f"<b>{text.day(day)}</b><br>{words.amount(rule, value)}" for day, value in zip(days, values, strict=True)]
     line: base.Part = {"type": "scatter", "x": days, "y": values, "mode": "lines", "hovertext": said}
     line |= {"line": {"color": colour, "width": 2}, "hoverinfo": "text", "showlegend": False}
@@ -51,6 +50,13 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
         shapes=[*calendar.shapes, *([base.level(rule.level, LIMIT_LINE)] if has_limit else [])],
         annotations=[*calendar.words, *([limit | {"showarrow": False} | place] if has_limit else [])],
     )
+
+
+def _colour(rule: AlertRule) -> str:
+    """Orange for what comes from complaints, blue for the rest."""
+    if rule.metric:
+        return base.colour_of(rule.metric)
+    return base.QA if rule.about == "contacts" else base.COMPLAINTS
 
 
 def _unit(rule: AlertRule) -> Unit | None:
