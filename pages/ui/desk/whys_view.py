@@ -52,7 +52,7 @@ def _tree(tree: WhyTree) -> None:
             st.markdown(f"{'&emsp;' * depth}↳ {show.plain(each)}")
         st.markdown(f":orange-badge[:material/flag: {show.plain(tree.cause)}]")
         made = [] if tree.made_at is None else [text.day(tree.made_at.date())]
-        st.caption(show.plain(" · ".join([*about, tree.made_by, *made])))
+        st.caption(show.plain(" · ".join([*about, text.person(tree.made_by), *made])))
 
 
 def _shared(trees: list[WhyTree], found: pl.DataFrame) -> None:
