@@ -264,7 +264,7 @@ def table(entries: Sequence[Entry], zone: str) -> pl.DataFrame:
         {
             _("Number"): each.id,
             _("Time"): each.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0),
-            _("Person"): each.who,
+            _("Person"): text.person(each.who),
             _("Role"): role(each.role),
             _("What"): act(each.act),
             _("Details"): details(each),

@@ -37,7 +37,7 @@ def listed(targets: list[Target]) -> None:
             _("For"): _place(each),
             _("Target"): text.target(each.value, CATALOGUE[each.metric]),
             _("In force from"): text.day(each.start),
-            _("Set by"): each.made_by,
+            _("Set by"): text.person(each.made_by),
             _("Set on"): "" if each.made_at is None else text.moment(text.at_site(each.made_at, zone)),
         }
         for each in targets

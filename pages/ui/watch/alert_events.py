@@ -74,7 +74,7 @@ def _table(found: Sequence[Event]) -> pl.DataFrame:
                 _("Began on"): _moment(each.opened_at),
                 _("Scope"): words.places(each.rule, shown.label),
                 _("Owner"): each.rule.owner or "–",
-                _("Taken on by"): each.taken_by or "–",
+                _("Taken on by"): text.person(each.taken_by) or "–",
             }
             for each in found
         ]
@@ -114,7 +114,7 @@ def _history(event: Event) -> list[str]:
     told = [_("Opened on {moment}").format(moment=_moment(event.opened_at))]
     if event.taken_at:
         sentence = _("Taken on by {who} on {moment}")
-        told.append(sentence.format(who=event.taken_by, moment=_moment(event.taken_at)))
+        told.append(sentence.format(who=text.person(event.taken_by), moment=_moment(event.taken_at)))
     if event.words:
         told.append(event.words)
     if event.snoozed_until:

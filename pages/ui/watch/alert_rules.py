@@ -78,7 +78,7 @@ def _one(chosen: SetRule, *, may_set: bool) -> None:
         st.caption(plain(_("Source: {source}").format(source=_(rule.source))))
     if chosen.made_by:
         at = text.moment(text.at_site(chosen.made_at, shown.store.warehouse.site_zone)) if chosen.made_at else ""
-        st.caption(plain(_("Set by {who} on {moment}").format(who=chosen.made_by, moment=at)))
+        st.caption(plain(_("Set by {who} on {moment}").format(who=text.person(chosen.made_by), moment=at)))
     if may_set:
         _buttons(chosen)
     if not is_possible(shown.store, rule):
