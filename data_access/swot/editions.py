@@ -1,7 +1,7 @@
 """Editions of the board: frozen with their numbers, who froze them and when, and never altered afterwards."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,12 +17,11 @@ from data_access.swot.edits import require_same, scope_key
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings
 from metrics.scope import Filters, Period
-from metrics.swot.arranged import Arranged, Item
-from metrics.swot.editions import frozen, thawed
-from metrics.swot.evidence import Evidence
+from metrics.swot.arranged import Arranged
+from metrics.swot.editions import Beside, frozen, members, thawed
 
 LONGEST = 300  # characters of a note
-MOST = 104  # editions that are read: two years of weeks
+MOST = 53  # editions that are read: a year of weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,38 +67,45 @@ def read_editions(engine: Engine, viewer: Viewer, filters: Filters, people: Iter
     newest = held.order_by(EditionRow.made_at.desc(), EditionRow.id).limit(MOST)
     with transaction(engine) as session:
         found = [pinned.of_row(Edition, row) for row in session.scalars(newest)]
-    seen = pinned.as_seen(found, ("note",), viewer, people)
-    return seen if viewer.is_cleared else [_cut(each, viewer, people) for each in seen]
+    names = frozenset(people)
+    seen = pinned.as_seen(found, ("note",), viewer, names)
+    return seen if viewer.is_cleared else [_cut(each, viewer, names) for each in seen]
 
 
-def _cut(edition: Edition, viewer: Viewer, people: Iterable[str]) -> Edition:
-    def seen(items: Iterable[Item]) -> tuple[Item, ...]:
-        return tuple(_cut_item(item, viewer, people) for item in items if not _is_personal(item))
-
-    shown, dismissed = edition.board.shown, edition.board.dismissed
-    cut = Arranged(
-        {quadrant: seen(items) for quadrant, items in shown.items()},
-        {quadrant: seen(items) for quadrant, items in dismissed.items()},
-    )
-    return replace(edition, told=frozen(cut))
+def _cut(edition: Edition, viewer: Viewer, people: Collection[str]) -> Edition:
+    """Straight from what is kept: whoever opens the page reads a year of editions."""
+    return replace(edition, told={name: _cut_items(each, viewer, people) for name, each in edition.told.items()})
 
 
-def _cut_item(item: Item, viewer: Viewer, people: Iterable[str]) -> Item:
-    words, reason = masked_words([item.edit.words, item.edit.dismissed], viewer, people)
-    return replace(
-        item,
-        edit=replace(item.edit, words=words, dismissed=reason),
-        merged=tuple(each for each in item.merged if not _names_people(each)),
-        joined=tuple(_cut_item(each, viewer, people) for each in item.joined if not _is_personal(each)),
-    )
+def _cut_items(told: Iterable[Mapping[str, Any]], viewer: Viewer, people: Collection[str]) -> list[dict[str, Any]]:
+    return [
+        _cut_item(each, viewer, people)
+        for each in told
+        if each["evidence"] is None or not _is_personal(each["evidence"])
+    ]
 
 
-def _is_personal(item: Item) -> bool:
-    return item.evidence is not None and _names_people(item.evidence)
+def _cut_item(told: Mapping[str, Any], viewer: Viewer, people: Collection[str]) -> dict[str, Any]:
+    edit = dict(told["edit"])
+    edit["words"], edit["dismissed"] = masked_words([edit["words"], edit["dismissed"]], viewer, people)
+    merged = [each for each in told["merged"] if not _is_personal(each)]
+    return {**told, "edit": edit, "merged": merged, "joined": _cut_items(told["joined"], viewer, people)}
 
 
-def _names_people(evidence: Evidence) -> bool:
-    return any(name in KINDS for name, _code in evidence.subject)
+def _is_personal(evidence: Mapping[str, Any]) -> bool:
+    """Does it name a person?"""
+    return any(name in KINDS for name, _code in evidence["subject"])
+
+
+def beside(earlier: Sequence[Edition], until: date) -> Beside:
+    """What a board is held against.
+
+    Args:
+        earlier: the newest first.
+        until: the day after the last one that the board is about.
+    """
+    newest = earlier[0].board if earlier else None
+    return Beside([(each.end, members(each.told)) for each in earlier], newest, until)
 
 
 def freeze(

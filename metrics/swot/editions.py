@@ -75,29 +75,44 @@ def _standing(old: float, new: float) -> Standing:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Beside:
-    """What a board is held against: earlier editions, the newest first, and the day after the board's own last one."""
+    """What a board is held against: earlier editions, the newest first, and the day after the board's own last one.
 
-    past: Sequence[tuple[date, Arranged]]
+    `past`: of each the day after its last one, and its `members`. `newest` is None where there is none.
+    """
+
+    past: Sequence[tuple[date, Mapping[str, frozenset[str]]]]
+    newest: Arranged | None
     until: date
 
     def compared(self, board: Arranged) -> Compared | None:
         """With the newest edition; None where there is none."""
-        return compared(board, self.past[0][1]) if self.past else None
+        return None if self.newest is None else compared(board, self.newest)
 
     def stands_since(self, item: Item) -> date:
         """Since the end of which edition an entry has been on the board without a gap."""
-        since, keys = self.until, set(item.keys)
-        for end, board in self.past:
-            found = [each for each in board.items if each.keys & keys]
+        since, keys = self.until, item.keys
+        for end, members in self.past:
+            found = [members[key] for key in keys if key in members]
             if not found:
                 break
-            since = min(since, end)
-            keys |= {key for each in found for key in each.keys}
+            since, keys = min(since, end), keys.union(*found)
         return since
 
     def weeks(self, item: Item) -> int:
         """For how many whole weeks it has been there."""
         return (self.until - self.stands_since(item)).days // 7
+
+
+def members(told: Mapping[str, Any]) -> dict[str, frozenset[str]]:
+    """Of a `frozen` board, by the key of every finding that is shown: the keys of all that stand in the same entry."""
+    entries = [frozenset(_keys(each)) for each in told["shown"]]
+    return {key: keys for keys in entries for key in keys}
+
+
+def _keys(told: Mapping[str, Any]) -> set[str]:
+    own = [] if told["evidence"] is None else [told["evidence"]]
+    found = {told["key"], *(each["key"] for each in (*own, *told["merged"]))}
+    return found.union(*map(_keys, told["joined"]))
 
 
 def frozen(board: Arranged) -> dict[str, Any]:
@@ -147,6 +162,7 @@ def _evidence_told(evidence: Evidence) -> dict[str, Any]:
     days = None if period is None else [period.start.isoformat(), period.end.isoformat()]
     return {
         **asdict(replace(evidence, place=Place(place.page))),
+        "key": evidence.key,
         "since": evidence.since.isoformat(),
         "place": {"page": place.page, "asked": dict(place.asked), "period": days, "filters": place.filters},
     }
@@ -162,7 +178,7 @@ def _evidence(told: Mapping[str, Any]) -> Evidence:
         "place": _place(told["place"]),
         "trend": tuple(told["trend"]),
     }
-    return Evidence(**{**told, **made})
+    return Evidence(**{name: each for name, each in {**told, **made}.items() if name != "key"})
 
 
 def _place(told: Mapping[str, Any]) -> Place:

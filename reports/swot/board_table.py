@@ -135,4 +135,4 @@ def _printed(item: Item, against: Compared | None, label: Label) -> str:
         facts = [board_words.size(evidence.size, evidence.size_unit)]
     if moved is not None and moved.standing is not Standing.SAME:
         facts.append(board_words.standing(moved))
-    return _("{sentence} ({facts})").format(sentence=board_words.said(item, label), facts=text.joined(facts))
+    return " · ".join([board_words.said(item, label), *facts])

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from data_access.swot.editions import Edition
+from data_access.swot.editions import Edition, beside
 from metrics.swot.arranged import Arranged
-from metrics.swot.editions import Beside
 from reports.document.parts import Chapter, Paragraph, Part, Points, Table
 from reports.export import Section
 from reports.swot import board_table, board_words
@@ -20,12 +19,12 @@ def chapter(board: Arranged, past: Sequence[Edition], until: date, label: Label)
         until: the day after the last one that the board is about.
         label: what a code of a dimension is called, like a team.
     """
-    beside = Beside([(each.end, each.board) for each in past], until)
-    against, headline = beside.compared(board), board_words.headline(board)
+    held = beside(past, until)
+    against, headline = held.compared(board), board_words.headline(board)
     parts: list[Part] = [] if against is None else [Paragraph(headline)]
-    for title, said, rest in board_table.lists(board, beside, label):
+    for title, said, rest in board_table.lists(board, held, label):
         parts += [Paragraph(title), Points(tuple(said))] if said else []
         parts += [Paragraph(rest)] if rest else []
-    numbers = Section(_("SWOT board"), board_table.numbers(board, beside, label), board_table.headers())
+    numbers = Section(_("SWOT board"), board_table.numbers(board, held, label), board_table.headers())
     message = headline if against is None else board_words.changed(against, past[0])
     return Chapter(_("SWOT board"), message, (*parts, Table(numbers)))

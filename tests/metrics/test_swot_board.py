@@ -9,7 +9,7 @@ import pytest
 from metrics.results import Estimate
 from metrics.scope import Period
 from metrics.swot.arranged import Arranged, arranged
-from metrics.swot.editions import Beside, Moved, Standing, compared, frozen, thawed
+from metrics.swot.editions import Beside, Moved, Standing, compared, frozen, members, thawed
 from metrics.swot.edits import Edit
 from metrics.swot.evidence import Evidence, Kind, Place, Quadrant, SizeUnit
 from metrics.swot.ranking import Entry
@@ -99,15 +99,11 @@ def test_a_finding_told_by_another_of_the_same_or_put_aside_is_neither_new_nor_g
 
 def test_an_entry_stands_since_the_first_edition_after_its_last_gap():
     there, gone = arranged([LOW], []), arranged([SLOW], [])
-    past = [
-        (date(2026, 3, 30), there),
-        (date(2026, 3, 23), there),
-        (date(2026, 3, 16), gone),
-        (date(2026, 3, 9), there),
-    ]
+    boards = {date(2026, 3, 30): there, date(2026, 3, 23): there, date(2026, 3, 16): gone, date(2026, 3, 9): there}
+    past = [(end, members(frozen(board))) for end, board in boards.items()]
     (item,) = there.shown[W]
-    assert Beside(past, date(2026, 4, 6)).stands_since(item) == date(2026, 3, 23)
-    assert Beside(past[2:], date(2026, 4, 6)).stands_since(item) == date(2026, 4, 6)
+    assert Beside(past, there, date(2026, 4, 6)).stands_since(item) == date(2026, 3, 23)
+    assert Beside(past[2:], gone, date(2026, 4, 6)).stands_since(item) == date(2026, 4, 6)
 
 
 def test_a_pair_about_one_subject_goes_before_weightier_ones_that_share_nothing():

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import arranged
-from metrics.swot.editions import Beside, frozen
+from metrics.swot.editions import Beside, frozen, members
 from metrics.swot.edits import Edit
 from metrics.swot.evidence import Kind
 from reports import text
@@ -35,7 +35,7 @@ def test_a_size_that_moved_is_told_with_both_sizes_and_a_sign():
     # 100 → 120 contacts a month: a fifth more; the edition is of two weeks before.
     before = arranged([LOW], [])
     now = arranged([entry(W, Kind.BELOW_TARGET, size=120.0)], [])
-    beside = Beside([(date(2026, 3, 23), before)], UNTIL)
+    beside = Beside([(date(2026, 3, 23), members(frozen(before)))], before, UNTIL)
     (item,) = now.items
     with text.speaking("en"):
         assert board_words.standing(beside.compared(now).moved[item.key]) == "▲ Stronger: 100 → 120 contacts a month"
@@ -67,5 +67,5 @@ def test_the_chapter_has_every_quadrant_that_has_entries_and_what_is_gone():
         first = chapter(before, [], UNTIL, label)
     assert found.message == "与 2026年3月29日 期相比：新增 1 条，增强 0 条，减弱 0 条，消失 1 条。"
     assert [type(each) for each in found.parts] == [Paragraph, Paragraph, Points, Paragraph, Points, Table]
-    assert found.parts[2] == Points(("主管离职（chen 手工添加；★ 新增）",))
+    assert found.parts[2] == Points(("主管离职 · chen 手工添加 · ★ 新增",))
     assert first.message == "优势 0 条，劣势 1 条，机会 0 条，威胁 0 条。"

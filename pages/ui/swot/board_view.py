@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from data_access.swot import editions
 from data_access.swot.boards import Ranked
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import Arranged
@@ -43,7 +44,7 @@ def page() -> None:
     if part == "tows":
         tows_view.now(found)
         return
-    beside = Beside(reading.past(earlier), days.end)
+    beside = editions.beside(earlier, days.end)
     _quadrants(lambda quadrant: quadrant_view.now(quadrant, found, beside))
     _gone(board, before)
     _not_looked_at(found)
@@ -60,7 +61,7 @@ def _edition(chosen: Edition, earlier: Sequence[Edition], part: str) -> None:
     if part == "tows":
         tows_view.kept(board)
         return
-    beside = Beside(reading.past(earlier), chosen.end)
+    beside = editions.beside(earlier, chosen.end)
     _quadrants(lambda quadrant: quadrant_view.kept(quadrant, board, beside))
     _gone(board, before)
     with st.container(horizontal=True):

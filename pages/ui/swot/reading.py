@@ -1,6 +1,6 @@
 """What the page of the board reads: findings, edits, editions, and the way to what proves an entry."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -59,11 +59,6 @@ def editions() -> list[Edition]:
     """Those of this scope, the newest first."""
     shown = scope.current()
     return read_editions(load.state(), shown.viewer, shown.filters, load.unseen(shown.store, shown.viewer))
-
-
-def past(kept: Sequence[Edition]) -> list[tuple[Any, Arranged]]:
-    """The editions as `metrics.swot.editions.stands_since` asks for them."""
-    return [(each.end, each.board) for each in kept]
 
 
 def address(place: Place) -> tuple[str, str]:
