@@ -6,7 +6,7 @@ import polars as pl
 from scipy import special
 
 from data_access.splits import SPLITS
-from data_access.swot.asked import Asked, Found, lacking, refused, together
+from data_access.swot.asked import Asked, Found, lacking, refused
 from data_access.watch.ahead import WEEKS
 from data_access.watch.forecast import lacking as lacks
 from data_access.watch.forecast import read_breach, recorded
@@ -25,12 +25,7 @@ SUBJECT, MEASURE = "complaints", "complaints"
 PAGE = "forecast"
 
 
-def found(asked: Asked) -> Found:
-    """Both."""
-    return together((_breaches(asked), _seasons(asked)))
-
-
-def _breaches(asked: Asked) -> Found:
+def breaches(asked: Asked) -> Found:
     """The first day of the next weeks beyond each limit that an alert rule names."""
     limits = [each for each in asked.known.rules if each.kind is Alert.FORECAST]
     if not limits:
@@ -39,11 +34,11 @@ def _breaches(asked: Asked) -> Found:
     for rule in limits:
         breach = read_breach(asked.store, asked.viewer, rule.about, rule.filters, rule.limit, weeks=WEEKS)
         if isinstance(breach, Breach) and breach.is_sure:
-            made.append(_beyond(asked, rule.about, rule.filters, breach))
+            made.append(beyond(asked, rule.about, rule.filters, breach))
     return Found(tuple(made))
 
 
-def _beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidence:
+def beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidence:
     """Sure, as the whole interval lies beyond the limit."""
     subject = tuple((name, value) for name, values in filters for value in values)
     base = asked.complaints if what == SUBJECT else asked.contacts
@@ -58,7 +53,7 @@ def _beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Eviden
     )  # fmt: skip
 
 
-def _seasons(asked: Asked) -> Found:
+def seasons_ahead(asked: Asked) -> Found:
     """Seasons of the next twelve months that bring more complaints in all, and those that a source names for a kind."""
     store = asked.store
     refusal, known = lacks(store, SUBJECT, asked.filters), recorded(store, SUBJECT)
@@ -69,7 +64,7 @@ def _seasons(asked: Asked) -> Found:
     )
     names = named([_certain(each.extra) for each in extras])
     surely = [each for each, is_named in zip(extras, names, strict=True) if is_named and each.extra.value > 0]
-    return Found((*(_season(asked, each) for each in surely), *_declared(asked, known)))
+    return Found((*(season_of(asked, each) for each in surely), *_declared(asked, known)))
 
 
 def _extras(asked: Asked, known: Period) -> list[Extra]:
@@ -86,7 +81,7 @@ def _certain(extra: Estimate) -> float:
     return float(special.ndtr(Z_95 * abs(extra.value) / arm)) if arm > 0 else 0.5
 
 
-def _season(asked: Asked, extra: Extra) -> Evidence:
+def season_of(asked: Asked, extra: Extra) -> Evidence:
     """Percent more than would come without it."""
     days = (extra.last - extra.first).days + 1
     return Evidence(
@@ -109,11 +104,11 @@ def _declared(asked: Asked, known: Period) -> list[Evidence]:
         facts = asked.store.facts(asked.viewer, (Source.COMPLAINTS,), period, filters)
         found = raised(facts.group_by("day").agg(pl.col(MEASURE).sum().alias("count")), period, season.months)
         if found is not None and found.ratio.value > 1:
-            made.append(_raised(asked, season, found, known.end))
+            made.append(raised_by(asked, season, found, known.end))
     return made
 
 
-def _raised(asked: Asked, season: Season, found: Raised, after: date) -> Evidence:
+def raised_by(asked: Asked, season: Season, found: Raised, after: date) -> Evidence:
     first, last = next_one(season, after)
     more = (found.ratio.value - 1) * found.other_a_day
     return Evidence(

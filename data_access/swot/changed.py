@@ -77,7 +77,7 @@ def found(asked: Asked) -> Found:
     if not recent:
         return refused(KINDS, "no_changes")
     told = [each for change in recent if _touches(asked, change) and (each := _told(asked, change))]
-    return Found(tuple(evidence for each in told for evidence in _evidence(asked, each)))
+    return Found(tuple(evidence for each in told for evidence in evidence_of(asked, each)))
 
 
 def _touches(asked: Asked, change: Change) -> bool:
@@ -101,7 +101,7 @@ def _told(asked: Asked, change: Change) -> Told | None:
     return Told(change, judged, effect, base)
 
 
-def _evidence(asked: Asked, told: Told) -> list[Evidence]:
+def evidence_of(asked: Asked, told: Told) -> list[Evidence]:
     kind = KIND_OF[told.effect.verdict.code]
     made = _under_way(asked, told) if kind is Kind.CHANGE_NOT_SHOWN else _caused(asked, told, kind)
     elsewhere = _elsewhere(asked, told) if kind is Kind.CHANGE_WORKED else None

@@ -1,7 +1,7 @@
 """Everything that the analyses found for a scope, as evidence; and what could not be looked for."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from data_access.masking import check_filters
@@ -19,23 +19,35 @@ from data_access.swot import (
     units,
 )
 from data_access.swot.asked import Asked, Found, Known, NotLookedAt, together
+from data_access.swot.shelf import kept
 from data_access.viewer import Viewer
 from metrics.scope import WEEK, Filters, Period
 from metrics.swot.evidence import Evidence
 
 WEEKS = 13  # a quarter: long enough for a level to show, short enough to be now
-#: One family of analyses each.
-FAMILIES: tuple[Callable[[Asked], Found], ...] = (
-    levels.found,
-    units.found,
-    changed.found,
-    blind.found,
-    reviewing.found,
-    handling.found,
-    issues.found,
-    piling.found,
-    ahead.found,
-    leaving.found,
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Analyses that answer together, and what of `Known` they ask for."""
+
+    name: str
+    found: Callable[[Asked], Found]
+    asks: tuple[str, ...] = ()
+
+
+FAMILIES = (
+    Family("levels", levels.found, ("targets", "decisions")),
+    Family("units", units.found),
+    Family("changed", changed.found, ("changes", "events")),
+    Family("blind", blind.found),
+    Family("reviewing", reviewing.found),
+    Family("handling", handling.found),
+    Family("issues", issues.found),
+    Family("piling", piling.found),
+    Family("breaches", ahead.breaches, ("rules",)),
+    Family("seasons", ahead.seasons_ahead),
+    Family("leaving", leaving.found),
 )
 
 
@@ -56,7 +68,10 @@ def usual_period(store: Store) -> tuple[Period, Period]:
 def read_evidence(
     store: Store, viewer: Viewer, period: Period, comparison: Period | None, filters: Filters, known: Known
 ) -> Gathered:
-    """Every finding of a scope, cut to what the viewer may see; computed once for whoever sees the same.
+    """Every finding of a scope, cut to what the viewer may see.
+
+    Each family is computed once for whoever sees the same, and kept beside the roll-ups: setting a target asks for
+    nothing anew but what depends on targets.
 
     Args:
         known: what people have set, as the viewer may see it.
@@ -67,10 +82,12 @@ def read_evidence(
     """
     check_filters(filters, viewer)
     asked = Asked(store, viewer, period, comparison, filters, known)
-    key = ("swot", viewer.sight, period, comparison, filters, known)
-    return store.answers.once(key, lambda: _gathered(asked))
-
-
-def _gathered(asked: Asked) -> Gathered:
-    found = together(family(asked) for family in FAMILIES)
+    found = together(_answered(asked, family) for family in FAMILIES)
     return Gathered(found.evidence, found.not_looked_at)
+
+
+def _answered(asked: Asked, family: Family) -> Found:
+    known = Known(**{name: getattr(asked.known, name) for name in family.asks})
+    question = ("swot", family.name, asked.viewer.sight, asked.period, asked.comparison, asked.filters, known)
+    narrowed = replace(asked, known=known)
+    return asked.store.answers.once(question, lambda: kept(asked.store, question, lambda: family.found(narrowed)))

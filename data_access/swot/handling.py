@@ -32,10 +32,10 @@ def _repeats(asked: Asked) -> Found:
         return lacking((Kind.REPEATS,), missing)
     groups = read_after_resolved(asked.store, asked.viewer, asked.period, asked.filters, BY)
     rows = groups.filter("is_named").drop_nulls(BY)
-    return Found(tuple(_repeat(asked, groups, row) for row in rows.iter_rows(named=True)))
+    return Found(tuple(repeating(asked, groups, row) for row in rows.iter_rows(named=True)))
 
 
-def _repeat(asked: Asked, groups: pl.DataFrame, row: dict[str, Any]) -> Evidence:
+def repeating(asked: Asked, groups: pl.DataFrame, row: dict[str, Any]) -> Evidence:
     again, resolved = groups.select(pl.col("again", "resolved").sum()).row(0)
     others = 100 * (again - row["again"]) / (resolved - row["resolved"])
     subject = about(issue_type=row[BY])
@@ -56,7 +56,7 @@ def _escalations(asked: Asked) -> Found:
     sure = [confidence(_difference(row), 0.0) for row, _days in rows]
     return Found(
         tuple(
-            _risen(asked, row, days, certain)
+            risen(asked, row, days, certain)
             for (row, days), certain, is_named in zip(rows, sure, named(sure), strict=True)
             if is_named and row["verdict"] == "worse"
         )
@@ -80,7 +80,7 @@ def _difference(row: dict[str, Any]) -> Estimate:
     return Estimate(row["difference"], row["difference_low"], row["difference_high"])
 
 
-def _risen(asked: Asked, row: dict[str, Any], days: Period, certain: float) -> Evidence:
+def risen(asked: Asked, row: dict[str, Any], days: Period, certain: float) -> Evidence:
     return Evidence(
         kind=Kind.ESCALATIONS, subject=(), metric=row["metric"],
         estimate=Estimate(row["value"], row["low"], row["high"]), reference=row["old"],

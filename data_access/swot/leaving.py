@@ -4,9 +4,10 @@ from data_access.swot.asked import Asked, Found, lacking, refused
 from data_access.wings.retention import lacking as lacks
 from data_access.wings.retention import read_retention
 from data_access.wings.retention import refused as cannot_narrow
+from metrics.scope import Period
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import of_p
-from metrics.wings.retention import HORIZONS, worst
+from metrics.wings.retention import HORIZONS, After, worst
 
 KINDS = (Kind.CHURN,)
 DAYS = max(HORIZONS)
@@ -20,19 +21,19 @@ def found(asked: Asked) -> Found:
         return refused(KINDS, "filters")
     retention = read_retention(asked.store, asked.viewer, asked.period, asked.filters)
     after = worst(retention.after, DAYS)
-    if after is None or after.difference is None or after.p is None:
-        return Found()
-    days = retention.period.days
-    return Found(
-        (
-            Evidence(
-                kind=Kind.CHURN, subject=(("event", str(after.event)),), metric=None, estimate=after.difference,
-                reference=0.0, size=asked.monthly(-after.difference.value / 100 * after.cases, days),
-                size_unit=SizeUnit.CUSTOMERS, base=asked.monthly(after.customers, days), confidence=of_p(after.p),
-                n=after.cases, since=retention.period.start,
-                place=asked.place("retention_after", None, retention.period),
-                values={"event": str(after.event), "days": after.days,
-                        "hours": asked.store.rules.solution_seconds // 3600},
-            ),
-        )
+    told = None if after is None else churned(asked, after, retention.period)
+    return Found((told,)) if told else Found()
+
+
+def churned(asked: Asked, after: After, period: Period) -> Evidence | None:
+    """Points by which fewer are heard of again, and how many customers a month that is."""
+    gap = after.difference
+    if gap is None or after.p is None or gap.value >= 0:
+        return None
+    return Evidence(
+        kind=Kind.CHURN, subject=(("event", str(after.event)),), metric=None, estimate=gap, reference=0.0,
+        size=asked.monthly(-gap.value / 100 * after.cases, period.days), size_unit=SizeUnit.CUSTOMERS,
+        base=asked.monthly(after.customers, period.days), confidence=of_p(after.p), n=after.cases, since=period.start,
+        place=asked.place("retention_after", None, period),
+        values={"event": str(after.event), "days": after.days, "hours": asked.store.rules.solution_seconds // 3600},
     )  # fmt: skip

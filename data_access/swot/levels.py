@@ -56,11 +56,11 @@ class Level:
 def found(asked: Asked) -> Found:
     """Targets kept and missed, weeks that are no chance, and levels that have moved and stay."""
     levels = read_levels(asked)
-    held = _held_against_targets(asked, levels)
-    caused = _special_causes(asked, levels)
+    held = held_against_targets(asked, levels)
+    caused = special_causes(asked, levels)
     if asked.comparison is None:
         return Found((*held, *caused), refused(SHIFTS, "no_comparison").not_looked_at)
-    return Found((*held, *caused, *_moved(asked, levels, asked.comparison)))
+    return Found((*held, *caused, *moved_levels(asked, levels, asked.comparison)))
 
 
 def read_levels(asked: Asked) -> list[Level]:
@@ -94,7 +94,7 @@ def values(asked: Asked, chosen: Sequence[Metric]) -> dict[str, tuple[dict[str, 
     return found
 
 
-def _held_against_targets(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
+def held_against_targets(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
     """Surely above or below: the whole interval is, and of those named few are chance."""
     told = [(each, target) for each in levels if (target := each.watched.target) is not None]
     sides = [pl.DataFrame([each.row]).select(on_target(target, each.metric.better)).item() for each, target in told]
@@ -145,7 +145,7 @@ def _evidence(
     )  # fmt: skip
 
 
-def _special_causes(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
+def special_causes(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
     """The last week beyond its limits, by how far: of all charts looked at few are named by chance."""
     told = [(each, point) for each in levels if (point := _last_point(each)) is not None]
     sure = [of_p(point["p"]) for _level, point in told]
@@ -190,7 +190,7 @@ def _last_point(level: Level) -> dict[str, Any] | None:
     return point | {"p": 2 * float(special.ndtr(-abs(point["z"])))}
 
 
-def _moved(asked: Asked, levels: Sequence[Level], before: Period) -> list[Evidence]:
+def moved_levels(asked: Asked, levels: Sequence[Level], before: Period) -> list[Evidence]:
     """Weeks of the period against those of the time before: a level that has moved, and stays."""
     told = []
     for level in levels:

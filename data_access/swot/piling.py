@@ -4,10 +4,12 @@ from typing import Any
 
 import polars as pl
 
+from data_access.splits import SPLITS
 from data_access.swot.asked import Asked, Found, Subject, about, lacking
 from data_access.wings.early_warning import NEEDS, read_warnings
+from metrics.metric import Source
 from metrics.results import Estimate
-from metrics.scope import WEEK
+from metrics.scope import WEEK, Period
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import of_p
 from metrics.wings.clusters import Warnings, course, standing, told_once
@@ -28,10 +30,7 @@ def found(asked: Asked) -> Found:
     for each in warnings.values():
         rows = told_once(standing(each, asked.period.end))
         for row in rows.filter(pl.col("expected") > 0, pl.col("since") > begun).iter_rows(named=True):
-            alarm = _alarm(asked, each, row)
-            first = made.get(alarm.subject)
-            if first is None or alarm.size > first.size:
-                made[alarm.subject] = alarm
+            made.setdefault(_subject(row), _alarm(asked, each, row))  # the clearest, by issue before by failed item
     return Found(tuple(made.values()))
 
 
@@ -47,19 +46,28 @@ def _alarm(asked: Asked, warnings: Warnings, row: dict[str, Any]) -> Evidence:
     weeks = course(warnings, cell, asked.period.end, TREND)
     told = "complaints" if row["other_since"] is not None else row["side"]
     since = row["since"] if told == row["side"] else row["other_since"]
-    own = weeks.filter(pl.col("side") == told, pl.col("end") > since - WEEK)
+    own = weeks.filter(pl.col("side") == told, pl.col("end") >= since)
     beyond = float((own["observed"] - own["usual"]).sum())
-    subject = _subject(row)
+    subject, values = _subject(row), {"side": row["side"], "last": row["observed"], "weeks": row["weeks"]}
+    if told != row["side"]:
+        values |= {"side": "followed", "a_month": _complaints(asked, cell, Period(since - WEEK, asked.period.end))}
     return Evidence(
         kind=Kind.EARLY_WARNING, subject=subject, metric=None,
         estimate=Estimate(row["ratio"], row["low"], row["high"]), reference=1.0,
         size=asked.monthly(max(0.0, beyond), 7 * own.height), size_unit=SizeUnit.CASES,
         base=asked.complaints if told == "complaints" else _reviews(asked, warnings),
         confidence=of_p(min(1.0, row["by_chance"])), n=int(row["observed"]), since=row["since"],
-        place=asked.place("early_warning", None, subject=subject),
-        values={"side": "followed" if told != row["side"] else told, "last": row["observed"], "weeks": row["weeks"]},
+        place=asked.place("early_warning", None, subject=subject), values=values,
         trend=tuple(weeks.filter(pl.col("side") == row["side"])["observed"]),
     )  # fmt: skip
+
+
+def _complaints(asked: Asked, cell: dict[str, Any], days: Period) -> float:
+    """Every valid complaint of a cluster, as so many a month: an alarm counts who complains again only once."""
+    own = tuple((name, (code,)) for name, code in cell.items() if code and name in SPLITS[Source.COMPLAINTS])
+    filters = tuple(sorted((*asked.filters, *own)))
+    facts = asked.store.facts(asked.viewer, (Source.COMPLAINTS,), days, filters)
+    return asked.monthly(float(facts["complaints"].sum()), days.days)
 
 
 def _reviews(asked: Asked, warnings: Warnings) -> float:

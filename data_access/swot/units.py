@@ -74,8 +74,8 @@ def found(asked: Asked) -> Found:
     gaps = [(one, of_p(p)) for one in compared if (p := heterogeneity(one.comparison, one.metric)) is not None]
     wide = [one for (one, _sure), is_named in zip(gaps, named([sure for _one, sure in gaps]), strict=True) if is_named]
     sure = {one.metric.id: certain for one, certain in gaps}
-    lifted = [told for one in wide if (told := _lifted(asked, one, sure[one.metric.id])) is not None]
-    return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *lifted))
+    gained = [told for one in wide if (told := lifted(asked, one, sure[one.metric.id])) is not None]
+    return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *gained))
 
 
 def _compared(asked: Asked) -> Iterator[Compared]:
@@ -170,7 +170,7 @@ def heterogeneity(comparison: Comparison, metric: Metric) -> float | None:
     return float(special.chdtrc(len(observed) - 1, ((observed - expected) ** 2 / (expected * left)).sum()))
 
 
-def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
+def lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
     """What it would bring if every team below it came up to the best quarter, by figures that trust few cases little.
 
     The interval is that of the teams' own shrunken figures, each taken to its end.
@@ -180,7 +180,8 @@ def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
     n = groups["denominator"].to_numpy()
     best = float(np.quantile(level, QUARTILE))
     short = (best - level).clip(min=0)
-    if not short.any():
+    overall = one.comparison.overall
+    if not matters(overall + one.sign * float((short * n).sum() / n.sum()), overall, highest(one.metric)):
         return None
     arms = np.abs(high - low) / 2 * (short > 0)
     mean, arm = float((short * n).sum() / n.sum()), float(np.sqrt(((arms * n) ** 2).sum()) / n.sum())
@@ -191,5 +192,5 @@ def _lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:
         size=asked.monthly(part(one.metric, mean, every), one.days.days), size_unit=size_unit(one.metric),
         base=asked.monthly(whole(one.metric, numerator, every), one.days.days), confidence=certain, n=int(every),
         since=one.days.start, place=asked.place("metric", {"metric": one.metric.id, "by": GROUP}, one.days),
-        values={"overall": one.comparison.overall, "teams": int((short > 0).sum())},
+        values={"overall": overall, "teams": int((short > 0).sum())},
     )  # fmt: skip

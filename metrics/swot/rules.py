@@ -86,7 +86,7 @@ _TABLE = (
          source="Rising and more complex demands: complaints that grew 15 % a month unnoticed (source 000)."),
     Rule(kind=Kind.EMERGING_ISSUE, quadrant=T, merges=_ISSUES,
          source="New issue types (source 000)."),
-    Rule(kind=Kind.EARLY_WARNING, quadrant=T, weight=1.5, merges=_ISSUES,
+    Rule(kind=Kind.EARLY_WARNING, quadrant=T, weight=1.25, merges=_ISSUES,
          source="A batch problem is seen before complaints about it come in numbers (source 000)."),
     Rule(kind=Kind.FORECAST_BREACH, quadrant=T, merges=(Kind.SEASON_AHEAD,),
          source="What is expected beyond a limit that people set."),

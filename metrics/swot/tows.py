@@ -137,20 +137,21 @@ def _of(strategy: Strategy, board: Arranged) -> tuple[Suggestion, ...]:
         for outer in _of_kinds(outside, rule.outer)
     ]
     chosen: list[Suggestion] = []
-    for pair in sorted(pairs, key=lambda each: (-_weight(each), each.advice, each.inner.key, each.outer.key)):
-        if all(pair.advice is not each.advice and pair.inner is not each.inner for each in chosen):
-            chosen.append(pair)
-    return tuple(chosen[:MOST])
+    while pairs and len(chosen) < MOST:
+        best = min(pairs, key=lambda each: (-_weight(each, chosen), each.advice, each.inner.key, each.outer.key))
+        chosen.append(best)
+        pairs = [each for each in pairs if each.advice is not best.advice and each.inner is not best.inner]
+    return tuple(chosen)
 
 
 def _of_kinds(items: Iterable[Item], kinds: frozenset[Kind]) -> list[Item]:
     return [each for each in items if each.evidence is not None and each.evidence.kind in kinds]
 
 
-def _weight(pair: Suggestion) -> float:
-    """Both ranks together: a large one does not make up for a small one."""
-    both = (pair.inner.rank * pair.outer.rank) ** 0.5
-    return both * SHARED if _is_shared(pair) else both
+def _weight(pair: Suggestion, chosen: Iterable[Suggestion]) -> float:
+    """Both ranks together: a large one does not make up for a small one. What was paired already counts for less."""
+    both = (pair.inner.rank * pair.outer.rank) ** 0.5 * (SHARED if _is_shared(pair) else 1.0)
+    return both / (1 + sum(each.outer is pair.outer for each in chosen))
 
 
 def _is_shared(pair: Suggestion) -> bool:

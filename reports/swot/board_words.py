@@ -98,7 +98,7 @@ def facts(item: Item) -> list[str]:
     evidence = item.evidence
     return [
         _("{percent} % sure").format(percent=text.number(_floor(100 * evidence.confidence))),
-        _("n = {count}").format(count=text.number(evidence.n)),
+        _("{count} cases looked at").format(count=text.number(evidence.n)),
         _("since {day}").format(day=text.day(evidence.since)),
     ]
 

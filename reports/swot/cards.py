@@ -105,7 +105,7 @@ def _more(told: Card, label: Label) -> str:
         return ""
     counts = [
         *([_("＋{count} alike").format(count=text.number(len(same)))] if same else []),
-        *([_("💬 {count}").format(count=text.number(len(told.comments)))] if told.comments else []),
+        *([f"💬 {text.number(len(told.comments))}"] if told.comments else []),
     ]
     title = " ".join([_("Details"), *counts])
     inside = f"<div>{escape(text.joined(facts))}</div>" if facts else ""

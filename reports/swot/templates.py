@@ -202,7 +202,7 @@ PILED_UP = {
     ),
     "followed": N_(
         "Faults that QA finds on {about} pile up: {value} times what is usual (95 % sure of {low} to {high}), {last} "
-        "in {weeks} weeks. Complaints about it have followed."
+        "in {weeks} weeks. Complaints about it have followed: {a_month} a month."
     ),
 }
 SEASON = N_("{season}, {first} to {last}, brings {value} more complaints about {about} (95 % sure of {low} to {high}).")

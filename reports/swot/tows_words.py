@@ -1,9 +1,11 @@
 """Strategies in words: what a pair of entries suggests."""
 
+from metrics.swot.arranged import Item
 from metrics.swot.tows import Advice, Strategy, Suggestion
 from reports import text
-from reports.swot import board_words, words
+from reports.swot import board_words, kind_words, words
 from reports.text import N_, Label, _
+from reports.watch.forecast_words import SEASONS
 
 NAMES: dict[Strategy, str] = {
     Strategy.SO: N_("SO · strengths × opportunities"),
@@ -54,10 +56,17 @@ def name(strategy: Strategy) -> str:
 
 def advice(found: Suggestion, label: Label) -> str:
     """What to do, in one sentence."""
-    inner, outer = (
-        words.about(each.evidence, label) if each.evidence else each.edit.words for each in (found.inner, found.outer)
-    )
-    return _(ADVICE[found.advice]).format(inner=inner, outer=outer)
+    return _(ADVICE[found.advice]).format(inner=_about(found.inner, label), outer=_about(found.outer, label))
+
+
+def _about(item: Item, label: Label) -> str:
+    """What an entry is about, in a few words."""
+    if item.evidence is None:
+        return item.edit.words
+    season = item.evidence.values.get("season")
+    if season is not None:
+        return _(SEASONS[str(season)])
+    return words.about(item.evidence, label) or kind_words.kind(item.evidence.kind)
 
 
 def because(found: Suggestion, label: Label) -> str:

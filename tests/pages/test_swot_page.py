@@ -80,7 +80,8 @@ def test_an_edition_is_kept_and_the_next_board_is_held_against_it(store) -> None
 
 def test_a_strategy_opens_the_form_of_an_action_with_what_is_known_already(on_demo: Home) -> None:
     app = press(opened("swot", part="tows"), "swot_act_WO_close_gap")
-    title, metric = app.text_input[0].value, next(each for each in app.selectbox if each.label.startswith("Metric"))
+    title = next(each.value for each in app.text_input if each.label == "What is to become better?")
+    metric = next(each for each in app.selectbox if each.label.startswith("Metric"))
     assert title.startswith("Bring ")
     assert title.endswith(" to the level of the own best quarter, team by team.")
     assert metric.value in CATALOGUE

@@ -69,7 +69,7 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
             is_pinned = item.edit.is_pinned
             _button(_("Unpin") if is_pinned else _("Pin to the top"), ":material/keep:", item, pin)
             label = scope.current().label
-            to_action.button(item.key, "", board_words.said(item, label), item)
+            to_action.button(item.key, "", board_words.said(item, label), [item])
             for each in item.joined:
                 sentence = board_words.said(each, label)
                 st.button(

@@ -1,5 +1,6 @@
 """From an entry or a strategy to an action."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 import streamlit as st
@@ -8,6 +9,7 @@ from data_access.actions.actions import Action
 from data_access.actions.declared import LONGEST, MOST_WORDS
 from metrics.catalogue import CATALOGUE
 from metrics.swot.arranged import Item
+from metrics.swot.evidence import Kind
 from pages.ui import scope
 from pages.ui.actions import plan_form, writing
 from reports.text import _
@@ -15,24 +17,29 @@ from reports.text import _
 DUE = timedelta(days=28)  # what the form proposes
 
 
-def button(
-    key: str, title: str, problem: str, inner: Item | None, outer: Item | None = None, strategy: str = ""
-) -> None:
+#: What stands elsewhere shows others how: the action is for the whole scope.
+SHOWN_ELSEWHERE = (Kind.BEST_UNIT, Kind.PROVEN_ELSEWHERE)
+
+
+def button(key: str, title: str, problem: str, goals: Sequence[Item | None], strategy: str = "") -> None:
     """A button for the form of an action that begins with what is known already.
 
     Args:
-        inner, outer: the entries that it comes from; None: not found any more.
+        goals: the entries that it comes from, first the one that it should change; None: not found any more.
     """
     if st.button(_("Make it an action"), key=f"swot_act_{key}", type="tertiary", icon=":material/add_task:"):
-        proofs = [each.evidence for each in (inner, outer) if each is not None and each.evidence is not None]
+        items = [each for each in goals if each is not None]
+        proofs = [each.evidence for each in items if each.evidence is not None]
+        goal = next((each for each in proofs if each.metric in CATALOGUE), None)
+        is_there = goal is not None and goal.kind not in SHOWN_ELSEWHERE
         plan_form.open_form(
             Action(
                 title=title[:LONGEST],
                 problem=problem[:MOST_WORDS],
-                from_entry="" if inner is None else inner.key,
+                from_entry=items[0].key if items else "",
                 strategy=strategy,
-                metric=next((each.metric for each in proofs if each.metric in CATALOGUE), None) or "",
-                filters=proofs[0].place.filters if proofs else scope.current().filters,
+                metric=(goal.metric or "") if goal is not None else "",
+                filters=goal.place.filters if goal is not None and is_there else scope.current().filters,
                 due=writing.today() + DUE,
             )
         )

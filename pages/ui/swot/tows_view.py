@@ -15,6 +15,7 @@ from data_access.swot.strategies import (
 )
 from data_access.viewer import Right
 from metrics.swot.arranged import Arranged, Item
+from metrics.swot.evidence import Quadrant
 from metrics.swot.tows import QUADRANTS, Strategy, Suggestion, suggestions
 from pages.ui import load, scope
 from pages.ui.notices import plain
@@ -72,7 +73,9 @@ def _strategy(strategy: Strategy, found: Ranked) -> None:
         _suggested(each)
         if shown.viewer.may(Right.CHANGES):
             said, because = tows_words.advice(each, shown.label), tows_words.because(each, shown.label)
-            to_action.button(f"{strategy}_{each.advice}", said, because, each.inner, each.outer, strategy)
+            to_action.button(
+                f"{strategy}_{each.advice}", said, because, _goals(strategy, each.inner, each.outer), strategy
+            )
     if shown.viewer.may(Right.CHANGES):
         _pair(strategy, board)
 
@@ -105,11 +108,18 @@ def _paired(paired: Paired, board: Arranged) -> None:
     if not shown.viewer.may(Right.CHANGES):
         return
     with st.container(horizontal=True):
-        to_action.button(paired.id, paired.words, text.paragraph(said), items[0], items[1], paired.strategy)
+        to_action.button(
+            paired.id, paired.words, text.paragraph(said), _goals(paired.strategy, *items), paired.strategy
+        )
         st.button(
             _("Take off"), key=f"swot_unpair_{paired.id}", icon=":material/delete:", type="tertiary",
             on_click=_taken_off, args=(paired,),
         )  # fmt: skip
+
+
+def _goals(strategy: Strategy, inner: Item | None, outer: Item | None) -> tuple[Item | None, Item | None]:
+    """What is to change comes first: a weakness is mended, an opportunity taken or a threat met by a strength."""
+    return (inner, outer) if QUADRANTS[strategy][0] is Quadrant.WEAKNESS else (outer, inner)
 
 
 def _taken_off(paired: Paired) -> None:
