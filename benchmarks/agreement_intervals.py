@@ -18,6 +18,7 @@ from metrics.results import Estimate
 SIZES = (30, 60, 150)  # from the least number of cases that a figure is told for as shipped
 MANY = 100_000  # contacts that a design's own α is computed from where no formula gives it
 Drawn = Callable[[np.random.Generator, int], pl.DataFrame]
+Scores = Callable[[np.random.Generator, int], np.ndarray]  # contacts × raters
 
 
 def verdicts(fatal: float, failed: float, kept: float) -> np.ndarray:
@@ -44,9 +45,13 @@ CLAIMS = {"5 % fail": (0.05, 0.85, 0.005), "10 % fail, half is seen": (0.10, 0.5
 def rated(values: np.ndarray) -> pl.DataFrame:
     """Units as `alpha` reads them, from contacts × raters."""
     sums, squares = values.sum(axis=1, dtype=float), (values**2).sum(axis=1, dtype=float)
-    return pl.DataFrame(
-        {"raters": np.full(len(values), values.shape[1]), "rating_sum": sums, "rating_squares": squares}
-    )
+    raters, nothings = np.full(len(values), values.shape[1]), (values == 0).sum(axis=1)
+    return pl.DataFrame({"raters": raters, "rating_sum": sums, "rating_squares": squares, "nothings": nothings})
+
+
+def scored(scores: Scores) -> Drawn:
+    """Scores as `alpha` reads them."""
+    return lambda random, count: rated(scores(random, count))
 
 
 def judged(table: np.ndarray) -> Drawn:
@@ -59,24 +64,24 @@ def judged(table: np.ndarray) -> Drawn:
     return draw
 
 
-def normal(shared: float) -> Drawn:
+def normal(shared: float) -> Scores:
     """Ratings of which `shared` of the variance lies in the contact: that is α."""
 
-    def draw(random: np.random.Generator, count: int) -> pl.DataFrame:
+    def draw(random: np.random.Generator, count: int) -> np.ndarray:
         contact, own = random.normal(0, np.sqrt(shared), (count, 1)), random.normal(0, np.sqrt(1 - shared), (count, 2))
-        return rated(85 + 8 * (contact + own))
+        return 85 + 8 * (contact + own)
 
     return draw
 
 
-def points_lost(items: int, fails: float, *, evenly: bool) -> Drawn:
+def points_lost(items: int, fails: float, *, evenly: bool) -> Scores:
     """100 less what failed items cost, of which each reviewer sees 85 %. Not evenly: some contacts fail in much."""
 
-    def draw(random: np.random.Generator, count: int) -> pl.DataFrame:
+    def draw(random: np.random.Generator, count: int) -> np.ndarray:
         share = np.full((count, 1), fails) if evenly else random.beta(4 * fails, 4 * (1 - fails), (count, 1))
         seen = 0.85 * random.binomial(1, np.broadcast_to(share, (count, items))) + 0.005
         lost = random.binomial(1, np.stack([seen, seen], axis=1)).sum(axis=2)
-        return rated(100 - 100 / items * lost)
+        return 100 - 100 / items * lost
 
     return draw
 
@@ -91,6 +96,21 @@ def claimed(fails: float, seen: float, wrongly: float) -> Drawn:
     return draw
 
 
+def with_nothing(scores: Scores, fatal: float, seen: float) -> Drawn:
+    """Scores of which a fatal item makes nothing where a reviewer sees it, and in 2 of 1,000 where it is not there."""
+
+    def drawn(random: np.random.Generator, count: int) -> pl.DataFrame:
+        chance = np.where(random.random((count, 1)) < fatal, seen, 0.002)
+        return rated(np.where(random.random((count, 2)) < chance, 0, scores(random, count)))
+
+    return drawn
+
+
+def alpha_with_nothing(units: pl.DataFrame) -> Estimate | None:
+    """α of samples that hold a score of nothing at all; what those without one can't know is not asked of them."""
+    return alpha(units) if units["nothings"].sum() else None
+
+
 RATINGS = {
     "normal, α 0.8": normal(0.8),
     "normal, α 0.5": normal(0.5),
@@ -98,8 +118,17 @@ RATINGS = {
     "8 items, 5 % fail": points_lost(8, 0.05, evenly=True),
     "20 items, some contacts fail in many": points_lost(20, 0.06, evenly=False),
 }
+NOTHINGS = {
+    "normal, α 0.8, 2 % fatal": with_nothing(normal(0.8), 0.02, 0.85),
+    "normal, α 0.8, 6 % fatal": with_nothing(normal(0.8), 0.06, 0.85),
+    "normal, α 0.5, 3 % fatal, often not seen": with_nothing(normal(0.5), 0.03, 0.6),
+    "20 items, 1 % fatal": with_nothing(points_lost(20, 0.06, evenly=False), 0.01, 0.95),
+    "20 items, 4 % fatal, often not seen": with_nothing(points_lost(20, 0.06, evenly=False), 0.04, 0.7),
+    "20 items, 6 % fatal": with_nothing(points_lost(20, 0.06, evenly=False), 0.06, 0.85),
+}
 DESIGNS: dict[str, tuple[Callable[[pl.DataFrame], Estimate | None], dict[str, Drawn]]] = {
-    "α of scores": (alpha, RATINGS),
+    "α of scores": (alpha, {name: scored(scores) for name, scores in RATINGS.items()}),
+    "α of scores, some of nothing": (alpha_with_nothing, NOTHINGS),
     "α of an item": (alpha_of_claims, {name: claimed(*each) for name, each in CLAIMS.items()}),
     "κ": (kappa, {name: judged(table) for name, table in VERDICTS.items()}),
     "AC1": (ac1, {name: judged(table) for name, table in VERDICTS.items()}),

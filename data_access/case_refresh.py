@@ -14,7 +14,9 @@ from data_access.spans import Span
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-ROWS_IN_FILE = 100_000  # a part is cut into files by day: one changed day writes few of them anew
+#: A part is cut into files by day, so that one changed day writes little of it anew; each takes a while to open.
+FILES_OF_PART = 8
+LEAST_ROWS_IN_FILE = 10_000
 ONE_DAY = timedelta(days=1)
 MOST_KEYS = 5_000  # named one by one in a statement; beyond, the part is read whole
 Changed = Mapping[str, set[date]]
@@ -53,7 +55,8 @@ class CaseRefresh:
 
     def _whole(self, name: str, part: CasePart) -> dict[str, Part]:
         rows = self._read(part, None)
-        return {f"{name}/{first}": self.files.write(piece) for first, piece in _pieces(rows, part)}
+        pieces = _pieces(rows, part, 2 * _rows_in_file(rows.height))
+        return {f"{name}/{first}": self.files.write(piece) for first, piece in pieces}
 
     def _read(self, part: CasePart, chosen: Chosen | None) -> pl.DataFrame:
         query = part.query(self.warehouse, self.rules, chosen)
@@ -103,6 +106,7 @@ class CaseRefresh:
     ) -> dict[str, Part]:
         """The files of which rows go or into which rows come, written anew; one that has grown long is cut."""
         starts = sorted(date.fromisoformat(file.rsplit("/", 1)[1]) for file in kept)
+        most = 2 * _rows_in_file(sum(len(each) for each in gone.values()))
         found = {}
         for place, start in enumerate(starts):
             file, after = f"{name}/{start}", starts[place + 1] if place + 1 < len(starts) else None
@@ -117,11 +121,7 @@ class CaseRefresh:
                 found[file] = kept[file]
                 continue
             rows = pl.concat([old.filter(~gone[file]), come], how="vertical_relaxed")
-            pieces = (
-                _pieces(rows.sort(part.order), part)
-                if rows.height > 2 * ROWS_IN_FILE
-                else [(start, rows.sort(part.order))]
-            )
+            pieces = _pieces(rows.sort(part.order), part, most)
             found |= {
                 f"{name}/{first if number else start}": self.files.write(piece)
                 for number, (first, piece) in enumerate(pieces)
@@ -150,12 +150,17 @@ def _home(part: CasePart) -> pl.Expr:
     return pl.col(part.home).cast(pl.Date).fill_null(NO_DAY)
 
 
-def _pieces(rows: pl.DataFrame, part: CasePart) -> Iterable[tuple[date, pl.DataFrame]]:
-    """Rows cut by their days into pieces of about ROWS_IN_FILE, each with the day that it begins on."""
-    if rows.height <= 2 * ROWS_IN_FILE:
+def _rows_in_file(rows: int) -> int:
+    """How long the files of a part of so many rows are about."""
+    return max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART)
+
+
+def _pieces(rows: pl.DataFrame, part: CasePart, most: int) -> Iterable[tuple[date, pl.DataFrame]]:
+    """Rows, where they are more than `most`, cut by days into pieces of half of it, each with its first day."""
+    if rows.height <= most:
         return [(NO_DAY, rows)]
     counted = rows.group_by(_home(part).alias("day")).agg(pl.len().alias("rows")).sort("day")
-    number = (pl.col("rows").cum_sum() - pl.col("rows")) // ROWS_IN_FILE
+    number = (pl.col("rows").cum_sum() - pl.col("rows")) // (most // 2)
     starts = counted.group_by(number.alias("number"), maintain_order=True).agg(pl.col("day").first())["day"].to_list()
     starts[0] = NO_DAY
     ends = [*starts[1:], date.max]

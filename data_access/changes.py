@@ -59,6 +59,11 @@ def read_changes(engine: Engine, viewer: Viewer) -> list[Change]:
     return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_(None)))
 
 
+def belonging(changes: Iterable[Change], source: str) -> list[Change]:
+    """Those that are about the warehouse in use: a demo's own only where it is a demo."""
+    return [each for each in changes if each.created_by != DEMO or source == "demo"]
+
+
 def read_removed_changes(engine: Engine, viewer: Viewer) -> list[Change]:
     """What was taken off the record and can be put back."""
     return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_not(None)))

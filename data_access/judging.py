@@ -9,6 +9,7 @@ import polars as pl
 
 from data_access.change_rows import Change, Expected
 from data_access.numbers import Grain, refusal
+from data_access.own_events import OwnEvent
 from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
 from data_access.source_days import days_of, final_end
 from data_access.store import Store
@@ -127,6 +128,11 @@ def others_at(changes: Iterable[Change], change: Change) -> list[Event]:
         return all(set(values) & set(own.get(name, ())) for name, values in other.scope)
 
     return [Event(each.start, each.name) for each in changes if each.id != change.id and meets(each)]
+
+
+def happened(changes: Iterable[Change], change: Change, own_events: Iterable[OwnEvent]) -> list[Event]:
+    """What else may have moved the figure: other changes on record, and the site's own events."""
+    return others_at(changes, change) + [Event(each.first, each.name) for each in own_events]
 
 
 def suited_grain(store: Store, change: Change, until: date | None = None) -> Grain:

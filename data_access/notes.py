@@ -70,18 +70,8 @@ def pin_note(engine: Engine, viewer: Viewer, note: Note, now: datetime) -> Note:
     return fresh
 
 
-def remove_note(engine: Engine, viewer: Viewer, note: Note, now: datetime) -> None:
-    """Take a note off.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down.
-        StateConflict: someone else has taken it off in the meantime.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, NoteRow, note, viewer, now)
-        audit.append(session, viewer, audit.Act.NOTE_REMOVED, _told(gone), now)
-
-
 def _told(note: Note) -> dict[str, str]:
     return {"metric": note.metric, "day": note.day.isoformat(), "words": note.words}
+
+
+remove_note = pinned.remover(NoteRow, Right.CHANGES, audit.Act.NOTE_REMOVED, _told)

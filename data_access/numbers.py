@@ -1,6 +1,6 @@
 """The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -123,12 +123,21 @@ def _facts_told(
     told = timedelta(days=getattr(store.rules, last_days))
     if grain is None:
         return store.facts(viewer, sources, Period(covered.end - told, covered.end), filters, by), [*by]
-    ends = grain.every(covered.start, covered.end).with_columns(
-        told_end=pl.min_horizontal(pl.col(grain.value).dt.offset_by(grain.length), pl.lit(covered.end))
-    )
-    facts = store.facts(viewer, sources, Period(covered.start - told, covered.end), filters, by)
-    inside = (pl.col("day") < pl.col("told_end")) & (pl.col("day") >= pl.col("told_end") - told)
-    return facts.join_where(ends, inside), [*by, grain.value]
+    facts = store.facts(viewer, sources, Period(covered.start - told, covered.end), filters, by).sort("day")
+    return pl.concat(_told_by_each(facts, grain, covered, told)), [*by, grain.value]
+
+
+def _told_by_each(facts: pl.DataFrame, grain: Grain, covered: Period, told: timedelta) -> Iterator[pl.DataFrame]:
+    """The facts of the last days before the end of each period, with that period: slices, which copy nothing.
+
+    Args:
+        facts: sorted by `day`.
+    """
+    begins = grain.every(covered.start, covered.end)[grain.value]
+    for begin, usual in zip(begins, begins.dt.offset_by(grain.length), strict=True):
+        end = min(usual, covered.end)
+        first, behind = facts["day"].search_sorted(pl.Series([end - told, end]))
+        yield facts[first:behind].with_columns(pl.lit(begin, pl.Date).alias(grain.value))
 
 
 def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:

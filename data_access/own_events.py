@@ -78,32 +78,10 @@ def _check(name: str, first: date, last: date | None) -> None:
         )
 
 
-def remove_event(engine: Engine, viewer: Viewer, event: OwnEvent, now: datetime) -> None:
-    """Take an event out of the calendar; `restore_event` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role does not write the calendar.
-        StateConflict: someone else has taken it out in the meantime.
-    """
-    require(viewer, Right.TARGETS)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, EventRow, event, viewer, now)
-        audit.append(session, viewer, audit.Act.EVENT_REMOVED, _told(gone), now)
-
-
-def restore_event(engine: Engine, viewer: Viewer, event: OwnEvent, now: datetime) -> None:
-    """Put an event back into the calendar.
-
-    Raises:
-        NotAllowed: the viewer's role does not write the calendar.
-        StateConflict: someone else has put it back in the meantime.
-    """
-    require(viewer, Right.TARGETS)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, EventRow, event)
-        audit.append(session, viewer, audit.Act.EVENT_RESTORED, _told(back), now)
-
-
 def _told(event: OwnEvent) -> dict[str, str]:
     last = {"to": event.last.isoformat()} if event.last else {}
     return {"name": event.name, "from": event.first.isoformat()} | last
+
+
+remove_event = pinned.remover(EventRow, Right.TARGETS, audit.Act.EVENT_REMOVED, _told)
+restore_event = pinned.restorer(EventRow, Right.TARGETS, audit.Act.EVENT_RESTORED, _told)

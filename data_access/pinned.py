@@ -1,7 +1,7 @@
 """What people pin down: who did it and when, and that it can be taken off and put back, the same for every kind."""
 
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Engine, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from data_access.audit import append
+from data_access.audit_rows import Act
 from data_access.masking import masked_words
 from data_access.state import Base, Instant, conflict, transaction
-from data_access.viewer import Viewer
+from data_access.viewer import Right, Viewer, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,13 @@ class PinnedRow(Base):
 
 
 Kind = TypeVar("Kind", bound=Pinned)
+#: Raises NotAllowed where the viewer's role has no right to it, and StateConflict where someone else was first.
+Acting = Callable[[Engine, Viewer, Kind, datetime], None]
+Own = Callable[[Viewer, Kind], None]
+
+
+def everyones(_viewer: Viewer, _what: Pinned) -> None:
+    """Whoever has the right may."""
 
 
 def held(session: Session, kind: type[Kind], table: type[PinnedRow], *where: ColumnElement[bool]) -> list[Kind]:
@@ -106,6 +115,41 @@ def put_back(session: Session, table: type[PinnedRow], what: Kind) -> Kind:
         raise conflict()
     row.removed_at = row.removed_by = None
     return of_row(type(what), row)
+
+
+def remover(
+    table: type[PinnedRow], right: Right, act: Act, told: Callable[[Kind], dict[str, Any]], own: Own[Kind] = everyones
+) -> Acting[Kind]:
+    """What takes one of a kind off for a viewer with the right to, and writes that down.
+
+    Args:
+        told: what the audit log says of it.
+        own: raises NotAllowed where it is none of the viewer's; what was done in the session is then undone.
+    """
+
+    def remove(engine: Engine, viewer: Viewer, what: Kind, now: datetime) -> None:
+        require(viewer, right)
+        with transaction(engine) as session:
+            gone = take_off(session, table, what, viewer, now)
+            own(viewer, gone)
+            append(session, viewer, act, told(gone), now)
+
+    return remove
+
+
+def restorer(
+    table: type[PinnedRow], right: Right, act: Act, told: Callable[[Kind], dict[str, Any]], own: Own[Kind] = everyones
+) -> Acting[Kind]:
+    """What puts back what a `remover` took off; arguments as there."""
+
+    def restore(engine: Engine, viewer: Viewer, what: Kind, now: datetime) -> None:
+        require(viewer, right)
+        with transaction(engine) as session:
+            back = put_back(session, table, what)
+            own(viewer, back)
+            append(session, viewer, act, told(back), now)
+
+    return restore
 
 
 def replace_those(

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -21,7 +22,7 @@ from data_access.cubes import CUBES
 from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
 from data_access.marks import Marker
-from data_access.read import read
+from data_access.read import Query, read
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -29,6 +30,7 @@ from metrics.rules import Rules
 FORMAT = 7  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
+FEW_CONTACTS = 50_000
 Progress = Callable[[float, str], None]
 
 
@@ -60,16 +62,14 @@ class Rollups:
             if usable and usable.bands != bands:  # what was counted by the bands before is void
                 usable = None
             ruled = replace(self, rules=with_bands(self.rules, bands))
-            # Texts are cut into words, and files written, while the warehouse goes on counting.
+            # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
             with ThreadPoolExecutor(max_workers=3) as workers:
-                say(0.04, "Reading complaints and reviews")
                 is_sure = Marker(self.warehouse, self.rules).is_sure
                 changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
-                parts = ruled._cases(usable, changed)
-                cutting = workers.submit(ruled._texts, usable, changed, dict(parts))
-                counted, writing = ruled._contact_parts(usable, seen, say, workers)
-                say(0.9, "Reading complaints and reviews")  # their texts
-                parts |= counted | {texts.PART: cutting.result()}
+                of_cases = workers.submit(ruled._cases, usable, changed)
+                counted, writing = ruled._contact_parts(usable, seen, changed, say, workers)
+                say(0.9, "Reading complaints and reviews")
+                parts = counted | of_cases.result()
                 _finish(writing, parts)
             fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
             self.files.adopt(fresh, old)
@@ -132,31 +132,28 @@ class Rollups:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def _contact_parts(
-        self, old: Manifest | None, seen: Manifest, say: Progress, writers: Executor
+        self, old: Manifest | None, seen: Manifest, changed: Changed | None, say: Progress, writers: Executor
     ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
         """The months of contacts that are in place, and those that are still being written."""
         days = seen.days
         months = sorted({each.replace(day=1) for each in days})
         parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
         lost = {name for name, part in parts.items() if not self.files.is_sound(part)}
-        whole = {month for month in months if old is None or any(spans.month_of(name) == month for name in lost)}
-        reached = set() if old is None else self._affected(old, seen)
-        changed = {each for each in reached if each.replace(day=1) in months}
-        if old and not Marker(self.warehouse, self.rules).is_sure:
-            whole = set(months)
-        asked = list(spans.to_count(months, whole, changed, days))
+        reached = self._affected(changed, seen) if changed is not None else set()
+        whole = set(months) if changed is None else {spans.month_of(name) for name in lost}
+        asked = list(spans.to_count(months, whole, {each for each in reached if each.replace(day=1) in months}, days))
         gone = {name for name in parts if spans.month_of(name) not in months}
         kept = {name: part for name, part in parts.items() if name not in gone}
         writing: list[Future[dict[str, Part]]] = []
         for done, span in enumerate(asked):
             say(0.05 + 0.85 * done / len(asked), "Counting contacts")
             _finish(writing, kept)  # two spans may lie in one month
-            writing = [writers.submit(self._put, *each, span, whole, kept) for each in self._counted(*span)]
+            counted = chain(self._cubes(*span), self._sums(*span, spans.size_of(span, days)))
+            writing = [writers.submit(self._put, *each, span, whole, kept) for each in counted]
         return kept, writing
 
-    def _affected(self, old: Manifest, seen: Manifest) -> set[date]:
+    def _affected(self, changed: Changed, seen: Manifest) -> set[date]:
         """Days whose sums may differ: those that changed, and those whose look for repeats reaches them."""
-        changed = marks.changed(old.marks, seen.marks)
         before_it, after_it = contacts.reach(self.warehouse, self.rules)
         # A contact after a day looks back at it as far as a look for repeats reaches before, and the other way round.
         after_it = max(after_it, -(-self.rules.containment_seconds // SECONDS_A_DAY))
@@ -165,11 +162,21 @@ class Rollups:
         own = changed[CONTACTS] - {NO_DAY}
         return {each for each in reached | own if each in seen.days or each in own}
 
-    def _counted(self, start: date, end: date) -> Iterator[tuple[str, pl.DataFrame]]:
-        """Each roll-up's rows for the days in [start, end), in the order of counting."""
+    def _cubes(self, start: date, end: date) -> Iterator[tuple[str, Query]]:
+        """What is to be read of each roll-up beside the sums, for the days in [start, end)."""
+        for name, cube in CUBES.items():
+            for grain in cube.grains:
+                query = cube.query(self.warehouse, self.rules, start, end, grain)
+                if query is not None:
+                    yield f"{name}/{'+'.join(grain)}", query
+
+    def _sums(self, start: date, end: date, size: int) -> Iterator[tuple[str, pl.DataFrame]]:
+        """The rows of the sums for the days in [start, end), of `size` contacts, in the order of counting."""
         warehouse, rules = self.warehouse, self.rules
-        # What a finer cube holds is added up from it: the warehouse counts each contact once less.
+        # What a finer cube holds is added up from it: the warehouse counts each contact once less. Of few contacts
+        # all cubes are added up from one: an engine takes longer to plan each grain than to count it.
         asked = [grain for grain in contacts.CUBES if not any(set(grain) < set(finer) for finer in contacts.CUBES)]
+        asked = asked if size > FEW_CONTACTS else [contacts.DIMENSIONS]
         counted = read(warehouse.engine, contacts.sums(warehouse, rules, start, end, asked))
         sums = [name for name in counted.columns if name not in {"grain", "day", *contacts.DIMENSIONS}]
         for grain in contacts.CUBES:
@@ -178,26 +185,21 @@ class Rollups:
             if finer != grain:
                 rows = rows.group_by("day", *grain).agg(pl.col(sums).sum())
             yield f"sums/{'+'.join(grain)}", rows.select("day", *sums, *grain)
-        for name, cube in CUBES.items():
-            for grain in cube.grains:
-                query = cube.query(warehouse, rules, start, end, grain)
-                if query is not None:
-                    yield f"{name}/{'+'.join(grain)}", read(warehouse.engine, query)
 
     def _put(
-        self, name: str, rows: pl.DataFrame, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
+        self, name: str, found: pl.DataFrame | Query, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
     ) -> dict[str, Part]:
-        """Write the months that the rows of a span touch; what lay there of other days is kept."""
+        """Write the months that the rows of a span, read or to be read, touch; what lay there of other days is kept."""
         start, end = span
-        ordered = rows.sort("day")
+        ordered = (found if isinstance(found, pl.DataFrame) else read(self.warehouse.engine, found)).sort("day")
         fresh = {}
         for month in spans.months_of(start, end):
             part = f"{name}/{month:%Y-%m}"
-            found = _slice(ordered, "day", month, spans.next_month(month))
+            rows = _slice(ordered, "day", month, spans.next_month(month))
             if month not in whole and part in parts:
                 kept = self.files.read(parts[part]).filter(~pl.col("day").is_between(start, end, closed="left"))
-                found = pl.concat([kept, found], how="vertical_relaxed").sort("day")
-            fresh[part] = self.files.write(found)
+                rows = pl.concat([kept, rows], how="vertical_relaxed").sort("day")
+            fresh[part] = self.files.write(rows)
         return fresh
 
     def _cases(self, old: Manifest | None, changed: Changed | None) -> dict[str, Part]:
@@ -213,7 +215,8 @@ class Rollups:
             found = [NO_NAMES, *(read(self.warehouse.engine, query) for query in cases.names(self.warehouse))]
             names = {"cases/names": self.files.write(pl.concat(found).sort(pl.all()))}
         judged = {day for table in ("qa_reviews", "qa_items") for day in changed[table]} if changed else None
-        return parts | names | items.parts(self.warehouse, self.files, old, judged)
+        parts |= names | items.parts(self.warehouse, self.files, old, judged)
+        return parts | {texts.PART: self._texts(old, changed, parts)}
 
     def _kept(self, old: Manifest | None, name: str) -> dict[str, Part]:
         """The files that lie there under a name, none where one of them is damaged."""

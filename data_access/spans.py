@@ -28,6 +28,12 @@ def months_of(start: date, end: date) -> Iterable[date]:
         month = next_month(month)
 
 
+def size_of(span: Span, days: Marks) -> int:
+    """How many contacts lie in a span."""
+    start, end = span
+    return sum(count for each, (count, _) in days.items() if start <= each < end)
+
+
 def to_count(months: list[date], whole: set[date], changed: set[date], days: Marks) -> Iterable[Span]:
     """Whole months joined while they stay below ROWS_AT_ONCE, then runs of changed days in the other months."""
     open_span: Span | None = None
@@ -36,7 +42,7 @@ def to_count(months: list[date], whole: set[date], changed: set[date], days: Mar
         if month not in whole:
             continue
         end = next_month(month)
-        size = sum(count for each, (count, _) in days.items() if month <= each < end)
+        size = size_of((month, end), days)
         if open_span and open_span[1] == month and rows + size <= ROWS_AT_ONCE:
             open_span, rows = (open_span[0], end), rows + size
             continue

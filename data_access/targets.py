@@ -15,6 +15,9 @@ from data_access.viewer import Right, Viewer, require
 from metrics.catalogue import named
 from metrics.errors import InvalidSettings
 from metrics.metric import AnyMetric, Unit
+from metrics.scope import Filters, Scope
+
+PLACES = ("team_id", "queue")  # that may have targets of their own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +60,17 @@ def in_force(
         if held:
             return max(held, key=lambda each: each.start).value
     return metric.target
+
+
+def places_in(viewer: Viewer, filters: Filters) -> dict[str, str | None]:
+    """The one team and the one queue that are looked at, where it is one."""
+    chosen = {"team_id": viewer.teams or (), **dict(filters)}
+    return {name: found[0] if len(found := chosen.get(name, ())) == 1 else None for name in PLACES}
+
+
+def target_in(targets: Iterable[Target], metric: AnyMetric, viewer: Viewer, scope: Scope) -> float | None:
+    """The target in force at the end of a scope's period: that of the one queue or team looked at, or of all."""
+    return in_force(targets, metric, scope.period.last, **places_in(viewer, scope.filters))
 
 
 def set_target(engine: Engine, viewer: Viewer, target: Target, now: datetime) -> Target:

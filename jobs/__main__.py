@@ -30,6 +30,7 @@ from jobs.alerts import alerts
 from jobs.asking import asking
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
+from jobs.weekly import weekly
 from metrics.errors import InvalidScope, ServiceQualityError
 from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number
@@ -108,6 +109,7 @@ def refresh() -> None:
 
 app.command()(alerts)
 app.command()(actions)
+app.command()(weekly)
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 

@@ -26,7 +26,9 @@ CALIBRATION_ALPHA = Statistic(
     last_days="calibration_days",
     counted="contacts reviewed twice",
     basis=REVIEW_DAY,
-    definition=DOUBLE + "1 − disagreement of their scores / disagreement that chance would bring.",
+    definition=DOUBLE
+    + "1 − disagreement of their scores / disagreement that chance would bring. Where no score is 0, it says nothing "
+    "of contacts in which a fatal item would make it 0.",
     source="Krippendorff (2011): from 0.80 on rely on it, from 0.667 draw tentative conclusions.",
 )
 

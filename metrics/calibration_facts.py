@@ -17,8 +17,9 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
             of several reviews by one person the last counts.
 
     Returns:
-        `day`, `contact_id`, DIMENSIONS, `raters rating_sum rating_squares` (ratings in percent of the possible points)
-        and the verdicts `first` and `second` (of the first and the last review: FATAL, FAILED, PASSED, or null).
+        `day`, `contact_id`, DIMENSIONS, `raters rating_sum rating_squares` (ratings in percent of the possible points),
+        `nothings` (how many of them are 0) and the verdicts `first` and `second` (of the first and the last review:
+        FATAL, FAILED, PASSED, or null).
     """
     rated = (
         reviews.filter(is_judged_again())
@@ -33,10 +34,12 @@ def double_review_facts(reviews: pl.DataFrame) -> pl.DataFrame:
         pl.col("rating").count().alias("raters"),
         pl.col("rating").sum().alias("rating_sum"),
         (pl.col("rating") ** 2).sum().alias("rating_squares"),
+        (pl.col("rating") == 0).sum().alias("nothings"),
         pl.col("verdict").first().alias("first"),
         pl.col("verdict").last().alias("second"),
     )
-    columns = ["day", "contact_id", *DIMENSIONS, "raters", "rating_sum", "rating_squares", "first", "second"]
+    ratings = ["raters", "rating_sum", "rating_squares", "nothings"]
+    columns = ["day", "contact_id", *DIMENSIONS, *ratings, "first", "second"]
     return units.filter(pl.col("reviewers") > 1).select(columns)
 
 

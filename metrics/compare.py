@@ -69,7 +69,12 @@ def _sign(metric: AnyMetric) -> int:
 
 
 def movers(compared: pl.DataFrame, most: int = 3) -> pl.DataFrame:
-    """The rows that moved more than chance explains, the clearest first, one of each family of metrics.
+    """The rows that moved more than chance explains, the clearest first, one of each family of metrics."""
+    return of_families(beyond_chance(compared)).head(most)
+
+
+def beyond_chance(compared: pl.DataFrame) -> pl.DataFrame:
+    """The rows that moved more than chance explains, also taken together, the clearest first.
 
     Clearness is the difference over half its interval's width, so that a small move of a large metric counts. Among
     the many metrics looked at, at most one in twenty of those named is expected to be chance: Benjamini & Hochberg
@@ -80,8 +85,12 @@ def movers(compared: pl.DataFrame, most: int = 3) -> pl.DataFrame:
     judged = judged.filter(pl.col("clearness").is_finite()).sort("clearness", "metric", descending=[True, False])
     p = 2 * special.ndtr(-judged["clearness"].to_numpy() * NORMAL_95)
     named = judged.filter(pl.Series(discoveries(p), dtype=pl.Boolean))
-    family = pl.col("metric").str.replace(FAMILY, "")
-    return named.filter(pl.col("verdict") != "unclear").unique(family, keep="first", maintain_order=True).head(most)
+    return named.filter(pl.col("verdict") != "unclear")
+
+
+def of_families(rows: pl.DataFrame) -> pl.DataFrame:
+    """The first of each family of metrics, in the order of the rows."""
+    return rows.unique(pl.col("metric").str.replace(FAMILY, ""), keep="first", maintain_order=True)
 
 
 def on_target(target: float, better: Better) -> pl.Expr:

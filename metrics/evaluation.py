@@ -1,6 +1,6 @@
 """How any metric is computed: sum first, divide once, carry the interval."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import polars as pl
@@ -38,7 +38,8 @@ def evaluate(
     quantiles = [metric for metric in chosen if isinstance(metric, Quantile)]
     cells += [_quantile_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in quantiles]
     statistics = [metric for metric in chosen if isinstance(metric, Statistic)]
-    cells += [_statistic_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in statistics]
+    cutoffs = {metric: _cutoff(metric, rules, data_end) for metric in statistics}
+    cells += [_statistic_cells(cutoffs, frame, by)] if statistics else []
     result = pl.concat(cells) if cells else pl.DataFrame()
     few = pl.col("cases") < rules.min_denominator
     alike = pl.col("value").is_null() & (pl.col("cases") > 0) & pl.col("metric").is_in([each.id for each in statistics])
@@ -194,11 +195,14 @@ CELL = {
 
 
 def _statistic_cells(
-    metric: Statistic, frame: pl.DataFrame, by: Sequence[str | pl.Expr], cutoff: date | None
+    cutoffs: Mapping[Statistic, date | None], frame: pl.DataFrame, by: Sequence[str | pl.Expr]
 ) -> pl.DataFrame:
+    """Rows are parted once for all of these statistics: that costs more than most of them do."""
     keys = frame.clear().select(*by)
     groups = list(frame.group_by(*by, maintain_order=True)) if by else [((), frame)]
-    cells = [(*key, *_statistic_cell(metric, group, cutoff)) for key, group in groups]
+    cells = [
+        (*key, *_statistic_cell(metric, group, cutoff)) for metric, cutoff in cutoffs.items() for key, group in groups
+    ]
     return pl.DataFrame(cells, schema={**keys.schema, **CELL}, orient="row")
 
 

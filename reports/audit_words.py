@@ -19,6 +19,7 @@ from reports.codes import DIMENSIONS
 from reports.desk import condition_words
 from reports.text import N_, _
 from reports.watch import alert_words, decision_words
+from reports.weekly import subscription_words
 
 Scope = dict[str, Any]  # of an entry, as data_access/audit.py wrote it
 FAULTS = {
@@ -89,6 +90,10 @@ def _action(scope: Scope) -> str:
 def _minutes(scope: Scope) -> str:
     week = date.fromisoformat(scope["week"])
     return text.period(Period(week, week + timedelta(days=7)))
+
+
+def _view(scope: Scope) -> str:
+    return scope["name"]
 
 
 def _target(scope: Scope) -> str:
@@ -212,7 +217,7 @@ def _joined(first: str, scope: Scope) -> str:
 DETAILS: dict[str, Callable[[Scope], str]] = {
     Act.REFUSED: _refused,
     Act.CASES_OPENED: _cases,
-    Act.FILE_TAKEN: _file,
+    **dict.fromkeys((Act.FILE_TAKEN, Act.SNAPSHOT_MADE, Act.SNAPSHOT_REMOVED, Act.SNAPSHOT_RESTORED), _file),
     Act.NUMBERS_PRINTED: _printed,
     **dict.fromkeys((Act.CHANGE_CREATED, Act.CHANGE_EDITED, Act.CHANGE_REMOVED, Act.CHANGE_RESTORED), _change),
     **dict.fromkeys((Act.PERSON_GRANTED, Act.PERSON_FORGOTTEN), _person),
@@ -246,6 +251,8 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
         _action,
     ),
     Act.MINUTES_KEPT: _minutes,
+    **dict.fromkeys((Act.VIEW_SAVED, Act.VIEW_REMOVED, Act.VIEW_RESTORED), _view),
+    **dict.fromkeys((Act.SUBSCRIPTION_SET, Act.SUBSCRIPTION_ENDED, Act.REPORT_SENT), subscription_words.logged),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,
 }
@@ -257,7 +264,7 @@ def table(entries: Sequence[Entry], zone: str) -> pl.DataFrame:
         {
             _("Number"): each.id,
             _("Time"): each.at.astimezone(ZoneInfo(zone)).replace(tzinfo=None, microsecond=0),
-            _("Person"): each.who,
+            _("Person"): text.person(each.who),
             _("Role"): role(each.role),
             _("What"): act(each.act),
             _("Details"): details(each),

@@ -1,11 +1,14 @@
 """One change in words beside its verdict: what was declared of it, the estimate in numbers, a document to print."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from data_access.change_rows import Change, Expected, Shape
+from data_access.judging import ALIKE
 from metrics.catalogue import CATALOGUE
 from metrics.intervention import ChangeEffect
 from metrics.metric import Metric
+from metrics.results import NotEstimable
 from reports import change_tables, evaluated_checks, text
 from reports import effect_sizes as sizes
 from reports.printed import Block
@@ -30,6 +33,19 @@ SLOPE = {
     "week": N_("Each week since, the level moves by {value} more ({confidence} % interval {low} to {high}), p {p}."),
     "day": N_("Each day since, the level moves by {value} more ({confidence} % interval {low} to {high}), p {p}."),
 }
+
+
+def named(
+    result: ChangeEffect | NotEstimable, change: Change, label: Callable[[str, str], str]
+) -> ChangeEffect | NotEstimable:
+    """The result with untouched teams and the like under their names."""
+    dimension = next((name for name in ALIKE if name in dict(change.scope)), None)
+    if isinstance(result, NotEstimable) or dimension is None:
+        return result
+    checks = tuple(replace(each, names=tuple(label(dimension, name) for name in each.names)) for each in result.checks)
+    event = result.verdict.event
+    verdict = replace(result.verdict, event=None if event is None else label(dimension, event))
+    return replace(result, checks=checks, verdict=verdict)
 
 
 def declared(change: Change, where: Sequence[str]) -> list[str]:

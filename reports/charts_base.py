@@ -11,15 +11,11 @@ import polars as pl
 from data_access.own_events import OwnEvent
 from metrics.calendar import year_of
 from metrics.metric import AnyMetric, Status, Unit
-from reports import text
+from reports import counted, text
 from reports.calendar_words import EVENTS, HOLIDAYS
+from reports.palette import BAD, COMPLAINTS, GOOD, QA, QUIET  # noqa: F401 charts name them by this module
 from reports.text import _
 
-QA = "#2f74d0"  # the quality wing
-COMPLAINTS = "#d9730d"  # the complaints wing
-GOOD = "#1a8754"
-BAD = "#c92a2a"
-QUIET = "#8593a3"  # too few, not final, the comparison: grey that reads on both themes
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates
@@ -237,7 +233,7 @@ def hover(frame: pl.DataFrame, metric: AnyMetric, label: Callable[[dict], str]) 
         shown = text.value(row["value"], metric.unit)
         low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
         interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
-        count = f"n = {text.number(row['denominator'])}"
+        count = counted.stands_on(metric, row["denominator"])
         notes = [] if row["mature"] else [_("not final yet")]
         notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
         lines.append("<br>".join([f"<b>{label(row)}</b>", shown, interval, count, *notes]))

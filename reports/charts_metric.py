@@ -10,7 +10,7 @@ from data_access.closer import WeekCells
 from metrics.decomposition import Decomposition
 from metrics.metric import AnyMetric, Better, Quantile, Status, Unit
 from reports import charts_base as base
-from reports import text
+from reports import counted, text
 from reports.text import N_, _
 
 ALL_DAYS = {1: N_("Mon"), 2: N_("Tue"), 3: N_("Wed"), 4: N_("Thu"), 5: N_("Fri"), 6: N_("Sat"), 7: N_("Sun")}
@@ -73,7 +73,7 @@ def _span(hour: int, found: WeekCells) -> str:
 def _cell(when: str, row: dict | None, metric: AnyMetric) -> str:
     if row is None:
         return f"{when}<br>{_('no cases')}"
-    count = f"n = {text.number(row['denominator'])}"
+    count = counted.stands_on(metric, row["denominator"])
     few = [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
     return "<br>".join([when, text.value(row["value"], metric.unit), count, *few])
 

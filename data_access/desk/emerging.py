@@ -99,8 +99,11 @@ def all_tags(store: Store, viewer: Viewer, end: date, filters: Filters) -> list[
         NotAllowed: a filter names people whom the viewer may not know.
     """
     found = read_emerging(store, viewer, end, USUAL_WINDOW, filters)
-    if found is None:
-        return []
+    return [] if found is None else tags_of(found)
+
+
+def tags_of(found: Emerging) -> list[Tag]:
+    """Everything that comes up as tags."""
     tags: list[Tag] = []
     for row in (
         found.growth.filter(pl.col("verdict") == "alarm").iter_rows(named=True) if found.growth is not None else ()

@@ -96,31 +96,9 @@ def add_house_rule(
     return fresh
 
 
-def remove_house_rule(engine: Engine, viewer: Viewer, rule: KeptRule, now: datetime) -> None:
-    """Take a house rule off; `restore_house_rule` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role sets no rules.
-        StateConflict: someone else has taken it off in the meantime.
-    """
-    require(viewer, Right.TARGETS)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, HouseRuleRow, rule, viewer, now)
-        audit.append(session, viewer, audit.Act.HOUSE_RULE_REMOVED, _told(gone), now)
-
-
-def restore_house_rule(engine: Engine, viewer: Viewer, rule: KeptRule, now: datetime) -> None:
-    """Put a house rule back.
-
-    Raises:
-        NotAllowed: the viewer's role sets no rules.
-        StateConflict: someone else has put it back in the meantime.
-    """
-    require(viewer, Right.TARGETS)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, HouseRuleRow, rule)
-        audit.append(session, viewer, audit.Act.HOUSE_RULE_RESTORED, _told(back), now)
-
-
 def _told(rule: KeptRule) -> dict[str, Any]:
     return {"name": rule.name, "conditions": rule.conditions}
+
+
+remove_house_rule = pinned.remover(HouseRuleRow, Right.TARGETS, audit.Act.HOUSE_RULE_REMOVED, _told)
+restore_house_rule = pinned.restorer(HouseRuleRow, Right.TARGETS, audit.Act.HOUSE_RULE_RESTORED, _told)

@@ -104,29 +104,6 @@ def _place(store: Store, viewer: Viewer, tree: WhyTree) -> tuple[str | None, str
     return found[0]
 
 
-def remove_tree(engine: Engine, viewer: Viewer, tree: WhyTree, now: datetime) -> None:
-    """Take a tree off the record; `restore_tree` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down, or the tree is of a case of a team that he does not see.
-        StateConflict: someone else has taken it off in the meantime.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, WhyTreeRow, tree, viewer, now)
-        _require_own(viewer, gone)
-        audit.append(session, viewer, audit.Act.WHY_REMOVED, _told(gone), now)
-
-
-def restore_tree(engine: Engine, viewer: Viewer, tree: WhyTree, now: datetime) -> None:
-    """Put a tree back on record; raises as `remove_tree`."""
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, WhyTreeRow, tree)
-        _require_own(viewer, back)
-        audit.append(session, viewer, audit.Act.WHY_RESTORED, _told(back), now)
-
-
 def _require_own(viewer: Viewer, tree: WhyTree) -> None:
     """What was written in the session is undone when this raises."""
     if not _sees(viewer, tree):
@@ -136,3 +113,7 @@ def _require_own(viewer: Viewer, tree: WhyTree) -> None:
 def _told(tree: WhyTree) -> dict[str, Any]:
     names = ("problem", "cause", "issue_type", "complaint_id")
     return {name: getattr(tree, name) for name in names} | {"whys": list(tree.whys)}
+
+
+remove_tree = pinned.remover(WhyTreeRow, Right.CHANGES, audit.Act.WHY_REMOVED, _told, _require_own)
+restore_tree = pinned.restorer(WhyTreeRow, Right.CHANGES, audit.Act.WHY_RESTORED, _told, _require_own)

@@ -141,7 +141,7 @@ def _watched(
 ) -> list[Watched]:
     """Metrics about the same days are read in one go."""
     counting = {metric: applying(decisions, metric.id, filters) for metric in targets}
-    periods = {metric: _reached(end, how.grain, counting[metric]) for metric in targets}
+    periods = {metric: _looked_at(store, metric, end, how.grain, counting[metric]) for metric in targets}
     rows: dict[str, pl.DataFrame] = {}
     for period in dict.fromkeys(periods.values()):
         alike = [metric for metric in targets if periods[metric] == period]
@@ -178,6 +178,21 @@ def _reached(end: date, grain: Grain, counting: Sequence[LimitDecision]) -> Peri
     return Period(longer.start.replace(day=1), end) if grain is Grain.MONTH else reach(longer, longer.days)
 
 
+def _looked_at(store: Store, metric: AnyMetric, end: date, grain: Grain, counting: Sequence[LimitDecision]) -> Period:
+    """As `_reached`; of a metric whose values tell of the same days there are no limits: its latest value will do."""
+    usual, told = _reached(end, grain, counting), _told_days(store, metric)
+    if told is None or not _is_overlapping(told, grain):
+        return usual
+    latest = told + metric.mature_days(store.rules) + DAYS[grain]
+    start = max(usual.start, reach(Period(end - timedelta(days=1), end), latest).start)
+    return Period(start.replace(day=1) if grain is Grain.MONTH else start, end)
+
+
+def _is_overlapping(told_days: int | None, grain: Grain) -> bool:
+    """Do neighbouring values tell of the same days?"""
+    return told_days is not None and told_days > DAYS[grain]
+
+
 def _told_days(store: Store, metric: AnyMetric) -> int | None:
     """Of how many days a value tells, where that is set."""
     return None if metric.last_days is None else getattr(store.rules, metric.last_days)
@@ -209,7 +224,7 @@ def _chart(
     counting: tuple[LimitDecision, ...],
     told_days: int | None,
 ) -> ControlChart | NotEstimable:
-    if told_days is not None and told_days > DAYS[how.grain]:
+    if told_days is not None and _is_overlapping(told_days, how.grain):
         return NotEstimable(Reason.OVERLAPPING, Needed.LONGER_PERIODS, {"found": DAYS[how.grain], "least": told_days})
     if final.height < 2:
         return NotEstimable(Reason.FEW_POINTS, Needed.POINTS, {"found": final.height, "least": 2})

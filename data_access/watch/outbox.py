@@ -1,25 +1,18 @@
-"""Messages that are to be sent: claimed by one process, sent, and only then confirmed; what fails is tried again.
-
-A process that is killed after the receiver has taken a message and before that is confirmed leaves it claimed: when the
-claim has run out it is sent once more. The message's id stays the same, so that the receiver can tell.
-"""
+"""Messages that tell of alerts: see `data_access.queued` for how they are sent once."""
 
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, CursorResult, Engine, ForeignKey, Update, and_, or_, select, update
+from sqlalchemy import ColumnElement, Engine, ForeignKey, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from data_access.state import Base, Instant, transaction
+from data_access.queued import QueuedRow, claim_first, postponed, settle, unsettled
+from data_access.state import transaction
 from data_access.viewer import Right, Viewer, require
 from metrics.alerts.rule import AlertRule
-
-CLAIM = timedelta(minutes=10)  # longer than any attempt lasts: see the time-outs of data_access/watch/sending.py
-FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # doubled with each attempt, for ever
-MARGIN = 2  # times as far ahead as a claim or a wait can reach: the clock that set it was wrong and has been set back
 
 
 class Reason(StrEnum):
@@ -46,30 +39,21 @@ class Message:
     claim: str | None
 
 
-class MessageRow(Base):
+class MessageRow(QueuedRow):
     __tablename__ = "alert_messages"
 
-    id: Mapped[str] = mapped_column(primary_key=True)
     event_id: Mapped[str] = mapped_column(ForeignKey("alert_events.id"))
     channel: Mapped[str]
     reason: Mapped[str]
     is_urgent: Mapped[bool]
-    made_at: Mapped[datetime] = mapped_column(Instant)
-    due_at: Mapped[datetime] = mapped_column(Instant, index=True)
-    attempts: Mapped[int] = mapped_column(default=0)
-    claim: Mapped[str | None]
-    claimed_until: Mapped[datetime | None] = mapped_column(Instant)
-    sent_at: Mapped[datetime | None] = mapped_column(Instant)
-    dropped_at: Mapped[datetime | None] = mapped_column(Instant)
-    failure: Mapped[str | None]
 
 
 def add_messages(
     session: Session, event: str, rule: AlertRule, reason: Reason, now: datetime, due_at: datetime
 ) -> None:
     """One message to each channel of the rule, in the place of those of the event that have not been sent yet."""
-    unsent = MessageRow.event_id == event, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
-    session.execute(update(MessageRow).where(*unsent).values(dropped_at=now))
+    unsent = update(MessageRow).where(MessageRow.event_id == event, unsettled(MessageRow))
+    session.execute(unsent.values(dropped_at=now))
     name = reason if reason is Reason.OPENED else f"{reason} {due_at.isoformat()}"
     for channel in dict.fromkeys(rule.channels):
         session.add(
@@ -92,58 +76,30 @@ def claim_next(engine: Engine, now: datetime, skipped: Collection[str], *, is_qu
         skipped: channels that do not answer.
         is_quiet: only urgent messages are sent.
     """
-    claimed, due = MessageRow.claimed_until, MessageRow.due_at
-    is_waiting = or_(
-        MessageRow.attempts > 0, MessageRow.reason == str(Reason.OPENED)
-    )  # else it is due by somebody's wish
-    free = and_(
-        MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None), MessageRow.channel.not_in(list(skipped)),
-        or_(due <= now, and_(is_waiting, due > now + MARGIN * LONGEST_WAIT)),
-        or_(claimed.is_(None), claimed < now, claimed > now + MARGIN * CLAIM),
-    )  # fmt: skip
-    wanted: list[ColumnElement[bool]] = [free, MessageRow.is_urgent.is_(True)] if is_quiet else [free]
-    asked = select(MessageRow.id).where(*wanted).order_by(MessageRow.due_at, MessageRow.id).limit(1)
-    while True:
-        with transaction(engine) as session:
-            place = session.scalars(asked).first()
-        if place is None:
-            return None
-        mark = uuid.uuid4().hex
-        taken = update(MessageRow).where(MessageRow.id == place, free).values(claim=mark, claimed_until=now + CLAIM)
-        if _changed(engine, taken):  # else another process was quicker, and this one looks for the next
-            with transaction(engine) as session:
-                row = session.get(MessageRow, place)
-                return None if row is None else _message(row)
+    waits = or_(MessageRow.attempts > 0, MessageRow.reason == str(Reason.OPENED))  # else it is due by somebody's wish
+    wanted: list[ColumnElement[bool]] = [MessageRow.channel.not_in(list(skipped))]
+    wanted += [MessageRow.is_urgent.is_(True)] if is_quiet else []
+    row = claim_first(engine, MessageRow, now, waits, wanted)
+    return None if row is None else _message(row)
 
 
 def confirm(engine: Engine, message: Message, lacking: str | None, now: datetime) -> bool:
     """The receiver has taken it, but for what is `lacking`. False where the claim had run out and another has it."""
-    return _settle(engine, message, sent_at=now, claim=None, claimed_until=None, failure=lacking)
+    return _settle(engine, message, sent_at=now, failure=lacking)
 
 
 def drop(engine: Engine, message: Message, now: datetime) -> bool:
     """It need not be sent any more: the event is over or somebody has taken it on."""
-    return _settle(engine, message, dropped_at=now, claim=None, claimed_until=None)
+    return _settle(engine, message, dropped_at=now)
 
 
 def postpone(engine: Engine, message: Message, failure: str, now: datetime) -> bool:
     """The attempt has failed: the next one comes after a wait that doubles, and is never given up."""
-    again = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(message.attempts, 10))
-    told = {"due_at": again, "attempts": message.attempts + 1, "failure": failure}
-    return _settle(engine, message, **told, claim=None, claimed_until=None)
+    return _settle(engine, message, **postponed(message.attempts, failure, now))
 
 
 def _settle(engine: Engine, message: Message, **values: object) -> bool:
-    return _changed(
-        engine,
-        update(MessageRow).where(MessageRow.id == message.id, MessageRow.claim == message.claim).values(**values),
-    )
-
-
-def _changed(engine: Engine, statement: Update) -> bool:
-    with transaction(engine) as session:
-        done = session.execute(statement.execution_options(synchronize_session=False))
-        return isinstance(done, CursorResult) and done.rowcount == 1
+    return settle(engine, MessageRow, message.id, message.claim, **values)
 
 
 def retry_now(engine: Engine, viewer: Viewer, channel: str, now: datetime) -> None:
@@ -153,7 +109,7 @@ def retry_now(engine: Engine, viewer: Viewer, channel: str, now: datetime) -> No
         NotAllowed: the viewer's role sets no rules.
     """
     require(viewer, Right.TARGETS)
-    waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    waits = MessageRow.channel == channel, unsettled(MessageRow)
     with transaction(engine) as session:
         session.execute(update(MessageRow).where(*waits, MessageRow.attempts > 0).values(due_at=now))
 
@@ -169,7 +125,7 @@ class Waiting:
 
 def waiting(engine: Engine, channel: str) -> Waiting | None:
     """None where nothing waits."""
-    waits = MessageRow.channel == channel, MessageRow.sent_at.is_(None), MessageRow.dropped_at.is_(None)
+    waits = MessageRow.channel == channel, unsettled(MessageRow)
     with transaction(engine) as session:
         rows = session.scalars(select(MessageRow).where(*waits).order_by(MessageRow.due_at)).all()
         if not rows:

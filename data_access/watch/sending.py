@@ -30,6 +30,15 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses,
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along by mail."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Letter:
     """What is sent. `id` stays the same at every attempt; `facts` are for programs that receive it."""
 
@@ -39,6 +48,7 @@ class Letter:
     link: str
     link_words: str
     facts: dict[str, Any]
+    attachments: tuple[Attachment, ...] = ()  # by mail only
 
 
 class NotSent(Exception):
@@ -76,6 +86,9 @@ def _mail(channel: Email, letter: Letter, now: datetime) -> str | None:
     message["Date"], message["Message-ID"] = format_datetime(now), f"<{letter.id}@twinwing>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
     message.set_content("\n".join([*letter.lines, "", *_linked(letter)]))
+    for each in letter.attachments:
+        kind, _slash, subtype = each.mime.partition("/")
+        message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.name)
     try:
         with _server(channel) as server:
             if channel.security == "starttls":
@@ -101,7 +114,7 @@ def _server(channel: Email) -> smtplib.SMTP:
 
 
 def _linked(letter: Letter) -> list[str]:
-    return [f"{letter.link_words}: {letter.link}"] if letter.link else []
+    return [letter.link_words, letter.link] if letter.link else []
 
 
 def _post(channel: Webhook, letter: Letter, now: datetime) -> None:

@@ -19,7 +19,7 @@ from data_access.watch.windows import newest_end, read_growth, read_windows
 from metrics.alerts.finding import Finding
 from metrics.alerts.judging import JUDGED, judged, starts
 from metrics.alerts.rule import DUE, ON_METRICS, AlertRule, Kind
-from metrics.catalogue import CATALOGUE
+from metrics.catalogue import CATALOGUE, named
 from metrics.desk import due
 from metrics.errors import SourceUnavailable
 from metrics.metric import Source
@@ -45,7 +45,10 @@ def read_findings(
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
         SourceUnavailable: the data lack what the rule needs.
+        UnknownName: the catalogue has the rule's metric no more.
     """
+    if rule.kind in ON_METRICS:
+        named([rule.about])
     if rule.kind is Kind.EMERGING:
         return _issues(store, viewer, rule)
     if rule.kind is Kind.FORECAST:
@@ -70,7 +73,7 @@ def newest(store: Store, rule: AlertRule) -> date:
     """The day after the last one that the rule judges; of cases and deadlines the day that is not over counts too."""
     if rule.kind in {Kind.CASES, Kind.DEADLINE}:
         return store.data_end
-    return newest_end(store, CATALOGUE[rule.about]) if rule.kind in ON_METRICS else store.anchor
+    return newest_end(store, rule.metric) if rule.metric else store.anchor
 
 
 def _days_before(end: date, count: int) -> tuple[date, ...]:
@@ -171,13 +174,7 @@ DAYS: dict[Kind, Callable[[Store, Viewer, AlertRule, tuple[date, ...]], pl.DataF
 
 
 def _issues(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding]:
-    known = days_of(store, (Source.COMPLAINTS,))
-    if known is None:
-        raise SourceUnavailable(
-            "Emerging issues cannot be watched: these data have no complaints.",
-            "Switch the alert off, or connect some.",
-        )
-    end = min(known.end, store.anchor)
+    end = newest_issues_end(store)
     return [
         Finding(
             "/".join([tag.kind, *(code for _name, code in tag.names)]), end, starts=True, is_over=False,
@@ -187,12 +184,27 @@ def _issues(store: Store, viewer: Viewer, rule: AlertRule) -> list[Finding]:
     ]  # fmt: skip
 
 
+def newest_issues_end(store: Store) -> date:
+    """The day after the last one of which issues are told.
+
+    Raises:
+        SourceUnavailable: the data lack complaints.
+    """
+    known = days_of(store, (Source.COMPLAINTS,))
+    if known is None:
+        raise SourceUnavailable(
+            "Emerging issues cannot be watched: these data have no complaints.",
+            "Switch the alert off, or connect some.",
+        )
+    return min(known.end, store.anchor)
+
+
 def is_possible(store: Store, rule: AlertRule) -> bool:
     """Do the data have what the rule watches?"""
     names = [name for name, _values in rule.filters]
     if rule.kind in ON_METRICS:
-        metric = CATALOGUE[rule.about]
-        return not store.missing(metric, names) and not store.unsplit(metric, names)
+        metric = rule.metric
+        return metric is not None and not store.missing(metric, names) and not store.unsplit(metric, names)
     if rule.kind is Kind.NO_DATA:
         return rule.about == "contacts" or store.warehouse.has(rule.about)
     if rule.kind is Kind.FORECAST:

@@ -110,34 +110,6 @@ def _place(store: Store, viewer: Viewer, example: Example) -> tuple[str | None, 
     return found[0]
 
 
-def remove_example(engine: Engine, viewer: Viewer, example: Example, now: datetime) -> None:
-    """Take an example out of the library; `restore_example` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down, or it is of a team that he does not see.
-        StateConflict: someone else has taken it out in the meantime.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, ExampleRow, example, viewer, now)
-        _require_own(viewer, gone)
-        audit.append(session, viewer, audit.Act.EXAMPLE_REMOVED, _told(gone), now)
-
-
-def restore_example(engine: Engine, viewer: Viewer, example: Example, now: datetime) -> None:
-    """Put an example back into the library.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down, or it is of a team that he does not see.
-        StateConflict: someone else has put it back in the meantime.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, ExampleRow, example)
-        _require_own(viewer, back)
-        audit.append(session, viewer, audit.Act.EXAMPLE_RESTORED, _told(back), now)
-
-
 def _require_own(viewer: Viewer, example: Example) -> None:
     """What was written in the session is undone when this raises."""
     if not viewer.sees(example.team_id):
@@ -147,6 +119,10 @@ def _require_own(viewer: Viewer, example: Example) -> None:
 def _told(example: Example) -> dict[str, str | bool | None]:
     names = ("kind", "case_id", "is_good", "scenario", "words")
     return {name: getattr(example, name) for name in names}
+
+
+remove_example = pinned.remover(ExampleRow, Right.CHANGES, audit.Act.EXAMPLE_REMOVED, _told, _require_own)
+restore_example = pinned.restorer(ExampleRow, Right.CHANGES, audit.Act.EXAMPLE_RESTORED, _told, _require_own)
 
 
 def open_pack(store: Store, engine: Engine, viewer: Viewer, scenario: str | None, now: datetime) -> pl.DataFrame:

@@ -18,7 +18,7 @@ JUDGED = {
 class Hindsight(StrEnum):
     """What the days after an alarm say of it."""
 
-    LASTED = "lasted"  # the next days, all of them new, lay beyond the limit as well
+    LASTED = "lasted"  # the next days, all of them new, lay beyond the limit as well; what was foretold came
     PASSED = "passed"  # they did not: the alarm was false, or the trouble short
     UNKNOWN = "unknown"  # they have not come yet, or had too few cases
 
@@ -105,7 +105,10 @@ def _episode(rule: AlertRule, began: dict, end: date | None, later: dict[date, d
 
 
 def _hindsight(rule: AlertRule, began: dict, later: dict[date, dict]) -> Hindsight:
-    """By the next value that shares no day with the one that alerted."""
+    """By the next value that shares no day with the one that alerted; of a forecast by what its day brought."""
+    if rule.kind is Kind.FORECAST:
+        came = began["came"]
+        return Hindsight.UNKNOWN if came is None else Hindsight.LASTED if came > rule.level else Hindsight.PASSED
     if rule.kind not in {*WITH_INTERVAL, Kind.SPECIAL_CAUSE}:
         return Hindsight.LASTED  # what was counted has happened, whatever came after
     fresh = later.get(began["end"] + timedelta(days=rule.window_days))

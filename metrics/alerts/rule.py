@@ -9,7 +9,7 @@ from typing import Any
 from metrics.adjustable import STEPS
 from metrics.catalogue import CATALOGUE, named
 from metrics.errors import InvalidSettings, UnknownName, near
-from metrics.metric import Metric, Unit
+from metrics.metric import AnyMetric, Metric, Unit
 from metrics.scope import Filters
 
 WINDOWS = (1, 7, 14, 28)  # days; a week holds every weekday once
@@ -73,9 +73,14 @@ class AlertRule:
     source: str = ""
 
     @property
+    def metric(self) -> AnyMetric | None:
+        """The metric that is watched; None where none is, or where this version knows it no more."""
+        return CATALOGUE.get(self.about) if self.kind in ON_METRICS else None
+
+    @property
     def unit(self) -> Unit | None:
         """Of the limit; None where complaints or hours are counted, or percent of growth."""
-        return CATALOGUE[self.about].unit if self.kind in {Kind.THRESHOLD, Kind.SPECIAL_CAUSE} else None
+        return self.metric.unit if self.metric and self.kind in {Kind.THRESHOLD, Kind.SPECIAL_CAUSE} else None
 
     @property
     def level(self) -> float:

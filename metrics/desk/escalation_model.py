@@ -114,14 +114,14 @@ def _logistic(linear: np.ndarray) -> np.ndarray:
 
 
 def _fitted(early: pl.DataFrame, later: pl.DataFrame, last: pl.DataFrame, terms: tuple[str, ...]) -> Model:
-    import statsmodels.api as sm
+    from statsmodels.discrete.discrete_model import Logit
 
     means = {name: float(early.select(TERMS[name].mean()).item() or 0.0) for name in terms}
     design = _matrix(early, terms, means)
     by_owner = {"groups": _numbered(early)}
-    learnt = sm.Logit(early["hit"].to_numpy().astype(float), design).fit(disp=0, cov_type="cluster", cov_kwds=by_owner)
+    learnt = Logit(early["hit"].to_numpy().astype(float), design).fit(disp=0, cov_type="cluster", cov_kwds=by_owner)
     linear = _matrix(later, terms, means) @ learnt.params
-    again = sm.Logit(later["hit"].to_numpy().astype(float), np.column_stack([np.ones(len(linear)), linear])).fit(disp=0)
+    again = Logit(later["hit"].to_numpy().astype(float), np.column_stack([np.ones(len(linear)), linear])).fit(disp=0)
     weights = learnt.params * again.params[1]
     weights[0] += again.params[0]
     scores = _logistic(_matrix(last, terms, means) @ weights)

@@ -8,7 +8,6 @@ from datetime import datetime
 import numpy as np
 import polars as pl
 from scipy import special
-from statsmodels.duration.survfunc import SurvfuncRight
 
 from metrics.complaint_facts import valid
 from metrics.results import Estimate, Needed, NotEstimable, Reason
@@ -70,8 +69,11 @@ def curve(times: pl.DataFrame) -> Curve | NotEstimable:
     events = int(times["is_over"].sum())
     if events < FEWEST:
         return NotEstimable(Reason.NO_EVENTS, Needed.EVENTS, {"found": events, "least": FEWEST})
+    from statsmodels.duration.survfunc import SurvfuncRight
+
     fitted = SurvfuncRight(times["seconds"].to_numpy().astype(float), times["is_over"].to_numpy().astype(int))
-    open_, low, high = fitted.surv_prob, *_band(fitted)
+    open_ = np.asarray(fitted.surv_prob)
+    low, high = _band(open_, np.asarray(fitted.surv_prob_se))
     points = pl.DataFrame(
         {
             "seconds": fitted.surv_times,
@@ -85,9 +87,8 @@ def curve(times: pl.DataFrame) -> Curve | NotEstimable:
     return Curve(times.height, events, points, _median(points), ends)
 
 
-def _band(fitted: SurvfuncRight) -> tuple[np.ndarray, np.ndarray]:
+def _band(open_: np.ndarray, error: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The ends of the band; where the curve has come down to 0 there is no more to say than that."""
-    open_, error = np.asarray(fitted.surv_prob), np.asarray(fitted.surv_prob_se)
     inside = (open_ > 0) & (open_ < 1)
     low, high = open_.copy(), open_.copy()
     half = float(special.ndtri(0.975)) * error[inside] / (open_[inside] * np.log(open_[inside]))

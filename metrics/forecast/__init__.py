@@ -2,6 +2,7 @@
 
 from metrics.forecast.foretell import BackTest, Breach, Forecast, Foretold, Method, breach, forecast, foretell
 from metrics.forecast.panel import LEAST_COUNT, LEAST_WEEKS, REST, TOTAL
+from metrics.forecast.past_breaches import past_breaches
 from metrics.forecast.seasons import Extra
 from metrics.forecast.staffing import Goal, Need, needed
 
@@ -22,4 +23,5 @@ __all__ = [
     "forecast",
     "foretell",
     "needed",
+    "past_breaches",
 ]

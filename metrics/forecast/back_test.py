@@ -114,7 +114,10 @@ def scored(past: Past, seasonal_error: np.ndarray) -> Scores:
     used = chosen(past.model, past.naive, is_naive)
     errors = counting.error(past.actual, used)
     mase = error / np.maximum(seasonal_error, 1e-9)
-    return Scores(against, mase, is_naive, _covered(past, used, errors), len(past.origins), _reaches(past, errors))
+    far = reaches(past, errors, int(past.origins[-1]) + WEEKDAYS)
+    if far is None:
+        raise ValueError("the history is too short to be tested on")
+    return Scores(against, mase, is_naive, _covered(past, used, errors), len(past.origins), far)
 
 
 def chosen(model: np.ndarray, simple: np.ndarray, is_naive: np.ndarray) -> np.ndarray:
@@ -154,11 +157,12 @@ def weighed(age: np.ndarray) -> np.ndarray:
     return 0.5 ** (age / FORGOTTEN)
 
 
-def _reaches(past: Past, errors: np.ndarray) -> np.ndarray:
-    """The same for each bucket at the end of the history: buckets × series; one without errors is as the one before."""
-    known = int(past.origins[-1]) + WEEKDAYS
+def reaches(past: Past, errors: np.ndarray, known: int) -> np.ndarray | None:
+    """The same for each bucket: buckets × series; one without errors is as the one before. None: no errors yet."""
     found = [_reach(past, errors, place, known) for place in range(len(BUCKETS))]
-    made, last = [], next(each for each in found if each is not None)
+    made, last = [], next((each for each in found if each is not None), None)
+    if last is None:
+        return None
     for each in found:
         last = last if each is None else each
         made.append(last)

@@ -10,7 +10,9 @@ share 0.95·(1 + 1/n) of n past errors).
 """
 
 import numpy as np
-from scipy import special, stats
+from scipy import special
+
+from metrics.exact import poisson_quantile
 
 COVERED = 0.95
 TAIL = (1 - COVERED) / 2
@@ -46,8 +48,14 @@ def interval(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndar
     root = np.sqrt(expected + ADDED)
     low = np.ceil(np.maximum(root - far, 0) ** 2 - ADDED - CLOSE)
     high = np.floor((root + far) ** 2 - ADDED + CLOSE)
-    chance = stats.poisson.ppf(TAIL, expected)
+    chance = poisson_quantile(TAIL, expected)
     return np.maximum(0.0, np.minimum(low, chance)) + 0.0, high  # + 0.0: no −0
+
+
+def around(expected: np.ndarray, far: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The interval of an expected count, which holds it."""
+    low, high = interval(expected, far)
+    return np.minimum(low, np.floor(expected)), np.maximum(high, np.ceil(expected))
 
 
 def is_chance(actual: np.ndarray, expected: np.ndarray) -> np.ndarray:

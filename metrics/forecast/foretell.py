@@ -15,7 +15,7 @@ import polars as pl
 from metrics.forecast import back_test
 from metrics.forecast.back_test import REACH, Past, Scores
 from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS_ONLY, rows
-from metrics.forecast.counts import error, interval, reach
+from metrics.forecast.counts import around, error, interval, reach
 from metrics.forecast.hierarchy import reconciled
 from metrics.forecast.model import MOST_DAYS, Effects, ahead, effects, levels
 from metrics.forecast.panel import TOTAL, Panel, panel
@@ -98,13 +98,9 @@ class Foretold:
         count = weeks * (7 if grain == "day" else 1)
         expected = self.expected[grain][place, :count]
         far = scores.reach[back_test.bucket(self.pasts[grain].ends[:count]), place]
-        low, high = interval(expected, far)
-        frame = pl.DataFrame(
-            {
-                "period": self.periods[grain][:count], "expected": expected,
-                "low": np.minimum(low, np.floor(expected)), "high": np.maximum(high, np.ceil(expected)),
-            }
-        )  # fmt: skip
+        low, high = around(expected, far)
+        periods = self.periods[grain][:count]
+        frame = pl.DataFrame({"period": periods, "expected": expected, "low": low, "high": high})
         return Forecast(name, grain, frame, self.test(name, grain))
 
     def test(self, name: str | None, grain: str) -> BackTest:

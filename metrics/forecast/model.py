@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import signal
 
 from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS, YEAR_NEEDED, columns
 
@@ -148,6 +147,8 @@ def _without_outliers(counts: np.ndarray, factors: np.ndarray, found: Effects) -
 
 def _smoothed(counts: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """Sums of counts over sums of factors, the last days weighing most, as foretold each week ahead best."""
+    from scipy import signal
+
     best, least = np.zeros(LOOKS), np.full(LOOKS, np.inf)
     for half_life in HALF_LIVES:
         keep = 0.5 ** (1 / half_life)

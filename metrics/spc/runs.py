@@ -5,7 +5,8 @@ from math import log2
 
 import numpy as np
 import polars as pl
-from scipy.stats import binom
+
+from metrics.exact import binomial_quantile
 
 LONGEST_RUN, FEW_CROSSINGS = "longest_run", "few_crossings"  # names of the two rules
 RARE = 0.05  # chance of fewer crossings
@@ -46,5 +47,5 @@ def runs_analysis(side: pl.Series) -> Runs | None:
         longest=int(np.max(lengths.to_numpy())),
         longest_allowed=round(log2(len(useful))) + 3,
         crossings=len(lengths) - 1,
-        crossings_needed=int(binom.ppf(RARE, len(useful) - 1, 0.5)) if len(useful) > 1 else 0,
+        crossings_needed=binomial_quantile(RARE, len(useful) - 1, 0.5) if len(useful) > 1 else 0,
     )

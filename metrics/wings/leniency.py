@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy import optimize
 
 from metrics.agreement import Z_95
 from metrics.results import Needed, NotEstimable, Reason
@@ -75,6 +74,8 @@ def _variances(sums: Absorbed) -> tuple[float, float]:
 
     def minus_likelihood(ratio: float) -> float:
         return sums.freedom * np.log(left(ratio) / sums.freedom) + float(np.log1p(ratio * sizes).sum())
+
+    from scipy import optimize
 
     best = optimize.minimize_scalar(
         lambda power: minus_likelihood(float(np.exp(power))), bounds=(-FARTHEST - 4, FARTHEST - 4), method="bounded",

@@ -48,7 +48,13 @@ def _search() -> Search:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         days = st.date_input(_("Dates"), [], format="YYYY-MM-DD", width=250, key="audit_days")
         who = st.selectbox(
-            _("Person"), people_in_audit(state, viewer), index=None, placeholder=_("All"), width=250, key="audit_who"
+            _("Person"),
+            people_in_audit(state, viewer),
+            index=None,
+            placeholder=_("All"),
+            width=250,
+            key="audit_who",
+            format_func=text.person,
         )
         acts = st.multiselect(
             _("What"),

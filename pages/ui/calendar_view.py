@@ -81,7 +81,7 @@ def _listed(events: list[OwnEvent]) -> None:
             _("Event"): each.name,
             _("First day"): text.day(each.first),
             _("Last day"): text.day(each.last or each.first),
-            _("Set by"): each.made_by,
+            _("Set by"): text.person(each.made_by),
             _("Set on"): "" if each.made_at is None else text.moment(text.at_site(each.made_at, zone)),
         }
         for each in events

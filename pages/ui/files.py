@@ -1,5 +1,6 @@
 """Files to take along from a page: the tables on it, with what they mean."""
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -12,13 +13,15 @@ from metrics.metric import AnyMetric, Source
 from metrics.scope import Period, Scope
 from pages.ui import identity, load, scope
 from pages.ui.shown import Shown
+from pages.ui.take_along import freezing
 from reports import text
-from reports.export import Section, facts, file_name, take_along, written_down
+from reports.document.book import workbook_of
+from reports.document.pack import KINDS
+from reports.document.parts import Chapter, Document, Table
+from reports.export import Section, copied, facts, file_name, take_along, written_down
 from reports.printed import Block, print_out
 from reports.text import _
-from reports.workbook import workbook as made_workbook
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Sections = Callable[[], Sequence[Section]]
 
 
@@ -35,6 +38,21 @@ def button(
         looked_at: period and filters of the whole file where they are not those of the page.
     """
     _download(_("Take along as CSV"), title, lambda: sections, metrics, key, looked_at)
+
+
+def copyable(title: str, section: Section, key: str) -> None:
+    """A button that puts a table on the clipboard, to be pasted into a spreadsheet, a mail or a chat."""
+    shown = scope.current()
+    if st.button(_("Copy the table"), icon=":material/content_copy:", key=f"copy_{key}", type="tertiary"):
+        identity.require_same(shown.viewer, identity.claims())
+        words = copied(load.state(), shown.viewer, title, section, shown.store, shown.scope, datetime.now(UTC))
+        st.html(f"<script>window.twinwing.copy({script_text(words)})</script>", unsafe_allow_javascript=True)
+        st.caption(_("Copied: paste it where you need it."))
+
+
+def script_text(words: str) -> str:
+    """Text as a script writes it; what would end the script is spelled out."""
+    return json.dumps(words).replace("<", "\\u003c")
 
 
 def lazily(title: str, sections: Sections, key: str) -> None:
@@ -56,12 +74,19 @@ def printable(title: str, lead: str, blocks: Callable[[], Sequence[Block]], peri
         )
 
     named = file_name(title, period or shown.scope.period, text.language.get(), "html")
-    _offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")
+    offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")
 
 
 def whole(title: str, sections: Sections) -> None:
     """A button for everything on a page, whose sections are only made when it is pressed, outside the session."""
-    _download(_("Take the whole page along as CSV"), title, sections, (), "whole_page")
+    _whole_page(title, sections, ())
+
+
+def _whole_page(title: str, sections: Sections, metrics: Sequence[AnyMetric]) -> None:
+    with st.container(horizontal=True):
+        _download(_("Take the whole page along as CSV"), title, sections, metrics, "whole_page")
+        freezing.offer(title, sections, metrics)
+    freezing.compared(title, sections, metrics)
 
 
 def page(
@@ -86,7 +111,7 @@ def page(
             found += _of_metric(shown, metric, dimensions, _grain(view, metric.id))
         return [*found, *_of_complaints(shown, shares or {}, _grain(view, "complaints")), *more(shown)]
 
-    _download(_("Take the whole page along as CSV"), title, made, metrics, "whole_page")
+    _whole_page(title, made, metrics)
 
 
 def _grain(view: Mapping[str, str], name: str) -> Grain:
@@ -124,12 +149,13 @@ def workbook(title: str, sections: Sections, meanings: Sequence[tuple[str, str]]
     shown, state = scope.current(), load.state()
 
     def made() -> bytes:
-        said = [*facts(title, shown.store, shown.scope), *meanings]
-        content = made_workbook(sections(), said, shown.store.as_of)
+        chapter = Chapter(title, "", tuple(Table(each) for each in sections()))
+        told = tuple(facts(title, shown.store, shown.scope))
+        content = workbook_of(Document(title, (), told, (chapter,), tuple(meanings), shown.store.as_of))
         return written_down(state, shown.viewer, title, content, shown.scope, datetime.now(UTC))
 
     named = file_name(title, shown.scope.period, text.language.get(), "xlsx")
-    _offer(_("Take along as XLSX"), made, named, XLSX, "workbook", ":material/download:")
+    offer(_("Take along as XLSX"), made, named, KINDS["xlsx"], "workbook", ":material/download:")
 
 
 def _download(
@@ -147,10 +173,10 @@ def _download(
         return take_along(state, shown.viewer, title, sections(), shown.store, asked, metrics, datetime.now(UTC))
 
     named = file_name(title, asked.period, text.language.get())
-    _offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
+    offer(label, made, named, "text/csv", f"csv_{key}", ":material/download:")
 
 
-def _offer(label: str, make: Callable[[], bytes], named: str, mime: str, key: str, icon: str) -> None:
+def offer(label: str, make: Callable[[], bytes], named: str, mime: str, key: str, icon: str) -> None:
     """A button for a file that is made when it is pressed, for whoever was signed in when the page was drawn."""
     shown, language, claims = scope.current(), text.language.get(), identity.claims()
 

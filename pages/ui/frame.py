@@ -1,6 +1,7 @@
 """What every page stands in: a warehouse that is there, or a sentence that says what is being done about it."""
 
 from datetime import timedelta
+from html import escape
 from pathlib import Path
 
 import streamlit as st
@@ -10,7 +11,7 @@ from data_access.home import home
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.scope import Preset
-from pages.ui import controls, load, menu, scope, sign_in
+from pages.ui import controls, load, menu, scope, sign_in, view_list
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
@@ -29,25 +30,20 @@ ROOM = """<style>
   position: fixed; top: 0.75rem; left: 50%; transform: translateX(-50%); z-index: 999990; width: min(30rem, 80vw);
   padding: 0.5rem 1rem; border-radius: 0.5rem; backdrop-filter: blur(16px); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);
 }
+.modebar-btn::before, .modebar-btn::after { display: none !important; }
+#twinwing-picture {
+  position: fixed; z-index: 999991; display: flex; flex-direction: column; padding: 0.25rem; border-radius: 0.5rem;
+  border: 1px solid rgba(128, 128, 128, 0.4); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);
+}
+#twinwing-picture button, .twinwing-copy {
+  font: inherit; font-size: 0.875rem; color: inherit; background: none; border: 0; border-radius: 0.35rem;
+  padding: 0.4rem 0.75rem; text-align: left; cursor: pointer;
+}
+.twinwing-copy { width: 100%; border: 1px solid rgba(128, 128, 128, 0.4); overflow-wrap: anywhere; }
+:is(#twinwing-picture button, .twinwing-copy):is(:hover, :focus-visible) { background: rgba(128, 128, 128, 0.2); }
 [data-testid="stSidebarNavLink"]:focus-visible { box-shadow: inset 0 0 0 2px currentColor; }
 </style>"""
-#: Streamlit puts what a popover holds at the end of the page: the next key would go past it. Its tables keep Escape to
-#: themselves, also where they leave nothing to escape from but the dialog around them.
-KEYS = """<script>
-if (!window.twinwingKeys) {
-  window.twinwingKeys = true;
-  document.addEventListener("keydown", (press) => {
-    const at = document.activeElement;
-    const opener = at.closest('[data-testid="stPopoverButton"][aria-expanded="true"]');
-    if (press.key === "Tab" && !press.shiftKey && opener) {
-      const first = document.querySelector('[data-testid="stPopoverBody"] :is(input, button, a)');
-      if (first) { press.preventDefault(); first.focus(); }
-    }
-    if (press.key === "Escape" && at.tagName === "CANVAS")
-      at.closest('[role="dialog"]')?.querySelector('button[aria-label="Close"]')?.click();
-  }, true);
-}
-</script>"""
+BROWSER = Path(__file__).with_name("browser.js").read_text(encoding="utf-8")
 
 
 def warehouse() -> load.Opened:
@@ -119,5 +115,19 @@ def banner(opened: load.Opened, viewer: Viewer) -> None:
             st.caption(_("Demo data: an invented contact centre."))
         else:
             st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))
+        view_list.views(opened.store, viewer)
         sign_in.account(viewer, opened.store)
-        st.html(KEYS, unsafe_allow_javascript=True)
+        st.html(_browser(), unsafe_allow_javascript=True)
+
+
+def _browser() -> str:
+    """What only the browser can do, with the words that it says."""
+    said = {
+        "picture": _("Picture of this chart"),
+        "copy-png": _("Copy as a picture"),
+        "save-png": _("Save as PNG"),
+        "save-svg": _("Save as SVG"),
+        "not-copied": _("The browser does not allow it here: save the picture instead."),
+    }
+    words = " ".join(f'data-{name}="{escape(each)}"' for name, each in said.items())
+    return f'<span id="twinwing-words" {words}></span><script>{BROWSER}</script>'

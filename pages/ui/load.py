@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 
 from data_access import sign_in as signing
 from data_access.change_rows import Change
-from data_access.changes import DEMO, read_changes, read_removed_changes, register_demo_changes
+from data_access.changes import belonging, read_changes, read_removed_changes, register_demo_changes
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.notes import Note, read_notes
@@ -239,16 +239,12 @@ def past_rules(viewer: Viewer) -> list[PastRule]:
 def changes(store: Store, viewer: Viewer) -> list[Change]:
     """The register of SOP changes as this viewer sees it; a demo comes with changes of its own."""
     _register_demo_of(store)
-    return [each for each in read_changes(state(), viewer) if _belongs(each, store)]
-
-
-def _belongs(change: Change, store: Store) -> bool:
-    return change.created_by != DEMO or store.warehouse.source == "demo"
+    return belonging(read_changes(state(), viewer), store.warehouse.source)
 
 
 def removed_changes(store: Store, viewer: Viewer) -> list[Change]:
     """What was taken off the record and can be put back."""
-    return [each for each in read_removed_changes(state(), viewer) if _belongs(each, store)]
+    return belonging(read_removed_changes(state(), viewer), store.warehouse.source)
 
 
 def _register_demo_of(store: Store) -> None:

@@ -39,6 +39,9 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", SWOT_URL),
         Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),
         Entry("report/quality_week.py", N_("Quality group’s week"), ":material/groups:", "quality_week", scope=False),
+        Entry("report/weekly_report.py", N_("Weekly quality report"), ":material/summarize:", "weekly_report", False),
+        Entry("report/snapshots.py", N_("Snapshots"), ":material/ac_unit:", "snapshots", scope=False),
+        Entry("report/subscriptions.py", N_("Subscriptions"), ":material/forward_to_inbox:", "subscriptions", False),
     ),
     N_("Watch"): (
         Entry("watch/watch.py", N_("What needs attention"), ":material/visibility:", "watch"),

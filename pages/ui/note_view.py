@@ -31,7 +31,7 @@ def notes(metric: AnyMetric) -> None:
 def _one(note: Note) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{text.day(note.day)}** {plain(note.words)}")
-        st.caption(plain(note.made_by), width="content")
+        st.caption(plain(text.person(note.made_by)), width="content")
         if scope.current().viewer.may(Right.CHANGES):
             st.button(
                 _("Take off"), key=f"unpin_{note.id}", icon=":material/delete:", type="tertiary", on_click=_remove,

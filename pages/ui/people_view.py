@@ -44,12 +44,12 @@ def _table(grants: Sequence[Grant]) -> pl.DataFrame:
     shown = scope.current()
     rows = [
         {
-            _("Person"): each.person,
+            _("Person"): text.person(each.person),
             _("Role"): _role(each.role),
             _("Teams"): text.listed([shown.label("team_id", team) for team in each.teams]) if each.teams else _("All"),
             _("Names and texts"): _("as they are") if each.is_cleared else _("masked"),
             _("Until"): text.day(each.until) if each.until else "–",
-            _("Given by"): each.granted_by,
+            _("Given by"): text.person(each.granted_by),
             _("Given on"): text.day(each.granted_at.date()) if each.granted_at else "–",
         }
         for each in grants

@@ -20,7 +20,8 @@ from reports.text import N_, _
 
 GRAINS = {Grain.DAY: N_("Days"), Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
 MOST_BARS = 30
-CHART = {"displayModeBar": False, "scrollZoom": False}
+#: One tool above a chart that is pointed at: its picture, which the browser makes (pages/ui/browser.js).
+CHART = {"displayModeBar": "hover", "modeBarButtons": [["toImage"]], "displaylogo": False, "scrollZoom": False}
 
 
 def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
@@ -176,6 +177,7 @@ def below(
         files.button(title, [section], metrics, key=key)
     if not as_table:
         return
+    files.copyable(title, section, key)
     frame = section.frame.drop("metric", "needs", strict=False)
     if bars is None:
         tables.coded(frame)

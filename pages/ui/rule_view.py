@@ -57,7 +57,9 @@ def _told(setting: Setting, by: SetRule | None) -> str:
     ships = rule_words.value(setting.name, value_of(SHIPPED, setting.name))
     words = [_("As shipped: {value}").format(value=plain(ships))]
     if by is not None:
-        words.append(_("Set by {who} on {moment}").format(who=plain(by.made_by), moment=_moment(by.made_at)))
+        words.append(
+            _("Set by {who} on {moment}").format(who=plain(text.person(by.made_by)), moment=_moment(by.made_at))
+        )
     return "  \n".join(words)
 
 
@@ -90,7 +92,7 @@ def taken_back(past: list[PastRule]) -> None:
             _("Rule"): text.rule(name),
             _("In force"): rule_words.value(name, value_of(rules, name)),
             _("Shipped with"): rule_words.value(name, value_of(SHIPPED, name)),
-            _("Set by"): each.made_by,
+            _("Set by"): text.person(each.made_by),
             _("Set on"): _moment(each.made_at),
         }
         for name in SETTINGS
@@ -135,9 +137,9 @@ def history(past: list[PastRule]) -> None:
             {
                 _("Rule"): text.rule(each.rule.name),
                 _("Set to"): rule_words.value(each.rule.name, each.rule.value),
-                _("Set by"): each.rule.made_by,
+                _("Set by"): text.person(each.rule.made_by),
                 _("Set on"): _moment(each.rule.made_at),
-                _("Taken back by"): each.removed_by or "",
+                _("Taken back by"): text.person(each.removed_by) or "",
                 _("Taken back on"): _moment(each.removed_at),
             }
             for each in past

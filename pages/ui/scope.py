@@ -55,31 +55,29 @@ def _in_history() -> bool:
 
 
 def _read_all() -> None:
-    state, query = st.session_state, st.query_params
+    state, query = st.session_state, link.written(st.query_params)
     asked = query.get("lang")
     state["lang"] = asked if asked in text.LANGUAGES else text.language_of(st.context.locale)
     text.language.set(state["lang"])
-    state["link_problems"] = []
-    _read_period(dict(query))
-    state["change"] = query.get("change", "")
-    state["view"] = {name: query[name] for name in query if link.is_view(name)}
+    _read_scope(query)
     state.pop("view_page", None)
-    for name, short in link.URL_NAMES.items():
-        state[f"filter_{name}"] = query.get_all(short)
 
 
-def _read_period(query: dict[str, str]) -> None:
+def open_view(page: str, asked: link.Asked) -> None:
+    """From now on show what a link to a page asks for, in the language spoken; the caller then switches to the page."""
+    _read_scope(asked)
+    st.session_state["view_page"] = page
+
+
+def _read_scope(query: link.Asked) -> None:
     state = st.session_state
+    state["link_problems"] = []
+    for name in link.DAYS:
+        state.pop(name, None)
     try:
-        state["preset"] = Preset(query.get("period", Preset.LAST_WEEK))
-        state["comparison"] = Comparison(query.get("compare", Comparison.PREVIOUS))
-        for key, first, last in (("days", "from", "to"), ("compared_days", "compare_from", "compare_to")):
-            state.pop(key, None)
-            given = link.days(query, first, last)
-            if given:
-                state[key] = given
+        state.update(link.kept(query))
     except ValueError:
-        state["preset"], state["comparison"] = Preset.LAST_WEEK, Comparison.PREVIOUS
+        state.update(link.kept(link.without_periods(query)))
         state["link_problems"].append(
             _("The period in this link cannot be read; the last complete week is shown instead.")
         )
@@ -214,25 +212,27 @@ def write_link() -> None:
         st.query_params.from_dict(wanted)
 
 
-def here() -> dict[str, str | list[str]]:
+def page() -> str:
+    """The address of the page that is open; empty for the first one."""
+    return st.session_state["view_page"]
+
+
+def here() -> link.Asked:
     """What was chosen, as a link has it; who switches the page takes it along, as that leaves the link behind."""
-    state = st.session_state
-    wanted: dict[str, str | list[str]] = {"lang": state["lang"]}
-    if state["preset"] is not Preset.LAST_WEEK:
-        wanted["period"] = str(state["preset"])
-    if state["preset"] is Preset.CUSTOM and len(state.get("days", ())) == 2:
-        wanted |= {"from": state["days"][0].isoformat(), "to": state["days"][1].isoformat()}
-    if state["comparison"] is not Comparison.PREVIOUS:
-        wanted["compare"] = str(state["comparison"])
-    if state["comparison"] is Comparison.CUSTOM and len(state.get("compared_days", ())) == 2:
-        first, last = state["compared_days"]
-        wanted |= {"compare_from": first.isoformat(), "compare_to": last.isoformat()}
-    if state["change"]:
-        wanted["change"] = state["change"]
-    for name, short in link.URL_NAMES.items():
-        if state[f"filter_{name}"]:
-            wanted[short] = list(state[f"filter_{name}"])
-    return wanted | state["view"]
+    return link.asked(st.session_state)
+
+
+def fixed() -> link.Asked:
+    """As `here`, with the days themselves: also later the link shows what is shown now."""
+    shown, before = current().scope, current().scope.comparison
+    told = {
+        "preset": Preset.CUSTOM,
+        "comparison": Comparison.NONE if before is None else Comparison.CUSTOM,
+        "days": (shown.period.start, shown.period.last),
+        "compared_days": () if before is None else (before.start, before.last),
+    }
+    rest = {name: value for name, value in link.without_periods(here()).items() if name != "again"}
+    return rest | link.periods(told)
 
 
 def narrow(dimension: str, values: tuple[str, ...]) -> None:

@@ -9,27 +9,21 @@ from typing import Literal
 import polars as pl
 import streamlit as st
 
+from data_access.compared import days_compared, read_compared
 from data_access.numbers import Grain, read_metrics
-from metrics.compare import compare, on_target
+from metrics.compare import on_target
 from metrics.metric import AnyMetric, Metric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain
-from reports import rule_words, text
-from reports.text import N_, _
+from reports import counted, rule_words, sentences, text
+from reports.text import _
 
 SPARKLINE_WEEKS = 26
 INSTANT = "YYYY-MM-DD HH:mm"
 Colour = Literal["green", "red", "blue", "gray"]
 COLOURS: dict[str, Colour] = {"better": "green", "worse": "red", "changed": "blue", "unclear": "gray"}
-VERDICTS = {
-    "better": N_("better"),
-    "worse": N_("worse"),
-    "changed": N_("changed"),
-    "unclear": N_("within chance"),
-}
-TARGETS = {"yes": N_("target kept"), "no": N_("target missed"), "open": N_("target: cannot tell yet")}
 TARGET_ICONS = {"yes": ":material/check_circle:", "no": ":material/cancel:", "open": ":material/help:"}
 
 
@@ -54,40 +48,15 @@ def days_said(metric: AnyMetric) -> list[str]:
 
 
 def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
-    """The metrics of the scope beside those of its comparison.
-
-    A metric that looks ahead is shown for the latest period that is final, and compared with the one that lies as far
-    before it as the scope's comparison lies before the scope; where the data cover only a part of it, with the same
-    part. `start` and `end` say which days a row is about.
-    """
-    now, before = [], []
+    """The metrics of the scope beside those of its comparison: see `data_access.compared.read_compared`."""
     shown = scope.current()
-    spans = {metric.id: (shown.final_period(metric), shown.days_shown(metric)) for metric in metrics}
-    for final, covered in sorted(set(spans.values()), key=lambda each: (each[0].start, each[1].start)):
-        chosen = [metric for metric in metrics if spans[metric.id] == (final, covered)]
-        found = numbers(chosen, covered)
-        against = _compared_days(final, covered)
-        now.append(found.with_columns(start=pl.lit(covered.start), end=pl.lit(covered.end)))
-        before.append(numbers(chosen, against) if against else found.clear())
-    order = {metric.id: place for place, metric in enumerate(metrics)}
-    result = compare(pl.concat(now), pl.concat(before), metrics)
-    return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
+    return read_compared(shown.store, shown.viewer, metrics, shown.scope)
 
 
 def compared_days(metric: AnyMetric) -> Period | None:
     """What a metric's days are compared with; None without a comparison."""
     shown = scope.current()
-    return _compared_days(shown.final_period(metric), shown.days_shown(metric))
-
-
-def _compared_days(final: Period, covered: Period) -> Period | None:
-    """The days of the comparison that stand against those covered of a final period."""
-    asked, against = scope.current().scope.period, scope.current().scope.comparison
-    if against is None:
-        return None
-    shift = asked.start - final.start
-    start, end = against.start - shift + (covered.start - final.start), against.end - shift - (final.end - covered.end)
-    return Period(start, end) if start < end else None
+    return days_compared(shown.store, metric, shown.scope)
 
 
 def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:
@@ -140,10 +109,10 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         help=card(metric),
     )
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
-    lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(VERDICTS[verdict]))]
+    lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
         _("95 % interval: {low} to {high}").format(low=low, high=high),
-        _("n = {count} {counted}").format(count=text.number(row["denominator"]), counted=_counted(metric)),
+        _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:
         lines.append(
@@ -167,7 +136,7 @@ def target_line(metric: AnyMetric, row: dict, target: float) -> str:
     answer = pl.DataFrame([row], infer_schema_length=None).select(on_target(target, metric.better)).item()
     words = text.target(target, metric)
     colour = {"yes": "green", "no": "red", "open": "gray"}[answer]
-    return f":{colour}[{TARGET_ICONS[answer]} {words} – {_(TARGETS[answer])}]"
+    return f":{colour}[{TARGET_ICONS[answer]} {words} – {_(sentences.TARGETS[answer])}]"
 
 
 @contextmanager
@@ -190,17 +159,8 @@ def refusals(metrics: Sequence[AnyMetric], rows: dict[str, dict], *, expanded: b
 
 
 def refusal(row: dict) -> str:
-    """Why there is no value."""
-    if row["status"] == Status.NOT_AVAILABLE:
-        return _("not available: needs {columns}").format(columns=plain(row["needs"]))
-    if row["status"] == Status.NOT_SPLIT:
-        names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
-        return _("cannot be split or filtered by {dimension}").format(dimension=names)
-    if row["status"] == Status.NO_VARIATION:
-        return _("{count} cases only, which are alike or too few to compare").format(
-            count=text.number(row["denominator"])
-        )
-    return _("no cases in this period and filter")
+    """Why there is no value, as Markdown that holds no markup."""
+    return plain(sentences.refusal(row))
 
 
 def card(metric: AnyMetric, row: dict | None = None) -> str:
@@ -237,14 +197,14 @@ def empty() -> None:
 
 def _counted(metric: AnyMetric) -> str:
     """What the denominator counts under the rules in force."""
-    return _(metric.under(scope.current().store.rules).counted)
+    return counted.of_what(metric, scope.current().store.rules)
 
 
 def _formula(metric: AnyMetric, row: dict) -> str:
     """38 of 50 first contacts = 76.0 %."""
     return _("{numerator} out of {denominator} {counted}: {value}").format(
-        numerator=text.number(row["numerator"]),
-        denominator=text.number(row["denominator"]),
+        numerator=counted.amount(metric, row["numerator"]),
+        denominator=counted.amount(metric, row["denominator"]),
         counted=_counted(metric),
         value=text.value(row["value"], metric.unit),
     )

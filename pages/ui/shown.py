@@ -3,18 +3,17 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from data_access.compared import days_shown, final_days
 from data_access.numbers import Grain
 from data_access.own_events import OwnEvent
-from data_access.source_days import days_of
 from data_access.store import Store
-from data_access.targets import Target, in_force
+from data_access.targets import PLACES, Target, in_force, places_in, target_in
 from data_access.viewer import Viewer
-from metrics.metric import AnyMetric, final_period
+from metrics.metric import AnyMetric
 from metrics.scope import Filters, Period, Scope, months_before, reach
 from reports import text
 
 HOURS_OF_DAYS = 56
-PLACES = ("team_id", "queue")  # that may have targets of their own
 REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
 
 
@@ -35,27 +34,26 @@ class Shown:
 
     def final_period(self, metric: AnyMetric) -> Period:
         """The days that a metric is shown for: the scope's; if it looks ahead, the latest as many that are final."""
-        return final_period(metric, self.scope.period, self.store.anchor, self.store.rules)
+        return final_days(self.store, metric, self.scope.period)
 
     def days_shown(self, metric: AnyMetric) -> Period:
         """The final period as far as there are data of what the metric reads; all of it where there are none."""
-        final, known = self.final_period(metric), days_of(self.store, metric.reads)
-        return (final.within(known) if known else None) or final
+        return days_shown(self.store, metric, self.scope.period)
 
     def target(self, metric: AnyMetric) -> float | None:
         """The target in force at the end of the period: that of the one queue or team looked at, or of all."""
-        return in_force(self.targets, metric, self.scope.period.last, **self._places())
-
-    def _places(self) -> dict[str, str | None]:
-        """The one team and the one queue that are looked at, where it is one."""
-        chosen = {"team_id": self.viewer.teams or (), **dict(self.filters)}
-        return {name: found[0] if len(found := chosen.get(name, ())) == 1 else None for name in PLACES}
+        return target_in(self.targets, metric, self.viewer, self.scope)
 
     def targets_by(self, metric: AnyMetric, dimension: str, codes: Iterable[str | None]) -> dict[str, float]:
         """The targets of teams or queues side by side, where they are others than that of the scope."""
         general = self.target(metric)
         found = {
-            code: in_force(self.targets, metric, self.scope.period.last, **{**self._places(), dimension: code})
+            code: in_force(
+                self.targets,
+                metric,
+                self.scope.period.last,
+                **{**places_in(self.viewer, self.filters), dimension: code},
+            )
             for code in codes
             if code is not None and dimension in PLACES
         }

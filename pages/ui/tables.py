@@ -12,6 +12,7 @@ from reports import text
 from reports.codes import CODED
 
 INSTANT = "YYYY-MM-DD HH:mm"
+LETTER, MARGIN = 7, 20  # pixels of a letter, and around a cell's words
 SHORT = 9  # letters of a header that fit into a narrow column
 
 
@@ -63,21 +64,35 @@ def _whole(frame: pl.DataFrame) -> list[str]:
     return [*frame.select(cs.integer()).columns, *floats]
 
 
-def plain(frame: pl.DataFrame, height: int | Literal["auto", "content"] = "auto", figures: Sequence[str] = ()) -> None:
+def plain(
+    frame: pl.DataFrame,
+    height: int | Literal["auto", "content"] = "auto",
+    figures: Sequence[str] = (),
+    named: str = "",
+) -> None:
     """A frame whose headers and cells are in the reader's words already.
 
     Args:
         figures: columns of numbers in words, such as 82.3 % (n = 130): they end where numbers do.
+        named: the column of names, which is wide enough for the longest of them in a table of many columns.
     """
+    day = st.column_config.DateColumn(format="YYYY-MM-DD")
     instant = st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm:ss")
     number = st.column_config.NumberColumn(format="localized")
     short = st.column_config.NumberColumn(format="localized", width="small")
     config = {
+        **dict.fromkeys(frame.select(cs.date()).columns, day),
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
         **{name: short if text.width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
         **dict.fromkeys(figures, st.column_config.TextColumn(alignment="right")),
+        **({named: st.column_config.TextColumn(width=_broad(frame[named]))} if named else {}),
     }
-    st.dataframe(frame, hide_index=True, column_config=config, height=height)
+    st.dataframe(frame, hide_index=True, column_config=config, height=height, placeholder="–")
+
+
+def _broad(names: pl.Series) -> int:
+    """Pixels that the longest of some names takes."""
+    return MARGIN + LETTER * max((text.width(each) for each in names), default=0)
 
 
 def _coded(frame: pl.DataFrame) -> list[str]:

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
-from data_access.targets import Target, in_force, remove_target, set_target
+from data_access.targets import PLACES, Target, in_force, remove_target, set_target
 from data_access.viewer import Right
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Unit
 from pages.ui import identity, load, notices, scope, tables
 from pages.ui.notices import plain
-from pages.ui.shown import PLACES
 from reports import text
 from reports.text import N_, _
 
@@ -38,7 +37,7 @@ def listed(targets: list[Target]) -> None:
             _("For"): _place(each),
             _("Target"): text.target(each.value, CATALOGUE[each.metric]),
             _("In force from"): text.day(each.start),
-            _("Set by"): each.made_by,
+            _("Set by"): text.person(each.made_by),
             _("Set on"): "" if each.made_at is None else text.moment(text.at_site(each.made_at, zone)),
         }
         for each in targets

@@ -131,10 +131,10 @@ def past_table(past: list[PastMapping]) -> pl.DataFrame:
             {
                 _("Raw code"): raw({"issue_type": each.mapping.issue_type, "subtype": each.mapping.subtype}),
                 _("Stands for"): text.code(each.mapping.standard),
-                _("Set by"): each.mapping.made_by,
+                _("Set by"): text.person(each.mapping.made_by),
                 _("Set on"): each.mapping.made_at and each.mapping.made_at.replace(tzinfo=None),
                 _("Until"): each.removed_at and each.removed_at.replace(tzinfo=None),
-                _("Taken back by"): each.removed_by,
+                _("Taken back by"): text.person(each.removed_by),
             }
             for each in past
         ],

@@ -1,7 +1,8 @@
 """What a document is made of before it is a file: every writer shows the same parts, from the same numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 import polars as pl
@@ -54,7 +55,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Key figures side by side."""
+    """Key figures side by side, a handful: more belong into a table."""
 
     figures: tuple[Figure, ...]
 
@@ -84,6 +85,12 @@ class Chart:
     low: str | None = None  # columns of the interval of the first series
     high: str | None = None
     lines: Sequence[tuple[str, float]] = ()  # named levels: a target, a limit
+    colours: Sequence[str] = ()  # of the series, where they are not those of the palette in its order
+
+    @property
+    def interval(self) -> tuple[str, str] | None:
+        """The columns of the first series' interval, where there are both."""
+        return (self.low, self.high) if self.low and self.high else None
 
 
 Part = Paragraph | Points | Figures | Table | Chart
@@ -91,18 +98,34 @@ Part = Paragraph | Points | Figures | Table | Chart
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chapter:
-    """One subject: `message` is what it comes to in one sentence, the title of its slide."""
+    """One subject: `message` is what it comes to in one sentence, the title of its slide; without one, `title` is.
+
+    `definitions` are names and meanings of what it shows: a speaker's notes, and the end of the document.
+    """
 
     title: str
     message: str
     parts: tuple[Part, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """A whole document. `facts` say what it is about: scope, data time, definitions, product, and more."""
+    """A whole document. `facts` say what it is about: scope, data time, product, and more; words, not numbers to hash.
+
+    `as_of` is the moment of the newest data at the site's clock, which files give as the time of their making: made
+    again from the same data they are the same to the byte.
+    """
 
     title: str
     lead: tuple[str, ...]  # the headline, in sentences
     facts: tuple[tuple[str, str], ...]
-    chapters: tuple[Chapter, ...] = field(default=())
+    chapters: tuple[Chapter, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()  # beside those of the chapters
+    as_of: datetime = datetime(2000, 1, 1)
+
+
+def meanings(document: Document) -> list[tuple[str, str]]:
+    """All definitions of a document, each once, in their order."""
+    told = [*document.definitions, *(each for chapter in document.chapters for each in chapter.definitions)]
+    return list(dict.fromkeys(told))

@@ -1,20 +1,17 @@
-"""Alerts in words: what a rule watches, what an event tells, why a message has not arrived."""
+"""Alerts in words: what a rule watches, what it is called, and where its events stand."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from functools import partial
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from data_access.watch.events import Event, What
+from data_access.watch.events import Event
 from metrics.adjustable import STEPS
 from metrics.alerts.rule import ON_METRICS, OVERDUE, AlertRule, Kind, Side, rule_of
 from metrics.catalogue import CATALOGUE
-from metrics.decomposition import Contributor
 from metrics.desk.due import steps
-from metrics.metric import Metric, Unit
+from metrics.metric import Unit
 from metrics.rules import HOUR, Rules
-from metrics.scope import Period
-from reports import text, why
+from reports import text
 from reports.text import N_, Label, _
 
 KINDS: dict[str, str] = {
@@ -56,15 +53,8 @@ TABLES = {
     "qa_reviews": N_("QA reviews"),
     "volumes": N_("Volumes"),
 }
-PAST_ONE = N_("Complaints past a deadline: {count}; open complaints: {all}.")
-SOON = N_("Complaints with a deadline soon: {count}; open complaints: {all}.")
 HEADINGS: dict[str, str] = {Side.BELOW: N_("falls"), Side.ABOVE: N_("rises")}
 SIDES: dict[str, str] = {Side.BELOW: N_("below"), Side.ABOVE: N_("above")}
-ISSUES = {
-    "type": N_("“{issue}” grows among complaints: {count} in the last year."),
-    "words": N_("“{issue}” is said more and more: {count} complaints in the last weeks."),
-    "code": N_("“{issue}” is new among complaints: {count} so far."),
-}
 UNITS = {
     Unit.PERCENT: N_("percent"),
     Unit.PER_THOUSAND: N_("per 1,000"),
@@ -80,6 +70,8 @@ LIMITS = {
     Kind.FORECAST: N_("Limit, a day"),
     Kind.NO_DATA: N_("Limit, hours"),
 }
+DAY_HOURS = 24
+SILENT_DAYS = 2  # up to them a silence is told in hours
 STATES = {
     "new": N_("Nobody on it yet"),
     "taken": N_("Taken on"),
@@ -96,13 +88,18 @@ def name(rule: AlertRule, rules: Rules) -> str:
 def declared(rule: AlertRule, rules: Rules) -> str:
     """What a rule declares, without its scope."""
     told = {"limit": limit_of(rule), "days": rule.window_days, "time": limit_of(rule)}
-    if rule.about in CATALOGUE:
-        told["metric"] = _(CATALOGUE[rule.about].name)
+    if rule.kind in ON_METRICS:
+        told["metric"] = metric_name(rule)
     if rule.about in STEPS:
         told["time"] = text.span(steps(rules)[STEPS.index(rule.about)])
     if rule.about in TABLES:
         told["table"] = _(TABLES[rule.about])
     return _(_sentence(rule)).format_map(told)
+
+
+def metric_name(rule: AlertRule) -> str:
+    """What its metric is called; one that has left the catalogue by its id."""
+    return _(rule.metric.name) if rule.metric else rule.about
 
 
 def _sentence(rule: AlertRule) -> str:
@@ -134,12 +131,21 @@ def amount(rule: AlertRule, value: float | None) -> str:
         return "–"
     match rule.kind:
         case Kind.THRESHOLD | Kind.SPECIAL_CAUSE:
-            return text.value(value, CATALOGUE[rule.about].unit)
+            return text.value(value, rule.unit) if rule.unit else text.number(value, 2)
         case Kind.GROWTH:
             return text.value(value, Unit.PERCENT)
         case Kind.NO_DATA:
-            return text.span(round(value * HOUR))
+            return silence(value)
     return text.number(value)
+
+
+def silence(hours: float) -> str:
+    """How long nothing came: to the hour, and from two days on in days and hours."""
+    whole = round(hours)
+    if whole < SILENT_DAYS * DAY_HOURS:
+        return text.span(whole * HOUR)
+    told = {"days": text.number(whole // DAY_HOURS), "hours": whole % DAY_HOURS}
+    return _("{days} d {hours} h").format_map(told)
 
 
 def places(rule: AlertRule, label: Label) -> str:
@@ -173,119 +179,6 @@ def headline(open_: Sequence[Event], *, is_on: bool) -> str:
         return _("Open alerts: {count}. Somebody has taken each of them on.").format(count=text.number(len(open_)))
     sentence = _("Open alerts: {count}. Nobody has taken on {free} of them yet.")
     return sentence.format(count=text.number(len(open_)), free=text.number(free))
-
-
-def lines(event: Event, label: Label, rules: Rules) -> list[str]:
-    """An event in full: what was found, of which days and scope, against which target, and what moved it."""
-    told = [found(event, label)]
-    if event.what is What.FAILED:
-        return told
-    why_ = driver(event, label)
-    return [*told, *circumstances(event, label, rules), *([why_] if why_ else [])]
-
-
-def circumstances(event: Event, label: Label, rules: Rules) -> list[str]:
-    """The rule where it has a name of its own, days, scope and target."""
-    told = [_("Rule: {rule}").format(rule=declared(event.rule, rules))] if event.rule.name else []
-    told += [_("Days: {days}").format(days=days(event)), _("Scope: {scope}").format(scope=places(event.rule, label))]
-    return told + ([target(event)] if target(event) else [])
-
-
-def found(event: Event, label: Label) -> str:
-    """What an event tells: the value with interval and n."""
-    if event.what is What.FAILED:
-        return failed(event.told)
-    if event.rule.kind is Kind.EMERGING:
-        issue = " – ".join(label(each, code) if each else code for each, code in event.told["names"])
-        return _(ISSUES[event.told["kind"]]).format(issue=issue, count=text.number(event.told["value"]))
-    return FOUND[event.rule.kind](event.rule, event.told)
-
-
-def _valued(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    metric = CATALOGUE[rule.about]
-    ends = told["value"], told["low"], told["high"]
-    value = text.estimated(ends, partial(text.value, unit=metric.unit), told["count"])
-    return _("{metric}: {value}.").format(metric=_(metric.name), value=value)
-
-
-def _counted(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    return _("{metric}: {count} cases.").format(metric=_(CATALOGUE[rule.about].name), count=text.number(told["value"]))
-
-
-def _special(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    metric = CATALOGUE[rule.about]
-    sentence = _("{metric}: {value} in the last week, n = {count}; by itself it moves between {low} and {high}.")
-    ends = {each: text.value(told[each], metric.unit) for each in ("value", "low", "high")}
-    return sentence.format(metric=_(metric.name), count=text.number(told["count"]), **ends)
-
-
-def _expected(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    ends = {each: text.number(told[each]) for each in ("value", "low", "high")}
-    sentence = _("{table}: {value} expected on {day} (95 % sure of {low} to {high}).")
-    return sentence.format(table=_(TABLES[rule.about]), day=text.day(date.fromisoformat(told["day"])), **ends)
-
-
-def _due(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    sentence = PAST_ONE if rule.about == OVERDUE else SOON
-    return _(sentence).format(count=text.number(told["value"]), all=text.number(told["count"]))
-
-
-def _silent(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    return _("{table}: nothing new for {time}.").format(table=_(TABLES[rule.about]), time=amount(rule, told["value"]))
-
-
-def _grown(rule: AlertRule, told: Mapping[str, Any]) -> str:
-    metric = CATALOGUE[rule.about]
-    sentence = _("{metric} went from {before} to {level}: {value} (95 % sure of {low} to {high}), n = {count}.")
-    return sentence.format(
-        metric=_(metric.name),
-        before=text.value(told["before"], metric.unit),
-        level=text.value(told["level"], metric.unit),
-        count=text.number(told["count"]),
-        **{each: text.percent(told[each]) for each in ("value", "low", "high")},
-    )
-
-
-FOUND: dict[Kind, Callable[[AlertRule, Mapping[str, Any]], str]] = {
-    Kind.THRESHOLD: _valued,
-    Kind.GROWTH: _grown,
-    Kind.SPECIAL_CAUSE: _special,
-    Kind.CASES: _counted,
-    Kind.DEADLINE: _due,
-    Kind.FORECAST: _expected,
-    Kind.NO_DATA: _silent,
-}
-
-
-def failed(told: Mapping[str, Any]) -> str:
-    """Why something could not be evaluated."""
-    values = told.get("values", {})
-    return text.paragraph([_(told["what"]).format_map(values), _(told["fix"]).format_map(values)])
-
-
-def days(event: Event) -> str:
-    """The days that an event is about."""
-    if "from" in event.told:
-        last = date.fromisoformat(event.told["to"])
-        return text.period(Period(date.fromisoformat(event.told["from"]), last + timedelta(days=1)))
-    return text.day(event.end - timedelta(days=1))
-
-
-def target(event: Event) -> str:
-    """The target in force; empty where there is none."""
-    amount_ = event.told.get("target")
-    has_one = event.rule.kind in ON_METRICS and amount_ is not None
-    return text.target(amount_, CATALOGUE[event.rule.about]) if has_one else ""
-
-
-def driver(event: Event, label: Label) -> str:
-    """What moved the figure most, in a sentence; empty where nothing stood out."""
-    told = event.told.get("driver")
-    metric = CATALOGUE.get(event.rule.about)
-    if not told or not isinstance(metric, Metric):
-        return ""
-    one = Contributor(**{each: told[each] for each in ("dimension", "group", "effect", "rate", "mix", "p")})
-    return _("Likely driver: {sentence}").format(sentence=why.contributor(one, told, metric, label))
 
 
 def logged(scope: Mapping[str, Any]) -> str:

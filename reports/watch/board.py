@@ -10,7 +10,7 @@ from data_access.watch.control import Watched
 from metrics.metric import AnyMetric
 from metrics.results import NotEstimable
 from metrics.spc import ControlChart, Heading
-from reports import charts_base, text
+from reports import charts_base, counted, text
 from reports.text import _
 from reports.watch import control_words as words
 from reports.watch.icons import Drawing, assurance_icon, variation_icon
@@ -30,6 +30,7 @@ STYLE = """<style>
 .board .do { max-width: 26rem; } .board a { color: inherit; }
 .printed { font-size: 8pt; } .board.printed :is(th, td) { padding: 1mm; font-size: 8pt; }
 .board.printed .value b { font-size: 10pt; } .printed .value { white-space: normal; }
+.printed .value span { white-space: nowrap; }
 .printed .sign { min-width: 0; gap: 1.5mm; }
 .printed .spark svg { width: 27mm; height: auto; } .printed .sign svg { width: 7.5mm; height: 7.5mm; }
 @media screen and (max-width: 900px) {
@@ -103,9 +104,15 @@ def _latest(found: Watched) -> str:
     if last is None:
         return "–"
     when = charts_base.grain_label(last[found.controlled.grain.value], found.controlled.grain.value)
-    told = [f"{words.counted_from(found.metric, last['denominator'])} · {when}", words.usual(found.controlled)]
-    below = "<br>".join(escape(each) for each in told if each)
+    count = counted.stands_on(found.metric, last["denominator"])
+    told = [f"{_whole(count)} · {_whole(when)}", _whole(words.usual(found.controlled))]
+    below = "<br>".join(each for each in told if each)
     return f"<b>{escape(text.value(last['value'], unit))}</b><br><small>{below}</small>"
+
+
+def _whole(said: str) -> str:
+    """Words that no line parts, not even on paper."""
+    return f"<span>{escape(said)}</span>" if said else ""
 
 
 def _sign(icon: str, said: str, more: str = "") -> str:

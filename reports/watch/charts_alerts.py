@@ -1,4 +1,4 @@
-"""What a rule saw in the past half year: the value with its interval, the limit, and the alarms."""
+"""What a rule saw in the past half year or year: the value with its interval, the limit, and the alarms."""
 
 from datetime import timedelta
 
@@ -7,13 +7,12 @@ import plotly.graph_objects as go
 from data_access.watch.past import Past
 from metrics.alerts.judging import Episode, Hindsight
 from metrics.alerts.rule import AlertRule, Kind
-from metrics.catalogue import CATALOGUE
 from metrics.metric import Unit
 from reports import charts_base as base
 from reports import text
 from reports.text import _
 from reports.watch import alert_words as words
-from reports.watch.rule_details import HINDSIGHTS
+from reports.watch.rule_details import hindsight
 
 DAY = timedelta(days=1)
 LIMIT_LINE = {"color": base.BAD, "dash": "dash", "width": 1.5}
@@ -29,7 +28,7 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
         [value if is_usable else None for value, is_usable in zip(found.days[name], usable, strict=True)]
         for name in ("value", "low", "high")
     )
-    colour = base.colour_of(CATALOGUE[rule.about]) if rule.about in CATALOGUE else base.COMPLAINTS
+    colour = _colour(rule)
     said = [f"<b>{text.day(day)}</b><br>{words.amount(rule, value)}" for day, value in zip(days, values, strict=True)]
     line: base.Part = {"type": "scatter", "x": days, "y": values, "mode": "lines", "hovertext": said}
     line |= {"line": {"color": colour, "width": 2}, "hoverinfo": "text", "showlegend": False}
@@ -53,12 +52,19 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
     )
 
 
+def _colour(rule: AlertRule) -> str:
+    """Orange for what comes from complaints, blue for the rest."""
+    if rule.metric:
+        return base.colour_of(rule.metric)
+    return base.QA if rule.about == "contacts" else base.COMPLAINTS
+
+
 def _unit(rule: AlertRule) -> Unit | None:
     return Unit.PERCENT if rule.kind is Kind.GROWTH else rule.unit
 
 
 def _marks(found: list[Episode], kind: Hindsight, rule: AlertRule) -> base.Part:
-    name = _(HINDSIGHTS[kind])
+    name = hindsight(rule, kind)
     said = [f"<b>{text.day(each.start - DAY)}</b><br>{words.amount(rule, each.value)}<br>{name}" for each in found]
     marker = {"symbol": SYMBOLS[kind], "color": COLOURS[kind], "size": 11, "line": {"width": 2}}
     return {

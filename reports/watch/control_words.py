@@ -6,12 +6,10 @@ from itertools import groupby
 import polars as pl
 
 from data_access.watch.control import Controlled, Watched
-from metrics.metric import AnyMetric, Source
 from metrics.results import NotEstimable, Reason
-from metrics.rules import HOUR
 from metrics.spc import LEAST_POINTS, TRIAL_POINTS, Assurance, Chart, ControlChart, Heading, Runs, Variation
 from metrics.spc.runs import FEW_CROSSINGS, LONGEST_RUN
-from reports import charts_base, text
+from reports import charts_base, counted, text
 from reports.rule_words import choice
 from reports.text import N_, _
 
@@ -208,18 +206,11 @@ def headline(found: Watched) -> str:
         metric=_(metric.name),
         when=charts_base.grain_label(last[grain], grain),
         value=text.value(last["value"], metric.unit),
-        count=counted_from(metric, last["denominator"]),
+        count=counted.stands_on(metric, last["denominator"]),
     )
     reason = why(found)
     said = _("{variation}: {reason}.").format(variation=variation(found), reason=reason) if reason else ""
     return text.paragraph([value, said, action(found)])
-
-
-def counted_from(metric: AnyMetric, count: float) -> str:
-    """What a value stands on: n = 1,338; of shares of working time the hours."""
-    if Source.HOURS in metric.reads:
-        return _("{count} h worked").format(count=text.number(count / HOUR))
-    return f"n = {text.number(count)}"
 
 
 def usual(found: Controlled) -> str:

@@ -35,13 +35,13 @@ def history(past: Sequence[PastDecision], zone: str, filter_words: Callable[[Fil
         {
             _("Decision"): decision(each.decision),
             _("For"): text.listed(filter_words(each.decision.filters)) or _("All"),
-            _("Set by"): each.decision.made_by,
+            _("Set by"): text.person(each.decision.made_by),
             _("Set on"): None
             if each.decision.made_at is None
             else text.moment(text.at_site(each.decision.made_at, zone)),
             _("Taken back"): ""
             if each.removed_at is None
-            else f"{text.moment(text.at_site(each.removed_at, zone))} · {each.removed_by}",
+            else f"{text.moment(text.at_site(each.removed_at, zone))} · {text.person(each.removed_by)}",
         }
         for each in past
     ]

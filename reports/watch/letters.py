@@ -7,13 +7,14 @@ from data_access.watch.channels import Channel, Settings
 from data_access.watch.events import Event, What
 from data_access.watch.outbox import Reason
 from data_access.watch.sending import Letter
-from metrics.alerts.rule import ON_METRICS, AlertRule, Kind, written
+from metrics.alerts.rule import AlertRule, Kind, written
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import text
 from reports.links import FORECAST_OF, link
 from reports.text import Label, _, speaking
 from reports.watch import alert_words as words
+from reports.watch import event_words
 
 ID_SHOWN = 8  # of its figures: enough to see that two messages are the same one
 PAGES = {Kind.DEADLINE: "deadlines", Kind.EMERGING: "emerging", Kind.FORECAST: "forecast"}
@@ -43,7 +44,7 @@ class Sender:
 
     def _lines(self, event: Event, place: str) -> list[str]:
         rule = event.rule
-        told = words.lines(event, self.label, self.rules)
+        told = event_words.lines(event, self.label, self.rules)
         told += [_("Owner: {owner}").format(owner=rule.owner)] if rule.owner else []
         told += [_("It is over by now.")] if not event.is_open else []
         return [*told, _("Message {place}: if it comes twice, it is the same one.").format(place=place[:ID_SHOWN])]
@@ -52,7 +53,7 @@ class Sender:
         """A link that opens what the event is about; empty where the dashboard's address is not known."""
         rule, told = event.rule, event.told
         address = self.settings.address
-        if event.what is What.FIRED and rule.kind in ON_METRICS:
+        if event.what is What.FIRED and rule.metric:
             last = date.fromisoformat(told["to"])
             days = Period(date.fromisoformat(told["from"]), last + timedelta(days=1))
             page = CONTROL_PAGE if rule.kind is Kind.SPECIAL_CAUSE else METRIC_PAGE

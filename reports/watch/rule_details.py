@@ -6,16 +6,23 @@ from datetime import timedelta
 import polars as pl
 
 from data_access.watch.past import Past
+from data_access.watch.past_issues import PastIssues
 from metrics.alerts.finding import Finding
 from metrics.alerts.judging import Hindsight
-from metrics.alerts.rule import WITH_INTERVAL, AlertRule, Kind
+from metrics.alerts.rule import ON_METRICS, WITH_INTERVAL, AlertRule, Kind
 from reports import text
 from reports.text import N_, Label, _
 from reports.watch import alert_words as words
+from reports.watch import event_words
 
 HINDSIGHTS: dict[str, str] = {
     Hindsight.LASTED: N_("Lasted"),
     Hindsight.PASSED: N_("Passed by itself"),
+    Hindsight.UNKNOWN: N_("Not known yet"),
+}
+FORETOLD: dict[str, str] = {
+    Hindsight.LASTED: N_("Came true"),
+    Hindsight.PASSED: N_("Did not come true"),
     Hindsight.UNKNOWN: N_("Not known yet"),
 }
 NEVER = N_("In the past {days} days it would not have alerted once. It could tell on {judged} of them.")
@@ -26,6 +33,22 @@ ALARMS = N_(
 FACTS = N_(
     "In the past {days} days it would have alerted {count} times. What it counts has happened each time, so none of "
     "them is false: the question is whether that is too often. It could tell on {judged} of these days."
+)
+NEVER_FORETOLD = N_("In the past {days} weeks it would not have alerted once.")
+ALARMS_FORETOLD = N_(
+    "In the past {days} weeks it would have alerted {count} times: {lasted} came true, {passed} did not, of {unknown} "
+    "it is not known yet."
+)
+HOW_FORETOLD = N_(
+    "Once a week the forecast of the next four weeks is judged, as it could be made by what was known then, by the "
+    "method that is used now. An alarm came true where its day brought more than the limit."
+)
+ISSUES = N_(
+    "In the past {weeks} weeks it would have told of {count} issues, {open} of which still come up. It could tell in "
+    "{judged} of these weeks."
+)
+NO_ISSUES = N_(
+    "In the past {weeks} weeks it would not have told of any issue. It could tell in {judged} of these weeks."
 )
 RAISED = N_("Each day is judged by what was known at its end; what came later only says which alarms lasted.")
 LASTING = N_(
@@ -44,7 +67,14 @@ def ahead(found: Finding, rule: AlertRule) -> str:
     if found.value is None:
         return _(QUIET_AHEAD)
     told = {"value": found.value, "low": found.low, "high": found.high, **found.told}
-    return text.paragraph([words.FOUND[rule.kind](rule, told), _(WOULD_ALERT if found.starts else NOT_SURE)])
+    return text.paragraph([event_words.expected(rule, told), _(WOULD_ALERT if found.starts else NOT_SURE)])
+
+
+def impossible(rule: AlertRule) -> str:
+    """Why nothing can be held against a rule."""
+    if rule.kind in ON_METRICS and rule.metric is None:
+        return _("The catalogue has no metric “{metric}” any more: choose another one.").format(metric=rule.about)
+    return _("These data lack what this alert watches.")
 
 
 def conditions(rule: AlertRule) -> list[str]:
@@ -74,6 +104,8 @@ def past(found: Past, rule: AlertRule) -> str:
         "count": text.number(len(found.episodes)),
         **{str(each): text.number(found.count(each)) for each in Hindsight},
     }
+    if rule.kind is Kind.FORECAST:
+        return _(ALARMS_FORETOLD if found.episodes else NEVER_FORETOLD).format_map(told)
     if not found.episodes:
         return _(NEVER).format_map(told)
     return _(ALARMS if rule.kind in JUDGED_LATER else FACTS).format_map(told)
@@ -81,10 +113,41 @@ def past(found: Past, rule: AlertRule) -> str:
 
 def how_judged(rule: AlertRule) -> str:
     """How alarms of the past were found, and by what they are called false."""
+    if rule.kind is Kind.FORECAST:
+        return _(HOW_FORETOLD)
     if rule.kind not in JUDGED_LATER:
         return _(RAISED)
     lasts = {Kind.GROWTH: GROWN, Kind.SPECIAL_CAUSE: STILL_SPECIAL}.get(rule.kind, LASTING)
     return text.paragraph([_(RAISED), _(lasts).format(days=rule.window_days)])
+
+
+def hindsight(rule: AlertRule, said: Hindsight) -> str:
+    """What the days after an alarm say of it."""
+    return _((FORETOLD if rule.kind is Kind.FORECAST else HINDSIGHTS)[said])
+
+
+def issues(found: PastIssues) -> str:
+    """How often a rule about emerging issues would have alerted."""
+    told = {
+        "weeks": text.number(found.weeks),
+        "judged": text.number(found.judged),
+        "count": text.number(len(found.alarms)),
+        "open": text.number(sum(each.end is None for each in found.alarms)),
+    }
+    return _(ISSUES if found.alarms else NO_ISSUES).format_map(told)
+
+
+def issue_alarms(found: PastIssues, label: Label) -> pl.DataFrame:
+    """The issues of the past, the newest first."""
+    rows = [
+        {
+            _("What was found"): event_words.issue(each.tag.kind, each.tag.names, each.tag.count, label),
+            _("Alarm on"): each.start - timedelta(days=1),
+            _("Over on"): None if each.end is None else each.end - timedelta(days=1),
+        }
+        for each in reversed(found.alarms)
+    ]
+    return pl.DataFrame(rows, schema_overrides={_("Over on"): pl.Date})
 
 
 def episodes(found: Past, rule: AlertRule) -> pl.DataFrame:
@@ -95,7 +158,7 @@ def episodes(found: Past, rule: AlertRule) -> pl.DataFrame:
                 _("Alarm on"): each.start - timedelta(days=1),
                 _("Over on"): None if each.end is None else each.end - timedelta(days=1),
                 _("Value"): words.amount(rule, each.value),
-                _("What came after"): _(HINDSIGHTS[each.hindsight]),
+                _("What came after"): hindsight(rule, each.hindsight),
             }
             for each in reversed(found.episodes)
         ],

@@ -96,7 +96,7 @@ def blocks(sheet: Sheet) -> list[Block]:
         Block(_("Contacts to be proud of"), table=sheet.good),
         Block(_("Contacts to listen to together"), table=sheet.learn),
     ]
-    held = [f"{text.day(each.day)} {each.words} ({each.made_by})" for each in sheet.sessions]
+    held = [f"{text.day(each.day)} {each.words} ({text.person(each.made_by)})" for each in sheet.sessions]
     none = _("None yet: progress is told from the first one on.")
     found.append(Block(_("Sessions on record"), held, note="" if held else none))
     if sheet.since.height:

@@ -12,7 +12,7 @@ VERDICTS = {True: N_("to copy"), False: N_("to learn from")}
 def caption(row: dict) -> str:
     """Whether to copy it, which case it is, and who flagged it."""
     verdict = _(VERDICTS[row["is_good"]])
-    return f"{verdict} · {text.code(row['kind'])} {row['case_id']} · {row['made_by']}"
+    return f"{verdict} · {text.code(row['kind'])} {row['case_id']} · {text.person(row['made_by'])}"
 
 
 def customer(row: dict) -> str | None:

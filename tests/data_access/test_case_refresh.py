@@ -78,7 +78,7 @@ def rounds(seed: int) -> Iterator[list[str]]:
 def test_after_any_small_changes_every_part_is_as_built_from_nothing(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(case_refresh, "ROWS_IN_FILE", 30)  # so that parts lie in several files
+    monkeypatch.setattr(case_refresh, "LEAST_ROWS_IN_FILE", 30)  # so that parts lie in several files
     monkeypatch.setattr(texts, "MOST_A_DAY", 2)
     monkeypatch.setattr(texts, "MOST_DAYS", 40)
     random = Random(seed)

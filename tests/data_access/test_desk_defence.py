@@ -104,10 +104,11 @@ def test_open_cases_tell_why_and_are_cut_to_the_viewers_teams(store: Store):
 
 
 def test_a_look_at_the_list_is_written_down_and_masked(store: Store, state: Engine):
-    shown = open_list(store, state, NEWCOMER, (), (), WEEK, NOW)
+    shown = open_list(())(store, state, NEWCOMER, period=WEEK, filters=(), now=NOW)
     assert shown.count == 2
     assert not {"p3", "loud", "li", "wu"} & {*shown.frame["complaint_id"], *shown.frame["customer_id"]}
-    assert set(open_list(store, state, LOCAL, (), (), WEEK, NOW).frame["customer_id"]) == {"li", "wu"}
+    known = open_list(())(store, state, LOCAL, period=WEEK, filters=(), now=NOW).frame
+    assert set(known["customer_id"]) == {"li", "wu"}
     entries, count = read_audit(state, LOCAL, Search(), 10)
     assert count == 2
     assert {(each.act, each.scope["metric"], each.scope["rows"]) for each in entries} == {

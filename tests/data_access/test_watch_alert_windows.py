@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from data_access.demo import Manifest
+from data_access.desk.emerging import Tag
 from data_access.numbers import Grain, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
@@ -17,6 +18,7 @@ from data_access.viewer import LOCAL, Viewer
 from data_access.watch.ahead import told
 from data_access.watch.control import How, read_controlled
 from data_access.watch.past import read_past
+from data_access.watch.past_issues import alarms
 from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_days, read_findings
 from data_access.watch.windows import newest_end, read_growth, read_windows
@@ -200,3 +202,15 @@ def test_nothing_is_foretold_of_a_few_weeks(tmp_path: Path):
     with pytest.raises(SourceUnavailable, match="foretold"):
         read_findings(store, LOCAL, AlertRule(key="r", kind=Kind.FORECAST, about="contacts"), datetime.now(UTC))
     store.warehouse.engine.dispose()
+
+
+def test_an_issue_of_the_past_is_one_alarm_until_it_has_not_come_up_for_two_weeks():
+    first, week = date(2026, 1, 5), timedelta(days=7)
+    one, other = Tag("type", (("issue_type", "refund"),), 40), Tag("words", (("", "慢"),), 9)
+    seen = [[one], [one, other], [], [one], [], [], [one]]  # one week's silence ends nothing, two do
+    found = alarms({first + place * week: tags for place, tags in enumerate(seen)})
+    assert [(each.tag.kind, each.start, each.end) for each in found] == [
+        ("type", first, first + 5 * week),
+        ("words", first + week, first + 3 * week),
+        ("type", first + 6 * week, None),
+    ]

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from data_access.audit import Search, read_audit
+from data_access.queued import CLAIM
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch import outbox
@@ -220,8 +221,8 @@ def test_a_message_is_claimed_once_and_again_when_the_claim_has_run_out(state: E
     recorded(state, replace(OWN, channels=("duty",)), [finding()], {}, NOW)
     first = outbox.claim_next(state, NOW, (), is_quiet=False)
     assert first is not None
-    assert outbox.claim_next(state, NOW + outbox.CLAIM, (), is_quiet=False) is None
-    second = outbox.claim_next(state, NOW + outbox.CLAIM + MINUTE, (), is_quiet=False)
+    assert outbox.claim_next(state, NOW + CLAIM, (), is_quiet=False) is None
+    second = outbox.claim_next(state, NOW + CLAIM + MINUTE, (), is_quiet=False)
     assert second is not None
     assert second.id == first.id  # the receiver can tell that it is the same
     assert not outbox.confirm(state, first, None, NOW)  # whose claim has run out settles nothing

@@ -16,13 +16,14 @@ from sqlalchemy import Engine
 
 from data_access.home import Home
 from data_access.opening import open_store
+from data_access.queued import CLAIM
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role
 from data_access.watch import evaluating
 from data_access.watch.alert_rules import read_alert_rules, save_alert_rule
 from data_access.watch.events import What, read_events
-from data_access.watch.outbox import CLAIM, read_messages, retry_now
+from data_access.watch.outbox import read_messages, retry_now
 from jobs.alerts import Sent, deliver, run
 from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
@@ -180,8 +181,8 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(
     state: Engine, store: Store, place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     evaluating.run_evaluation(store, state, LOCAL, lambda: datetime.now(UTC))
-    with sqlite3.connect(place.state) as plain:  # as of a metric that a later version does not know
-        plain.execute("""UPDATE alert_events SET rule = replace(rule, '"complaint_rate"', '"gone"')""")
+    with sqlite3.connect(place.state) as plain:  # as another version might have told it
+        plain.execute("""UPDATE alert_events SET told = replace(told, '"value"', '"amount"') WHERE key = 'many'""")
     with web_server(taken) as server:
         monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, server.address)))
         assert deliver(state, store) == Sent(sent=1, failed=1)

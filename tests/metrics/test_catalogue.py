@@ -62,7 +62,7 @@ def frame_of(metric: AnyMetric, rows: list[tuple[int, str, int, int]]) -> pl.Dat
 
 
 STATISTIC_COLUMNS = {
-    **dict.fromkeys(("raters", "first", "second", "stayed_away", "uncomplained", "answered"), pl.Int64),
+    **dict.fromkeys(("raters", "nothings", "first", "second", "stayed_away", "uncomplained", "answered"), pl.Int64),
     **dict.fromkeys(("rating_sum", "rating_squares", "rating", "csat"), pl.Float64),
     **dict.fromkeys(("issue_type", "answer_code"), pl.String),
 }
@@ -75,6 +75,7 @@ def statistic_columns(sizes: list[int], parts: list[int]) -> dict[str, list]:
         "raters": [2] * len(pairs),
         "rating_sum": [float(x + 7 * y) for x, y in pairs],
         "rating_squares": [float(x**2 + (7 * y) ** 2) for x, y in pairs],
+        "nothings": [(x == 0) + (y == 0) for x, y in pairs],
         "first": [x % 3 for x, _ in pairs],
         "second": [y % 3 for _, y in pairs],
         "rating": [float(x) for x, _ in pairs],

@@ -84,6 +84,18 @@ def test_an_alarm_is_held_against_the_next_days_that_share_none_with_it(values: 
     assert episodes(RULE, judged(RULE, days(values)))[0].hindsight is wanted
 
 
+def test_what_was_foretold_came_true_where_its_day_brought_more_than_the_limit():
+    rule = replace(RULE, kind=Kind.FORECAST, about="contacts", side=Side.ABOVE, limit=100.0)
+    weeks = days([120, 90, 120, 90, 120]).with_columns(
+        came=pl.Series([101.0, None, 100.0, None, None]),
+        beyond=pl.col("value") > 100,
+        back=pl.col("value") <= 100,
+        usable=pl.lit(value=True),
+    )
+    wanted = [Hindsight.LASTED, Hindsight.PASSED, Hindsight.UNKNOWN]  # 100 is not more than 100; the last is not over
+    assert [each.hindsight for each in episodes(rule, weeks)] == wanted
+
+
 @settings(max_examples=30)
 @given(st.lists(st.one_of(st.none(), st.floats(60, 80)), min_size=1, max_size=30), st.integers(1, 3), st.data())
 def test_what_comes_later_begins_and_ends_nothing_before(values: list[Day], lasting: int, data: st.DataObject):

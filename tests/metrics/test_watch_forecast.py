@@ -19,6 +19,7 @@ from metrics.forecast import (
     breach,
     forecast,
     foretell,
+    past_breaches,
 )
 from metrics.forecast.back_test import looked_back, scored
 from metrics.forecast.calendar_effects import columns, rows
@@ -199,6 +200,18 @@ def test_scores_by_hand():
     past = back_test.Past(np.arange(56, 196, 7), np.array([7, 14]), ten, ten + 1, ten + 2)
     made = scored(past, np.array([4.0]))
     assert (made.against_naive[0], made.mase[0], bool(made.is_naive[0])) == (0.5, 0.25, False)
+
+
+def test_each_past_week_names_the_first_day_beyond_the_limit_or_the_fullest_and_what_it_brought(found: Foretold):
+    drawn = dict(_drawn().group_by("day").agg(pl.col("count").sum()).iter_rows())
+    always, never = past_breaches(found, 1.0, 4, 52), past_breaches(found, 1e6, 4, 52)
+    assert (always["day"] == always["end"]).all()  # of some 50 a day even the first is surely more than 1
+    assert always["is_sure"].all()
+    assert not never["is_beyond"].any()
+    assert {day.weekday() for day in never["day"]} == {0}  # Mondays are the fullest
+    assert never["came"].null_count() > 0  # days that are not over
+    for seen in (always, never):
+        assert seen["came"].to_list() == [drawn.get(day) for day in seen["day"]]
 
 
 def test_breach_is_the_first_day_surely_beyond_the_limit(found: Foretold):

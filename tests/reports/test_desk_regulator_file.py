@@ -10,9 +10,10 @@ from data_access.desk.regulator import Return
 from metrics.desk import regulator
 from metrics.scope import Period
 from reports.desk import regulator_words as words
+from reports.document.book import workbook_of
+from reports.document.parts import Chapter, Document, Table
 from reports.export import spoken
 from reports.text import speaking
-from reports.workbook import workbook
 from tests.metrics.test_desk_regulator import AS_OF, cases
 
 TOLD = [Period(date(2025, 1, 1), date(2025, 7, 1)), Period(date(2025, 7, 1), date(2026, 1, 1))]
@@ -45,7 +46,9 @@ def found() -> Return:
 def test_every_table_becomes_a_sheet_with_numbers(found: Return, language: str) -> None:
     with speaking(language):
         sections = words.sections(found, regulator.Span.HALF_YEAR)
-        book = fastexcel.read_excel(workbook(sections, words.definitions(), AS_OF))
+        chapter = Chapter("Return", "", tuple(Table(each) for each in sections), tuple(words.definitions()))
+        made = Document("Return", (), (), (chapter,), as_of=AS_OF)
+        book = fastexcel.read_excel(workbook_of(made))
         assert len(book.sheet_names) == len(sections) + 1 == 5
         headers = spoken(sections[0]).columns
         assert not set(headers) & set(sections[0].frame.columns)  # each has a name of its own

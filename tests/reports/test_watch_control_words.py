@@ -18,6 +18,7 @@ from metrics.spc import (
     needs_attention,
     urgency,
 )
+from reports import counted
 from reports.rule_names import CONTROL_RULES
 from reports.text import speaking
 from reports.watch import control_words as words
@@ -61,5 +62,5 @@ def test_pictures_say_in_words_what_they_show_and_no_words_become_markup(picture
 
 def test_shares_of_working_time_tell_hours_and_others_their_cases():
     with speaking("en"):
-        assert words.counted_from(CATALOGUE["occupancy"], 18_597_600) == "5,166 h worked"  # 5,166 × 3,600
-        assert words.counted_from(CATALOGUE["first_contact_resolution"], 1338) == "n = 1,338"
+        assert counted.stands_on(CATALOGUE["occupancy"], 18_597_600) == "n = 5,166 h"  # 5,166 × 3,600
+        assert counted.stands_on(CATALOGUE["first_contact_resolution"], 1338) == "n = 1,338"

@@ -142,7 +142,8 @@ def _list(house: House) -> None:
     def opened() -> None:
         shown = scope.current()
         period, filters = shown.scope.period, shown.filters
-        found = open_list(shown.store, load.state(), shown.viewer, filters, house, period, datetime.now(UTC))
+        asked = {"period": period, "filters": filters, "now": datetime.now(UTC)}
+        found = open_list(house)(shown.store, load.state(), shown.viewer, **asked)
         count = text.number(min(found.count, MOST_ROWS))
         st.caption(plain(" · ".join([_("Cases: {count}").format(count=count), *shown.filter_words(filters)])))
         spoken = defence_words.spoken(found.frame, house, shown.store.rules, shown.label)

@@ -73,9 +73,9 @@ def _table(found: Sequence[PastRule]) -> pl.DataFrame:
                 _("Name"): each.rule.name,
                 _("Conditions"): condition_words.listed(each.rule.rule().conditions),
                 _("Holds"): _("Yes") if each.removed_at is None else _("No"),
-                _("Set by"): each.rule.made_by,
+                _("Set by"): text.person(each.rule.made_by),
                 _("Set on"): at(each.rule.made_at),
-                _("Taken off by"): each.removed_by or "–",
+                _("Taken off by"): text.person(each.removed_by) or "–",
                 _("Taken off on"): at(each.removed_at),
             }
             for each in found

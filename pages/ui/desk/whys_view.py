@@ -54,7 +54,7 @@ def tree(found: WhyTree) -> None:
             st.markdown(f"{'&emsp;' * depth}↳ {show.plain(each)}")
         st.markdown(f":orange-badge[:material/flag: {show.plain(found.cause)}]")
         made = [] if found.made_at is None else [text.day(found.made_at.date())]
-        st.caption(show.plain(" · ".join([*about, found.made_by, *made])))
+        st.caption(show.plain(" · ".join([*about, text.person(found.made_by), *made])))
 
 
 def _shared(trees: list[WhyTree], found: pl.DataFrame) -> None:

@@ -19,7 +19,7 @@ from reports import text
 from reports.links import FORECAST_OF, URL_NAMES
 from reports.text import _
 from reports.watch import alert_words as words
-from reports.watch import message_words
+from reports.watch import event_words, message_words
 
 COLOURS = {"new": "red", "taken": "blue", "snoozed": "orange", "over": "gray"}
 
@@ -70,11 +70,11 @@ def _table(found: Sequence[Event]) -> pl.DataFrame:
             {
                 _("State"): words.state(each, now),
                 _("Alert"): words.name(each.rule, shown.store.rules),
-                _("What was found"): words.found(each, shown.label),
+                _("What was found"): event_words.found(each, shown.label),
                 _("Began on"): _moment(each.opened_at),
                 _("Scope"): words.places(each.rule, shown.label),
                 _("Owner"): each.rule.owner or "–",
-                _("Taken on by"): each.taken_by or "–",
+                _("Taken on by"): text.person(each.taken_by) or "–",
             }
             for each in found
         ]
@@ -94,12 +94,12 @@ def _one(event: Event) -> None:
         st.markdown(
             f":{COLOURS[state]}-badge[{words.state(event, now)}] **{plain(words.name(event.rule, shown.store.rules))}**"
         )
-        st.markdown(plain(words.found(event, shown.label)))
-        why = words.driver(event, shown.label) if event.what is What.FIRED else ""
+        st.markdown(plain(event_words.found(event, shown.label)))
+        why = event_words.driver(event, shown.label) if event.what is What.FIRED else ""
         if why:
             st.markdown(plain(why))
         if event.what is What.FIRED:
-            st.caption(plain(" · ".join(words.circumstances(event, shown.label, shown.store.rules))))
+            st.caption(plain(" · ".join(event_words.circumstances(event, shown.label, shown.store.rules))))
         st.caption(plain(" · ".join(_history(event))))
         with st.container(horizontal=True, vertical_alignment="center"):
             _open(event)
@@ -114,7 +114,7 @@ def _history(event: Event) -> list[str]:
     told = [_("Opened on {moment}").format(moment=_moment(event.opened_at))]
     if event.taken_at:
         sentence = _("Taken on by {who} on {moment}")
-        told.append(sentence.format(who=event.taken_by, moment=_moment(event.taken_at)))
+        told.append(sentence.format(who=text.person(event.taken_by), moment=_moment(event.taken_at)))
     if event.words:
         told.append(event.words)
     if event.snoozed_until:
@@ -128,7 +128,8 @@ def _open(event: Event) -> None:
     if event.what is not What.FIRED:
         return
     rule = event.rule
-    page = PAGES.get(rule.kind, METRIC_PAGE if rule.kind in ON_METRICS else None)
+    is_gone = rule.kind in ON_METRICS and rule.metric is None
+    page = None if is_gone else PAGES.get(rule.kind, METRIC_PAGE if rule.metric else None)
     if page and st.button(_("Open its scope"), icon=":material/query_stats:", type="primary", key="alert_open"):
         for name in URL_NAMES:
             scope.narrow(name, dict(rule.filters).get(name, ()))
@@ -150,12 +151,14 @@ PAGES = {
 
 def _act(event: Event) -> None:
     if not event.taken_at:
-        with st.popover(_("Take on"), icon=":material/person_check:"):
+        taking = st.popover(_("Take on"), icon=":material/person_check:")
+        with taking, st.form(f"alert_take_{event.id}", border=False, enter_to_submit=False):
             note = st.text_input(
                 _("What is being done"), max_chars=LONGEST, key=f"alert_note_{event.id}",
                 placeholder=_("Like: calling the carrier"),
             )  # fmt: skip
-            st.button(_("I take it on"), type="primary", key="alert_take", on_click=_take_on, args=(event, note))
+            if st.form_submit_button(_("I take it on"), type="primary"):
+                _take_on(event, note)
     with st.popover(_("Snooze"), icon=":material/snooze:"):
         st.caption(_("No message until then; one more if it still goes on and nobody has taken it on."))
         with st.container(horizontal=True):
@@ -166,11 +169,11 @@ def _act(event: Event) -> None:
 
 
 def _take_on(event: Event, note: str) -> None:
-    """For callbacks."""
     viewer = scope.current().viewer
     with notices.explained():
         identity.require_same(viewer, identity.claims())
         take_on(load.state(), viewer, event, note, datetime.now(UTC))
+        st.rerun()
 
 
 def _snooze(event: Event, days: int) -> None:

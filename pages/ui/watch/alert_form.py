@@ -227,17 +227,15 @@ def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...
 
 
 def _preview(rule: AlertRule) -> None:
-    """What the rule as it stands in the form would have done, or would do now, before it is saved."""
+    """What the rule as it stands in the form would have done, and a forecast would do now, before it is saved."""
     shown = scope.current()
-    is_ahead = rule.kind is Kind.FORECAST
-    if not (has_past(rule) or is_ahead) or not is_possible(shown.store, rule):
+    if not has_past(rule) or not is_possible(shown.store, rule):
         return
     try:
-        if is_ahead:
-            said = rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule)
-        else:
-            said = rule_details.past(read_past(shown.store, shown.viewer, rule, watching.decisions()), rule)
+        said = [rule_details.past(read_past(shown.store, shown.viewer, rule, watching.decisions()), rule)]
+        if rule.kind is Kind.FORECAST:
+            said.insert(0, rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule))
     except ServiceQualityError as failure:
         st.caption(plain(" ".join(text.explained(failure))))
         return
-    st.info(plain(said), icon=":material/trending_up:" if is_ahead else ":material/history:")
+    st.info(plain(text.paragraph(said)), icon=":material/history:")

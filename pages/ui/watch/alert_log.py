@@ -14,7 +14,7 @@ from reports import text
 from reports.export import Section
 from reports.text import _
 from reports.watch import alert_words as words
-from reports.watch import message_words, rule_details
+from reports.watch import event_words, message_words, rule_details
 
 
 @scope.fragment
@@ -53,9 +53,9 @@ def _events(found: Sequence[Event]) -> pl.DataFrame:
             _("Began on"): _moment(each.opened_at),
             _("Over on"): _moment(each.closed_at),
             _("Alert"): words.name(each.rule, shown.store.rules),
-            _("What was found"): words.found(each, shown.label),
+            _("What was found"): event_words.found(each, shown.label),
             _("Scope"): words.places(each.rule, shown.label),
-            _("Taken on by"): each.taken_by or "–",
+            _("Taken on by"): text.person(each.taken_by) or "–",
             _("Note"): each.words or "–",
         }
         for each in found
@@ -85,12 +85,12 @@ def _history(found: Sequence[SetRule]) -> pl.DataFrame:
     rows = [
         {
             _("Set on"): _moment(each.made_at),
-            _("Set by"): each.made_by,
+            _("Set by"): text.person(each.made_by),
             _("Alert"): words.name(each.rule, shown.store.rules),
             _("On"): _("on") if each.rule.is_on else _("off"),
             _("Conditions"): text.listed(rule_details.conditions(each.rule)) or "–",
             _("Taken back on"): _moment(each.removed_at),
-            _("Taken back by"): each.removed_by or "–",
+            _("Taken back by"): text.person(each.removed_by) or "–",
         }
         for each in found
     ]

@@ -17,6 +17,7 @@ from data_access.watch.alert_rules import (
     undo_alert_rule,
 )
 from data_access.watch.past import has_past, read_past
+from data_access.watch.past_issues import read_past_issues
 from data_access.watch.watching import is_possible
 from metrics.alerts.rule import AlertRule, Kind
 from pages.ui import identity, load, notices, scope, tables
@@ -77,27 +78,45 @@ def _one(chosen: SetRule, *, may_set: bool) -> None:
         st.caption(plain(_("Source: {source}").format(source=_(rule.source))))
     if chosen.made_by:
         at = text.moment(text.at_site(chosen.made_at, shown.store.warehouse.site_zone)) if chosen.made_at else ""
-        st.caption(plain(_("Set by {who} on {moment}").format(who=chosen.made_by, moment=at)))
+        st.caption(plain(_("Set by {who} on {moment}").format(who=text.person(chosen.made_by), moment=at)))
     if may_set:
         _buttons(chosen)
     if not is_possible(shown.store, rule):
-        st.info(_("These data lack what this alert watches."), icon=":material/info:")
+        st.info(plain(rule_details.impossible(rule)), icon=":material/info:")
         return
     past(rule)
 
 
 def past(rule: AlertRule) -> None:
-    """What the rule would have done in the past half year."""
+    """What the rule would have done in the past half year, or year, and of a forecast what it would do now."""
     shown = scope.current()
-    if not has_past(rule):
-        if rule.kind is Kind.EMERGING:
-            st.caption(_("The page of emerging issues shows what would have come up as of any past week."))
-        elif rule.kind is Kind.FORECAST:
-            with notices.explained():
-                said = rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule)
-                st.markdown(f"**{plain(said)}**")
-            st.caption(_("The page of the forecast shows how often it was right in the past."))
+    if rule.kind is Kind.EMERGING:
+        _past_issues(rule)
+    elif has_past(rule):
+        with notices.explained():
+            if rule.kind is Kind.FORECAST:
+                st.markdown(plain(rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule)))
+            _alarms(rule)
+
+
+def _past_issues(rule: AlertRule) -> None:
+    """Asked for, as it takes some seconds: a year is read as of every week of it."""
+    shown = scope.current()
+    if not st.toggle(_("Show what it would have done in the past year"), key=f"alert_issues_{rule.key}"):
+        st.caption(_("A year of complaints is read as of every week of it: that takes a moment the first time."))
         return
+    with notices.explained():
+        with st.spinner(_("Reading each week of the past year"), show_time=True):
+            found = read_past_issues(shown.store, shown.viewer, rule)
+        st.markdown(f"**{plain(rule_details.issues(found))}**")
+        st.caption(_("Each week is read by what was known then; an issue is over two weeks after it last came up."))
+        if found.alarms:
+            tables.plain(rule_details.issue_alarms(found, shown.label))
+
+
+def _alarms(rule: AlertRule) -> None:
+    """Every alarm of the past, drawn and listed."""
+    shown = scope.current()
     found = read_past(shown.store, shown.viewer, rule, watching.decisions())
     st.markdown(f"**{plain(rule_details.past(found, rule))}**")
     title = _("What it would have done")

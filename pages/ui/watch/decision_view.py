@@ -57,7 +57,7 @@ def section(metric: AnyMetric, found: Controlled) -> None:
 def _one(decision: LimitDecision) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"- {plain(words.decision(decision))}")
-        st.caption(plain(decision.made_by), width="content")
+        st.caption(plain(text.person(decision.made_by)), width="content")
         if _may_change(decision):
             st.button(
                 _("Take back"), key=f"undecide_{decision.id}", icon=":material/undo:", type="tertiary",

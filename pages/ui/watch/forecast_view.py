@@ -121,7 +121,10 @@ def _tested(found: Foretold, name: str | None, grain: str, weeks: int) -> None:
     with show.section(title):
         st.markdown(plain(words.naive_named(found, grain, shown.label)))
         tables.plain(
-            words.parts_table(found, grain, weeks, shown.label), height="content", figures=words.parts_figures()
+            words.parts_table(found, grain, weeks, shown.label),
+            height="content",
+            figures=words.parts_figures(),
+            named=_("Type"),
         )
         st.caption(plain(text.paragraph([words.about_scores(), words.about()])))
         made = partial(_parts_section, found, grain, weeks, shown.label)

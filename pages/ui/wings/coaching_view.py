@@ -91,7 +91,7 @@ def _sessions(sheet: Sheet) -> None:
     for held in sheet.sessions:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{text.day(held.day)}** {show.plain(held.words)}")
-            st.caption(show.plain(held.made_by), width="content")
+            st.caption(show.plain(text.person(held.made_by)), width="content")
             if may:
                 st.button(
                     _("Take off"), key=f"session_{held.id}", icon=":material/delete:", type="tertiary",

@@ -8,9 +8,10 @@ from io import BytesIO
 import fastexcel
 import polars as pl
 
+from reports.document.book import workbook_of
+from reports.document.parts import Chapter, Document, Table
 from reports.export import Section
 from reports.text import speaking
-from reports.workbook import workbook
 
 MADE = datetime(2026, 1, 2, 3, 4)
 FRAME = pl.DataFrame(
@@ -27,7 +28,8 @@ FRAME = pl.DataFrame(
 def made(language: str = "en") -> bytes:
     with speaking(language):
         sections = [Section("Return: a/b", FRAME, {"span": "Span"}), Section("Return: a/b", FRAME.head(1))]
-        return workbook(sections, [("Title", "=cmd()"), ("Closed", "words")], MADE)
+        chapter = Chapter("Return", "", tuple(Table(each) for each in sections))
+        return workbook_of(Document("T", (), (("Title", "=cmd()"),), (chapter,), (("Closed", "words"),), MADE))
 
 
 def test_every_cell_keeps_its_kind() -> None:
@@ -57,7 +59,8 @@ def test_the_last_sheet_says_what_the_others_mean_in_the_readers_language() -> N
     for language, header in (("en", ["Figure", "Meaning"]), ("zh", ["指标", "含义"])):
         sheet = fastexcel.read_excel(made(language)).load_sheet(2).to_polars()
         assert sheet.columns == header
-        assert sheet.rows() == [("Title", "=cmd()"), ("Closed", "words")]
+        rows = sheet.rows()
+        assert (rows[0], rows[-1]) == (("Title", "=cmd()"), ("Closed", "words"))
 
 
 def test_equal_input_gives_equal_bytes() -> None:

@@ -1,0 +1,65 @@
+"""The metrics of a scope beside those of its comparison: what tiles, reports and their sentences are made of."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from data_access.numbers import read_metrics
+from data_access.source_days import days_of
+from data_access.store import Store
+from data_access.viewer import Viewer
+from metrics.compare import compare
+from metrics.metric import AnyMetric, final_period
+from metrics.scope import Period, Scope
+
+
+def final_days(store: Store, metric: AnyMetric, period: Period) -> Period:
+    """The days that a metric is shown for: the period's; if it looks ahead, the latest as many that are final."""
+    return final_period(metric, period, store.anchor, store.rules)
+
+
+def days_shown(store: Store, metric: AnyMetric, period: Period) -> Period:
+    """The final days as far as there are data of what the metric reads; all of them where there are none."""
+    final, known = final_days(store, metric, period), days_of(store, metric.reads)
+    return (final.within(known) if known else None) or final
+
+
+def days_compared(store: Store, metric: AnyMetric, scope: Scope) -> Period | None:
+    """What a metric's days are compared with; None without a comparison."""
+    return _against(scope, final_days(store, metric, scope.period), days_shown(store, metric, scope.period))
+
+
+def _against(scope: Scope, final: Period, covered: Period) -> Period | None:
+    """The days of the comparison that stand against those covered of a final period."""
+    against = scope.comparison
+    if against is None:
+        return None
+    shift = scope.period.start - final.start
+    start, end = against.start - shift + (covered.start - final.start), against.end - shift - (final.end - covered.end)
+    return Period(start, end) if start < end else None
+
+
+def read_compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], scope: Scope) -> pl.DataFrame:
+    """The metrics of the scope beside those of its comparison, as `metrics.compare.compare` gives them.
+
+    A metric that looks ahead is shown for the latest period that is final, and compared with the one that lies as far
+    before it as the scope's comparison lies before the scope; where the data cover only a part of it, with the same
+    part. `start` and `end` say which days a row is about.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    now, before = [], []
+    spans = {
+        metric.id: (final_days(store, metric, scope.period), days_shown(store, metric, scope.period))
+        for metric in metrics
+    }
+    for final, covered in sorted(set(spans.values()), key=lambda each: (each[0].start, each[1].start)):
+        chosen = [metric for metric in metrics if spans[metric.id] == (final, covered)]
+        found = read_metrics(store, viewer, chosen, covered, scope.filters)
+        against = _against(scope, final, covered)
+        now.append(found.with_columns(start=pl.lit(covered.start), end=pl.lit(covered.end)))
+        before.append(read_metrics(store, viewer, chosen, against, scope.filters) if against else found.clear())
+    order = {metric.id: place for place, metric in enumerate(metrics)}
+    result = compare(pl.concat(now), pl.concat(before), metrics)
+    return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))

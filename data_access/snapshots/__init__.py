@@ -1,0 +1,1 @@
+"""Snapshots: what people froze, as it was."""

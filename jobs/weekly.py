@@ -1,0 +1,184 @@
+"""`python -m jobs weekly`: make the reports that are due, once for each distinct rights, and send each of them once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy import Engine
+
+from data_access.home import Home, home
+from data_access.opening import open_store
+from data_access.site_rules import read_rules
+from data_access.state import open_state
+from data_access.store import Store
+from data_access.subscriptions.deliveries import Asked, Reason, What, add_delivery, is_on_record
+from data_access.subscriptions.subscriptions import Subscription, in_force
+from data_access.viewer import Right
+from data_access.warehouse import DEFAULT_ZONE
+from jobs.asking import asking
+from jobs.delivering import Delivered, Delivering
+from jobs.progress import progress_bar
+from jobs.rendering import Rendering, owner_of
+from metrics.errors import InvalidScope, ServiceQualityError
+from metrics.rhythm import Rhythm, last_whole
+from reports.text import _, explained, number
+from reports.weekly import subscription_words as words
+from reports.weekly.letters import Trouble
+from reports.weekly.report import title
+
+Progress = Callable[[float, str], None]
+Kind = Annotated[Rhythm | None, typer.Option("--kind", help="Reports of this rhythm only; else of every.")]
+Folder = Annotated[
+    Path | None, typer.Option("--to-folder", metavar="FOLDER", help="Put them into this folder and mail nothing.")
+]
+Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send and write down nothing.")]
+Again = Annotated[bool, typer.Option("--again", help="Send what has been sent already once more, on purpose.")]
+Day = Annotated[
+    str | None, typer.Option("--end", metavar="DAY", help="As of this day: the last whole period before it.")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What is asked of one run. `end`: as of which day; None: of today at the site."""
+
+    rhythm: Rhythm | None = None
+    folder: Path | None = None
+    is_dry: bool = False
+    again: bool = False
+    end: date | None = None
+
+
+def weekly(
+    kind: Kind = None, to_folder: Folder = None, dry_run: Dry = False, again: Again = False, end: Day = None
+) -> None:
+    """Make the reports that are due and send each once, however often it runs: for a timetable."""
+    state = open_state()
+    asking(state, "weekly", Right.DATA)
+    try:
+        last = None if end is None else date.fromisoformat(end)
+    except ValueError as failure:
+        raise InvalidScope(
+            "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
+        ) from failure
+    options = Options(kind, to_folder, dry_run, again, last)
+    with progress_bar() as progress:
+        told = run(home(), state, options, progress)
+    for line in told:
+        print(line)
+
+
+def run(place: Home, state: Engine, options: Options, progress: Progress) -> list[str]:
+    """Queue what is due and send it; gives what to print.
+
+    Raises:
+        ServiceQualityError: the data could not be opened; whoever would get a report, and its owner, have been told.
+    """
+    due = in_force(state, options.rhythm)
+    if not due:
+        return [_("Nobody has subscribed to a report.")]
+    store: Store | None = None
+    trouble = Trouble(Reason.FAILED, failure=_("the data could not be opened"))
+    try:
+        store = open_store(place, read_rules(state), progress)
+    except ServiceQualityError as failure:
+        trouble = Trouble(Reason.FAILED, failure=" ".join(explained(failure)))
+        raise
+    finally:
+        if store is None and not options.is_dry:
+            Queueing(place, state, options, None).all_failed(due)
+            Delivering(place, state, None, options.folder, trouble).all()
+    rendering = Rendering(place, state, store)
+    queueing = Queueing(place, state, options, rendering)
+    if options.is_dry:
+        return [queueing.said(each) for each in due]
+    for each in due:
+        queueing.one(each)
+    queueing.tell_owners()
+    done = Delivering(place, state, rendering, options.folder, trouble).all()
+    return [_done_words(done, rendering)]
+
+
+class Queueing:
+    """Puts what is due into the queue; what is there, or has been sent, is passed over."""
+
+    def __init__(self, place: Home, state: Engine, options: Options, rendering: Rendering | None) -> None:
+        self._place, self._state, self._options, self._rendering = place, state, options, rendering
+        self._now = datetime.now(UTC)
+        zone = ZoneInfo(rendering.store.warehouse.site_zone if rendering else DEFAULT_ZONE)
+        self._today = options.end or self._now.astimezone(zone).date()
+        self._again = self._now.isoformat() if options.again else ""
+        self._for_owners: list[Asked] = []
+
+    def _asked(self, subscription: Subscription) -> Asked:
+        return Asked(subscription, last_whole(subscription.rhythm, self._today), again=self._again)
+
+    def one(self, subscription: Subscription) -> Reason | None:
+        """Queue one report, or the notice that there is none; None where it is on record already."""
+        asked = self._asked(subscription)
+        if is_on_record(self._state, asked.key):
+            return None
+        reason = self._reason(subscription, asked)
+        if reason is Reason.NONE:
+            add_delivery(self._state, asked, self._now)
+        else:
+            self._refuse(asked, reason)
+        return reason
+
+    def _reason(self, subscription: Subscription, asked: Asked) -> Reason:
+        if self._rendering is None:
+            return Reason.FAILED
+        viewer = self._rendering.viewer(subscription)
+        if viewer is None:
+            return Reason.NO_ROLE
+        trouble = self._rendering.trouble(subscription, viewer, asked.period)
+        return trouble.reason if trouble else Reason.NONE
+
+    def _refuse(self, asked: Asked, reason: Reason) -> None:
+        told = Asked(asked.subscription, asked.period, What.NOTICE, reason, again=self._again)
+        if reason is not Reason.NO_ROLE:  # who has no role any more is told nothing
+            add_delivery(self._state, told, self._now)
+        owner = owner_of(self._place, asked.subscription)
+        if owner and owner != asked.subscription.person:
+            self._for_owners.append(
+                Asked(told.subscription, told.period, What.OWNERS_NOTICE, reason, owner, self._again)
+            )
+
+    def tell_owners(self) -> None:
+        """When every recipient is known: the notices to who answers for the reports."""
+        for each in self._for_owners:
+            add_delivery(self._state, each, self._now)
+
+    def all_failed(self, due: list[Subscription]) -> None:
+        """Nothing can be made: everybody is told."""
+        for each in due:
+            self.one(each)
+        self.tell_owners()
+
+    def said(self, subscription: Subscription) -> str:
+        """What would become of one subscription."""
+        asked = self._asked(subscription)
+        name = title(subscription.rhythm, asked.period)
+        if is_on_record(self._state, asked.key):
+            return _("{person}: {report} is on record already.").format(person=subscription.person, report=name)
+        reason = self._reason(subscription, asked)
+        if reason is Reason.NONE:
+            return _("{person}: {report} would be sent.").format(person=subscription.person, report=name)
+        return _("{person}: {report} would not be sent, as {reason}.").format(
+            person=subscription.person, report=name, reason=_(words.REASONS[reason])
+        )
+
+
+def _done_words(done: Delivered, rendering: Rendering) -> str:
+    return _(
+        "Reports sent: {reports}, from {documents} documents. Notices sent: {notices}. To be tried again: {failed}."
+    ).format(
+        reports=number(done.reports),
+        documents=number(len(rendering.made)),
+        notices=number(done.notices),
+        failed=number(done.failed),
+    )

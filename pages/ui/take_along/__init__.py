@@ -1,0 +1,1 @@
+"""Freezing what a page shows, and the list of what was frozen."""

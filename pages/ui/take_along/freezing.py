@@ -1,0 +1,85 @@
+"""Freezing a page: a button with a note, and what became of its numbers since an earlier snapshot."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import polars as pl
+import streamlit as st
+
+from data_access.snapshots.records import LONGEST_NOTE, Snapshot, read_snapshots
+from metrics.metric import AnyMetric
+from pages.ui import identity, load, notices, scope
+from pages.ui.take_along import difference
+from reports import text
+from reports.document.frozen import freeze, thawed
+from reports.document.gathered import gathered
+from reports.document.parts import Document
+from reports.export import Section, definitions, facts
+from reports.text import _
+
+AGAIN = "again"  # the name under which a link says which snapshot to compare the page with
+SNAPSHOTS_PAGE = "pages/report/snapshots.py"
+
+
+def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
+    """A button that freezes what the page shows, with a note."""
+    with st.popover(_("Freeze"), icon=":material/ac_unit:", key="freeze"):
+        st.caption(_("Keeps these numbers as they are now, whatever becomes of the data, on the page Snapshots."))
+        note = st.text_input(_("Note"), max_chars=LONGEST_NOTE, placeholder=_("For which meeting?"), key="freeze_note")
+        if st.button(_("Freeze this page"), icon=":material/ac_unit:", type="primary", key="freeze_now"):
+            with notices.explained():
+                _freeze(_document(title, sections(), metrics), note)
+
+
+def compared(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
+    """The page's numbers beside those of the snapshot that the link names, where it names one."""
+    again = scope.view().get(AGAIN)
+    if again:
+        with notices.explained():
+            _compare(again, _document(title, sections(), metrics))
+
+
+def _document(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric]) -> Document:
+    shown = scope.current()
+    told = facts(title, shown.store, shown.scope)
+    meanings = definitions(shown.store, sections, metrics)
+    return gathered(title, [_with_names(each) for each in sections], told, meanings, shown.store.as_of)
+
+
+def _with_names(section: Section) -> Section:
+    """Codes of teams and queues by their names, which the warehouse may forget."""
+    known = {name: {} for name, _code in scope.current().names}
+    for (name, code), said in scope.current().names.items():
+        known[name][code] = said
+    frame = section.frame.with_columns(
+        pl.col(name).replace(known[name]) for name in section.frame.columns if known.get(name)
+    )
+    return replace(section, frame=frame)
+
+
+def _freeze(document: Document, note: str) -> None:
+    shown = scope.current()
+    identity.require_same(shown.viewer, identity.claims())
+    period, page = shown.scope.period, scope.page()
+    freeze(load.state(), shown.viewer, document, period, page, scope.fixed(), note, datetime.now(UTC))
+    st.success(_("Frozen: {title}.").format(title=notices.plain(document.title)), icon=":material/check_circle:")
+    st.page_link(SNAPSHOTS_PAGE, label=_("To the snapshots"), icon=":material/arrow_forward:")
+
+
+def _compare(again: str, document: Document) -> None:
+    """What the page shows now, made anew, beside what was frozen."""
+    shown = scope.current()
+    found = {each.id: each for each in read_snapshots(load.state(), shown.viewer)}
+    if again not in found:
+        st.warning(_("The snapshot that this link names is not there, or holds more than you may see."))
+        return
+    frozen = thawed(load.state(), shown.viewer, found[again])
+    difference.show(_spoken(found[again]), frozen, document, "again")
+
+
+def _spoken(snapshot: Snapshot) -> str:
+    when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), scope.current().store.warehouse.site_zone))
+    return _("Made anew from today’s data, beside the snapshot of {when} by {who}").format(
+        when=when, who=snapshot.made_by
+    )

@@ -1,0 +1,99 @@
+"""The chapter of key figures: how they stand, whether they vary more than usual, and whether they meet the target."""
+
+import polars as pl
+
+from data_access.watch.control import Watched
+from metrics.catalogue import CATALOGUE
+from metrics.spc import ControlChart
+from reports import counted, text
+from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
+from reports.export import UNITS
+from reports.palette import QA, QUIET
+from reports.text import _
+from reports.watch import board_words, control_words
+from reports.weekly import pieces
+from reports.weekly.results import Results
+
+LARGE = 6  # figures that stand large
+TONES = {"better": Tone.GOOD, "worse": Tone.BAD}
+MOST_CHARTS = 2
+LIMITS = ("centre", "lower", "upper")
+
+
+def chapter(found: Results) -> Chapter | None:
+    """None where no key figure has a value."""
+    if found.is_empty:
+        return None
+    rows = found.figures.rows(named=True)
+    parts = [
+        Figures(tuple(_figure(row) for row in rows[:LARGE])),
+        pieces.table(_("All key figures"), [_cells(row, found.watched[row["metric"]]) for row in rows]),
+        *pieces.said(*(control_words.headline(each) for each in found.urgent[:3])),
+        *(_chart(each, drawn) for each, drawn in charted(found)),
+    ]
+    told = tuple((_(each.name), text.definition(each, found.store.rules)) for each in _given(found))
+    return Chapter(_("Key figures"), message(found), tuple(parts), told)
+
+
+def _given(found: Results) -> list:
+    return [CATALOGUE[each] for each in found.figures["metric"]]
+
+
+def message(found: Results) -> str:
+    """How many key figures need attention, and why."""
+    return board_words.lead(found.urgent, len(found.watched))
+
+
+def charted(found: Results) -> list[tuple[Watched, ControlChart]]:
+    """The most urgent figures that have a control chart; without any urgent one the first of all."""
+    chosen = found.urgent or list(found.watched.values())[:1]
+    kept = [(each, each.controlled.chart) for each in chosen]
+    return [(each, drawn) for each, drawn in kept if isinstance(drawn, ControlChart)][:MOST_CHARTS]
+
+
+def _figure(row: dict) -> Figure:
+    metric = CATALOGUE[row["metric"]]
+    note = _("95 % interval: {low} to {high}").format(
+        low=text.value(row["low"], metric.unit), high=text.value(row["high"], metric.unit)
+    )
+    return Figure(
+        _(metric.name),
+        pieces.valued(row),
+        pieces.change(row),
+        "" if row["target"] is None else pieces.target(row),
+        text.joined([note, counted.stands_on(metric, row["denominator"])]),
+        TONES.get(row["verdict"], Tone.NEUTRAL) if row["is_sure"] else Tone.NEUTRAL,
+    )
+
+
+def _cells(row: dict, watched: Watched) -> dict[str, str]:
+    metric = CATALOGUE[row["metric"]]
+    return {
+        _("Metric"): _(metric.name),
+        _("Value"): pieces.valued(row),
+        "n": pieces.counted(row),
+        _("Period before"): text.value(row["old"], metric.unit),
+        _("Moved by"): pieces.change(row),
+        _("Target"): pieces.target(row),
+        _("Variation"): control_words.variation(watched),
+        _("Will the target be met?"): control_words.assurance(watched),
+    }
+
+
+def _chart(found: Watched, drawn: ControlChart) -> Chart:
+    """The control chart of a figure: its points, the centre and both limits."""
+    metric, grain = found.metric, found.controlled.grain.value
+    points = drawn.points.select(pl.col("period").alias(grain), "value", *LIMITS)
+    lines = [] if found.target is None else [(text.target(found.target, metric), found.target)]
+    said = _("{metric}: {variation}").format(metric=_(metric.name), variation=control_words.variation(found))
+    names = [_(metric.name), _("Centre"), _("Lower limit"), _("Upper limit")]
+    colours = (QA, QUIET, QUIET, QUIET)
+    unit = _(UNITS[metric.unit])
+    return Chart(said, Shape.LINE, points, grain, ["value", *LIMITS], names, unit, lines=lines, colours=colours)
+
+
+def numbers(found: Results) -> pl.DataFrame:
+    """The key figures as numbers, in each metric's unit, for files that people compute with."""
+    kept = ("metric", "value", "numerator", "denominator", "low", "high", "mature", "status", "needs")
+    more = ("start", "end", "old", "difference", "difference_low", "difference_high", "relative", "verdict", "target")
+    return found.figures.select(*kept, *more)

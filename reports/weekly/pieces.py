@@ -1,0 +1,96 @@
+"""Building pieces of chapters: metrics beside the period before as a table, and what is said of them."""
+
+from collections.abc import Mapping, Sequence
+
+import polars as pl
+
+from metrics.catalogue import CATALOGUE
+from metrics.metric import AnyMetric, Status
+from reports import counted as sums
+from reports import sentences, text
+from reports.document.parts import Paragraph, Points, Table
+from reports.export import Section
+from reports.text import _
+from reports.weekly.results import Results
+
+
+def metric_table(found: Results, title: str, metrics: Sequence[AnyMetric]) -> list[Table]:
+    """Metrics that have a value: now, before, how they moved, and the target; nothing where none has one."""
+    rows = found.rows(metrics)
+    if rows.is_empty():
+        return []
+    return [table(title, [_cells(row) for row in rows.iter_rows(named=True)])]
+
+
+def table(title: str, rows: Sequence[Mapping[str, object]]) -> Table:
+    """Rows whose headers and cells are in the reader's words."""
+    return Table(Section(title, pl.DataFrame(rows, infer_schema_length=None)))
+
+
+def _cells(row: dict) -> dict[str, str]:
+    metric = CATALOGUE[row["metric"]]
+    return {
+        _("Metric"): _(metric.name),
+        _("Value"): valued(row),
+        _("95 % interval"): interval(row),
+        "n": counted(row),
+        _("Period before"): text.value(row["old"], metric.unit),
+        _("Moved by"): change(row),
+        _("Target"): target(row),
+    }
+
+
+def valued(row: dict) -> str:
+    """The value, and why it may not be judged."""
+    metric = CATALOGUE[row["metric"]]
+    said = text.value(row["value"], metric.unit)
+    if row["status"] == Status.TOO_FEW:
+        return _("{value} (too few)").format(value=said)
+    return said if row["mature"] else _("{value} (not final yet)").format(value=said)
+
+
+def interval(row: dict) -> str:
+    """From where to where it may lie."""
+    if row["low"] is None or row["high"] is None:
+        return "–"
+    unit = CATALOGUE[row["metric"]].unit
+    return f"{text.value(row['low'], unit)} – {text.value(row['high'], unit)}"
+
+
+def counted(row: dict) -> str:
+    """What it stands on: a number of cases, or hours worked."""
+    return sums.stands_on(CATALOGUE[row["metric"]], row["denominator"]).removeprefix("n = ")
+
+
+def change(row: dict) -> str:
+    """Absolute and relative, and whether that is more than chance; a dash where there was nothing before."""
+    if row["old"] is None:
+        return "–"
+    said = text.moved(row["old"], row["value"], CATALOGUE[row["metric"]].unit)
+    return f"{said} · {verdict(row)}" if row["verdict"] else said
+
+
+def verdict(row: dict) -> str:
+    """Better, worse, changed, or within chance; of what is sure only taken by itself, that; a dash for no verdict."""
+    if not row["verdict"]:
+        return "–"
+    said = _(sentences.VERDICTS[row["verdict"]])
+    return (
+        said if row["is_sure"] or row["verdict"] == "unclear" else _("{verdict}, taken by itself").format(verdict=said)
+    )
+
+
+def target(row: dict) -> str:
+    """The target with its direction, and whether it is kept."""
+    if row["target"] is None:
+        return "–"
+    said = text.target(row["target"], CATALOGUE[row["metric"]])
+    return f"{said} · {_(sentences.TARGETS[row['kept']])}" if row["kept"] else said
+
+
+def said(*sentences: str) -> list[Paragraph | Points]:
+    """One sentence as a paragraph, several as a list; nothing for none."""
+    told = tuple(each for each in sentences if each)
+    if not told:
+        return []
+    return [Paragraph(told[0])] if len(told) == 1 else [Points(told)]
