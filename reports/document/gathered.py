@@ -44,7 +44,11 @@ def _headline(frame: pl.DataFrame) -> list[str]:
         pl.col("relative").abs(), descending=True, nulls_last=True
     )
     if not moved.height:
-        return [_("No key figure moved by more than chance.")] if frame["verdict"].is_not_null().any() else []
+        return (
+            [_("No key figure that can be judged moved by more than chance.")]
+            if frame["verdict"].is_not_null().any()
+            else []
+        )
     said = {"better": _("{metric} is better: {value}, {moved}."), "worse": _("{metric} is worse: {value}, {moved}.")}
     told = []
     for row in moved.head(MOST_SENTENCES).iter_rows(named=True):
