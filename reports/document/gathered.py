@@ -116,7 +116,7 @@ def chart_of(section: Section) -> Chart | None:
         if grain and not _groups(frame):
             return _line(section.title, _in_time_units(frame, metric), metric, grain)
         if not grain and len(_groups(frame)) == 1:
-            return _bars(section.title, _in_time_units(known, metric), metric, _groups(frame)[0])
+            return _bars(section.title, known, metric, _groups(frame)[0])
         return None
     if "count" in frame.columns and frame.height >= FEWEST:
         return _counts(section, grain)
@@ -134,10 +134,16 @@ def _line(title: str, scaled: tuple[pl.DataFrame, str], metric: AnyMetric, grain
     return Chart(title, Shape.LINE, shown, grain, values, names, unit, "low", "high", (), (_colour(metric), QUIET))
 
 
-def _bars(title: str, scaled: tuple[pl.DataFrame, str], metric: AnyMetric, by: str) -> Chart:
-    frame, unit = scaled
-    ends = ("low", "high")
-    return Chart(title, Shape.BAR, frame, by, ["value"], [_(metric.name)], unit, *ends, (), (_colour(metric),))
+def _bars(title: str, known: pl.DataFrame, metric: AnyMetric, by: str) -> Chart | None:
+    """Groups from the highest to the lowest; those with too few cases are not ranked."""
+    usable = known.filter(pl.col("status") == "ok").sort("value", by, descending=[True, False])
+    if usable.height < FEWEST:
+        return None
+    frame, unit = _in_time_units(usable, metric)
+    few = known.height - usable.height
+    said = _("Groups with too few cases, not drawn: {count}.").format(count=text.number(few)) if few else ""
+    ends, colours = ("low", "high"), (_colour(metric),)
+    return Chart(title, Shape.BAR, frame, by, ["value"], [_(metric.name)], unit, *ends, (), colours, said)
 
 
 def _counts(section: Section, grain: str | None) -> Chart | None:

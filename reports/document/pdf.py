@@ -132,4 +132,5 @@ def _chart(part: Chart, say: Say) -> Mapping[str, Any]:
     picture = drawn.picture(part, say)
     words = [{**asdict(each), "size": axes.SMALL} for each in picture.words]
     shown = {"svg": picture.svg, "words": words, "height": picture.height}
-    return {"kind": "chart", "title": say(part.title), **shown, "alt": alt, "note": note}
+    told = say(text.paragraph([part.note, note]))
+    return {"kind": "chart", "title": say(part.title), **shown, "alt": alt, "note": told}

@@ -95,7 +95,7 @@ def _slides(deck: Deck, subject: str, title: str, parts: Sequence[Part], notes: 
 def _chart(deck: Deck, slide: Slide, chart: Chart, titles: Sequence[str]) -> None:
     room = deck.room()
     below = Inches(0.35)
-    told = [] if chart.title in titles else [chart.title]
+    told = [each for each in (chart.title, chart.note) if each and each not in titles]
     if not chart.frame.height:
         words(slide, room, [*told, _("Nothing in this period.")], TEXT)
         return
