@@ -58,7 +58,7 @@ def table(found: Sequence[Subscription], label: Label) -> pl.DataFrame:
                 _("About"): about(each.filters, label),
                 _("Files"): text.listed([FORMATS[one] for one in each.formats]),
                 _("Language"): text.LANGUAGES[each.language],
-                _("Delivery"): delivery(each.delivery),
+                _("Way of sending"): delivery(each.delivery),
                 _("Address"): each.address or "–",
                 _("Set by"): each.made_by,
             }

@@ -99,13 +99,13 @@ def _what(person: str) -> Subscription:
 
 def _where(asked: Subscription, channels: Sequence[str], *, may_all: bool) -> Subscription:
     """By mail, through which channel and to which address, or into the folder."""
-    delivery = st.selectbox(
-        _("Delivery"), list(Delivery), 0 if channels else 1, format_func=words.delivery, disabled=not channels
-    )
-    channel = st.selectbox(_("Mail channel"), channels, disabled=not channels)
+    if not channels:
+        return replace(asked, delivery=Delivery.FOLDER)
+    delivery = st.selectbox(_("Way of sending"), list(Delivery), format_func=words.delivery)
+    channel = st.selectbox(_("Mail channel"), channels)
     own = asked.person if not may_all and "@" in asked.person else ""
     empty = _("Empty: the address with which the person signs in")
-    address = st.text_input(_("Address"), own, disabled=not may_all or not channels, placeholder=empty)
+    address = st.text_input(_("Address"), own, disabled=not may_all, placeholder=empty)
     if delivery is not Delivery.MAIL:
         return replace(asked, delivery=delivery)
     return replace(asked, delivery=delivery, channel=channel or "", address=address or asked.person)
