@@ -83,7 +83,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
     store = asked.store
     for metric in metrics(OF_UNITS):
         known = days_of(store, metric.reads)
-        if known is None or GROUP not in groups_of(store, metric, asked.filters):
+        if known is None or not asked.can_tell(metric) or GROUP not in groups_of(store, metric, asked.filters):
             continue
         days = final_period(metric, asked.period, final_end(store, known), store.rules)
         comparison = read_comparison(store, asked.viewer, metric, days, asked.filters, GROUP)

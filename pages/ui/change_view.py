@@ -48,6 +48,8 @@ def one(change: Change) -> None:
     st.caption(show.plain(" · ".join(words)))
     if change.hypothesis:
         st.caption(show.plain(change.hypothesis))
+    if change.note:
+        st.info(show.plain(text.labelled(_("Note on the SOP"), change.note)), icon=":material/sticky_note_2:")
     _judged(change)
 
 

@@ -28,13 +28,15 @@ class Entry:
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
 DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complaints/emerging.py"
 FORECAST_URL, FORECAST_PAGE = "forecast", "pages/watch/forecast.py"
+CAUSES_PAGE = "pages/complaints/causes.py"
+SWOT_URL, SWOT_PAGE = "swot", "pages/report/swot.py"
 ACTIONS_URL, ACTIONS_PAGE = "actions", "pages/report/actions.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
     N_("Report"): (
-        Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", "swot"),
+        Entry("report/swot.py", N_("SWOT board"), ":material/grid_view:", SWOT_URL),
         Entry("report/actions.py", N_("Actions"), ":material/autorenew:", ACTIONS_URL, scope=False),
         Entry("report/quality_week.py", N_("Quality group’s week"), ":material/groups:", "quality_week", scope=False),
         Entry("report/weekly_report.py", N_("Weekly quality report"), ":material/summarize:", "weekly_report", False),

@@ -55,7 +55,7 @@ def chapter(found: Results, made: Mapping[str, Chapter | None]) -> Chapter:
     """
     left_out = [name for name, each in made.items() if each is None]
     parts: list[Part] = [
-        Table(Section(_("Key figures as numbers"), figures.numbers(found), {"target": _("Target")})),
+        Table(Section(_("All figures as numbers"), figures.numbers(found), {"target": _("Target")})),
         *pieces.said(*quality(found)),
         *pieces.said(*(_("{chapter} – left out: {reason}.").format(chapter=_(TITLES[name]), reason=_(REASONS[name]))
                        for name in left_out)),

@@ -10,6 +10,7 @@ from metrics.actions.stages import Overdue, overdue
 from pages.ui import controls, files, scope
 from pages.ui.actions import one, plan_form, writing
 from pages.ui.change_view import mark
+from pages.ui.menu import CAUSES_PAGE
 from pages.ui.notices import plain
 from reports.actions import action_table
 from reports.actions import action_words as words
@@ -70,11 +71,15 @@ def _filtered(found: Sequence[Action], late: dict[str, tuple[Overdue, ...]]) -> 
 
 def _nothing() -> None:
     st.info(
-        _("No action is on record yet. Actions come from a finding: open the SWOT board and press “Add an action” at "
-          "a weakness or a threat, or begin with the five whys of a complaint on the page Causes. Then say here what "
-          "is to become better, by how much, and when it is to be checked: the check is run for you."),
+        _("No action is on record yet. Actions come from a finding: open the SWOT board and press “Make it an action” "
+          "at a weakness or a threat, or begin with the five whys of a complaint on the page Causes. Then say here "
+          "what is to become better, by how much, and when it is to be checked: the check is run for you."),
         icon=":material/autorenew:",
     )  # fmt: skip
+    with st.container(horizontal=True):
+        writing.to_board()
+        if st.button(_("Five whys of complaints"), icon=":material/account_tree:"):
+            st.switch_page(CAUSES_PAGE, query_params=scope.here())
 
 
 def _overdue(found: Sequence[Action], late: dict[str, tuple[Overdue, ...]]) -> None:

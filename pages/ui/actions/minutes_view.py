@@ -3,6 +3,7 @@
 import streamlit as st
 
 from data_access.actions.minutes import LONGEST, Minutes, keep_minutes, read_minutes
+from data_access.swot.editions import read_editions
 from metrics.scope import Period
 from pages.ui import load, scope
 from pages.ui.actions import writing
@@ -22,6 +23,8 @@ def minutes(week: Period) -> str:
     if held is not None and held.made_at is not None:
         when = text.moment(text.at_site(held.made_at, shown.store.warehouse.site_zone))
         st.caption(plain(_("Kept by {who} on {moment}.").format(who=held.made_by, moment=when)))
+    if held is not None and held.edition_id:
+        writing.to_board(held.edition_id)
     if not writing.may_write():
         st.markdown(plain(words) or f":gray[{_('No minutes yet.')}]")
         return words
@@ -42,11 +45,18 @@ def minutes(week: Period) -> str:
     return words
 
 
+def _newest() -> str | None:
+    """The edition of the SWOT board that lay before the group: the newest one of the whole centre."""
+    shown = scope.current()
+    kept = read_editions(load.state(), shown.viewer, (), load.unseen(shown.store, shown.viewer))
+    return kept[0].id if kept else None
+
+
 def _keep(held: Minutes, said: str) -> None:
     """What was written is noted first: it is still there when it cannot be saved."""
     scope.note(UNSAVED, (held.week, said))
     people = load.unseen(scope.current().store, scope.current().viewer)
-    fresh = Minutes(id=held.id, week=held.week, words=said, edition_id=held.edition_id)
+    fresh = Minutes(id=held.id, week=held.week, words=said, edition_id=held.edition_id or _newest())
 
     def done(_kept: Minutes) -> None:
         scope.note(UNSAVED, None)

@@ -25,6 +25,8 @@ def page(action: Action) -> None:
     shown = scope.current()
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(_("Back to the board"), icon=":material/arrow_back:", on_click=writing.look_at, args=(None,))
+        if action.from_entry:
+            writing.to_board()
         if writing.may_write():
             if action.stage is not Stage.CLOSED and st.button(_("Edit"), icon=":material/edit:"):
                 plan_form.open_form(action)

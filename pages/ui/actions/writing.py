@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from data_access.actions.actions import read_actions, read_removed_actions, save_action
 from data_access.viewer import Right, Viewer
 from metrics.actions.action import Action
+from metrics.scope import FILTERS
 from pages.ui import identity, load, notices, scope
-from pages.ui.menu import ACTIONS_PAGE, ACTIONS_URL
+from pages.ui.menu import ACTIONS_PAGE, ACTIONS_URL, SWOT_PAGE, SWOT_URL
+from reports.text import _
 
 Done = TypeVar("Done")
 
@@ -62,3 +64,13 @@ def open_page(action: Action) -> None:
     """From another page to an action."""
     look_at(action)
     st.switch_page(ACTIONS_PAGE, query_params=scope.here())
+
+
+def to_board(edition: str | None = None) -> None:
+    """A button that opens the SWOT board of the whole centre, as it is now or in one of its editions."""
+    said = _("Open this edition of the SWOT board") if edition else _("Open the SWOT board")
+    if st.button(said, icon=":material/grid_view:"):
+        for name in FILTERS:
+            scope.narrow(name, ())
+        scope.look_closer(SWOT_URL, {"edition": edition} if edition else {})
+        st.switch_page(SWOT_PAGE, query_params=scope.here())
