@@ -30,7 +30,7 @@ from metrics.swot.ranking import Board, arrange
 
 REPORT = Path(__file__).resolve().parent.parent / "docs" / "swot_found.md"
 SEEDS = range(1, 6)
-EDITIONS = 5  # weeks, the last ones of each demo
+EDITIONS = 4  # weeks, the last ones of each demo
 HEAD = """# What the SWOT board finds
 
 Written by `python -m benchmarks.swot_board --write`: demos of {contacts:,} contacts in 24 months, seeds

@@ -76,7 +76,7 @@ def figures(truth: str, evidence: Evidence) -> Mapping[str, float]:
     told = {
         "returns_after_sop": {name: values.get(name) for name in ("before", "after")},
         "texture_after_script": {name: values.get(name) for name in ("before", "after")},
-        "installation_growing": {"percent_a_month": own},
+        "installation_growing": {"percent_a_month": _step(values.get("first"), values.get("last"))},
         "low_first_contact_resolution": {"points": own},
         "satisfied_customers_of_a_team": {"points": own},
         "blind_spot": {"complaint_ratio": own, "review_ratio": values.get("review_ratio")},
@@ -90,6 +90,12 @@ def figures(truth: str, evidence: Evidence) -> Mapping[str, float]:
         "faulty_batch": {"after": values.get("a_month")},
     }
     return {name: float(each) for name, each in told[truth].items() if isinstance(each, int | float)}
+
+
+def _step(first: str | float | None, last: str | float | None) -> float | None:
+    """Percent from month to month: six months of growth have five steps between them, the fitted half year has six."""
+    known = isinstance(first, int | float) and isinstance(last, int | float)
+    return 100 * ((last / first) ** (1 / 5) - 1) if known else None
 
 
 def _share(percent: str | float | None) -> float | None:

@@ -17,6 +17,7 @@ from metrics.wings.clusters import Warnings, course, standing, told_once
 KINDS = (Kind.EARLY_WARNING,)
 TREND = 12
 BASE_WEEKS = 13
+RECENT_WEEKS = 8
 NEW_WEEKS = 26  # what has alarmed for longer warns of nothing any more
 
 
@@ -50,7 +51,7 @@ def _alarm(asked: Asked, warnings: Warnings, row: dict[str, Any]) -> Evidence:
     beyond = float((own["observed"] - own["usual"]).sum())
     subject, values = _subject(row), {"side": row["side"], "last": row["observed"], "weeks": row["weeks"]}
     if told != row["side"]:
-        values |= {"side": "followed", "a_month": _complaints(asked, cell, Period(since - WEEK, asked.period.end))}
+        values |= {"side": "followed", "a_month": _complaints(asked, cell)}
     return Evidence(
         kind=Kind.EARLY_WARNING, subject=subject, metric=None,
         estimate=Estimate(row["ratio"], row["low"], row["high"]), reference=1.0,
@@ -62,8 +63,9 @@ def _alarm(asked: Asked, warnings: Warnings, row: dict[str, Any]) -> Evidence:
     )  # fmt: skip
 
 
-def _complaints(asked: Asked, cell: dict[str, Any], days: Period) -> float:
-    """Every valid complaint of a cluster, as so many a month: an alarm counts who complains again only once."""
+def _complaints(asked: Asked, cell: dict[str, Any]) -> float:
+    """Every valid complaint of a cluster in the last weeks, as so many a month: an alarm counts repeated ones once."""
+    days = Period(asked.period.end - RECENT_WEEKS * WEEK, asked.period.end)
     own = tuple((name, (code,)) for name, code in cell.items() if code and name in SPLITS[Source.COMPLAINTS])
     filters = tuple(sorted((*asked.filters, *own)))
     facts = asked.store.facts(asked.viewer, (Source.COMPLAINTS,), days, filters)

@@ -25,6 +25,7 @@ GROUP = "team_id"
 KINDS = (Kind.BEST_UNIT, Kind.WORST_UNIT, Kind.GAP_TO_BEST_QUARTILE)
 LEAST_TEAMS = 4  # for a quartile
 QUARTILE = 0.75
+HALF_A_YEAR = 182  # days at least: surveys and reviews of one team are few in a quarter
 TREND_DAYS = 84
 SIDES = ("adjusted", "others")
 
@@ -85,7 +86,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
         known = days_of(store, metric.reads)
         if known is None or not asked.can_tell(metric) or GROUP not in groups_of(store, metric, asked.filters):
             continue
-        days = final_period(metric, asked.period, final_end(store, known), store.rules)
+        days = reach(final_period(metric, asked.period, final_end(store, known), store.rules), HALF_A_YEAR)
         comparison = read_comparison(store, asked.viewer, metric, days, asked.filters, GROUP)
         if comparison is not None and comparison.groups.height > 1:
             yield Compared(metric, days, comparison)
