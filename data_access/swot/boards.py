@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from data_access.change_rows import Change
 from data_access.own_events import read_events
 from data_access.store import Store
-from data_access.swot.asked import Known, NotLookedAt
+from data_access.swot.asked import Asked, Known, NotLookedAt
 from data_access.swot.edits import read_edits
 from data_access.swot.gather import WEEKS, read_evidence
 from data_access.targets import read_targets
@@ -29,6 +29,7 @@ class Ranked:
     not_looked_at: tuple[NotLookedAt, ...]
     period: Period
     beside: Period
+    has_cases: bool  # any contact or complaint in these days
 
 
 def quarter(end: date) -> Period:
@@ -61,7 +62,9 @@ def read_known(engine: Engine, viewer: Viewer, changes: Sequence[Change], people
 def read_ranked(store: Store, viewer: Viewer, period: Period, filters: Filters, known: Known) -> Ranked:
     """The findings of a period beside the one before it; raises as `read_evidence`."""
     gathered = read_evidence(store, viewer, period, before(period), filters, known)
-    return Ranked(arrange(gathered.evidence), gathered.not_looked_at, period, before(period))
+    asked = Asked(store, viewer, period, None, filters)
+    has_cases = asked.contacts > 0 or asked.complaints > 0
+    return Ranked(arrange(gathered.evidence), gathered.not_looked_at, period, before(period), has_cases)
 
 
 def read_arranged(

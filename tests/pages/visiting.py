@@ -35,8 +35,8 @@ def said(app: AppTest) -> str:
 
 def has_figures(app: AppTest) -> bool:
     """Tiles, tables or charts: something to look at besides words."""
-    tables = [each for each in app.get("html") if "<table" in each.proto.body]
-    return bool(app.metric or app.dataframe or app.get("plotly_chart") or tables)
+    drawn = [each for each in app.get("html") if "<table" in each.proto.body or "<img" in each.proto.body]
+    return bool(app.metric or app.dataframe or app.get("plotly_chart") or drawn)
 
 
 def broken(app: AppTest) -> list[str]:

@@ -11,7 +11,7 @@ from data_access.swot.editions import Edition
 from metrics.swot.arranged import Arranged
 from metrics.swot.editions import Beside, compared
 from metrics.swot.evidence import Quadrant
-from pages.ui import controls, files, scope
+from pages.ui import controls, files, scope, show
 from pages.ui.notices import plain
 from pages.ui.swot import edition_view, quadrant_view, reading, tows_view
 from reports import text
@@ -41,6 +41,9 @@ def page() -> None:
     _lead(board, before)
     st.caption(plain(_("These are {period}, beside {before}.").format(
         period=text.period(days), before=text.period(found.beside))))  # fmt: skip
+    if not board.items and not found.has_cases:
+        show.empty()
+        return
     if part == "tows":
         tows_view.now(found)
         return
