@@ -2,20 +2,24 @@
 
 import polars as pl
 
+from metrics.catalogue import CATALOGUE
+from metrics.metric import Unit
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.editions import Beside, Compared, Standing
-from metrics.swot.evidence import Quadrant
+from metrics.swot.evidence import Evidence, Kind, Quadrant
 from metrics.swot.ranking import MOST
 from reports import text
+from reports.export import UNITS
 from reports.printed import Block
-from reports.swot import board_words
+from reports.swot import board_words, kind_words, words
 from reports.text import Label, _
 
 TYPES = {
     "quadrant": pl.String,
     "place": pl.Int64,
     "sentence": pl.String,
-    "metric": pl.String,
+    "measured": pl.String,
+    "unit": pl.String,
     "value": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
@@ -40,6 +44,8 @@ def headers() -> dict[str, str]:
         "quadrant": _("Quadrant"),
         "place": _("Place in the quadrant"),
         "sentence": _("Entry"),
+        "measured": _("Metric"),
+        "unit": _("Unit"),
         "reference": _("Held against"),
         "size": _("Size a month"),
         "size_unit": _("Size counts"),
@@ -80,7 +86,8 @@ def _row(item: Item, place: int, label: Label) -> dict:
         return own
     evidence = item.evidence
     return own | {
-        "metric": evidence.metric,
+        "measured": _(CATALOGUE[evidence.metric].name) if evidence.metric else kind_words.kind(evidence.kind),
+        "unit": _unit(evidence),
         "value": evidence.estimate.value,
         "low": evidence.estimate.low,
         "high": evidence.estimate.high,
@@ -91,6 +98,18 @@ def _row(item: Item, place: int, label: Label) -> dict:
         "n": evidence.n,
         "since": evidence.since,
     }
+
+
+def _unit(evidence: Evidence) -> str:
+    """Of the figure, which for some kinds is not in the unit of the metric: how much more, how many times as often."""
+    if evidence.kind in words.TIMES:
+        return _("times")
+    if evidence.kind in words.RELATIVE | words.SHARES:
+        return _(UNITS[Unit.PERCENT])
+    unit = CATALOGUE[evidence.metric].unit if evidence.metric else None
+    if evidence.kind is Kind.CHURN or (evidence.kind in words.APART and unit is Unit.PERCENT):
+        return _("percentage points")
+    return _("cases") if unit is None else _(UNITS[unit])
 
 
 def _history(item: Item, against: Compared | None, beside: Beside) -> dict:

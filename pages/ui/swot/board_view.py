@@ -8,6 +8,7 @@ import streamlit as st
 from data_access.swot import editions
 from data_access.swot.boards import Ranked
 from data_access.swot.editions import Edition
+from metrics.scope import Period
 from metrics.swot.arranged import Arranged
 from metrics.swot.editions import Beside, compared
 from metrics.swot.evidence import Quadrant
@@ -53,7 +54,7 @@ def page() -> None:
     _not_looked_at(found)
     with st.container(horizontal=True):
         edition_view.keep(found)
-        _files(board, beside)
+        _files(board, beside, days)
 
 
 def _edition(chosen: Edition, earlier: Sequence[Edition], part: str) -> None:
@@ -69,7 +70,7 @@ def _edition(chosen: Edition, earlier: Sequence[Edition], part: str) -> None:
     _gone(board, before)
     with st.container(horizontal=True):
         edition_view.take_off(chosen)
-        _files(board, beside)
+        _files(board, beside, chosen.period)
 
 
 def _lead(board: Arranged, before: Edition | None) -> None:
@@ -110,10 +111,10 @@ def _not_looked_at(found: Ranked) -> None:
             st.markdown(plain(kind_words.not_looked_at(each)))
 
 
-def _files(board: Arranged, beside: Beside) -> None:
+def _files(board: Arranged, beside: Beside, days: Period) -> None:
     """The board as numbers, and to print."""
     shown, title = scope.current(), _("SWOT board")
     made = partial(board_table.numbers, board, beside, shown.label)
-    files.lazily(title, lambda: [Section(title, made(), board_table.headers())], key="swot")
+    files.lazily(title, lambda: [Section(title, made(), board_table.headers(), days)], key="swot")
     blocks = partial(board_table.blocks, board, beside, shown.label)
-    files.printable(title, board_words.headline(board), blocks, None, "swot")
+    files.printable(title, board_words.headline(board), blocks, days, "swot")
