@@ -34,7 +34,7 @@ REASONS = {
     "wings": N_("complaints and reviews do not name the contacts that they are about"),
     "changes": N_("no change of the last twelve months is on record"),
     "swot": N_("the board has no entry"),
-    "actions": N_("no action is due"),
+    "actions": N_("no action is on record, or newer data are there"),
     "ahead": N_("newer data are there, or too little is on record to foretell anything"),
 }
 SOURCES = {

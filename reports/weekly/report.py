@@ -7,7 +7,7 @@ from metrics.scope import Period
 from reports import export, text
 from reports.document.parts import Chapter, Document
 from reports.text import N_, _, speaking
-from reports.weekly import ahead, appendix, changes, complaints, figures, headline, moved, quality, wings
+from reports.weekly import actions, ahead, appendix, changes, complaints, figures, headline, moved, quality, wings
 from reports.weekly.results import Results
 
 TITLES = {
@@ -24,6 +24,7 @@ CHAPTERS: dict[str, Callable[[Results], Chapter | None]] = {
     "quality": quality.chapter,
     "wings": wings.chapter,
     "changes": changes.chapter,
+    "actions": actions.chapter,
     "ahead": ahead.chapter,
 }
 

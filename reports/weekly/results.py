@@ -8,6 +8,7 @@ from functools import cached_property
 import polars as pl
 from sqlalchemy import Engine
 
+from data_access.actions.actions import Action, read_actions
 from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes
 from data_access.compared import read_compared
@@ -114,6 +115,10 @@ class Results:
     @cached_property
     def changes(self) -> Sequence[Change]:
         return belonging(read_changes(self.state, self.viewer), self.store.warehouse.source)
+
+    @cached_property
+    def actions(self) -> Sequence[Action]:
+        return read_actions(self.state, self.viewer, self._unseen)
 
     @cached_property
     def house(self) -> House:

@@ -44,7 +44,7 @@ def test_a_finding_becomes_an_action_that_the_product_checks_and_that_becomes_th
     press(page, "Check now")
     # Planted: from 30 to 10 a month, 66.7 % less.
     assert "Worked" in main.inner_text()
-    assert "30 cases a month before and 10 after" in main.inner_text().replace("\n", " ")
+    assert "A month there were 30 before the change and 10 after it." in main.inner_text()
     main.get_by_label("Note on the SOP").fill("SOP 4.2: the first agent answers")
     press(page, "Make it the standard")
     press(page, "Open the SOP change")
