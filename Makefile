@@ -9,7 +9,7 @@ COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generat
 # Modules are compiled once, and not by each of the many processes that tests and jobs start; the tree stays clean.
 unexport PYTHONDONTWRITEBYTECODE
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.venv/pycache
-# Two workers test on two cores: threads of linear algebra would only wait for each other.
+# Several workers test on two cores: threads of linear algebra, and of Polars below, would only wait for each other.
 export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
@@ -30,7 +30,7 @@ test: .venv/.development ## lint, format, types, unit, property, page and browse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check
-	$(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
 
 bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write

@@ -21,7 +21,7 @@ class Role(StrEnum):
 class Right(StrEnum):
     """What not every role may do. To look at figures and take them along is everyone's who has a role."""
 
-    CHANGES = "changes"  # put SOP changes on record, correct them, take them off; pin notes
+    CHANGES = "changes"  # put SOP changes and actions on record; edit the SWOT board; pin notes
     TARGETS = "targets"  # set targets, the rules of the site and the events of its calendar
     DATA = "data"  # make, import and refresh a warehouse
     PEOPLE = "people"  # say who may see what

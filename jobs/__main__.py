@@ -19,6 +19,9 @@ from data_access.opening import open_store
 from data_access.people import read_people, save_grant
 from data_access.site_rules import read_rules
 from data_access.state import open_state
+from data_access.swot.asked import Known
+from data_access.swot.gather import read_evidence, usual_period
+from data_access.targets import read_targets
 from data_access.viewer import Right
 from jobs import import_files, make_demo, metrics_command, series_commands
 from jobs import people as people_command
@@ -97,11 +100,13 @@ def import_(mapping: MappingFile, files: Files) -> None:
 
 @app.command()
 def refresh() -> None:
-    """Bring the roll-ups up to the warehouse, so that the dashboard opens at once: for the nightly timetable."""
+    """Bring the roll-ups and the findings up to the warehouse, so that all opens at once: for the nightly timetable."""
     state = open_state()
-    asking(state, "refresh", Right.DATA)
+    viewer = asking(state, "refresh", Right.DATA)
     with progress_bar() as progress:
         store = open_store(home(), read_rules(state), progress)
+        progress(1.0, "Gathering findings")
+        read_evidence(store, viewer, *usual_period(store), (), Known(targets=tuple(read_targets(state, viewer))))
     contacts = sum(count for count, _print in store.manifest.days.values())
     sentence = _("The roll-ups are up to date: {contacts} contacts on {days} days, up to {moment}.")
     print(sentence.format(contacts=number(contacts), days=number(len(store.manifest.days)), moment=moment(store.as_of)))

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from metrics.intervals import mean_interval, poisson_exact, quantile_ranks, ratio_interval, wilson
+from metrics.intervals import mean_interval, poisson_mid_p, quantile_ranks, ratio_interval, wilson
 from metrics.metric import AnyMetric, Metric, Quantile, Statistic, Status, Unit
 from metrics.rules import Rules
 
@@ -114,7 +114,7 @@ def _interval(numerator: pl.Expr, denominator: pl.Expr) -> list[pl.Expr]:
         mean_interval(numerator, squares, denominator),
         ratio_interval(numerator, denominator, (xx, pl.col("xy"), pl.col("yy")), pl.col("cases")),
         wilson(numerator, denominator),
-        poisson_exact(numerator, denominator),
+        poisson_mid_p(numerator, denominator),
     )
     return [
         pl.when(squares.is_not_null())

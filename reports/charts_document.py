@@ -60,7 +60,8 @@ def _bars(chart: Chart) -> go.Figure:
     values = frame[chart.values[0]].to_list()
     trace = {
         "type": "bar", "orientation": "h", "y": names, "x": values, "marker": {"color": COLOURS[0]},
-        "text": [text.number(each, _digits(each)) for each in values], "textposition": "auto", "hoverinfo": "text",
+        "text": [text.number(each, _digits(each)) for each in values], "textposition": "outside", "textangle": 0,
+        "cliponaxis": False, "hoverinfo": "text",
         "hovertext": [f"{name}: {text.number(each, _digits(each))}" for name, each in zip(names, values, strict=True)],
         "showlegend": False,
     }  # fmt: skip

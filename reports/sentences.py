@@ -3,8 +3,9 @@
 from data_access.demo import Truth
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status, Unit
+from metrics.scope import Filters
 from reports import text
-from reports.text import N_, _
+from reports.text import N_, Label, _
 
 MOVED = {
     ("better", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high}): better."),
@@ -79,6 +80,14 @@ def _end(amount: float, unit: Unit) -> str:
     if unit is Unit.SECONDS:
         return ("+" if amount > 0 else "−") + text.duration(abs(amount))
     return text.signed(amount, 2 if unit in {Unit.SCORE, Unit.COEFFICIENT} else 1)
+
+
+def filters(kept: Filters, label: Label) -> list[str]:
+    """Channel: Phone, Online chat – one for each filter."""
+    return [
+        text.labelled(text.dimension(name), text.listed([label(name, each) for each in values]))
+        for name, values in kept
+    ]
 
 
 def truth(planted: Truth) -> str:

@@ -1,7 +1,8 @@
 """Tests on the full real data sets run where the sets are; where they are not, one line says so."""
 
+import gc
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -49,6 +50,16 @@ def browser() -> Iterator[Browser]:
 settings.register_profile("untimed", deadline=None)  # how long an example takes is no claim of a test
 settings.load_profile("untimed")
 LEFT_OUT = pytest.StashKey[int]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Modules and tests stay to the end: the garbage collector need not look through them again and again."""
+    gc.disable()
+    collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 LONG = {"rights", "browser", "jobs", "test_documentation.py"}  # folders and files that take longest

@@ -10,7 +10,7 @@ from data_access.targets import Target
 from data_access.viewer import Viewer
 from data_access.watch.decisions import LimitDecision
 from metrics.alerts.rule import AlertRule
-from metrics.metric import Source
+from metrics.metric import Metric, Source
 from metrics.scope import FILTERS, Filters, Period
 from metrics.swot.evidence import Evidence, Kind, Place
 
@@ -61,21 +61,26 @@ class Asked:
         """So many in the period, or in so many days, as so many a month."""
         return count * MONTH_DAYS / (days or self.period.days)
 
+    def can_tell(self, metric: Metric) -> bool:
+        """Is there anything that the metric counts? Without a contact none of contacts is asked for."""
+        return bool(self.store.manifest.days) or Source.CONTACTS not in metric.reads
+
     @property
     def contacts(self) -> float:
-        """Contacts a month in the scope."""
+        """Contacts a month in the scope, as far as contacts can be cut to it."""
         return self._counted(Source.CONTACTS, "contacts")
 
     @property
     def complaints(self) -> float:
-        """Complaints a month in the scope."""
+        """Complaints a month in the scope, as far as complaints can be cut to it."""
         return self._counted(Source.COMPLAINTS, "complaints")
 
     def _counted(self, source: Source, measure: str) -> float:
-        key = ("counted a month", self.viewer.sight, source, self.period, self.filters)
+        filters = tuple(each for each in self.filters if self.store.can_split(source, each[0]))
+        key = ("counted a month", self.viewer.sight, source, self.period, filters)
 
         def made() -> float:
-            facts = self.store.facts(self.viewer, (source,), self.period, self.filters)
+            facts = self.store.facts(self.viewer, (source,), self.period, filters)
             return float(facts[measure].sum()) if measure in facts.columns else 0.0
 
         return self.monthly(self.store.answers.once(key, made))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data_access.swot.asked import Asked, Found, about, lacking
+from data_access.swot.asked import Asked, Found, about, lacking, refused
 from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, rows_of
 from metrics.results import Estimate
 from metrics.scope import reach
@@ -20,6 +20,8 @@ def found(asked: Asked) -> Found:
     rows = rows_of(store)
     if missing(store) or not rows:
         return lacking(KINDS, missing(store) or ("contacts.scenario",))
+    if not store.manifest.days:
+        return refused(KINDS, "too_few")
     days = reach(final_days(store, asked.period), HALF_A_YEAR)
     looked = read_blind_spots(store, asked.viewer, days, asked.filters, rows[0])
     if looked.found is None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Engine
+from sqlalchemy import JSON, Engine, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
@@ -22,6 +22,7 @@ from metrics.swot.editions import frozen, thawed
 from metrics.swot.evidence import Evidence
 
 LONGEST = 300  # characters of a note
+MOST = 104  # editions that are read: two years of weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,15 +57,18 @@ class EditionRow(PinnedRow):
 
 
 def read_editions(engine: Engine, viewer: Viewer, filters: Filters, people: Iterable[str] = ()) -> list[Edition]:
-    """The editions of the board of these filters, the newest first.
+    """The newest editions of the board of these filters, the newest first.
 
     For a viewer who is not cleared without entries about single people, and without personal data in what was written.
 
     Args:
         people: names of known people, which are looked for in what was written.
     """
-    found = pinned.on_record(engine, Edition, EditionRow, EditionRow.scope == scope_key(viewer, filters))
-    seen = pinned.as_seen(reversed(found), ("note",), viewer, people)
+    held = select(EditionRow).where(EditionRow.scope == scope_key(viewer, filters), EditionRow.removed_at.is_(None))
+    newest = held.order_by(EditionRow.made_at.desc(), EditionRow.id).limit(MOST)
+    with transaction(engine) as session:
+        found = [pinned.of_row(Edition, row) for row in session.scalars(newest)]
+    seen = pinned.as_seen(found, ("note",), viewer, people)
     return seen if viewer.is_cleared else [_cut(each, viewer, people) for each in seen]
 
 

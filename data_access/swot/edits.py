@@ -84,14 +84,6 @@ def read_edits(engine: Engine, viewer: Viewer, filters: Filters, people: Iterabl
     return _as_seen(list(found.values()), viewer, people)
 
 
-def read_versions(engine: Engine, viewer: Viewer, filters: Filters, key: str, people: Iterable[str] = ()) -> list[Edit]:
-    """Everything that was made of one entry, the newest first; as `read_edits`."""
-    asked = select(EditRow).where(EditRow.scope == scope_key(viewer, filters), EditRow.key == key)
-    with transaction(engine) as session:
-        found = [_edit(row) for row in session.scalars(asked.order_by(EditRow.version.desc()))]
-    return _as_seen(found, viewer, people)
-
-
 def _as_seen(edits: Sequence[Edit], viewer: Viewer, people: Iterable[str]) -> list[Edit]:
     said = masked_words([words for each in edits for words in (each.words, each.dismissed)], viewer, people)
     return [

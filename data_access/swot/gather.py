@@ -18,36 +18,39 @@ from data_access.swot import (
     reviewing,
     units,
 )
-from data_access.swot.asked import Asked, Found, Known, NotLookedAt, together
+from data_access.swot.asked import Asked, Found, Known, NotLookedAt, refused, together
 from data_access.swot.shelf import kept
 from data_access.viewer import Viewer
+from metrics.metric import Source
 from metrics.scope import WEEK, Filters, Period
-from metrics.swot.evidence import Evidence
+from metrics.swot.evidence import Evidence, Kind
 
 WEEKS = 13  # a quarter: long enough for a level to show, short enough to be now
 
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """Analyses that answer together, and what of `Known` they ask for."""
+    """Analyses that answer together, what of `Known` they ask for, and by which source's columns they can be cut."""
 
     name: str
     found: Callable[[Asked], Found]
+    kinds: tuple[Kind, ...]
     asks: tuple[str, ...] = ()
+    source: Source | None = None  # None: each metric or analysis says so by itself
 
 
 FAMILIES = (
-    Family("levels", levels.found, ("targets", "decisions")),
-    Family("units", units.found),
-    Family("changed", changed.found, ("changes", "events")),
-    Family("blind", blind.found),
-    Family("reviewing", reviewing.found),
-    Family("handling", handling.found),
-    Family("issues", issues.found),
-    Family("piling", piling.found),
-    Family("breaches", ahead.breaches, ("rules",)),
-    Family("seasons", ahead.seasons_ahead),
-    Family("leaving", leaving.found),
+    Family("levels", levels.found, (*levels.TARGETS, *levels.CAUSES, *levels.SHIFTS), ("targets", "decisions")),
+    Family("units", units.found, units.KINDS),
+    Family("changed", changed.found, changed.KINDS, ("changes", "events")),
+    Family("blind", blind.found, blind.KINDS, source=Source.REVIEWS),
+    Family("reviewing", reviewing.found, reviewing.KINDS, source=Source.REVIEWS),
+    Family("handling", handling.found, handling.KINDS, source=Source.COMPLAINTS),
+    Family("issues", issues.found, issues.KINDS, source=Source.COMPLAINTS),
+    Family("piling", piling.found, piling.KINDS, source=Source.COMPLAINTS),
+    Family("breaches", ahead.breaches, (Kind.FORECAST_BREACH,), ("rules",)),
+    Family("seasons", ahead.seasons_ahead, (Kind.SEASON_AHEAD,), source=Source.COMPLAINTS),
+    Family("leaving", leaving.found, leaving.KINDS),
 )
 
 
@@ -87,6 +90,8 @@ def read_evidence(
 
 
 def _answered(asked: Asked, family: Family) -> Found:
+    if family.source and any(not asked.store.can_split(family.source, name) for name, _values in asked.filters):
+        return refused(family.kinds, "filters")
     known = Known(**{name: getattr(asked.known, name) for name in family.asks})
     question = ("swot", family.name, asked.viewer.sight, asked.period, asked.comparison, asked.filters, known)
     narrowed = replace(asked, known=known)

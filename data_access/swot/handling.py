@@ -16,6 +16,7 @@ from metrics.scope import Comparison, Period, compared_period
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import confidence, named, of_p
 
+KINDS = (Kind.REPEATS, Kind.ESCALATIONS)
 LEVELS = ("escalation_rate_l1", "escalation_rate_l2", "escalation_rate_l3")
 YEAR_DAYS = 365  # that repeats are told of
 BY = "issue_type"

@@ -11,7 +11,7 @@ from data_access.wings.early_warning import ISSUE
 from metrics.desk.growth import WEEKS
 from metrics.desk.new_codes import LEAST_PAST, NEW_WEEKS
 from metrics.desk.rising import Rising
-from metrics.intervals import poisson_exact
+from metrics.intervals import poisson_mid_p
 from metrics.results import Estimate
 from metrics.scope import WEEK
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
@@ -81,7 +81,7 @@ def _codes(asked: Asked, emerging: Emerging) -> list[Evidence]:
     made = []
     for dimension, code, first, count in emerging.codes.iter_rows():
         days = (asked.period.end - first).days
-        ends = poisson_exact(pl.lit(float(count)), pl.lit(1.0))
+        ends = poisson_mid_p(pl.lit(float(count)), pl.lit(1.0))
         low, high = pl.select(low=ends[0], high=ends[1]).row(0)
         monthly = (asked.monthly(each, days) for each in (float(count), low, high))
         subject = about(**{dimension: code})

@@ -26,6 +26,7 @@ from metrics.swot.sure import Gap, confidence, matters, named, of_p, shift
 WEEKLY = How(Grain.WEEK, NHS)
 TREND = 12  # weeks of the tiny chart
 SHIFTS = (Kind.SUSTAINED_IMPROVEMENT, Kind.SUSTAINED_DECLINE)
+TARGETS = (Kind.ABOVE_TARGET, Kind.BELOW_TARGET, *(kind for pair in TOLD_AS.values() for kind in pair))
 CAUSES = (Kind.SPECIAL_CAUSE_BETTER, Kind.SPECIAL_CAUSE_WORSE)
 CONTROL_PAGE, METRIC_PAGE = "control", "metric"
 
@@ -66,11 +67,12 @@ def found(asked: Asked) -> Found:
 def read_levels(asked: Asked) -> list[Level]:
     """The leading metrics that these data have, with enough cases in the period."""
     store = asked.store
+    chosen = [each for each in metrics(LEADING) if asked.can_tell(each)]
     targets: dict[AnyMetric, float | None] = {
-        each: in_force(asked.known.targets, each, asked.period.last) for each in metrics(LEADING)
+        each: in_force(asked.known.targets, each, asked.period.last) for each in chosen
     }
     watched = read_watched(store, asked.viewer, targets, asked.period.end, asked.filters, WEEKLY, asked.known.decisions)
-    rows = values(asked, metrics(LEADING))
+    rows = values(asked, chosen)
     return [
         Level(metric, rows[metric.id][0], each, rows[metric.id][1])
         for each in watched

@@ -17,6 +17,7 @@ from metrics.swot.sure import confidence, of_p, share_of
 from metrics.wings.answers import answering_otherwise
 from metrics.wings.drift import Drift, by_quarter
 
+KINDS = (Kind.QA_MISS, Kind.DRIFTING_REVIEWER, Kind.OTHER_ANSWER)
 HALF = 50.0  # percent: QA that misses more of what went wrong than it finds. House rule.
 HALF_A_YEAR = 6  # months at each end over which a drift is told
 TREND = 12

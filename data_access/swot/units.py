@@ -13,7 +13,7 @@ from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of, final_end
 from data_access.swot.asked import Asked, Found, about, lacking
 from metrics.fair import Comparison
-from metrics.intervals import poisson_exact, wilson
+from metrics.intervals import poisson_mid_p, wilson
 from metrics.metric import Better, Metric, Unit, final_period
 from metrics.results import Estimate
 from metrics.scope import Period, reach
@@ -83,7 +83,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
     store = asked.store
     for metric in metrics(OF_UNITS):
         known = days_of(store, metric.reads)
-        if known is None or GROUP not in groups_of(store, metric, asked.filters):
+        if known is None or not asked.can_tell(metric) or GROUP not in groups_of(store, metric, asked.filters):
             continue
         days = final_period(metric, asked.period, final_end(store, known), store.rules)
         comparison = read_comparison(store, asked.viewer, metric, days, asked.filters, GROUP)
@@ -119,7 +119,7 @@ def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) ->
     """Wilson's or the exact interval of an adjusted figure on its number of cases."""
     scale = metric.unit.scale
     share = (pl.col(name) / scale).clip(0.0, highest(metric) and 1.0)
-    build = wilson if metric.unit is Unit.PERCENT else poisson_exact
+    build = wilson if metric.unit is Unit.PERCENT else poisson_mid_p
     low, high = build(share * pl.col(size), pl.col(size).cast(pl.Float64))
     return frame.with_columns((low * scale).alias(f"{name}_low"), (high * scale).alias(f"{name}_high"))
 

@@ -152,6 +152,8 @@ def _watched(
     for metric, target in targets.items():
         days = _told_days(store, metric)
         found = _controlled(metric, rows[metric.id], how, counting[metric], days)
+        if found.last is None and periods[metric] != _reached(end, how.grain, counting[metric]):
+            found = read_controlled(store, viewer, metric, end, filters, how, counting[metric])
         told.append(judged(found, target))
     return told
 
@@ -179,7 +181,7 @@ def _reached(end: date, grain: Grain, counting: Sequence[LimitDecision]) -> Peri
 
 
 def _looked_at(store: Store, metric: AnyMetric, end: date, grain: Grain, counting: Sequence[LimitDecision]) -> Period:
-    """As `_reached`; of a metric whose values tell of the same days there are no limits: its latest value will do."""
+    """As `_reached`; of a metric whose values tell of the same days there are no limits: the latest ones will do."""
     usual, told = _reached(end, grain, counting), _told_days(store, metric)
     if told is None or not _is_overlapping(told, grain):
         return usual

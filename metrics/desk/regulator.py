@@ -12,7 +12,7 @@ import polars as pl
 
 from metrics.calendar import workday_after
 from metrics.complaint_facts import LEVELS, valid
-from metrics.intervals import poisson_exact, wilson
+from metrics.intervals import poisson_mid_p, wilson
 from metrics.scope import Period, months_before
 
 BUSINESS_DAYS = 3  # after the day of receipt
@@ -124,7 +124,7 @@ def appealed(cases: pl.DataFrame, told: list[Period], as_of: datetime) -> pl.Dat
 
 
 def per(counts: pl.DataFrame, count: str, customers: pl.DataFrame, scale: int) -> pl.DataFrame:
-    """A count of each span per so many customers, with the exact interval of a Poisson count.
+    """A count of each span per so many customers, with the mid-P interval of a Poisson count.
 
     Args:
         counts: `start` and the count, a row for each span.
@@ -134,7 +134,7 @@ def per(counts: pl.DataFrame, count: str, customers: pl.DataFrame, scale: int) -
         `counts` with `customers`, `rate`, `rate_low`, `rate_high`; null where nobody is on record.
     """
     joined = counts.join(customers, on="start", how="left", maintain_order="left")
-    low, high = poisson_exact(pl.col(count), pl.col("customers"))
+    low, high = poisson_mid_p(pl.col(count), pl.col("customers"))
     rate = pl.when(pl.col("customers") > 0).then(scale * pl.col(count) / pl.col("customers"))
     return joined.with_columns(rate=rate, rate_low=scale * low, rate_high=scale * high)
 

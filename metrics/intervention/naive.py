@@ -8,7 +8,7 @@ import polars as pl
 from scipy import special
 
 from metrics.before_after import answer_of, change_of
-from metrics.intervals import NO_RATIO, Ratio, poisson_exact, proportion_ratio_score, rate_ratio_exact, wilson
+from metrics.intervals import NO_RATIO, Ratio, poisson_mid_p, proportion_ratio_score, rate_ratio_exact, wilson
 from metrics.intervention.observed import Observed
 from metrics.intervention.results import Effect, Family, Level, Naive
 from metrics.results import Answer, Change, Estimate
@@ -17,7 +17,7 @@ Interval = Callable[[pl.Expr, pl.Expr, float], tuple[pl.Expr, pl.Expr]]
 
 
 def levels(seen: Observed, confidence: float) -> tuple[Level, Level]:
-    """What was counted before and after, with exact intervals (means: Student's t)."""
+    """What was counted before and after, with intervals (rates: mid-P; means: Student's t)."""
     before, after = (_level(seen.where(side), confidence) for side in (~seen.is_after, seen.is_after))
     return before, after
 
@@ -44,11 +44,11 @@ def _level(side: Observed, confidence: float) -> Level:
         return Level(side.period[0], side.period[-1], n, None, None, _mean(side.value, confidence), None)
     base = side.base if side.kind is Family.SHARE else side.exposure
     total = float(side.value.sum())
-    mean = _interval(total, n, poisson_exact, confidence)
+    mean = _interval(total, n, poisson_mid_p, confidence)
     rate = None
     whole = None if base is None else float(base.sum())
     if whole:
-        rate = _interval(total, whole, wilson if side.kind is Family.SHARE else poisson_exact, confidence)
+        rate = _interval(total, whole, wilson if side.kind is Family.SHARE else poisson_mid_p, confidence)
     return Level(side.period[0], side.period[-1], n, total, whole, mean, rate)
 
 

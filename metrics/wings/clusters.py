@@ -6,7 +6,7 @@ from statistics import median
 
 import polars as pl
 
-from metrics.intervals import poisson_exact
+from metrics.intervals import poisson_mid_p
 from metrics.wings.scan import Scanned, episodes, lead_times
 
 SIDES = ("complaints", "quality")
@@ -69,7 +69,7 @@ def standing(found: Warnings, end: date) -> pl.DataFrame:
         others = {"other_observed": [each[0] for each in seen], "other_expected": [each[1] for each in seen]}
         frames.append(joined.with_columns(pl.Series(name, values, pl.Float64) for name, values in others.items()))
     usual = pl.when(pl.col("expected") > 0).then(pl.col("expected"))
-    low, high = poisson_exact(pl.col("observed"), usual)
+    low, high = poisson_mid_p(pl.col("observed"), usual)
     together = pl.concat(frames).with_columns(ratio=pl.col("observed") / usual, low=low, high=high)
     ordered = together.drop("cell", "p", "end").sort("by_chance", "side", *found.keys)
     since = {side: pl.col("since").filter(pl.col("side") == side).min().over(found.shared) for side in SIDES}

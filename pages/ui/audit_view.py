@@ -63,6 +63,7 @@ def _search() -> Search:
             placeholder=_("All"),
             width=360,
             key="audit_acts",
+            select_all=False,
         )
     first, last = _days(days)
     return Search(first, last + timedelta(days=1) if last else None, who or "", tuple(acts))

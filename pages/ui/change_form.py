@@ -124,6 +124,7 @@ def _followed(old: Change) -> tuple[Change, str]:
         format_func=lambda each: _(CATALOGUE[each].name),
         placeholder=_("None"),
         max_selections=5,
+        select_all=False,
     )
     cost = right.number_input(
         _("Cost of a case"),
@@ -167,7 +168,12 @@ def places(kept: Filters) -> dict[str, list[str]]:
         before = [each for each in dict(kept).get(dimension, ()) if each in known]
         if known:
             chosen[dimension] = columns[place % 2].multiselect(
-                text.dimension(dimension), known, before, format_func=_labels(dimension), placeholder=_("All")
+                text.dimension(dimension),
+                known,
+                before,
+                format_func=_labels(dimension),
+                placeholder=_("All"),
+                select_all=False,
             )
     return chosen
 

@@ -60,6 +60,7 @@ def filters(store: Store, viewer: Viewer) -> None:
                     format_func=lambda code, name=name: names.get((name, code), "") or text.code(code),
                     placeholder=_("All"),
                     **scope.widget(f"filter_{name}"),
+                    select_all=False,
                 )
 
 

@@ -108,7 +108,12 @@ def _fields(grant: Grant | None) -> None:
     known = load.values(shown.store, shown.viewer, "team_id")
     before = [each for each in old.teams or () if each in known]
     teams = st.multiselect(
-        _("Teams"), known, before, format_func=lambda code: shown.label("team_id", code), placeholder=_("All")
+        _("Teams"),
+        known,
+        before,
+        format_func=lambda code: shown.label("team_id", code),
+        placeholder=_("All"),
+        select_all=False,
     )
     may_see = role not in {NOBODY, Role.NEWCOMER}
     usual = old.is_cleared if role == old.role and grant is not None else role in CLEARED

@@ -11,7 +11,7 @@ from data_access.targets import PLACES, Target, in_force, places_in, target_in
 from data_access.viewer import Viewer
 from metrics.metric import AnyMetric
 from metrics.scope import Filters, Period, Scope, months_before, reach
-from reports import text
+from reports import sentences, text
 
 HOURS_OF_DAYS = 56
 REACH_DAYS = {Grain.DAY: 56, Grain.WEEK: 182}
@@ -72,10 +72,7 @@ class Shown:
 
     def filter_words(self, filters: Filters) -> list[str]:
         """Channel: Phone, Online chat – one for each filter."""
-        return [
-            text.labelled(text.dimension(name), text.listed([self.label(name, each) for each in values]))
-            for name, values in filters
-        ]
+        return sentences.filters(filters, self.label)
 
     def label(self, dimension: str, code: str | None) -> str:
         """A code as a person reads it: its name where there is one."""

@@ -7,9 +7,8 @@ from metrics.actions.action import Action, Check, Stage, Step, StepKind
 from metrics.actions.recurrence import WATCHED
 from metrics.actions.stages import Lack, Late, Overdue, is_check_due
 from metrics.catalogue import CATALOGUE
-from metrics.scope import Filters
 from reports import evaluated, text
-from reports.text import N_, Label, _
+from reports.text import N_, _
 
 STAGES = {
     Stage.PLAN: N_("Plan"),
@@ -113,14 +112,6 @@ def goal(action: Action, where: Sequence[str]) -> str:
 def percent(amount: float) -> str:
     """A size in whole percent, without a sign."""
     return text.number(amount) + (" %" if text.language.get() == "en" else "%")
-
-
-def places(filters: Filters, label: Label) -> list[str]:
-    """Where it applies: Team: Green, Blue – one for each filter."""
-    return [
-        text.labelled(text.dimension(name), text.listed([label(name, each) for each in values]))
-        for name, values in filters
-    ]
 
 
 def circumstances(action: Action) -> list[str]:

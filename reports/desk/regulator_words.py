@@ -194,7 +194,7 @@ def definitions() -> list[tuple[str, str]]:
         (
             _("Opened per 1,000 customers"),
             _("Complaints opened per 1,000 customers on record, which stand for accounts: the mean over the days of "
-              "the period that have come; exact 95 % interval of a Poisson count."),
+              "the period that have come; 95 % interval of a Poisson count (mid-P)."),
         ),
         (
             _("Appeals"),

@@ -44,7 +44,11 @@ def _headline(frame: pl.DataFrame) -> list[str]:
         pl.col("relative").abs(), descending=True, nulls_last=True
     )
     if not moved.height:
-        return [_("No key figure moved by more than chance.")] if frame["verdict"].is_not_null().any() else []
+        return (
+            [_("No key figure that can be judged moved by more than chance.")]
+            if frame["verdict"].is_not_null().any()
+            else []
+        )
     said = {"better": _("{metric} is better: {value}, {moved}."), "worse": _("{metric} is worse: {value}, {moved}.")}
     told = []
     for row in moved.head(MOST_SENTENCES).iter_rows(named=True):
@@ -112,7 +116,7 @@ def chart_of(section: Section) -> Chart | None:
         if grain and not _groups(frame):
             return _line(section.title, _in_time_units(frame, metric), metric, grain)
         if not grain and len(_groups(frame)) == 1:
-            return _bars(section.title, _in_time_units(known, metric), metric, _groups(frame)[0])
+            return _bars(section.title, known, metric, _groups(frame)[0])
         return None
     if "count" in frame.columns and frame.height >= FEWEST:
         return _counts(section, grain)
@@ -130,10 +134,16 @@ def _line(title: str, scaled: tuple[pl.DataFrame, str], metric: AnyMetric, grain
     return Chart(title, Shape.LINE, shown, grain, values, names, unit, "low", "high", (), (_colour(metric), QUIET))
 
 
-def _bars(title: str, scaled: tuple[pl.DataFrame, str], metric: AnyMetric, by: str) -> Chart:
-    frame, unit = scaled
-    ends = ("low", "high")
-    return Chart(title, Shape.BAR, frame, by, ["value"], [_(metric.name)], unit, *ends, (), (_colour(metric),))
+def _bars(title: str, known: pl.DataFrame, metric: AnyMetric, by: str) -> Chart | None:
+    """Groups from the highest to the lowest; those with too few cases are not ranked."""
+    usable = known.filter(pl.col("status") == "ok").sort("value", by, descending=[True, False])
+    if usable.height < FEWEST:
+        return None
+    frame, unit = _in_time_units(usable, metric)
+    few = known.height - usable.height
+    said = _("Groups with too few cases, not drawn: {count}.").format(count=text.number(few)) if few else ""
+    ends, colours = ("low", "high"), (_colour(metric),)
+    return Chart(title, Shape.BAR, frame, by, ["value"], [_(metric.name)], unit, *ends, (), colours, said)
 
 
 def _counts(section: Section, grain: str | None) -> Chart | None:

@@ -35,14 +35,14 @@ def canonical(document: Document) -> str:
 
 
 def row_counts(document: Document) -> list[tuple[str, int]]:
-    """Each table's and chart's title and number of rows."""
+    """Each table's and chart's title and number of rows; a chart and the table of its numbers once."""
     counted = []
     for part in (each for chapter in document.chapters for each in chapter.parts):
         if isinstance(part, Table):
             counted.append((part.section.title, part.section.frame.height))
         elif isinstance(part, Chart):
             counted.append((part.title, part.frame.height))
-    return counted
+    return list(dict.fromkeys(counted))
 
 
 def _of_part(part: Part) -> Iterator[list[Cell]]:

@@ -86,6 +86,7 @@ class Chart:
     high: str | None = None
     lines: Sequence[tuple[str, float]] = ()  # named levels: a target, a limit
     colours: Sequence[str] = ()  # of the series, where they are not those of the palette in its order
+    note: str = ""  # below it: what is not drawn, and why
 
     @property
     def interval(self) -> tuple[str, str] | None:

@@ -20,8 +20,10 @@ from reports.version import PRODUCT
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 LONGEST_CELL = 200  # letters: what is longer fills a page with one row
-WIDEST = 34  # letters of a column that count for its width
-BESIDE = 4  # letters that the space between columns takes
+WIDEST, GAP = 34, 4  # letters of a column that count for its width, and between two columns
+LETTER = 0.54  # of a letter's size is its width
+LARGEST, SMALLEST = 8.5, 6.5  # points of a table's words
+LYING = 728.0  # points: the width of the text of a page that lies on its side
 Say = Callable[[str], str]
 
 
@@ -54,10 +56,11 @@ def _told(document: Document) -> Mapping[str, Any]:
     def say(words: str) -> str:
         return printable(words, missing)
 
-    chapters = [
-        {"title": say(each.title), "message": say(each.message), "parts": [_part(part, say) for part in each.parts]}
-        for each in document.chapters
-    ]
+    chapters = []
+    for each in document.chapters:
+        parts = [_part(part, say) for part in each.parts]
+        wide = any(part.get("wide") for part in parts)
+        chapters.append({"title": say(each.title), "message": say(each.message), "parts": parts, "wide": wide})
     facts, defined = (
         [[say(name), say(words)] for name, words in each] for each in (said.about(document), meanings(document))
     )
@@ -101,11 +104,14 @@ def _table(part: Table, say: Say) -> Mapping[str, Any]:
     headers = [say(each) for each in shown.headers]
     rows = [[_short(say(each)) for each in row] for row in shown.rows]
     widths = [
-        max(5, min(WIDEST, max([text.width(header) * 0.7, *(text.width(row[place]) for row in rows)]))) + BESIDE
+        GAP + max(5, min(WIDEST, max([text.width(header) * 0.6, *(text.width(row[place]) for row in rows)])))
         for place, header in enumerate(headers)
     ]
-    frame = {"headers": headers, "right": list(shown.right), "rows": rows, "widths": widths}
-    return {"kind": "table", "title": say(part.section.title), "wide": len(headers) > 9, "note": shown.note(), **frame}
+    need = sum(widths) * LETTER
+    upright, lying = (min(LARGEST, room / need) for room in (axes.WIDTH, LYING))
+    size = max(SMALLEST, upright if upright >= SMALLEST else lying)
+    told = {"title": say(part.section.title), "wide": upright < SMALLEST, "size": size, "note": shown.note()}
+    return {"kind": "table", **told, "headers": headers, "right": list(shown.right), "rows": rows, "widths": widths}
 
 
 def _short(words: str) -> str:
@@ -126,4 +132,5 @@ def _chart(part: Chart, say: Say) -> Mapping[str, Any]:
     picture = drawn.picture(part, say)
     words = [{**asdict(each), "size": axes.SMALL} for each in picture.words]
     shown = {"svg": picture.svg, "words": words, "height": picture.height}
-    return {"kind": "chart", "title": say(part.title), **shown, "alt": alt, "note": note}
+    told = say(text.paragraph([part.note, note]))
+    return {"kind": "chart", "title": say(part.title), **shown, "alt": alt, "note": told}

@@ -95,7 +95,7 @@ def _slides(deck: Deck, subject: str, title: str, parts: Sequence[Part], notes: 
 def _chart(deck: Deck, slide: Slide, chart: Chart, titles: Sequence[str]) -> None:
     room = deck.room()
     below = Inches(0.35)
-    told = [] if chart.title in titles else [chart.title]
+    told = [each for each in (chart.title, chart.note) if each and each not in titles]
     if not chart.frame.height:
         words(slide, room, [*told, _("Nothing in this period.")], TEXT)
         return
@@ -111,8 +111,9 @@ def _chart(deck: Deck, slide: Slide, chart: Chart, titles: Sequence[str]) -> Non
 
 
 def _table(deck: Deck, table: Table, title: str, over: str, notes: Sequence[str]) -> None:
-    """A table over some slides, then cut; how many rows there are is told on each."""
-    shown = grid(table.section, min(table.most, ROWS * SLIDES), COLUMNS)
+    """A table over some slides where all of it fits, else its first rows; how many there are is told."""
+    fits = table.section.frame.height <= min(table.most, ROWS * SLIDES)
+    shown = grid(table.section, table.section.frame.height if fits else ROWS, COLUMNS)
     pages = [shown.rows[at : at + ROWS] for at in range(0, len(shown.rows), ROWS)] or [[]]
     for number, rows in enumerate(pages, start=1):
         told = f"{title} ({number}/{len(pages)})" if len(pages) > 1 else title

@@ -128,12 +128,11 @@ def _rest(count: int) -> str:
 
 def _printed(item: Item, against: Compared | None, label: Label) -> str:
     """The sentence with its size, and what became of it."""
-    told = [board_words.said(item, label)]
-    if item.evidence is not None:
-        told.append(_("Size: {size}.").format(size=board_words.size(item.evidence.size, item.evidence.size_unit)))
+    evidence, moved = item.evidence, None if against is None else against.moved.get(item.key)
+    if evidence is None:
+        facts = [_("added by {who}").format(who=item.edit.author)]
     else:
-        told.append(_("Added by {who}.").format(who=item.edit.author))
-    moved = None if against is None else against.moved.get(item.key)
+        facts = [board_words.size(evidence.size, evidence.size_unit)]
     if moved is not None and moved.standing is not Standing.SAME:
-        told.append(board_words.standing(moved))
-    return text.paragraph(told)
+        facts.append(board_words.standing(moved))
+    return _("{sentence} ({facts})").format(sentence=board_words.said(item, label), facts=text.joined(facts))

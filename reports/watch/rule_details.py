@@ -36,16 +36,16 @@ FACTS = N_(
 )
 NEVER_FORETOLD = N_("In the past {days} weeks it would not have alerted once.")
 ALARMS_FORETOLD = N_(
-    "In the past {days} weeks it would have alerted {count} times: {lasted} came true, {passed} did not, of {unknown} "
-    "it is not known yet."
+    "Alarms that it would have had in the past {days} weeks: {count}. Came true: {lasted}, did not: {passed}, not "
+    "known yet: {unknown}."
 )
 HOW_FORETOLD = N_(
     "Once a week the forecast of the next four weeks is judged, as it could be made by what was known then, by the "
     "method that is used now. An alarm came true where its day brought more than the limit."
 )
 ISSUES = N_(
-    "In the past {weeks} weeks it would have told of {count} issues, {open} of which still come up. It could tell in "
-    "{judged} of these weeks."
+    "Issues that it would have told of in the past {weeks} weeks: {count}, of which still come up: {open}. It could "
+    "tell in {judged} of these weeks."
 )
 NO_ISSUES = N_(
     "In the past {weeks} weeks it would not have told of any issue. It could tell in {judged} of these weeks."

@@ -34,7 +34,7 @@ REASONS = {
     "wings": N_("complaints and reviews do not name the contacts that they are about"),
     "changes": N_("no change of the last twelve months is on record"),
     "swot": N_("the board has no entry"),
-    "actions": N_("no action is on record, or newer data are there"),
+    "actions": N_("no action is due"),
     "ahead": N_("newer data are there, or too little is on record to foretell anything"),
 }
 SOURCES = {
@@ -55,7 +55,7 @@ def chapter(found: Results, made: Mapping[str, Chapter | None]) -> Chapter:
     """
     left_out = [name for name, each in made.items() if each is None]
     parts: list[Part] = [
-        Table(Section(_("Key figures as numbers"), figures.numbers(found), {"target": _("Target")})),
+        Table(Section(_("All figures as numbers"), figures.numbers(found), {"target": _("Target")})),
         *pieces.said(*quality(found)),
         *pieces.said(*(_("{chapter} – left out: {reason}.").format(chapter=_(TITLES[name]), reason=_(REASONS[name]))
                        for name in left_out)),

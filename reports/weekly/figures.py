@@ -93,7 +93,7 @@ def _chart(found: Watched, drawn: ControlChart) -> Chart:
 
 
 def numbers(found: Results) -> pl.DataFrame:
-    """The key figures as numbers, in each metric's unit, for files that people compute with."""
+    """Every figure of the report as a number, in its metric's unit, for files that people compute with."""
     kept = ("metric", "value", "numerator", "denominator", "low", "high", "mature", "status", "needs")
     more = ("start", "end", "old", "difference", "difference_low", "difference_high", "relative", "verdict", "target")
-    return found.figures.select(*kept, *more)
+    return found.rows(found.metrics).select(*kept, *more)

@@ -7,7 +7,7 @@ from metrics.scope import Period
 from reports import export, text
 from reports.document.parts import Chapter, Document
 from reports.text import N_, _, speaking
-from reports.weekly import actions, ahead, appendix, changes, complaints, figures, headline, moved, quality, wings
+from reports.weekly import ahead, appendix, board, changes, complaints, figures, headline, moved, quality, wings
 from reports.weekly.results import Results
 
 TITLES = {
@@ -24,7 +24,8 @@ CHAPTERS: dict[str, Callable[[Results], Chapter | None]] = {
     "quality": quality.chapter,
     "wings": wings.chapter,
     "changes": changes.chapter,
-    "actions": actions.chapter,
+    "swot": board.swot,
+    "actions": board.actions,
     "ahead": ahead.chapter,
 }
 
@@ -32,7 +33,7 @@ CHAPTERS: dict[str, Callable[[Results], Chapter | None]] = {
 def report(found: Results, language: str) -> Document:
     """The whole report in a language. A chapter without anything to tell is left out; the appendix says so and why."""
     with speaking(language):
-        made = {name: CHAPTERS[name](found) for name in found.contents.chapters if name in CHAPTERS}
+        made = {name: CHAPTERS[name](found) for name in found.contents.chapters}
         chapters = [each for each in made.values() if each is not None]
         return Document(
             title(found.rhythm, found.period),

@@ -8,7 +8,6 @@ from functools import cached_property
 import polars as pl
 from sqlalchemy import Engine
 
-from data_access.actions.actions import Action, read_actions
 from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes
 from data_access.compared import read_compared
@@ -97,7 +96,8 @@ class Results:
         return min(self.period.end, self.store.anchor)
 
     @cached_property
-    def _unseen(self) -> frozenset[str]:
+    def unseen(self) -> frozenset[str]:
+        """The names that are looked for in what people wrote down, before this viewer reads it."""
         return frozenset() if self.viewer.is_cleared else self.store.people()
 
     @cached_property
@@ -110,19 +110,15 @@ class Results:
 
     @cached_property
     def events(self) -> Sequence[OwnEvent]:
-        return read_events(self.state, self.viewer, self._unseen)
+        return read_events(self.state, self.viewer, self.unseen)
 
     @cached_property
     def changes(self) -> Sequence[Change]:
         return belonging(read_changes(self.state, self.viewer), self.store.warehouse.source)
 
     @cached_property
-    def actions(self) -> Sequence[Action]:
-        return read_actions(self.state, self.viewer, self._unseen)
-
-    @cached_property
     def house(self) -> House:
-        return house_rules.in_force(house_rules.read_house_rules(self.state, self.viewer, self._unseen))
+        return house_rules.in_force(house_rules.read_house_rules(self.state, self.viewer, self.unseen))
 
     def target(self, metric: AnyMetric) -> float | None:
         return target_in(self.targets, metric, self.viewer, self.scope)
@@ -180,7 +176,7 @@ class Results:
         given = set(self.figures["metric"])
         targets = {each: self.target(each) for each in self.contents.figures if each.id in given}
         how = How(self.grain, rule_set(self.store.rules.control_rules))
-        decided = limits.in_force(limits.read_decision_history(self.state, self.viewer, self._unseen))
+        decided = limits.in_force(limits.read_decision_history(self.state, self.viewer, self.unseen))
         found = read_watched(self.store, self.viewer, targets, self.period.end, self.filters, how, decided)
         return {each.metric.id: each for each in found}
 

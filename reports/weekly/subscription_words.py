@@ -10,7 +10,7 @@ from data_access.subscriptions.deliveries import DeliveryMade, Reason, What
 from data_access.subscriptions.subscriptions import Delivery, Format, Subscription
 from metrics.rhythm import Rhythm
 from metrics.scope import Filters, Period
-from reports import text
+from reports import sentences, text
 from reports.text import N_, Label, _
 
 RHYTHMS = {
@@ -45,11 +45,7 @@ def delivery(which: Delivery) -> str:
 
 def about(filters: Filters, label: Label) -> str:
     """What the report is about: Team: 青松组; or everything that the recipient may see."""
-    said = [
-        text.labelled(text.dimension(name), text.listed([label(name, each) for each in values]))
-        for name, values in filters
-    ]
-    return text.joined(said) or _("everything that the recipient may see")
+    return text.joined(sentences.filters(filters, label)) or _("everything that the recipient may see")
 
 
 def table(found: Sequence[Subscription], label: Label) -> pl.DataFrame:
@@ -62,7 +58,7 @@ def table(found: Sequence[Subscription], label: Label) -> pl.DataFrame:
                 _("About"): about(each.filters, label),
                 _("Files"): text.listed([FORMATS[one] for one in each.formats]),
                 _("Language"): text.LANGUAGES[each.language],
-                _("Delivery"): delivery(each.delivery),
+                _("Way of sending"): delivery(each.delivery),
                 _("Address"): each.address or "–",
                 _("Set by"): each.made_by,
             }

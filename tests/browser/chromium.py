@@ -10,7 +10,8 @@ from pathlib import Path
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 APPLICATIONS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
 SHELL, WHOLE, FONTS = "chromium-headless-shell", "chromium", ("fontconfig", "fonts-noto-cjk")
-#: Nothing but the page: no updates, no first-run screens, no graphics card, and no QUIC that outlives a proxy.
+#: Nothing but the page: no updates, no first-run screens, no graphics card, and no QUIC that outlives a proxy. Scripts
+#: are not made fast in the background either: a page is left long before that has paid.
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -20,6 +21,7 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--js-flags=--no-opt --no-maglev",
 )
 
 

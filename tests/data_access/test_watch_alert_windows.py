@@ -25,7 +25,7 @@ from data_access.watch.windows import newest_end, read_growth, read_windows
 from metrics.alerts.rule import AlertRule, Kind, Side
 from metrics.alerts.shipped import SHIPPED
 from metrics.catalogue import CATALOGUE
-from metrics.errors import NotAllowed, SourceUnavailable
+from metrics.errors import NotAllowed, SourceUnavailable, UnknownName
 from metrics.forecast import Breach
 from metrics.metric import final_period
 from metrics.results import NotEstimable
@@ -197,10 +197,12 @@ def test_a_forecast_alerts_where_the_whole_interval_lies_beyond_or_the_count_alo
     assert found[0].told == {"day": "2026-11-09"}
 
 
-def test_nothing_is_foretold_of_a_few_weeks(tmp_path: Path):
+def test_nothing_is_foretold_of_a_few_weeks_and_nothing_found_of_a_metric_that_is_gone(tmp_path: Path):
     store = opened(tmp_path / "a", rows(20), Rules())
     with pytest.raises(SourceUnavailable, match="foretold"):
         read_findings(store, LOCAL, AlertRule(key="r", kind=Kind.FORECAST, about="contacts"), datetime.now(UTC))
+    with pytest.raises(UnknownName, match="happiness"):
+        read_findings(store, LOCAL, AlertRule(key="r", kind=Kind.THRESHOLD, about="happiness"), datetime.now(UTC))
     store.warehouse.engine.dispose()
 
 

@@ -148,3 +148,7 @@ def test_every_metric_has_a_verdict_or_a_reason(planted: tuple[Store, Manifest],
     assert overlapping
     assert {each.reason for each in overlapping.values() if isinstance(each, NotEstimable)} == {Reason.OVERLAPPING}
     assert any(isinstance(each.controlled.chart, ControlChart) for each in found)
+    for each in found:  # without limits only the latest value is looked for: that of the whole chart
+        if each.metric.id in overlapping:
+            whole = read_controlled(planted[0], LOCAL, each.metric, end, (), WEEKS)
+            assert each.controlled.last == whole.last

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import polars as pl
 import pytest
+from scipy import stats
 
 from metrics.desk.regulator import (
     A_MILLION,
@@ -95,9 +96,10 @@ def test_rates_are_per_customers_on_the_mean_of_the_days_that_have_come() -> Non
     counts = pl.DataFrame({"start": [FIRST.start, SECOND.start], "opened": [5, 3]})
     found = per(counts, "opened", customers, A_THOUSAND)
     assert found["rate"].to_list() == [None, 15.0]
-    # Exact ends of a count of 3: 0.6187 and 8.7673 (Garwood 1936).
-    low, high = found.row(1, named=True)["rate_low"], found.row(1, named=True)["rate_high"]
-    assert (low, high) == pytest.approx((3.0935, 43.8365), abs=0.001)
+    # A count of 3 is one per 5: at the ends as many cases or more, half of as many, are as unlikely as 0.025.
+    low, high = found.row(1, named=True)["rate_low"] / 5, found.row(1, named=True)["rate_high"] / 5
+    assert stats.poisson.sf(3, low) + stats.poisson.pmf(3, low) / 2 == pytest.approx(0.025)
+    assert stats.poisson.cdf(2, high) + stats.poisson.pmf(3, high) / 2 == pytest.approx(0.025)
     assert per(counts, "opened", customers, A_MILLION)["rate"][1] == 15_000
 
 

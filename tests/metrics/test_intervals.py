@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy import stats
 from statsmodels.stats import proportion
 
 from metrics.intervals import (
@@ -13,7 +14,7 @@ from metrics.intervals import (
     clustered_share,
     mean_interval,
     mover_difference,
-    poisson_exact,
+    poisson_mid_p,
     proportion_ratio_score,
     quantile_ranks,
     rate_ratio_exact,
@@ -82,20 +83,22 @@ def test_a_clustered_share_by_hand(
     assert found == ((None, None) if low is None else pytest.approx((low, high), abs=2e-5))
 
 
-@pytest.mark.parametrize(
-    ("count", "low", "high"),
-    # Garwood (1936), as tabulated by Ulm (1990), American Journal of Epidemiology 131.
-    [(0, 0.0, 3.689), (1, 0.0253, 5.572), (10, 4.795, 18.39), (100, 81.36, 121.63)],
-)
-def test_poisson_gives_the_tabulated_ends(count: int, low: float, high: float) -> None:
-    assert ends(poisson_exact(pl.col("x"), pl.col("t")), x=count, t=1) == pytest.approx((low, high), abs=5e-3)
-    per_500 = ends(poisson_exact(pl.col("x"), pl.col("t")), x=count, t=500)
-    assert per_500 == pytest.approx((low / 500, high / 500), abs=1e-5)
+@pytest.mark.parametrize("count", [1, 2, 10, 100, 40_000])
+def test_at_each_end_of_poisson_more_cases_and_half_of_as_many_are_as_unlikely_as_said(count: int) -> None:
+    low, high = known(*ends(poisson_mid_p(pl.col("x"), pl.col("t")), x=count, t=500))
+    half = stats.poisson.pmf(count, [500 * low, 500 * high]) / 2  # by scipy's distribution
+    assert stats.poisson.sf(count, 500 * low) + half[0] == pytest.approx(0.025, rel=1e-7)
+    assert stats.poisson.cdf(count - 1, 500 * high) + half[1] == pytest.approx(0.025, rel=1e-7)
+
+
+def test_no_case_may_be_twenty_to_one() -> None:
+    # Half of e^−λ is 0.025 where λ is the logarithm of 20.
+    assert ends(poisson_mid_p(pl.col("x"), pl.col("t")), x=0, t=2) == pytest.approx((0, math.log(20) / 2))
 
 
 @pytest.mark.parametrize(("count", "exposure"), [(0, 0), (4, 0), (4, None), (None, 10)], ids=str)
 def test_poisson_is_null_without_exposure_or_count(count: float | None, exposure: float | None) -> None:
-    assert ends(poisson_exact(pl.col("x"), pl.col("t")), x=count, t=exposure) == (None, None)
+    assert ends(poisson_mid_p(pl.col("x"), pl.col("t")), x=count, t=exposure) == (None, None)
 
 
 def test_mean_interval_is_students() -> None:
@@ -222,7 +225,7 @@ def test_ratio_of_shares_lies_in_its_interval_and_turns_over_with_its_sides(
 def test_confidence_widens_every_interval(confidence: float) -> None:
     # z of the normal table: 1.2816 for 80 %, 2.5758 for 99 %; half widths of large samples stand as they do to 1.96.
     z = {0.8: 1.281552, 0.99: 2.575829}[confidence] / 1.959964
-    for interval in (wilson, poisson_exact):
+    for interval in (wilson, poisson_mid_p):
         low, high = known(*ends(interval(pl.col("x"), pl.col("n"), confidence), x=500_000, n=1_000_000))
         usual_low, usual_high = known(*ends(interval(pl.col("x"), pl.col("n")), x=500_000, n=1_000_000))
         assert high - low == pytest.approx((usual_high - usual_low) * z, rel=1e-3)

@@ -17,7 +17,7 @@ from tests.pages.visiting import opened
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "samples"
 LARGEST = 300 * 1024  # bytes of one file
-PAGE = "qa_coverage"
+PAGE = "first_contact_resolution"
 CONTACTS = 200_000  # as a manager's month has them
 
 

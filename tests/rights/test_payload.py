@@ -31,7 +31,6 @@ LANGUAGES = ("zh", "en")
 TWICE = {"leader@example.com"}  # who reads in both languages: what is sent differs in its words only
 WHOLE = {"newcomer@example.com", "viewer@example.com", "analyst@example.com", "manager@example.com"}
 ADMINISTRATION = {"people", "audit_log"}
-OF_DEMO = {entry.url for entry in ENTRIES if entry.demo}
 
 
 def looked_through(opened: Visit, known: set[str], most: int = 99) -> None:
@@ -62,6 +61,7 @@ def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Co
     for entry in ENTRIES:
         with visit(server.address, cookies(person)) as opened:
             opened.open("" if entry is ENTRIES[0] else entry.url, lang=language, **LAST_WEEKS)
+            assert opened.is_found is not entry.demo, entry.url
             looked_through(opened, known, most=most)
             files += len(opened.files)
             assert opened.holds(*MAY_NOT[person]) == set(), entry.url
@@ -125,6 +125,12 @@ def test_the_live_floor_names_agents_to_those_alone_who_look_after_them(server: 
     with visit(server.address, cookies(person)) as wall:
         wall.open("floor", lang="en", wall="1")
         assert wall.holds("Heated today", "Qiaoqq", "agqqid") == {"Heated today"}
+
+
+def test_an_address_without_a_page_is_told_so(server: Server, cookies: Cookies):
+    with visit(server.address, cookies("manager@example.com")) as opened:
+        opened.open("no_such_page", lang="en")
+        assert not opened.is_found
 
 
 def test_caches_that_others_filled_are_not_served(server: Server, cookies: Cookies):

@@ -82,6 +82,11 @@ class Visit:
         return answer.content
 
     @property
+    def is_found(self) -> bool:
+        """Does the dashboard have a page of this address?"""
+        return not any(each.HasField("page_not_found") for each in self.messages)
+
+    @property
     def buttons(self) -> dict[str, str]:
         """Label → id of the buttons on the page that can be pressed; of several with one label `label 2` and so on."""
         found: dict[str, str] = {}

@@ -1,6 +1,7 @@
 """Subscriptions on the screen: the list, the form, and what was sent or waits."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -68,44 +69,46 @@ def _form() -> None:
     may_all = shown.viewer.may(Right.PEOPLE)
     with st.form(f"subscribe_{scope.noted(ADDED) or 0}", border=True):  # an empty one after each that was added
         st.markdown(f"**{_('Subscribe')}**")
-        person = _person() if may_all else shown.viewer.name
-        rhythm = st.selectbox(_("Rhythm"), list(Rhythm), 1, format_func=words.rhythm)
-        formats = st.multiselect(_("Files"), list(Format), [Format.PDF], format_func=lambda each: words.FORMATS[each])
-        languages = list(text.LANGUAGES)
-        language = st.selectbox(
-            _("Language"),
-            languages,
-            languages.index(text.language.get()),
-            format_func=lambda each: text.LANGUAGES[each],
-        )
-        teams = st.multiselect(
-            _("Teams"),
-            load.values(shown.store, shown.viewer, "team_id"),
-            format_func=lambda code: shown.label("team_id", code),
-            placeholder=_("All that the recipient may see"),
-        )
-        delivery = st.selectbox(
-            _("Delivery"), list(Delivery), 0 if channels else 1, format_func=words.delivery, disabled=not channels
-        )
-        channel = st.selectbox(_("Mail channel"), channels, disabled=not channels)
-        address = st.text_input(
-            _("Address"), person if not may_all and "@" in person else "", disabled=not may_all,
-            placeholder=_("Empty: the address with which the person signs in"),
-        )  # fmt: skip
+        asked = _where(_what(_person() if may_all else shown.viewer.name), channels, may_all=may_all)
         if st.form_submit_button(_("Subscribe"), type="primary", icon=":material/forward_to_inbox:"):
-            filters = (("team_id", tuple(teams)),) if teams else ()
-            is_mail = delivery is Delivery.MAIL
-            asked = Subscription(
-                person=person, rhythm=rhythm, formats=tuple(formats), language=language, filters=filters,
-                delivery=delivery, channel=(channel or "") if is_mail else "",
-                address=(address or person) if is_mail else "",
-            )  # fmt: skip
             _save(asked, channels)
     if not channels:
         st.caption(
             _("Mail needs a channel of the kind email in the secrets file; until there is one, reports are put into a "
               "folder of the dashboard's home: docs/weekly_report.md shows both.")
         )  # fmt: skip
+
+
+def _what(person: str) -> Subscription:
+    """Which report, about what, in which language and form."""
+    shown, languages = scope.current(), list(text.LANGUAGES)
+    rhythm = st.selectbox(_("Rhythm"), list(Rhythm), 1, format_func=words.rhythm)
+    formats = st.multiselect(_("Files"), list(Format), [Format.PDF], format_func=lambda each: words.FORMATS[each])
+    language = st.selectbox(
+        _("Language"), languages, languages.index(text.language.get()), format_func=lambda each: text.LANGUAGES[each]
+    )
+    teams = st.multiselect(
+        _("Teams"),
+        load.values(shown.store, shown.viewer, "team_id"),
+        format_func=lambda code: shown.label("team_id", code),
+        placeholder=_("All that the recipient may see"),
+    )
+    filters = (("team_id", tuple(teams)),) if teams else ()
+    return Subscription(person=person, rhythm=rhythm, formats=tuple(formats), language=language, filters=filters)
+
+
+def _where(asked: Subscription, channels: Sequence[str], *, may_all: bool) -> Subscription:
+    """By mail, through which channel and to which address, or into the folder."""
+    if not channels:
+        return replace(asked, delivery=Delivery.FOLDER)
+    delivery = st.selectbox(_("Way of sending"), list(Delivery), format_func=words.delivery)
+    channel = st.selectbox(_("Mail channel"), channels)
+    own = asked.person if not may_all and "@" in asked.person else ""
+    empty = _("Empty: the address with which the person signs in")
+    address = st.text_input(_("Address"), own, disabled=not may_all, placeholder=empty)
+    if delivery is not Delivery.MAIL:
+        return replace(asked, delivery=delivery)
+    return replace(asked, delivery=delivery, channel=channel or "", address=address or asked.person)
 
 
 def _person() -> str:

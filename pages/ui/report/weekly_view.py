@@ -23,11 +23,11 @@ from reports.weekly.report import name, report
 from reports.weekly.results import Results, results_of
 
 NAMES = {
-    Rhythm.DAY: N_("Day"),
-    Rhythm.WEEK: N_("Week"),
-    Rhythm.MONTH: N_("Month"),
-    Rhythm.QUARTER: N_("Quarter"),
-    Rhythm.YEAR: N_("Year"),
+    Rhythm.DAY: N_("Daily"),
+    Rhythm.WEEK: N_("Weekly"),
+    Rhythm.MONTH: N_("Monthly"),
+    Rhythm.QUARTER: N_("Quarterly"),
+    Rhythm.YEAR: N_("Yearly"),
 }
 OFFERED = {Rhythm.DAY: 28, Rhythm.WEEK: 52, Rhythm.MONTH: 24, Rhythm.QUARTER: 8, Rhythm.YEAR: 3}  # periods
 EVERY_TEAM = ""

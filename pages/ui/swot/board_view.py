@@ -35,14 +35,15 @@ def page() -> None:
         return
     found = reading.ranked(days)
     board = reading.arranged(found)
-    before = kept[0] if kept else None
+    earlier = [each for each in kept if each.end <= days.end]
+    before = earlier[0] if earlier else None
     _lead(board, before)
     st.caption(plain(_("These are {period}, beside {before}.").format(
         period=text.period(days), before=text.period(found.beside))))  # fmt: skip
     if part == "tows":
         tows_view.now(found)
         return
-    beside = Beside(reading.past(kept), days.end)
+    beside = Beside(reading.past(earlier), days.end)
     _quadrants(lambda quadrant: quadrant_view.now(quadrant, found, beside))
     _gone(board, before)
     _not_looked_at(found)

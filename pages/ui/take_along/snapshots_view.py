@@ -21,7 +21,7 @@ from reports.document.pack import KINDS, WRITERS, pack_of
 from reports.export import file_name, written_down
 from reports.text import N_, _
 
-FORMS = {"pdf": N_("PDF"), "pptx": N_("Slides"), "xlsx": N_("XLSX"), "csv": N_("CSV"), "zip": N_("All as one ZIP")}
+FORMS = {"pdf": "PDF", "pptx": N_("Slides"), "xlsx": "XLSX", "csv": "CSV", "zip": N_("All as one ZIP")}
 
 
 def board() -> None:

@@ -187,5 +187,7 @@ def _snooze(event: Event, days: int) -> None:
 def _messages(found: Sequence[Message]) -> None:
     """Who has been told, and what waits."""
     for each in found:
+        if each.dropped_at:  # the log has those that were not needed any more
+            continue
         told = [each.channel, message_words.sending(each, _moment(each.sent_at or each.due_at))]
         st.caption(f":material/send: {plain(' · '.join(told))}")

@@ -198,7 +198,7 @@ def _people(rule: AlertRule, old: AlertRule) -> AlertRule:
     channels = st.multiselect(
         _("Channels"), known, [each for each in old.channels if each in known], key="alert_channels",
         placeholder=_("None: on this page only"), disabled=not known,
-        help=None if known else _("No channel is set up yet: see the part “Channels”."),
+        help=None if known else _("No channel is set up yet: see the part “Channels”."), select_all=False,
     )  # fmt: skip
     is_urgent = st.checkbox(_("Send it in quiet hours too"), old.is_urgent, key="alert_urgent")
     is_on = st.toggle(_("Switched on"), old.is_on, key="alert_on")
@@ -221,6 +221,7 @@ def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...
                 values = st.multiselect(
                     text.dimension(name), known, [each for each in before.get(name, ()) if each in known],
                     format_func=lambda code, spoken=spoken: spoken[code], placeholder=_("All"), key=f"alert_{name}",
+                    select_all=False,
                 )  # fmt: skip
                 kept += [(name, tuple(sorted(values)))] if values else []
     return tuple(sorted(kept))

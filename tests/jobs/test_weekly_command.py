@@ -1,0 +1,270 @@
+"""`python -m jobs weekly` against a real mail server: once for each rights, once for each recipient, or a notice."""
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+from sqlalchemy import Engine, update
+
+from data_access.audit import Search, read_audit
+from data_access.home import Home
+from data_access.people import Grant, read_people, save_grant
+from data_access.state import open_state, transaction
+from data_access.subscriptions.deliveries import (
+    DeliveryRow,
+    What,
+    claim_delivery,
+    read_deliveries,
+)
+from data_access.subscriptions.subscriptions import (
+    Delivery,
+    Format,
+    Subscription,
+    read_subscriptions,
+    remove_subscription,
+    save_subscription,
+)
+from data_access.viewer import LOCAL, Role, Viewer
+from data_access.watch import sending
+from data_access.watch.channels import Email
+from jobs import rendering
+from jobs.weekly import Options, run
+from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
+from metrics.rhythm import Rhythm
+from tests.data_access.test_sign_in import GOOD
+from tests.demo_home import copied
+from tests.receivers import PASSWORD, USER, Certificate, Mailbox, certificate, mail_server
+from tests.rights.planted import FOREIGN_MARKS, OWN, planted_home
+
+MONDAY = date(2026, 10, 26)  # the day after the last one of the planted data
+LEADER, LI, WANG = "leader@example.com", "li@example.com", "wang@example.com"
+FILE = """
+[alerts]
+address = "https://quality.example.com"
+[alerts.channels.quality_mail]
+kind = "email"
+host = "127.0.0.1"
+port = {port}
+user = "{user}"
+password = "{password}"
+sender = "reports@example.com"
+to = ["duty@example.com"]
+ca_file = "{ca}"
+"""
+Start = Callable[..., list[str]]
+
+
+@pytest.fixture(scope="module")
+def planted(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return planted_home(tmp_path_factory.mktemp("planted_reports"))
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("reports_certificate"))
+
+
+@pytest.fixture
+def place(planted: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home = copied(planted, tmp_path / "home")
+    file = tmp_path / "sign_in.toml"
+    file.write_text(GOOD + '[twinwing]\nadmins = ["boss@example.com"]\n', encoding="utf-8")
+    monkeypatch.setenv("TWINWING_SIGN_IN", str(file))
+    monkeypatch.setenv("TWINWING_HOME", str(home.folder))
+    return home
+
+
+@pytest.fixture
+def state(place: Home) -> Engine:
+    """Two managers who see the same, and the leader of one team; each is to get the weekly report by mail."""
+    engine = open_state(f"sqlite:///{place.state}")
+    for person, role, teams in (
+        (LI, Role.MANAGER, None),
+        (WANG, Role.MANAGER, None),
+        (LEADER, Role.TEAM_LEADER, (OWN,)),
+    ):
+        save_grant(engine, LOCAL, Grant(person=person, role=role, teams=teams, is_cleared=True), now())
+        subscribe(engine, person)
+    return engine
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def subscribe(engine: Engine, person: str, viewer: Viewer | None = None, **other) -> Subscription:
+    asked = Subscription(person=person, rhythm=Rhythm.WEEK, channel="quality_mail", address=person, language="en")
+    boss = Viewer("boss@example.com", Role.ADMIN, None, is_cleared=True)
+    return save_subscription(engine, viewer or boss, replace(asked, **other), ("quality_mail",), now())
+
+
+@pytest.fixture
+def box(proof: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    with mail_server(proof, is_upgraded=False) as taken:
+        file = tmp_path / "alerts.toml"
+        file.write_text(FILE.format(port=taken.port, user=USER, password=PASSWORD, ca=proof.file), "utf-8")
+        monkeypatch.setenv("TWINWING_ALERTS", str(file))
+        yield taken
+
+
+@pytest.fixture
+def weekly(place: Home, state: Engine) -> Start:
+    def started(**options) -> list[str]:
+        return run(place, state, Options(**({"end": MONDAY} | options)), lambda _share, _step: None)
+
+    return started
+
+
+def attached(message: EmailMessage) -> dict[str, bytes]:
+    return {str(each.get_filename()): each.get_content() for each in message.iter_attachments()}
+
+
+def words(pdf: bytes) -> str:
+    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rendering(
+    weekly: Start, box: Mailbox, state: Engine
+):
+    assert "would be sent" in weekly(is_dry=True)[0]
+    assert box.taken == []
+    assert weekly() == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
+    assert weekly() == ["Reports sent: 0, from 0 documents. Notices sent: 0. To be tried again: 0."]
+    mails = {people[0]: message for people, message in box.taken}
+    assert sorted(mails) == sorted([LI, WANG, LEADER])  # each by itself: nobody sees who else gets it
+    files = {person: attached(message) for person, message in mails.items()}
+    assert files[LI] == files[WANG]
+    (name, pdf), *others = files[LEADER].items()
+    assert not others
+    assert name == "Weekly_quality_report_2026-10-19_2026-10-25_en.pdf"
+    told = words(pdf) + mails[LEADER].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert all(mark not in told for mark in FOREIGN_MARKS)
+    assert FOREIGN_MARKS[1] in words(files[LI][name])
+    assert mails[LI]["Subject"] == "Weekly quality report, 19 – 25 Oct 2026"
+    assert "https://quality.example.com/weekly_report?lang=en" in mails[LI].get_body().get_content()  # ty: ignore
+    logged, _count = read_audit(state, LOCAL, Search(acts=("report_sent",)), 10)
+    assert sorted(each.who for each in logged) == sorted(mails)
+    assert weekly(again=True) == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
+
+
+def test_rights_are_those_of_the_moment_of_sending(weekly: Start, box: Mailbox, state: Engine):
+    held = {each.person: each for each in read_people(state, LOCAL)}
+    save_grant(state, LOCAL, replace(held[LI], role=Role.TEAM_LEADER, teams=(OWN,)), now())
+    save_grant(state, LOCAL, replace(held[WANG], role=None), now())
+    assert weekly() == ["Reports sent: 2, from 1 documents. Notices sent: 1. To be tried again: 0."]
+    mails = {people[0]: message for people, message in box.taken}
+    assert attached(mails[LI]) == attached(mails[LEADER])
+    assert sorted(mails) == sorted([LI, LEADER, "boss@example.com"])  # who is shut out is told nothing
+    assert WANG in mails["boss@example.com"].get_body().get_content()  # ty: ignore[unresolved-attribute]
+
+
+def test_stale_data_are_a_notice_once_and_the_report_follows_when_they_are_there(
+    weekly: Start, box: Mailbox, state: Engine
+):
+    later = date(2026, 11, 2)  # a week after the data end
+    assert weekly(end=later) == ["Reports sent: 0, from 0 documents. Notices sent: 4. To be tried again: 0."]
+    assert weekly(end=later) == ["Reports sent: 0, from 0 documents. Notices sent: 0. To be tried again: 0."]
+    mails = {people[0]: message for people, message in box.taken}
+    assert sorted(mails) == sorted([LI, WANG, LEADER, "boss@example.com"])
+    for message in mails.values():
+        assert message["Subject"] == "Not sent: Weekly quality report, 26 Oct – 1 Nov 2026"
+        assert attached(message) == {}
+        assert "The data end on 25 Oct 2026" in message.get_body().get_content()  # ty: ignore[unresolved-attribute]
+    owner = mails["boss@example.com"].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert all(person in owner for person in (LI, WANG, LEADER))
+    assert weekly()[0].startswith("Reports sent: 3")  # of the week that the data cover
+
+
+def test_an_empty_report_and_one_that_fails_are_notices_too(
+    weekly: Start, box: Mailbox, state: Engine, place: Home, monkeypatch: pytest.MonkeyPatch
+):
+    for each in read_subscriptions(state, LOCAL):
+        remove_subscription(state, LOCAL, each, now())
+    subscribe(state, LI, filters=(("product", ("nothing_of_that_name",)),))
+    weekly()
+    (_people, message), *others = box.taken
+    assert "There is no case in this period" in message.get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert len(others) == 1  # the owner
+
+    def breaks(*_given: object) -> bytes:
+        raise ZeroDivisionError  # a fault that nobody foresaw
+
+    monkeypatch.setattr(rendering, "written", breaks)
+    subscribe(state, LI)
+    assert weekly() == ["Reports sent: 0, from 1 documents. Notices sent: 2. To be tried again: 1."]
+    monkeypatch.undo()
+    assert [each.what for each in read_deliveries(state, LOCAL) if each.sent_at is None] == [What.REPORT]
+
+
+def test_a_process_killed_after_the_server_took_the_mail_sends_the_same_message_again_and_no_other(
+    weekly: Start, box: Mailbox, state: Engine, monkeypatch: pytest.MonkeyPatch
+):
+    known = sending.send
+
+    def killed(channel: Email, letter: sending.Letter, at: datetime) -> str | None:
+        known(channel, letter, at)
+        raise KeyboardInterrupt  # taken, and never confirmed
+
+    monkeypatch.setattr("jobs.delivering.send", killed)
+    with pytest.raises(KeyboardInterrupt):
+        weekly()
+    monkeypatch.setattr("jobs.delivering.send", known)
+    assert weekly()[0].startswith("Reports sent: 2")  # the first is still claimed by who was killed
+    with transaction(state) as session:
+        session.execute(
+            update(DeliveryRow)
+            .where(DeliveryRow.sent_at.is_(None))
+            .values(claimed_until=datetime(2026, 1, 1, tzinfo=UTC))
+        )
+    assert weekly()[0].startswith("Reports sent: 1")
+    ids = [message["Message-ID"] for _people, message in box.taken]
+    assert len(ids) == 4
+    assert ids[0] == ids[3]
+    assert len(set(ids)) == 3
+    assert claim_delivery(state, now(), ()) is None
+
+
+def test_without_a_warehouse_everybody_is_told_and_the_report_follows(
+    weekly: Start, box: Mailbox, place: Home, state: Engine
+):
+    pointer = place.pointer.read_bytes()
+    place.pointer.unlink()
+    with pytest.raises(SourceUnavailable):
+        weekly()
+    assert len(box.taken) == 4
+    assert "There is no warehouse yet" in box.taken[0][1].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    place.pointer.write_bytes(pointer)
+    assert weekly()[0].startswith("Reports sent: 3")
+
+
+def test_into_a_folder_each_file_is_the_persons_own(weekly: Start, box: Mailbox, tmp_path: Path, state: Engine):
+    subscribe(state, LEADER, formats=(Format.CSV, Format.XLSX), delivery=Delivery.FOLDER, channel="", address="")
+    weekly(folder=tmp_path / "out")
+    assert box.taken == []
+    found = sorted(
+        each.relative_to(tmp_path / "out").as_posix() for each in (tmp_path / "out").rglob("*.*") if each.is_file()
+    )
+    name = "Weekly_quality_report_2026-10-19_2026-10-25_en"
+    assert found == [f"{LEADER}/{name}.csv", f"{LEADER}/{name}.xlsx", f"{LI}/{name}.pdf", f"{WANG}/{name}.pdf"]
+    assert all(each.stat().st_mode & 0o077 == 0 for each in (tmp_path / "out").rglob("*.*") if each.is_file())
+
+
+def test_who_is_no_administrator_subscribes_for_himself_at_his_own_address_only(state: Engine):
+    leader = Viewer(LEADER, Role.TEAM_LEADER, (OWN,), is_cleared=True)
+    subscribe(state, LEADER, leader, rhythm=Rhythm.MONTH)
+    for person, address in ((LI, LI), (LEADER, "elsewhere@example.org")):
+        with pytest.raises(NotAllowed):
+            subscribe(state, person, leader, address=address)
+    with pytest.raises(InvalidSettings, match="mail channel"):
+        subscribe(state, LI, channel="gone")
+    with pytest.raises(InvalidSettings, match="address"):
+        subscribe(state, LI, address="a@example.com, b@example.com")
+    assert {each.person for each in read_subscriptions(state, leader)} == {LEADER}
+    (other,) = [each for each in read_subscriptions(state, LOCAL) if each.person == LI]
+    with pytest.raises(NotAllowed):
+        remove_subscription(state, leader, other, now())
