@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from data_access.actions.actions import read_actions
 from data_access.change_rows import Change
-from data_access.changes import read_changes
+from data_access.changes import belonging, read_changes
 from data_access.numbers import read_metrics
 from data_access.own_events import OwnEvent, read_events
 from data_access.source_days import days_of
@@ -72,7 +72,7 @@ def read_agenda(
     due = week.end + WEEK
     verdicts = [
         (change, day)
-        for change in read_changes(engine, viewer)
+        for change in belonging(read_changes(engine, viewer), store.warehouse.source)
         for day in change.check_dates
         if week.start <= day < due
     ]

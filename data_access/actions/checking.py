@@ -10,8 +10,8 @@ from data_access.actions.declared import InvalidAction
 from data_access.actions.frozen import frozen
 from data_access.actions.moves import change_from, come_back, is_twin, record_check
 from data_access.change_rows import Expected
-from data_access.changes import read_changes
-from data_access.judging import direction, family_of, judge, judged_metric, others_at, plan, suited_grain, whole_series
+from data_access.changes import belonging, read_changes
+from data_access.judging import direction, family_of, happened, judge, judged_metric, plan, suited_grain, whole_series
 from data_access.numbers import Grain
 from data_access.own_events import read_events
 from data_access.store import Store
@@ -61,8 +61,8 @@ def check_action(store: Store, engine: Engine, viewer: Viewer, action: Action, n
     change = change_from(action)
     grain = suited_grain(store, change, until)
     blind = replace(viewer, is_cleared=False)  # what is kept is read by others too
-    happened = happened_beside(store, engine, blind, action)
-    result = judge(store, blind, change, grain, happened, until).result
+    beside = happened_beside(store, engine, blind, action)
+    result = judge(store, blind, change, grain, beside, until).result
     code = result.verdict.code if isinstance(result, ChangeEffect) else VerdictCode.NOT_ESTIMABLE
     check = Check(
         code=code, at=now, by=viewer.name, until=until, grain=grain.value, teams=viewer.teams, told=frozen(result)
@@ -72,9 +72,9 @@ def check_action(store: Store, engine: Engine, viewer: Viewer, action: Action, n
 
 def happened_beside(store: Store, engine: Engine, viewer: Viewer, action: Action) -> list[Event]:
     """What else may have moved the figure of a live action: changes on record, and the site's own events."""
-    own = read_events(engine, viewer, store.people())
-    others = [each for each in read_changes(engine, viewer) if not is_twin(each, action)]
-    return [*others_at(others, change_from(action)), *(Event(each.first, each.name) for each in own)]
+    changes = belonging(read_changes(engine, viewer), store.warehouse.source)
+    others = [each for each in changes if not is_twin(each, action)]
+    return happened(others, change_from(action), read_events(engine, viewer, store.people()))
 
 
 def earliest_check(store: Store, engine: Engine, viewer: Viewer, action: Action, live_on: date) -> date | None:
@@ -89,9 +89,9 @@ def earliest_check(store: Store, engine: Engine, viewer: Viewer, action: Action,
     live = replace(action, live_on=live_on)
     change = change_from(live)
     metric = judged_metric(store, change)
-    happened = happened_beside(store, engine, viewer, live)
+    beside = happened_beside(store, engine, viewer, live)
     first_week = live_on + timedelta(days=-live_on.weekday() % 7)
-    found = plan(store, viewer, change, Grain.WEEK, others=happened, effect=action.expected_change)
+    found = plan(store, viewer, change, Grain.WEEK, others=beside, effect=action.expected_change)
     if isinstance(found, NotEstimable) or found.periods_needed is None:
         return None
     return first_week + timedelta(weeks=found.periods_needed, days=metric.mature_days(store.rules))

@@ -11,9 +11,10 @@ from reports.actions import action_words as words
 from reports.document.parts import Chapter, Paragraph, Table
 from reports.export import Section
 from reports.printed import Block
-from reports.text import _
+from reports.text import N_, _
 
 Lates = Mapping[str, Collection[Overdue]]
+DAYS = (N_("To be live by"), N_("Live since"), N_("To be checked on"), N_("Overdue since"))
 Where = Callable[[Filters], Sequence[str]]
 
 
@@ -21,7 +22,8 @@ def table(found: Sequence[Action], late: Lates, where: Where) -> pl.DataFrame:
     """A row for each action in the order of the circle."""
     order = list(Stage)
     rows = [_row(each, late, where) for each in sorted(found, key=lambda each: (order.index(each.stage), each.title))]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    days = {_(name): pl.Date() for name in DAYS}
+    return pl.DataFrame(rows, infer_schema_length=None, schema_overrides=days | {_("Result of the check"): pl.String()})
 
 
 def _row(action: Action, late: Lates, where: Where) -> dict[str, object]:
@@ -34,7 +36,7 @@ def _row(action: Action, late: Lates, where: Where) -> dict[str, object]:
         _("To be live by"): action.due,
         _("Live since"): action.live_on,
         _("To be checked on"): action.check_on,
-        _("Verdict"): words.verdict(action.check) if action.check else None,
+        _("Result of the check"): words.verdict(action.check) if action.check else None,
         _("Overdue since"): min((each.due for each in overdue), default=None),
         _("Round"): action.round,
     }

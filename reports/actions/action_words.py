@@ -215,7 +215,7 @@ def waits(action: Action, data_end: date) -> str:
 
 def declared(action: Action) -> list[str]:
     """Whether the goal was declared before the action went live; an honest reader wants to know."""
-    told = [to_be_checked(action.check_on)] if action.check_on else []
+    told = [to_be_checked(action.check_on)] if action.check_on and action.stage is not Stage.CHECK else []
     if action.live_on and action.begun_on and action.begun_on > action.live_on:
         told.append(
             _("The goal was declared on {day}, after the action had gone live on {live}.").format(

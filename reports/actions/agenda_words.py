@@ -17,7 +17,6 @@ from metrics.swot.evidence import Place
 from reports import sentences, text
 from reports.actions import action_words
 from reports.calendar_words import EVENTS, HOLIDAYS
-from reports.document.parts import Chapter, Paragraph, Points
 from reports.printed import Block
 from reports.text import N_, _
 
@@ -161,14 +160,3 @@ def blocks(found: Sequence[Part], minutes: str) -> list[Block]:
     agenda = [Block(part.title, [line.said for line in part.lines] or [part.nothing]) for part in found]
     kept = Block(_("Minutes"), quoted=minutes) if minutes else Block(_("Minutes"), lines=8)
     return [*agenda, kept]
-
-
-def chapter(agenda: Agenda, found: Sequence[Part], minutes: str) -> Chapter:
-    """The agenda as a part of a report."""
-    said = [
-        part_
-        for part in found
-        for part_ in (Paragraph(part.title), Points(tuple(line.said for line in part.lines) or (part.nothing,)))
-    ]
-    kept = (Paragraph(minutes),) if minutes else ()
-    return Chapter(_("Quality group’s week"), lead(agenda), (*said, *kept))

@@ -8,7 +8,7 @@ from data_access.home import Home
 from data_access.state import open_state
 from data_access.viewer import LOCAL
 from metrics.actions.action import Stage
-from tests.browser.controls import press
+from tests.browser.controls import choose, press
 from tests.browser.screen import Look, open_page, wait_until_at_rest
 
 
@@ -29,6 +29,8 @@ def test_a_finding_becomes_an_action_that_the_product_checks_and_that_becomes_th
     form.get_by_label("What is to become better?").fill("One answer on returns")
     form.get_by_label("Owner").fill("Li Min")
     type_day(form, "To be live by", "2026-01-01")
+    choose(page, "Issue type", "Returns and exchanges", form)
+    page.keyboard.press("Escape")  # closes the list
     press(page, "Save", form)
 
     main = page.get_by_test_id("stMain")
@@ -44,8 +46,8 @@ def test_a_finding_becomes_an_action_that_the_product_checks_and_that_becomes_th
     press(page, "Check now")
     # Planted: from 30 to 10 a month, 66.7 % less.
     assert "Worked" in main.inner_text()
-    assert "30 cases a month before and 10 after" in main.inner_text().replace("\n", " ")
-    main.get_by_label("Note on the SOP").fill("SOP 4.2: the first agent answers")
+    assert "A month there were 30.0 before the change and 10.0 after it." in main.inner_text()
+    main.get_by_role("textbox", name="Note on the SOP").fill("SOP 4.2: the first agent answers")
     press(page, "Make it the standard")
     press(page, "Open the SOP change")
     assert "SOP 4.2: the first agent answers" in main.inner_text()

@@ -21,10 +21,12 @@ from data_access.rollups import open_rollups
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
+from jobs.actions import summary
 from metrics.actions.action import Stage
 from metrics.errors import NotAllowed
 from metrics.intervention import ChangeEffect, VerdictCode
 from metrics.rules import Rules
+from reports.text import speaking
 from tests.data_access.seed import contact, seeded
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -56,7 +58,12 @@ def test_planted_change_is_checked_as_worked_once_and_the_one_that_did_nothing_i
     for issue, first in (("returns", date(2026, 1, 1)), ("account", date(2026, 3, 1))):
         live(state_file, issue, first, store.anchor)
     assert earliest_check(store, state_file, LOCAL, read_actions(state_file, LOCAL)[0], date(2026, 1, 1))
-    done = {each.action.title: each.action for each in run_actions(store, state_file, LOCAL, NOW)}
+    outcomes = run_actions(store, state_file, LOCAL, NOW)
+    with speaking("en"):  # what the job prints
+        assert {"returns: Checked: Worked.", "Actions checked: 2. Reopened: 0. Could not be looked at: 0."} <= {
+            *summary(outcomes)
+        }
+    done = {each.action.title: each.action for each in outcomes}
     assert run_actions(store, state_file, LOCAL, NOW) == []  # once, however often it runs
     assert {each.stage for each in done.values()} == {Stage.ACT}
     worked, idle = done["returns"].check, done["account"].check

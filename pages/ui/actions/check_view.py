@@ -45,7 +45,9 @@ def panel(action: Action) -> None:
 def goal(action: Action) -> None:
     """What was declared beforehand; or that it was written down only afterwards."""
     st.markdown(plain(words.goal(action, scope.current().filter_words(action.filters))))
-    st.caption(plain(" · ".join(words.declared(action))))
+    told = words.declared(action)
+    if told:
+        st.caption(plain(" · ".join(told)))
 
 
 def verdict(action: Action, check: Check) -> None:

@@ -36,8 +36,10 @@ def page(action: Action) -> None:
     st.caption(plain(" · ".join(words.circumstances(action))))
     for each in overdue(action, writing.today(), shown.store.rules):
         st.markdown(f":red[:material/alarm:] {plain(words.late(action, each))}")
+    entries = past_view.history(action)
+    past_view.returned(entries)
     PANELS[action.stage](action)
-    past_view.past(action)
+    past_view.past(entries)
 
 
 def _circle(stage: Stage) -> str:

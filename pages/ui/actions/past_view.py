@@ -1,5 +1,7 @@
 """What an action has behind it on the screen: earlier rounds, and every step of its history."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from data_access.actions.action_rows import Happened, HistoryEntry
@@ -16,10 +18,21 @@ from reports.text import _
 ENDED = (Happened.STARTED_OVER, Happened.CAME_BACK)
 
 
-def past(action: Action) -> None:
-    """The earlier rounds as they ended, and the history, newest first."""
+def history(action: Action) -> list[HistoryEntry]:
+    """What happened to it, oldest first, as the reader may see it."""
     shown = scope.current()
-    entries = read_action_history(load.state(), shown.viewer, action, load.unseen(shown.store, shown.viewer))
+    return read_action_history(load.state(), shown.viewer, action, load.unseen(shown.store, shown.viewer))
+
+
+def returned(entries: Sequence[HistoryEntry]) -> None:
+    """That this round began because the problem is back, with the numbers that say so."""
+    last = next((each for each in reversed(entries) if each.what in ENDED), None)
+    if last is not None and last.what is Happened.CAME_BACK and last.before is not None:
+        st.warning(plain(words.came_back(last, last.before)), icon=":material/replay:")
+
+
+def past(entries: Sequence[HistoryEntry]) -> None:
+    """The earlier rounds as they ended, and the history, newest first."""
     for entry in reversed(entries):
         if entry.what in ENDED and entry.before is not None:
             _round(entry, entry.before)
@@ -30,8 +43,6 @@ def past(action: Action) -> None:
 
 def _round(entry: HistoryEntry, before: Action) -> None:
     """A round that has ended: its goal, its steps and what its check found."""
-    if entry.what is Happened.CAME_BACK:
-        st.warning(plain(words.came_back(entry, before)), icon=":material/replay:")
     title = _("Round {number}: as it ended").format(number=before.round)
     if not st.toggle(title, key=f"round_{before.id}_{entry.at.isoformat()}_{before.round}"):
         return
