@@ -15,7 +15,7 @@ from pathlib import Path
 from data_access.store import Store
 from data_access.swot.asked import Found, NotLookedAt
 from metrics.swot.evidence import Kind
-from metrics.swot.written import evidence_of, written
+from metrics.swot.written import evidence_of, evidence_written
 
 ROOMS = Path(__file__).resolve().parents[2]
 MOST_FILES = 512  # the oldest go
@@ -58,7 +58,7 @@ def _read(file: Path) -> Found:
 
 def _write(file: Path, found: Found) -> None:
     told = {
-        "evidence": [written(each) for each in found.evidence],
+        "evidence": [evidence_written(each) for each in found.evidence],
         "not_looked_at": [
             {"kinds": each.kinds, "reason": each.reason, "needs": each.needs} for each in found.not_looked_at
         ],

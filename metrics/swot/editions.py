@@ -1,16 +1,15 @@
 """Editions of the board: frozen with their numbers, and what became of the entries from one to the next."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from metrics.results import Estimate
-from metrics.scope import Period
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.edits import edit_of, written
-from metrics.swot.evidence import Evidence, Kind, Place, Quadrant, SizeUnit
+from metrics.swot.evidence import Quadrant, SizeUnit
+from metrics.swot.written import evidence_of, evidence_written
 
 CLEARLY = 0.2  # House rule: a size that is a fifth larger or smaller is told; less is the ordinary up and down
 
@@ -137,9 +136,9 @@ def _told(item: Item) -> dict[str, Any]:
     return {
         "key": item.key,
         "quadrant": str(item.quadrant),
-        "evidence": None if item.evidence is None else _evidence_told(item.evidence),
+        "evidence": None if item.evidence is None else evidence_written(item.evidence),
         "rank": item.rank,
-        "merged": [_evidence_told(each) for each in item.merged],
+        "merged": [evidence_written(each) for each in item.merged],
         "edit": written(item.edit),
         "joined": [_told(each) for each in item.joined],
     }
@@ -149,38 +148,9 @@ def _item(told: Mapping[str, Any]) -> Item:
     return Item(
         key=told["key"],
         quadrant=Quadrant(told["quadrant"]),
-        evidence=None if told["evidence"] is None else _evidence(told["evidence"]),
+        evidence=None if told["evidence"] is None else evidence_of(told["evidence"]),
         rank=told["rank"],
-        merged=tuple(map(_evidence, told["merged"])),
+        merged=tuple(map(evidence_of, told["merged"])),
         edit=edit_of(told["key"], told["edit"]),
         joined=tuple(map(_item, told["joined"])),
     )
-
-
-def _evidence_told(evidence: Evidence) -> dict[str, Any]:
-    place, period = evidence.place, evidence.place.period
-    days = None if period is None else [period.start.isoformat(), period.end.isoformat()]
-    return {
-        **asdict(replace(evidence, place=Place(place.page))),
-        "key": evidence.key,
-        "since": evidence.since.isoformat(),
-        "place": {"page": place.page, "asked": dict(place.asked), "period": days, "filters": place.filters},
-    }
-
-
-def _evidence(told: Mapping[str, Any]) -> Evidence:
-    made: dict[str, Any] = {
-        "kind": Kind(told["kind"]),
-        "subject": tuple((name, code) for name, code in told["subject"]),
-        "estimate": Estimate(**told["estimate"]),
-        "size_unit": SizeUnit(told["size_unit"]),
-        "since": date.fromisoformat(told["since"]),
-        "place": _place(told["place"]),
-        "trend": tuple(told["trend"]),
-    }
-    return Evidence(**{name: each for name, each in {**told, **made}.items() if name != "key"})
-
-
-def _place(told: Mapping[str, Any]) -> Place:
-    days = told["period"] and Period(*map(date.fromisoformat, told["period"]))
-    return Place(told["page"], told["asked"], days, tuple((name, tuple(values)) for name, values in told["filters"]))

@@ -10,12 +10,13 @@ from metrics.scope import Period
 from metrics.swot.evidence import Evidence, Kind, Place, SizeUnit
 
 
-def written(evidence: Evidence) -> dict[str, Any]:
-    """All of it, in words, numbers and lists."""
+def evidence_written(evidence: Evidence) -> dict[str, Any]:
+    """All of it, in words, numbers and lists; and its key, to be found by."""
     place = evidence.place
     days = None if place.period is None else [place.period.start.isoformat(), place.period.end.isoformat()]
     told = {name: getattr(evidence, name) for name in evidence.__dataclass_fields__}
     return told | {
+        "key": evidence.key,
         "estimate": asdict(evidence.estimate),
         "since": evidence.since.isoformat(),
         "values": dict(evidence.values),
@@ -27,7 +28,7 @@ def evidence_of(told: Mapping[str, Any]) -> Evidence:
     """What was written, as it was.
 
     Raises:
-        KeyError, TypeError, ValueError: it is not what `written` gives.
+        KeyError, TypeError, ValueError: it is not what `evidence_written` gives.
     """
     made: dict[str, Any] = {
         "kind": Kind(told["kind"]),
@@ -38,7 +39,7 @@ def evidence_of(told: Mapping[str, Any]) -> Evidence:
         "place": _place(told["place"]),
         "trend": tuple(told["trend"]),
     }
-    return Evidence(**{**told, **made})
+    return Evidence(**{name: each for name, each in {**told, **made}.items() if name != "key"})
 
 
 def _place(told: Mapping[str, Any]) -> Place:
