@@ -117,7 +117,7 @@ def _variances(one: Compared, n: np.ndarray) -> np.ndarray:
 
 
 def _with_interval(frame: pl.DataFrame, name: str, size: str, metric: Metric) -> pl.DataFrame:
-    """Wilson's or the exact interval of an adjusted figure on its number of cases."""
+    """Wilson's or the mid-P interval of an adjusted figure on its number of cases."""
     scale = metric.unit.scale
     share = (pl.col(name) / scale).clip(0.0, highest(metric) and 1.0)
     build = wilson if metric.unit is Unit.PERCENT else poisson_mid_p
