@@ -6,7 +6,7 @@ import polars as pl
 from scipy import special
 
 from data_access.splits import SPLITS
-from data_access.swot.asked import Asked, Found, lacking, refused
+from data_access.swot.asked import Asked, Found, Reason, lacking, refused
 from data_access.watch.ahead import WEEKS
 from data_access.watch.forecast import lacking as lacks
 from data_access.watch.forecast import read_breach, recorded
@@ -29,7 +29,7 @@ def breaches(asked: Asked) -> Found:
     """The first day of the next weeks beyond each limit that an alert rule names."""
     limits = [each for each in asked.known.rules if each.kind is Alert.FORECAST]
     if not limits:
-        return refused((Kind.FORECAST_BREACH,), "no_limit")
+        return refused((Kind.FORECAST_BREACH,), Reason.NO_LIMIT)
     made = []
     for rule in limits:
         breach = read_breach(asked.store, asked.viewer, rule.about, rule.filters, rule.limit, weeks=WEEKS)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from data_access.change_rows import Change
 from data_access.own_events import OwnEvent
@@ -29,12 +30,25 @@ class Known:
     rules: tuple[AlertRule, ...] = ()  # alerts; those about what is foretold name the limits of forecasts
 
 
+class Reason(StrEnum):
+    """Why kinds of findings could not be looked for."""
+
+    COLUMNS = "columns"  # the warehouse lacks them
+    FILTERS = "filters"  # that it cannot be cut by
+    PEOPLE = "people"  # it would name single people to a viewer who may not know them
+    TOO_FEW = "too_few"
+    TOO_SHORT = "too_short"
+    NO_COMPARISON = "no_comparison"
+    NO_LIMIT = "no_limit"
+    NO_CHANGES = "no_changes"
+
+
 @dataclass(frozen=True, slots=True)
 class NotLookedAt:
-    """Kinds that could not be looked for, and why: columns that the warehouse lacks, or a reason by its code."""
+    """Kinds that could not be looked for, and why; `needs`: the columns that are lacking."""
 
     kinds: tuple[Kind, ...]
-    reason: str  # "columns", "filters", "too_few", "no_comparison", "no_limit", "no_changes"
+    reason: Reason
     needs: tuple[str, ...] = ()
 
 
@@ -110,9 +124,9 @@ def together(parts: Iterable[Found]) -> Found:
 
 def lacking(kinds: Iterable[Kind], columns: Iterable[str]) -> Found:
     """Nothing was looked for, as the warehouse lacks columns."""
-    return Found((), (NotLookedAt(tuple(kinds), "columns", tuple(columns)),))
+    return Found((), (NotLookedAt(tuple(kinds), Reason.COLUMNS, tuple(columns)),))
 
 
-def refused(kinds: Iterable[Kind], reason: str) -> Found:
+def refused(kinds: Iterable[Kind], reason: Reason) -> Found:
     """Nothing was looked for, for another reason."""
     return Found((), (NotLookedAt(tuple(kinds), reason),))

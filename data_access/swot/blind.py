@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data_access.swot.asked import Asked, Found, about, lacking, refused
+from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused
 from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, rows_of
 from metrics.results import Estimate
 from metrics.scope import reach
@@ -21,7 +21,7 @@ def found(asked: Asked) -> Found:
     if missing(store) or not rows:
         return lacking(KINDS, missing(store) or ("contacts.scenario",))
     if not store.manifest.days:
-        return refused(KINDS, "too_few")
+        return refused(KINDS, Reason.TOO_FEW)
     days = reach(final_days(store, asked.period), HALF_A_YEAR)
     looked = read_blind_spots(store, asked.viewer, days, asked.filters, rows[0])
     if looked.found is None:

@@ -9,7 +9,7 @@ from scipy import special
 from data_access.change_rows import Change
 from data_access.judging import Judged, judge, others_at, suited_grain
 from data_access.numbers import read_metrics
-from data_access.swot.asked import MONTH_DAYS, Asked, Found, refused
+from data_access.swot.asked import MONTH_DAYS, Asked, Found, Reason, refused
 from metrics.calendar import Event
 from metrics.desk.growth import trend
 from metrics.errors import InvalidScope
@@ -75,7 +75,7 @@ def found(asked: Asked) -> Found:
     first = months_before(asked.period.end, MONTHS_TOLD)
     recent = [each for each in asked.known.changes if first <= each.start < asked.period.end]
     if not recent:
-        return refused(KINDS, "no_changes")
+        return refused(KINDS, Reason.NO_CHANGES)
     told = [each for change in recent if _touches(asked, change) and (each := _told(asked, change))]
     return Found(tuple(evidence for each in told for evidence in evidence_of(asked, each)))
 

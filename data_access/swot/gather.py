@@ -18,7 +18,7 @@ from data_access.swot import (
     reviewing,
     units,
 )
-from data_access.swot.asked import Asked, Found, Known, NotLookedAt, refused, together
+from data_access.swot.asked import Asked, Found, Known, NotLookedAt, Reason, refused, together
 from data_access.swot.shelf import kept
 from data_access.viewer import Viewer
 from metrics.metric import Source
@@ -91,7 +91,7 @@ def read_evidence(
 
 def _answered(asked: Asked, family: Family) -> Found:
     if family.source and any(not asked.store.can_split(family.source, name) for name, _values in asked.filters):
-        return refused(family.kinds, "filters")
+        return refused(family.kinds, Reason.FILTERS)
     known = Known(**{name: getattr(asked.known, name) for name in family.asks})
     question = ("swot", family.name, asked.viewer.sight, asked.period, asked.comparison, asked.filters, known)
     narrowed = replace(asked, known=known)

@@ -7,7 +7,7 @@ import polars as pl
 from data_access.desk.repeats import NEEDS, read_after_resolved
 from data_access.numbers import read_metrics
 from data_access.source_days import days_of, final_end
-from data_access.swot.asked import Asked, Found, about, lacking, refused, together
+from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused, together
 from metrics.catalogue import CATALOGUE
 from metrics.compare import compare
 from metrics.metric import AnyMetric, Status, final_period
@@ -53,7 +53,7 @@ def _escalations(asked: Asked) -> Found:
     known = [CATALOGUE[each] for each in LEVELS]
     rows = [each for metric in known if (each := _compared(asked, metric)) is not None]
     if not rows:
-        return refused((Kind.ESCALATIONS,), "too_few")
+        return refused((Kind.ESCALATIONS,), Reason.TOO_FEW)
     sure = [confidence(_difference(row), 0.0) for row, _days in rows]
     return Found(
         tuple(

@@ -6,7 +6,7 @@ import polars as pl
 from scipy import special
 
 from data_access.desk.emerging import NEEDS, USUAL_WINDOW, Emerging, read_emerging, weeks_of_kind, weeks_of_term
-from data_access.swot.asked import Asked, Found, about, lacking, refused
+from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused
 from data_access.wings.early_warning import ISSUE
 from metrics.desk.growth import WEEKS
 from metrics.desk.new_codes import LEAST_PAST, NEW_WEEKS
@@ -31,7 +31,7 @@ def found(asked: Asked) -> Found:
     if emerging is None:
         return lacking(KINDS, asked.store.warehouse.missing(NEEDS))
     if emerging.growth is None:
-        return refused(KINDS[:1], "too_short")
+        return refused(KINDS[:1], Reason.TOO_SHORT)
     growing = emerging.growth.filter(pl.col("verdict").is_in(("alarm", "growing")))
     made = [_growing(asked, row) for row in growing.iter_rows(named=True)]
     return Found((*made, *_words(asked, emerging), *_codes(asked, emerging)))

@@ -1,6 +1,6 @@
 """Customers who stay away after bad service."""
 
-from data_access.swot.asked import Asked, Found, lacking, refused
+from data_access.swot.asked import Asked, Found, Reason, lacking, refused
 from data_access.wings.retention import lacking as lacks
 from data_access.wings.retention import read_retention
 from data_access.wings.retention import refused as cannot_narrow
@@ -18,7 +18,7 @@ def found(asked: Asked) -> Found:
     if missing := lacks(asked.store):
         return lacking(KINDS, missing)
     if cannot_narrow(asked.filters):
-        return refused(KINDS, "filters")
+        return refused(KINDS, Reason.FILTERS)
     retention = read_retention(asked.store, asked.viewer, asked.period, asked.filters)
     after = worst(retention.after, DAYS)
     told = None if after is None else churned(asked, after, retention.period)

@@ -11,7 +11,7 @@ from scipy import special
 
 from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of, final_end
-from data_access.swot.asked import Asked, Found, refused
+from data_access.swot.asked import Asked, Found, Reason, refused
 from data_access.targets import in_force
 from data_access.watch.control import How, Watched, read_watched
 from metrics.compare import on_target
@@ -60,7 +60,7 @@ def found(asked: Asked) -> Found:
     held = held_against_targets(asked, levels)
     caused = special_causes(asked, levels)
     if asked.comparison is None:
-        return Found((*held, *caused), refused(SHIFTS, "no_comparison").not_looked_at)
+        return Found((*held, *caused), refused(SHIFTS, Reason.NO_COMPARISON).not_looked_at)
     return Found((*held, *caused, *moved_levels(asked, levels, asked.comparison)))
 
 

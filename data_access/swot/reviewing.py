@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from data_access.swot.asked import Asked, Found, about, lacking, refused, together
+from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused, together
 from data_access.swot.levels import values
 from data_access.wings import answers
 from data_access.wings import calibration as reviewers
@@ -35,7 +35,7 @@ def _missed(asked: Asked) -> Found:
     metric = CATALOGUE["qa_miss_rate"]
     told = values(asked, [metric]) if isinstance(metric, Metric) else {}
     if metric.id not in told:
-        return refused((Kind.QA_MISS,), "too_few")
+        return refused((Kind.QA_MISS,), Reason.TOO_FEW)
     row, days = told[metric.id]
     estimate = Estimate(row["value"], row["low"], row["high"])
     if estimate.low <= HALF:
@@ -55,12 +55,12 @@ def _missed(asked: Asked) -> Found:
 def _drifting(asked: Asked) -> Found:
     """Reviewers by name, so for cleared viewers only."""
     if not asked.viewer.is_cleared:
-        return refused((Kind.DRIFTING_REVIEWER,), "people")
+        return refused((Kind.DRIFTING_REVIEWER,), Reason.PEOPLE)
     if missing := asked.store.warehouse.missing(reviewers.NEEDS):
         return lacking((Kind.DRIFTING_REVIEWER,), missing)
     drift = reviewers.read_calibration(asked.store, asked.viewer, asked.period, asked.filters).drift
     if not isinstance(drift, Drift):
-        return refused((Kind.DRIFTING_REVIEWER,), "too_few")
+        return refused((Kind.DRIFTING_REVIEWER,), Reason.TOO_FEW)
     every = drift.paths["month"].n_unique()
     base = float(drift.paths["reviews"].sum()) / every
     return Found(
@@ -96,7 +96,7 @@ def _otherwise(asked: Asked) -> Found:
         return lacking((Kind.OTHER_ANSWER,), missing)
     counts = answers.read_answers(asked.store, asked.viewer, asked.period, asked.filters, "team_id")
     if counts.is_empty():
-        return refused((Kind.OTHER_ANSWER,), "too_few")
+        return refused((Kind.OTHER_ANSWER,), Reason.TOO_FEW)
     base = asked.monthly(float(counts["answered"].sum()))
     rows = answering_otherwise(counts, "team_id").filter(pl.col("verdict") == "other")
     return Found(tuple(_other(asked, row, base) for row in rows.iter_rows(named=True)))

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from data_access.store import Store
-from data_access.swot.asked import Found, NotLookedAt
+from data_access.swot.asked import Found, NotLookedAt, Reason
 from metrics.swot.evidence import Kind
 from metrics.swot.written import evidence_of, evidence_written
 
@@ -50,7 +50,7 @@ def _read(file: Path) -> Found:
     return Found(
         tuple(map(evidence_of, told["evidence"])),
         tuple(
-            NotLookedAt(tuple(map(Kind, each["kinds"])), each["reason"], tuple(each["needs"]))
+            NotLookedAt(tuple(map(Kind, each["kinds"])), Reason(each["reason"]), tuple(each["needs"]))
             for each in told["not_looked_at"]
         ),
     )

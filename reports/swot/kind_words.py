@@ -1,6 +1,6 @@
 """What each kind of finding is called, and why one could not be looked for."""
 
-from data_access.swot.asked import NotLookedAt
+from data_access.swot.asked import NotLookedAt, Reason
 from metrics.swot.evidence import Kind
 from reports import text
 from reports.text import N_, _
@@ -37,14 +37,15 @@ KINDS: dict[Kind, str] = {
     Kind.SEASON_AHEAD: N_("Peaks ahead"),
     Kind.CHURN: N_("Customers lost after bad service"),
 }
-REASONS: dict[str, str] = {
-    "columns": N_("the data lack {needs}"),
-    "filters": N_("it cannot be told under these filters"),
-    "too_few": N_("there are too few cases"),
-    "too_short": N_("the data do not reach back far enough"),
-    "no_comparison": N_("there is nothing to compare with"),
-    "no_limit": N_("nobody has set a limit for it under Alerts"),
-    "no_changes": N_("no change is on record under SOP changes"),
+REASONS: dict[Reason, str] = {
+    Reason.COLUMNS: N_("the data lack {needs}"),
+    Reason.FILTERS: N_("it cannot be told under these filters"),
+    Reason.PEOPLE: N_("it is about single people, whom your role does not show"),
+    Reason.TOO_FEW: N_("there are too few cases"),
+    Reason.TOO_SHORT: N_("the data do not reach back far enough"),
+    Reason.NO_COMPARISON: N_("there is nothing to compare with"),
+    Reason.NO_LIMIT: N_("nobody has set a limit for it under Alerts"),
+    Reason.NO_CHANGES: N_("no change is on record under SOP changes"),
 }
 
 

@@ -2,6 +2,9 @@
 
 from datetime import UTC, date, datetime
 
+import pytest
+
+from data_access.swot.asked import NotLookedAt, Reason
 from data_access.swot.editions import Edition
 from metrics.swot.arranged import arranged
 from metrics.swot.editions import Beside, frozen, members
@@ -11,6 +14,7 @@ from reports import text
 from reports.document.parts import Paragraph, Points, Table
 from reports.swot import board_table, board_words, cards
 from reports.swot.chapter import chapter
+from reports.swot.kind_words import not_looked_at
 from tests.metrics.test_swot_board import LOW, W, entry
 
 MARKUP = "<script>alert(1)</script> *更多*"
@@ -70,3 +74,11 @@ def test_the_chapter_has_every_quadrant_that_has_entries_and_what_is_gone():
     assert [type(each) for each in found.parts] == [Paragraph, Paragraph, Points, Paragraph, Points, Table]
     assert found.parts[2] == Points(("主管离职 · chen 手工添加 · ★ 新增",))
     assert first.message == "优势 0 条，劣势 1 条，机会 0 条，威胁 0 条。"
+
+
+@pytest.mark.parametrize("reason", Reason)
+def test_every_reason_why_a_kind_was_not_looked_for_is_told(reason: Reason):
+    with text.speaking("en"):
+        said = not_looked_at(NotLookedAt((Kind.DRIFTING_REVIEWER,), reason, ("contacts.team_id",)))
+    assert said.startswith("Drifting reviewers: ")
+    assert ("contacts.team_id" in said) is (reason is Reason.COLUMNS)
