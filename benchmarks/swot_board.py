@@ -40,6 +40,8 @@ Written by `python -m benchmarks.swot_board --write`: demos of {contacts:,} cont
 
 In how many of the demos the board of the last quarter has a pattern in its manifest's quadrant, in how many all of its
 figures lie within the tolerance that the manifest names, and the figures themselves as planted and as found.
+A change stands on the board only where its evaluation says “worked”, which in small
+series takes longer; growth is told from month to month, a cluster by all complaints of the last eight weeks.
 
 """
 WITHOUT = """
