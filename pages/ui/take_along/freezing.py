@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
-from data_access.snapshots.records import LONGEST_NOTE, Snapshot, read_snapshots
+from data_access.snapshots.records import LONGEST_NOTE, read_snapshots
 from metrics.metric import AnyMetric
 from pages.ui import identity, load, notices, scope
 from pages.ui.take_along import difference
@@ -18,7 +18,7 @@ from reports.document.parts import Document
 from reports.export import Section, definitions, facts
 from reports.text import _
 
-AGAIN = "again"  # the name under which a link says which snapshot to compare the page with
+AGAIN = "again"  # the name under which the session keeps which snapshot to compare the page with
 SNAPSHOTS_PAGE = "pages/report/snapshots.py"
 
 
@@ -33,8 +33,8 @@ def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequen
 
 
 def compared(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
-    """The page's numbers beside those of the snapshot that the link names, where it names one."""
-    again = scope.view().get(AGAIN)
+    """The page's numbers beside those of the snapshot from which it was opened to be made again."""
+    again = scope.taken(AGAIN)
     if again:
         with notices.explained():
             _compare(again, _document(title, sections(), metrics))
@@ -69,17 +69,16 @@ def _freeze(document: Document, note: str) -> None:
 
 def _compare(again: str, document: Document) -> None:
     """What the page shows now, made anew, beside what was frozen."""
-    shown = scope.current()
-    found = {each.id: each for each in read_snapshots(load.state(), shown.viewer)}
-    if again not in found:
-        st.warning(_("The snapshot that this link names is not there, or holds more than you may see."))
-        return
-    frozen = thawed(load.state(), shown.viewer, found[again])
-    difference.show(_spoken(found[again]), frozen, document, "again")
+    state, viewer = load.state(), scope.current().viewer
+    snapshot = next(each for each in read_snapshots(state, viewer) if each.id == again)
+    frozen = thawed(state, viewer, snapshot)
+    zone = scope.current().store.warehouse.site_zone
+    when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), zone))
 
+    @st.dialog(_("Made again from today’s data"), width="large")
+    @scope.spoken
+    def opened() -> None:
+        said = _("Beside the snapshot of {when} by {who}").format(when=when, who=snapshot.made_by)
+        difference.show(said, frozen, document)
 
-def _spoken(snapshot: Snapshot) -> str:
-    when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), scope.current().store.warehouse.site_zone))
-    return _("Made anew from today’s data, beside the snapshot of {when} by {who}").format(
-        when=when, who=snapshot.made_by
-    )
+    opened()
