@@ -1,6 +1,6 @@
 """Freezing a page: a button with a note, and what became of its numbers since an earlier snapshot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -9,7 +9,8 @@ import streamlit as st
 
 from data_access.snapshots.records import LONGEST_NOTE, read_snapshots
 from metrics.metric import AnyMetric
-from pages.ui import identity, load, notices, scope
+from metrics.scope import Period
+from pages.ui import identity, link, load, notices, scope
 from pages.ui.take_along import difference
 from reports import text
 from reports.document.frozen import freeze, thawed
@@ -22,29 +23,36 @@ AGAIN = "again"  # the name under which the session keeps which snapshot to comp
 SNAPSHOTS_PAGE = "pages/report/snapshots.py"
 
 
-def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
-    """A button that freezes what the page shows, with a note."""
+def offer(make: Callable[[], Document], period: Period, more: Mapping[str, str]) -> None:
+    """A button that freezes what the page shows, with a note.
+
+    Args:
+        make: its document, made when the button is pressed.
+        period: that it is about.
+        more: what a link to the page has to say besides the scope, so that it shows the same again.
+    """
     with st.popover(_("Freeze"), icon=":material/ac_unit:", key="freeze"):
         st.caption(_("Keeps these numbers as they are now, whatever becomes of the data, on the page Snapshots."))
         note = st.text_input(_("Note"), max_chars=LONGEST_NOTE, placeholder=_("For which meeting?"), key="freeze_note")
         if st.button(_("Freeze this page"), icon=":material/ac_unit:", type="primary", key="freeze_now"):
             with notices.explained():
-                _freeze(_document(title, sections(), metrics), note)
+                _freeze(make(), period, {**scope.fixed(), **more}, note)
 
 
-def compared(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
+def compared(make: Callable[[], Document]) -> None:
     """The page's numbers beside those of the snapshot from which it was opened to be made again."""
     again = scope.taken(AGAIN)
     if again:
         with notices.explained():
-            _compare(again, _document(title, sections(), metrics))
+            _compare(again, make())
 
 
-def _document(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric]) -> Document:
-    shown = scope.current()
+def of_page(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> Document:
+    """The document of a page whose tables these are."""
+    shown, found = scope.current(), sections()
     told = facts(title, shown.store, shown.scope)
-    meanings = definitions(shown.store, sections, metrics)
-    return gathered(title, [_with_names(each) for each in sections], told, meanings, shown.store.as_of)
+    meanings = definitions(shown.store, found, metrics)
+    return gathered(title, [_with_names(each) for each in found], told, meanings, shown.store.as_of)
 
 
 def _with_names(section: Section) -> Section:
@@ -58,11 +66,10 @@ def _with_names(section: Section) -> Section:
     return replace(section, frame=frame)
 
 
-def _freeze(document: Document, note: str) -> None:
-    shown = scope.current()
-    identity.require_same(shown.viewer, identity.claims())
-    period, page = shown.scope.period, scope.page()
-    freeze(load.state(), shown.viewer, document, period, page, scope.fixed(), note, datetime.now(UTC))
+def _freeze(document: Document, period: Period, query: link.Asked, note: str) -> None:
+    viewer = scope.current().viewer
+    identity.require_same(viewer, identity.claims())
+    freeze(load.state(), viewer, document, period, scope.page(), query, note, datetime.now(UTC))
     st.success(_("Frozen: {title}.").format(title=notices.plain(document.title)), icon=":material/check_circle:")
     st.page_link(SNAPSHOTS_PAGE, label=_("To the snapshots"), icon=":material/arrow_forward:")
 
