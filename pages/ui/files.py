@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -83,10 +84,11 @@ def whole(title: str, sections: Sections) -> None:
 
 
 def _whole_page(title: str, sections: Sections, metrics: Sequence[AnyMetric]) -> None:
+    document = partial(freezing.of_page, title, sections, metrics)
     with st.container(horizontal=True):
         _download(_("Take the whole page along as CSV"), title, sections, metrics, "whole_page")
-        freezing.offer(title, sections, metrics)
-    freezing.compared(title, sections, metrics)
+        freezing.offer(document, scope.current().scope.period, {})
+    freezing.compared(document)
 
 
 def page(

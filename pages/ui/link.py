@@ -12,7 +12,7 @@ from reports.links import URL_NAMES
 #: How a figure is looked at: "grain", or "grain.csat" for one of several.
 VIEWS = (
     "grain", "by", "months", "as", "metric", "part", "why", "year", "as_of", "weeks", "capacity", "span", "reach",
-    "waits", "wall", "target", "chart", "rules", "show", "edition", "action", "again",
+    "waits", "wall", "target", "chart", "rules", "show", "edition", "action",
 )  # fmt: skip
 #: What a link asks for: filters as lists, everything else once.
 Asked = dict[str, str | list[str]]

@@ -231,7 +231,7 @@ def fixed() -> link.Asked:
         "days": (shown.period.start, shown.period.last),
         "compared_days": () if before is None else (before.start, before.last),
     }
-    rest = {name: value for name, value in link.without_periods(here()).items() if name != "again"}
+    rest = link.without_periods(here())
     return rest | link.periods(told)
 
 

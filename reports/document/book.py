@@ -97,7 +97,7 @@ def _sheet_name(title: str, taken: set[str]) -> str:
 def _headline(book: _Book, document: Document) -> None:
     """What a person reads: sentences as they stand, and key figures as a table of words."""
     sheet = book.sheet(_("Headline"))
-    sheet.set_column(0, 0, LINES, book.styles["words"])
+    sheet.set_column(0, 0, LINES // 2, book.styles["words"])
     sheet.set_column(1, 4, 24, book.styles["words"])
     sheet.write_string(0, 0, visible(document.title), book.styles["title"])
     row = 1
@@ -130,7 +130,7 @@ def _fill(sheet: Worksheet, frame: pl.DataFrame, styles: dict[str, Format]) -> N
     for place, name in enumerate(frame.columns):
         sheet.write_string(0, place, visible(name), styles["header"])
         column = frame[name]
-        style = _style(column.dtype)
+        style = _style(column)
         widest = max([text.width(name), *(_width(each) for each in column.head(LINES))])
         sheet.set_column(place, place, max(NARROWEST, min(WIDEST, widest + 2)), styles.get(style))
         for row, value in enumerate(column, start=1):
@@ -144,12 +144,17 @@ def _width(value: object) -> int:
     return text.width(value) if isinstance(value, str) else 10
 
 
-def _style(kind: pl.DataType) -> str:
+def _style(column: pl.Series) -> str:
+    """The format of a column; whole numbers have no decimals, of whatever type they are."""
+    kind = column.dtype
     if kind == pl.Date:
         return "day"
     if isinstance(kind, pl.Datetime):
         return "instant"
-    return "count" if kind.is_integer() else "number" if kind.is_float() else ""
+    if kind.is_float():
+        known = column.drop_nulls().drop_nans()
+        return "count" if (known == known.round()).all() else "number"
+    return "count" if kind.is_integer() else ""
 
 
 def _write(sheet: Worksheet, row: int, place: int, value: object, style: Format | None) -> None:

@@ -10,7 +10,7 @@ import polars.selectors as cs
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric
 from reports import text
-from reports.document.cells import cell
+from reports.document.cells import GRAINS, cell
 from reports.document.numbers import drawn_columns, numbers_hash
 from reports.document.parts import Chart, Document, Part, Table
 from reports.export import Section
@@ -131,11 +131,7 @@ def _rows(section: Section) -> dict[tuple[str, ...], dict[str, float | None]]:
     """The numbers of each row by what it is of: its words and days, and last the metric's id where there is one."""
     frame = section.frame
     numbers = [name for name in cs.expand_selector(frame, cs.numeric()) if not _is_key(name)]
-    keys = [
-        name
-        for name in frame.columns
-        if name not in numbers and name not in NO_KEYS and frame[name].dtype != pl.Boolean
-    ]
+    keys = _keys(frame)
     found: dict[tuple[str, ...], dict[str, float | None]] = {}
     times: Counter[tuple[str, ...]] = Counter()
     for place, row in enumerate(frame.iter_rows(named=True)):
@@ -144,6 +140,13 @@ def _rows(section: Section) -> dict[tuple[str, ...], dict[str, float | None]]:
         said += [f"({times[*said]})"] if times[*said] > 1 else []  # the second row of the same words, and so on
         found[*said, str(row.get("metric", ""))] = {name: row[name] for name in numbers}
     return found
+
+
+def _keys(frame: pl.DataFrame) -> list[str]:
+    """Columns of words, and the period of a series; other days tell about a row, where words say which one it is."""
+    words = [name for name, kind in frame.schema.items() if kind == pl.String and name not in NO_KEYS]
+    days = [name for name, kind in frame.schema.items() if kind.is_temporal() and (name in GRAINS or not words)]
+    return [name for name in frame.columns if name in {*words, *days}]
 
 
 def _is_key(name: str) -> bool:

@@ -37,8 +37,9 @@ from reports.text import _
 ROWS, COLUMNS = 12, 8  # of a table on a slide
 SLIDES = 3  # that a table is spread over, at most
 TEXT, LINE = 18.0, 1.5  # points of a sentence, and height of a line in sizes
-CARD = Inches(1.55)  # height of a key figure
+CARD = Inches(1.75)  # height of a key figure
 BESIDE = 4  # key figures in a row
+POINT = 12_700  # English Metric Units
 PROSE = (Paragraph, Points, Figures)
 TONES = {Tone.GOOD: GOOD, Tone.BAD: BAD}
 
@@ -143,7 +144,7 @@ def _grid(slide: Slide, room: Room, shown: Grid, rows: Sequence[Sequence[str]]) 
     for row, cells in enumerate(every):
         table.rows[row].height = high
         for at, said_ in enumerate(cells):
-            space = table.columns[at].width / 12700 - 16
+            space = table.columns[at].width / POINT - 16
             _cell(table.cell(row, at), clipped(visible(said_), space, size), size, right=shown.right[at], bold=not row)
 
 
@@ -189,7 +190,7 @@ def _height(room: Room, part: Part) -> float:
     if isinstance(part, Figures):
         return CARD + Inches(0.15)
     told = part.words if isinstance(part, Paragraph) else part.said[0] if isinstance(part, Points) else ""
-    lines = -(-width(told, TEXT) // (room.width / 12700 * 0.95)) or 1
+    lines = -(-width(told, TEXT) // (room.width / POINT * 0.95)) or 1
     return Pt(TEXT * (LINE * lines + 0.5))
 
 
@@ -229,7 +230,7 @@ def _card(slide: Slide, room: Room, figure: Figure) -> None:
         paragraph = body.paragraphs[0] if not at else body.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
         run = paragraph.add_run()
-        run.text = clipped(visible(told), room.width / 12700 - 16, size)
+        run.text = clipped(visible(told), (room.width / POINT - 16) * (2 if size <= 12 else 1), size)
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, paint
 
 
@@ -238,7 +239,7 @@ def _ends(deck: Deck, title: str, told: Sequence[tuple[str, str]]) -> None:
     size, page, used = 12, [], 0.0
     for name, meaning in told:
         line = text.labelled(name, meaning)
-        need = Pt(size * (LINE * (width(line, size) // (deck.room().width / 12700 * 0.95) + 1) + 0.45))
+        need = Pt(size * (LINE * (width(line, size) // (deck.room().width / POINT * 0.95) + 1) + 0.45))
         if page and used + need > deck.room().height:
             words(deck.add(title, ()), deck.room(), page, size)
             page, used = [], 0.0

@@ -54,6 +54,13 @@ def test_values_of_metrics_are_told_in_their_unit() -> None:
         ]
 
 
+def test_figures_of_two_weeks_are_compared_although_their_days_differ() -> None:
+    old = pl.DataFrame({"metric": ["csat"], "start": [date(2026, 8, 3)], "value": [80.0]})
+    with speaking("en"):
+        found = compare_documents(of(("T", old)), of(("T", old.with_columns(start=date(2026, 8, 10), value=82.0))))
+        assert found.table.rows() == [("T", "Customer satisfaction", "Value", "80.0 %", "82.0 %", "+2.0 points")]
+
+
 def test_a_table_that_only_one_has_is_new_or_gone() -> None:
     with speaking("en"):
         found = compare_documents(of(("T", OLD)), of(("T", OLD), ("U", NEW)))

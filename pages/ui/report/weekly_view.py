@@ -14,6 +14,7 @@ from metrics.rhythm import Rhythm, before, last_whole
 from metrics.scope import Filters, Period, Scope
 from pages.ui import controls, files, load, scope
 from pages.ui.report import document_view
+from pages.ui.take_along import freezing
 from reports import export, text
 from reports.document.parts import Document
 from reports.text import N_, _
@@ -97,6 +98,9 @@ def _take_along(found: Results, document: Document) -> None:
             named = export.file_name(name(found.rhythm), found.period, text.language.get(), kind)
             make = partial(_made, document, kind, found.scope, viewer, state)
             files.offer(_(LABELS[kind]), make, named, MIMES[kind], f"report_{kind}", ":material/download:")
+        asked = {letters.RHYTHM_OF: str(found.rhythm), f"{letters.END_OF}.{found.rhythm}": str(found.period.end)}
+        freezing.offer(lambda: document, found.period, asked)
+    freezing.compared(lambda: document)
 
 
 def _made(document: Document, kind: Format, about: Scope, viewer: Viewer, state: Engine) -> bytes:

@@ -11,10 +11,10 @@ from reports.text import _
 MOST = 500  # rows that a page shows
 
 
-def show(title: str, old: Document, new: Document, key: str) -> None:
+def show(title: str, old: Document, new: Document) -> None:
     """What differs between an older and a newer document."""
     found = compare_documents(old, new)
-    with st.container(border=True, key=f"difference_{key}"):
+    with st.container(border=True):
         st.markdown(f"**{notices.plain(title)}**")
         if found.is_same:
             st.success(found.said(), icon=":material/check_circle:")

@@ -1,15 +1,16 @@
 """Freezing a page: a button with a note, and what became of its numbers since an earlier snapshot."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
 import streamlit as st
 
-from data_access.snapshots.records import LONGEST_NOTE, Snapshot, read_snapshots
+from data_access.snapshots.records import LONGEST_NOTE, read_snapshots
 from metrics.metric import AnyMetric
-from pages.ui import identity, load, notices, scope
+from metrics.scope import Period
+from pages.ui import identity, link, load, notices, scope
 from pages.ui.take_along import difference
 from reports import text
 from reports.document.frozen import freeze, thawed
@@ -18,33 +19,40 @@ from reports.document.parts import Document
 from reports.export import Section, definitions, facts
 from reports.text import _
 
-AGAIN = "again"  # the name under which a link says which snapshot to compare the page with
+AGAIN = "again"  # the name under which the session keeps which snapshot to compare the page with
 SNAPSHOTS_PAGE = "pages/report/snapshots.py"
 
 
-def offer(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
-    """A button that freezes what the page shows, with a note."""
+def offer(make: Callable[[], Document], period: Period, more: Mapping[str, str]) -> None:
+    """A button that freezes what the page shows, with a note.
+
+    Args:
+        make: its document, made when the button is pressed.
+        period: that it is about.
+        more: what a link to the page has to say besides the scope, so that it shows the same again.
+    """
     with st.popover(_("Freeze"), icon=":material/ac_unit:", key="freeze"):
         st.caption(_("Keeps these numbers as they are now, whatever becomes of the data, on the page Snapshots."))
         note = st.text_input(_("Note"), max_chars=LONGEST_NOTE, placeholder=_("For which meeting?"), key="freeze_note")
         if st.button(_("Freeze this page"), icon=":material/ac_unit:", type="primary", key="freeze_now"):
             with notices.explained():
-                _freeze(_document(title, sections(), metrics), note)
+                _freeze(make(), period, {**scope.fixed(), **more}, note)
 
 
-def compared(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> None:
-    """The page's numbers beside those of the snapshot that the link names, where it names one."""
-    again = scope.view().get(AGAIN)
+def compared(make: Callable[[], Document]) -> None:
+    """The page's numbers beside those of the snapshot from which it was opened to be made again."""
+    again = scope.taken(AGAIN)
     if again:
         with notices.explained():
-            _compare(again, _document(title, sections(), metrics))
+            _compare(again, make())
 
 
-def _document(title: str, sections: Sequence[Section], metrics: Sequence[AnyMetric]) -> Document:
-    shown = scope.current()
+def of_page(title: str, sections: Callable[[], Sequence[Section]], metrics: Sequence[AnyMetric]) -> Document:
+    """The document of a page whose tables these are."""
+    shown, found = scope.current(), sections()
     told = facts(title, shown.store, shown.scope)
-    meanings = definitions(shown.store, sections, metrics)
-    return gathered(title, [_with_names(each) for each in sections], told, meanings, shown.store.as_of)
+    meanings = definitions(shown.store, found, metrics)
+    return gathered(title, [_with_names(each) for each in found], told, meanings, shown.store.as_of)
 
 
 def _with_names(section: Section) -> Section:
@@ -58,28 +66,26 @@ def _with_names(section: Section) -> Section:
     return replace(section, frame=frame)
 
 
-def _freeze(document: Document, note: str) -> None:
-    shown = scope.current()
-    identity.require_same(shown.viewer, identity.claims())
-    period, page = shown.scope.period, scope.page()
-    freeze(load.state(), shown.viewer, document, period, page, scope.fixed(), note, datetime.now(UTC))
+def _freeze(document: Document, period: Period, query: link.Asked, note: str) -> None:
+    viewer = scope.current().viewer
+    identity.require_same(viewer, identity.claims())
+    freeze(load.state(), viewer, document, period, scope.page(), query, note, datetime.now(UTC))
     st.success(_("Frozen: {title}.").format(title=notices.plain(document.title)), icon=":material/check_circle:")
     st.page_link(SNAPSHOTS_PAGE, label=_("To the snapshots"), icon=":material/arrow_forward:")
 
 
 def _compare(again: str, document: Document) -> None:
     """What the page shows now, made anew, beside what was frozen."""
-    shown = scope.current()
-    found = {each.id: each for each in read_snapshots(load.state(), shown.viewer)}
-    if again not in found:
-        st.warning(_("The snapshot that this link names is not there, or holds more than you may see."))
-        return
-    frozen = thawed(load.state(), shown.viewer, found[again])
-    difference.show(_spoken(found[again]), frozen, document, "again")
+    state, viewer = load.state(), scope.current().viewer
+    snapshot = next(each for each in read_snapshots(state, viewer) if each.id == again)
+    frozen = thawed(state, viewer, snapshot)
+    zone = scope.current().store.warehouse.site_zone
+    when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), zone))
 
+    @st.dialog(_("Made again from today’s data"), width="large")
+    @scope.spoken
+    def opened() -> None:
+        said = _("Beside the snapshot of {when} by {who}").format(when=when, who=snapshot.made_by)
+        difference.show(said, frozen, document)
 
-def _spoken(snapshot: Snapshot) -> str:
-    when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), scope.current().store.warehouse.site_zone))
-    return _("Made anew from today’s data, beside the snapshot of {when} by {who}").format(
-        when=when, who=snapshot.made_by
-    )
+    opened()

@@ -39,7 +39,7 @@ def board() -> None:
     else:
         tables.plain(_listed(found))
         _one(found)
-        if len(found) > 1:
+        if any(_before(each, found) for each in found):
             _two(found)
     spoken = Record("snapshot taken off", remove_snapshot, restore_snapshot, _name, lambda each: each.title)
     mine = [each for each in found if may_remove(shown.viewer, each)]
@@ -75,20 +75,29 @@ def _name(snapshot: Snapshot) -> str:
 def _one(found: Sequence[Snapshot]) -> None:
     """Files of one snapshot, and the way back to its page."""
     st.subheader(_("Take one along"))
-    snapshot = _chosen(_("Snapshot"), found, 0, "snapshot")
+    snapshot = _chosen(_("Snapshot"), found, "snapshot")
     with st.container(horizontal=True):
         for kind, name in FORMS.items():
             _file(snapshot, kind, _(name))
-    page = next((entry for entry in ENTRIES if entry.url == snapshot.page), None)
-    if page is not None:
-        label = _("Make it again from today’s data, and compare")
-        query = {**snapshot.query, AGAIN: snapshot.id}
-        st.page_link(f"pages/{page.file}", label=label, icon=":material/refresh:", query_params=query)
+    page = next(
+        (each for each in ENTRIES if each.url == snapshot.page or (each is ENTRIES[0] and not snapshot.page)), None
+    )
+    label = _("Make it again from today’s data, and compare")
+    if page is not None and st.button(label, icon=":material/refresh:", key="make_again"):
+        scope.note(AGAIN, snapshot.id)
+        scope.open_view(snapshot.page, snapshot.query)
+        st.switch_page(f"pages/{page.file}", query_params=scope.here())
 
 
-def _chosen(label: str, found: Sequence[Snapshot], usual: int, key: str) -> Snapshot:
+def _before(snapshot: Snapshot, found: Sequence[Snapshot]) -> list[Snapshot]:
+    """Earlier snapshots of the same page; the list has the newest first."""
+    place = found.index(snapshot)
+    return [each for each in found[place + 1 :] if each.page == snapshot.page]
+
+
+def _chosen(label: str, found: Sequence[Snapshot], key: str) -> Snapshot:
     named = {each.id: each for each in found}
-    chosen = st.selectbox(label, list(named), usual, format_func=lambda each: _name(named[each]), key=f"chosen_{key}")
+    chosen = st.selectbox(label, list(named), format_func=lambda each: _name(named[each]), key=f"chosen_{key}")
     return named[chosen]
 
 
@@ -120,13 +129,11 @@ def _two(found: Sequence[Snapshot]) -> None:
     st.subheader(_("What changed between two snapshots"))
     left, right = st.columns(2)
     with left:
-        older = _chosen(_("The older one"), found, 1, "older")
-    same = [each for each in found if each.title == older.title and each.id != older.id]
+        newer = _chosen(_("The newer one"), [each for each in found if _before(each, found)], "newer")
     with right:
-        newer = _chosen(_("The newer one"), same or found, 0, "newer")
+        older = _chosen(_("The older one"), _before(newer, found), "older")
     if not st.button(_("Compare"), icon=":material/difference:", key="compare_snapshots"):
         return
     with notices.explained():
         state, viewer = load.state(), scope.current().viewer
-        older, newer = sorted((older, newer), key=lambda each: str(each.made_at))
-        difference.show(newer.title, thawed(state, viewer, older), thawed(state, viewer, newer), "two")
+        difference.show(newer.title, thawed(state, viewer, older), thawed(state, viewer, newer))
