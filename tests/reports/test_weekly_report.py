@@ -221,7 +221,7 @@ def test_a_team_leaders_report_tells_nothing_of_another_team(tmp_path: Path):
 
 def _rate(document: Document) -> list[dict]:
     tables = [part for chapter in document.chapters for part in chapter.parts if isinstance(part, Table)]
-    numbers = next(each.section.frame for each in tables if "metric" in each.section.frame.columns)
+    numbers = next(each.section.frame for each in tables if "denominator" in each.section.frame.columns)
     return [row for row in numbers.to_dicts() if row["metric"] == "complaint_rate"]
 
 
