@@ -1,8 +1,8 @@
 """How long the weekly report takes: one, in a process that has read nothing yet, and a hundred for ten sets of rights.
 
-`python -m benchmarks.weekly HOME` measures on a home with a warehouse and its roll-ups; findings of the SWOT board
-are kept beside these, so that a second run on the same home tells what a warm shelf saves. Time by the clock depends
-on what else the machine does; time of the processor does not.
+`python -m benchmarks.weekly HOME` measures on a home with a warehouse and its roll-ups; findings of the SWOT board are
+kept beside these, so that a second run on the same home tells what that saves. Time by the clock depends on what
+else the machine does; time of the processor does not.
 """
 
 import os

@@ -59,12 +59,19 @@ def _bars(chart: Chart) -> go.Figure:
     names = [base.plain(spoken(each)) for each in frame[chart.across]]
     values = frame[chart.values[0]].to_list()
     trace = {
-        "type": "bar", "orientation": "h", "y": names, "x": values, "marker": {"color": COLOURS[0]},
-        "text": [text.number(each, _digits(each)) for each in values], "textposition": "outside", "textangle": 0,
-        "cliponaxis": False, "hoverinfo": "text",
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "x": values,
+        "marker": {"color": (chart.colours or COLOURS)[0]},
+        "text": [text.number(each, _digits(each)) for each in values],
+        "textposition": "outside",
+        "textangle": 0,
+        "cliponaxis": False,
         "hovertext": [f"{name}: {text.number(each, _digits(each))}" for name, each in zip(names, values, strict=True)],
+        "hoverinfo": "text",
         "showlegend": False,
-    }  # fmt: skip
+    }
     shapes = [
         {"type": "line", "x0": at, "x1": at, "y0": 0, "y1": 1, "yref": "paper", "line": base.TARGET_LINE}
         for _name, at in chart.lines

@@ -96,4 +96,6 @@ def numbers(found: Results) -> pl.DataFrame:
     """Every figure of the report as a number, in its metric's unit, for files that people compute with."""
     kept = ("metric", "value", "numerator", "denominator", "low", "high", "mature", "status", "needs")
     more = ("start", "end", "old", "difference", "difference_low", "difference_high", "relative", "verdict", "target")
-    return found.rows(found.metrics).select(*kept, *more)
+    # Of what is sure by itself only, a bare verdict would say more than the report does.
+    sure = pl.when(pl.col("is_sure") | (pl.col("verdict") == "unclear")).then(pl.col("verdict")).alias("verdict")
+    return found.rows(found.metrics).with_columns(sure).select(*kept, *more)

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +11,7 @@ from pptx import Presentation
 from pypdf import PdfReader
 from sqlalchemy import text as sql
 
+from data_access.actions.actions import add_action
 from data_access.compared import read_compared
 from data_access.home import Home
 from data_access.opening import open_store
@@ -19,6 +20,7 @@ from data_access.store import Store
 from data_access.subscriptions.contents import Contents, read_contents
 from data_access.subscriptions.subscriptions import Format
 from data_access.viewer import LOCAL, Role, Viewer
+from metrics.actions.action import Action
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidSettings
 from metrics.rhythm import Rhythm, before, following, last_whole
@@ -221,7 +223,7 @@ def test_a_team_leaders_report_tells_nothing_of_another_team(tmp_path: Path):
 
 def _rate(document: Document) -> list[dict]:
     tables = [part for chapter in document.chapters for part in chapter.parts if isinstance(part, Table)]
-    numbers = next(each.section.frame for each in tables if "metric" in each.section.frame.columns)
+    numbers = next(each.section.frame for each in tables if "denominator" in each.section.frame.columns)
     return [row for row in numbers.to_dicts() if row["metric"] == "complaint_rate"]
 
 
@@ -275,3 +277,16 @@ def test_the_last_whole_period_before_a_wednesday(rhythm: str, first: str, end: 
     earlier = before(kind, day, 3)
     assert [each.end for each in earlier[1:]] == [each.start for each in earlier[:-1]]
     assert following(kind, whole).start == whole.end
+
+
+def test_an_action_that_is_overdue_stands_in_the_report_until_it_is_closed(tmp_path: Path):
+    place = planted_home(tmp_path)
+    seen, state = open_store(place, Rules()), open_state(f"sqlite:///{place.state}")
+    shipped = read_contents(place, Rhythm.WEEK)
+    only = Contents(("figures", "actions"), shipped.figures)
+    assert "no action is due" in said_all(report(asked(place, seen, Rhythm.WEEK, OCTOBER, contents=only), "en"))
+    action = Action(title="Review trade-ins every week", owner="Li", due=date(2026, 10, 20))
+    add_action(state, LOCAL, action, datetime(2026, 10, 1, tzinfo=UTC))
+    told = report(asked(place, seen, Rhythm.WEEK, OCTOBER, contents=only), "en")
+    assert "Review trade-ins every week" in said_all(told)
+    assert "Overdue: 1." in said_all(told)
