@@ -68,7 +68,8 @@ def _read_arrow(engine: Engine, query: Query) -> pl.DataFrame:
 
 def _typed(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
     types = [_polars_type(column.type) for column in query.selected_columns]
-    wanted = {name: dtype for name, dtype in zip(frame.columns, types, strict=True) if dtype is not None}
+    told = zip(frame.columns, frame.dtypes, types, strict=True)
+    wanted = {name: dtype for name, has, dtype in told if dtype is not None and dtype != has}
     return frame.cast(wanted)  # ty: ignore[invalid-argument-type]
 
 

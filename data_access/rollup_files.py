@@ -56,7 +56,7 @@ class Manifest:
                 "version": self.version,
                 "as_of": self.as_of and self.as_of.isoformat(),
                 "marks": {
-                    table: {each.isoformat(): mark for each, mark in marks.items()}
+                    table: dict(zip(map(date.isoformat, marks), marks.values(), strict=True))
                     for table, marks in self.marks.items()
                 },
                 "checked_at": self.checked_at.isoformat(),
@@ -138,7 +138,7 @@ class RollupFiles:
 
 
 def _marks(stored: dict[str, list[int]]) -> Marks:
-    return {date.fromisoformat(each): (count, mark) for each, (count, mark) in stored.items()}
+    return dict(zip(map(date.fromisoformat, stored), map(tuple, stored.values()), strict=True))
 
 
 def _checksum(path: Path) -> str:

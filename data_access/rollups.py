@@ -30,7 +30,7 @@ from metrics.rules import Rules
 FORMAT = 7  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
-FEW_CONTACTS = 50_000
+FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
 Progress = Callable[[float, str], None]
 
 
@@ -197,8 +197,9 @@ class Rollups:
             part = f"{name}/{month:%Y-%m}"
             rows = _slice(ordered, "day", month, spans.next_month(month))
             if month not in whole and part in parts:
-                kept = self.files.read(parts[part]).filter(~pl.col("day").is_between(start, end, closed="left"))
-                rows = pl.concat([kept, rows], how="vertical_relaxed").sort("day")
+                kept = self.files.read(parts[part])  # in the order of days, as it was written
+                before, after = _slice(kept, "day", month, start), _slice(kept, "day", end, spans.next_month(month))
+                rows = pl.concat([before, rows, after], how="vertical_relaxed")
             fresh[part] = self.files.write(rows)
         return fresh
 
