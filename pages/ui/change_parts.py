@@ -141,7 +141,7 @@ def _history(change: Change) -> None:
     shown = scope.current()
     for entry in reversed(read_change_history(load.state(), shown.viewer, change)):
         when = text.moment(text.at_site(entry.at, shown.store.warehouse.site_zone))
-        st.markdown(f"**{show.plain(when)}** · {show.plain(entry.who)} · {_(ACTS[entry.what])}")
+        st.markdown(f"**{show.plain(when)}** · {show.plain(text.person(entry.who))} · {_(ACTS[entry.what])}")
         before, after = entry.before or {}, entry.after or {}
         for name, label in FIELDS.items():
             if entry.what is Act.EDITED and before.get(name) != after.get(name):

@@ -11,6 +11,7 @@ from data_access.viewer import Right, Viewer
 from pages.ui import identity, load, menu, notices, scope
 from pages.ui.notices import plain
 from pages.ui.taking_off import Record, take_off
+from reports import text
 from reports.text import N_, _
 
 VISIBLE = {False: N_("Only me"), True: N_("My teams")}
@@ -41,7 +42,7 @@ def _one(view: SavedView, viewer: Viewer) -> None:
     entry = next((each for each in menu.ENTRIES if each.url == view.page), None)
     if entry is None or not menu.is_allowed(viewer, entry.url):
         return
-    told = _(entry.title) if view.made_by == viewer.name else f"{_(entry.title)} · {view.made_by}"
+    told = _(entry.title) if view.made_by == viewer.name else f"{_(entry.title)} · {text.person(view.made_by)}"
     if st.button(plain(view.name), key=f"view_{view.id}", help=plain(told), width="stretch"):
         scope.open_view("" if entry is menu.ENTRIES[0] else entry.url, view.asked)
         st.switch_page(menu.PAGES / entry.file, query_params=scope.here())

@@ -78,7 +78,7 @@ def _row(item: Item, place: int, label: Label) -> dict:
         "place": None if item.edit.dismissed else place,
         "sentence": board_words.said(item, label),
         "pinned": item.edit.is_pinned,
-        "author": item.edit.author or None,
+        "author": text.person(item.edit.author) or None,
         "put_aside": item.edit.dismissed or None,
         "key": item.key,
     }
@@ -149,7 +149,7 @@ def _printed(item: Item, against: Compared | None, label: Label) -> str:
     """The sentence with its size, and what became of it."""
     evidence, moved = item.evidence, None if against is None else against.moved.get(item.key)
     if evidence is None:
-        facts = [_("added by {who}").format(who=item.edit.author)]
+        facts = [_("added by {who}").format(who=text.person(item.edit.author))]
     else:
         facts = [board_words.size(evidence.size, evidence.size_unit)]
     if moved is not None and moved.standing is not Standing.SAME:

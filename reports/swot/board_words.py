@@ -113,7 +113,7 @@ def marks(item: Item) -> list[str]:
     edit = item.edit
     told = [_("📌 pinned")] if edit.is_pinned and item.evidence is not None else []
     if item.evidence is None:
-        told.append(_("✎ added by {who}, not proved by a number").format(who=edit.author))
+        told.append(_("✎ added by {who}, not proved by a number").format(who=text.person(edit.author)))
     elif edit.words:
         told.append(_("✎ reworded by hand"))
     return told
@@ -148,5 +148,5 @@ def edition(kept: Edition, zone: str) -> str:
     """As it stands in the list: the last day that it is about, who froze it and when."""
     at = "" if kept.made_at is None else text.moment(text.at_site(kept.made_at, zone))
     return _("Up to {day} · kept by {who} on {moment}").format(
-        day=text.day(kept.period.last), who=kept.made_by, moment=at
+        day=text.day(kept.period.last), who=text.person(kept.made_by), moment=at
     )

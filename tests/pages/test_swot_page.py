@@ -60,7 +60,7 @@ def test_an_edition_is_kept_and_the_next_board_is_held_against_it(store) -> None
     app = press(opened("swot", "zh"), "swot_edit_threat")
     next(each for each in app.text_input if (each.key or "").startswith("swot_add_threat")).input("监管新规")
     press(app, "swot_do_add_threat")
-    assert "✎ 由 local 手工添加，无数据证明" in html(app)
+    assert "✎ 由 本机用户 手工添加，无数据证明" in html(app)
     press(app, "swot_keep")
     assert "新增 0 条，增强 0 条，减弱 0 条，消失 0 条" in said(app)
     press(app, "swot_open_added/")
@@ -69,7 +69,7 @@ def test_an_edition_is_kept_and_the_next_board_is_held_against_it(store) -> None
     ).run()
     next(each for each in app.text_input if (each.key or "").startswith("swot_reason_added/")).input("已处理")
     press(app, "swot_do_:material/archive:")
-    assert "监管新规 理由：已处理（local）" in said(app)
+    assert "监管新规 理由：已处理（本机用户）" in said(app)
     (kept,) = read_editions(store, LOCAL, ())
     past = opened("swot", "zh", edition=kept.id)
     assert broken(past) == []

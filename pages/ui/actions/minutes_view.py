@@ -22,7 +22,7 @@ def minutes(week: Period) -> str:
     words = held.words if held else ""
     if held is not None and held.made_at is not None:
         when = text.moment(text.at_site(held.made_at, shown.store.warehouse.site_zone))
-        st.caption(plain(_("Kept by {who} on {moment}.").format(who=held.made_by, moment=when)))
+        st.caption(plain(_("Kept by {who} on {moment}.").format(who=text.person(held.made_by), moment=when)))
     if held is not None and held.edition_id:
         writing.to_board(held.edition_id)
     if not writing.may_write():

@@ -56,6 +56,6 @@ def _round(entry: HistoryEntry, before: Action) -> None:
 
 def _entry(entry: HistoryEntry) -> None:
     when = text.moment(text.at_site(entry.at, scope.current().store.warehouse.site_zone))
-    st.markdown(f"**{plain(when)}** · {plain(entry.who)} · {words.happened(entry.what)}")
+    st.markdown(f"**{plain(when)}** · {plain(text.person(entry.who))} · {words.happened(entry.what)}")
     for line in words.altered(entry, scope.current().filter_words):
         st.caption(plain(line))

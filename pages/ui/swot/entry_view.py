@@ -92,7 +92,7 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
             case _:
                 _reword(item)
         if item.edit.version:
-            st.caption(plain(_("Last edited by {who}").format(who=item.edit.made_by)))
+            st.caption(plain(_("Last edited by {who}").format(who=text.person(item.edit.made_by))))
 
 
 def _reword(item: Item) -> None:
@@ -152,7 +152,7 @@ def comment_words(comment: Comment) -> str:
     """What was said, by whom and when."""
     zone = scope.current().store.warehouse.site_zone
     at = "" if comment.made_at is None else text.moment(text.at_site(comment.made_at, zone))
-    return _("{words} ({who}, {moment})").format(words=comment.words, who=comment.made_by, moment=at)
+    return _("{words} ({who}, {moment})").format(words=comment.words, who=text.person(comment.made_by), moment=at)
 
 
 def _commented(item: Item, field: str) -> None:

@@ -90,7 +90,9 @@ def _put_aside(items: Sequence[Item], *, is_edited: bool) -> None:
     with st.expander(_("Put aside: {count}").format(count=text.number(len(items))), icon=":material/archive:"):
         for item in items:
             reason = _("{sentence} Reason: {reason} ({who})").format(
-                sentence=board_words.said(item, shown.label), reason=item.edit.dismissed, who=item.edit.made_by
+                sentence=board_words.said(item, shown.label),
+                reason=item.edit.dismissed,
+                who=text.person(item.edit.made_by),
             )
             st.markdown(plain(reason))
             if is_edited:

@@ -104,7 +104,7 @@ def _paired(paired: Paired, board: Arranged) -> None:
     by_key = {key: item for item in board.items for key in item.keys}
     items = [by_key.get(each) for each in (paired.inner, paired.outer)]
     said = [board_words.said(each, shown.label) if each else _("Found no more.") for each in items]
-    st.html(cards.strategy(paired.words, said, _("✎ paired by {who}").format(who=paired.made_by)))
+    st.html(cards.strategy(paired.words, said, _("✎ paired by {who}").format(who=text.person(paired.made_by))))
     if not shown.viewer.may(Right.CHANGES):
         return
     with st.container(horizontal=True):

@@ -85,7 +85,7 @@ def _compare(again: str, document: Document) -> None:
     @st.dialog(_("Made again from today’s data"), width="large")
     @scope.spoken
     def opened() -> None:
-        said = _("Beside the snapshot of {when} by {who}").format(when=when, who=snapshot.made_by)
+        said = _("Beside the snapshot of {when} by {who}").format(when=when, who=text.person(snapshot.made_by))
         difference.show(said, frozen, document)
 
     opened()

@@ -52,7 +52,7 @@ def _listed(found: Sequence[Snapshot]) -> pl.DataFrame:
             _("Frozen"): _when(each),
             _("Title"): each.title,
             _("Note"): each.note,
-            _("Person"): each.made_by,
+            _("Person"): text.person(each.made_by),
             _("Scope"): each.about,
             _("Row counts"): each.rows,
             _("Fingerprint"): each.numbers_hash[:12],
