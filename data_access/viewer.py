@@ -1,5 +1,6 @@
 """Who asks: every read takes a viewer, so that no page, export or job can forget the rights."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -60,6 +61,10 @@ class Viewer:
         """Is all of these filters the viewer's to see? Of who has rows of some teams they have to name such teams."""
         named = dict(filters).get("team_id", ())
         return self.teams is None or (bool(named) and all(map(self.sees, named)))
+
+    def includes(self, teams: Collection[str] | None) -> bool:
+        """Is all that someone with the rows of these teams sees the viewer's to see? None: of every team."""
+        return self.teams is None or (teams is not None and set(teams) <= set(self.teams))
 
     @property
     def sight(self) -> tuple[tuple[str, ...] | None, bool]:

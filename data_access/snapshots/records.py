@@ -172,7 +172,7 @@ def _sees(viewer: Viewer, snapshot: Snapshot) -> bool:
     """Does the viewer's sight include that of the maker?"""
     if snapshot.is_cleared and not viewer.is_cleared:
         return False
-    return viewer.teams is None or (snapshot.teams is not None and set(snapshot.teams) <= set(viewer.teams))
+    return viewer.includes(snapshot.teams)
 
 
 def _file(snapshot: str) -> Path:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data_access import audit, pinned
 from data_access.masking import KINDS, masked_words
 from data_access.pinned import Pinned, PinnedRow
-from data_access.state import transaction
+from data_access.state import conflict, transaction
 from data_access.swot.edits import require_same, scope_key
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings
@@ -34,6 +34,7 @@ class Edition(Pinned):
     data_as_of: str  # the site's clock at the newest data, in ISO 8601
     note: str
     told: Mapping[str, Any]
+    teams: list[str] | None = None  # what its maker saw: rows of these teams, or of all
 
     @property
     def period(self) -> Period:
@@ -53,20 +54,27 @@ class EditionRow(PinnedRow):
     data_as_of: Mapped[str]
     note: Mapped[str]
     told: Mapped[dict[str, Any]] = mapped_column(JSON)
+    teams: Mapped[list | None] = mapped_column(JSON(none_as_null=True))
 
 
 def read_editions(engine: Engine, viewer: Viewer, filters: Filters, people: Iterable[str] = ()) -> list[Edition]:
-    """The newest editions of the board of these filters, the newest first.
+    """The newest editions of the board of these filters whose maker saw no more teams than the viewer, newest first.
 
-    For a viewer who is not cleared without entries about single people, and without personal data in what was written.
+    What stands on a board also tells of teams beside those of its filters: what a change did that they share with
+    others, and what it would bring elsewhere. For a viewer who is not cleared without entries about single people, and
+    without personal data in what was written.
 
     Args:
         people: names of known people, which are looked for in what was written.
     """
-    held = select(EditionRow).where(EditionRow.scope == scope_key(viewer, filters), EditionRow.removed_at.is_(None))
-    newest = held.order_by(EditionRow.made_at.desc(), EditionRow.id).limit(MOST)
+    order = EditionRow.made_at.desc(), EditionRow.id
+    held = select(EditionRow.id, EditionRow.teams).where(
+        EditionRow.scope == scope_key(viewer, filters), EditionRow.removed_at.is_(None)
+    )
     with transaction(engine) as session:
-        found = [pinned.of_row(Edition, row) for row in session.scalars(newest)]
+        newest = [id_ for id_, teams in session.execute(held.order_by(*order)) if viewer.includes(teams)][:MOST]
+        rows = session.scalars(select(EditionRow).where(EditionRow.id.in_(newest)).order_by(*order))
+        found = [pinned.of_row(Edition, row) for row in rows]
     names = frozenset(people)
     seen = pinned.as_seen(found, ("note",), viewer, names)
     return seen if viewer.is_cleared else [_cut(each, viewer, names) for each in seen]
@@ -88,8 +96,21 @@ def _cut_items(told: Iterable[Mapping[str, Any]], viewer: Viewer, people: Collec
 def _cut_item(told: Mapping[str, Any], viewer: Viewer, people: Collection[str]) -> dict[str, Any]:
     edit = dict(told["edit"])
     edit["words"], edit["dismissed"] = masked_words([edit["words"], edit["dismissed"]], viewer, people)
-    merged = [each for each in told["merged"] if not _is_personal(each)]
-    return {**told, "edit": edit, "merged": merged, "joined": _cut_items(told["joined"], viewer, people)}
+    return {
+        **told,
+        "evidence": told["evidence"] and _cut_evidence(told["evidence"], viewer, people),
+        "edit": edit,
+        "merged": [_cut_evidence(each, viewer, people) for each in told["merged"] if not _is_personal(each)],
+        "joined": _cut_items(told["joined"], viewer, people),
+    }
+
+
+def _cut_evidence(told: Mapping[str, Any], viewer: Viewer, people: Collection[str]) -> Mapping[str, Any]:
+    """People have written the name of a change; the rest are codes and numbers."""
+    if "name" not in told["values"]:
+        return told
+    (name,) = masked_words([told["values"]["name"]], viewer, people)
+    return {**told, "values": {**told["values"], "name": name}}
 
 
 def _is_personal(evidence: Mapping[str, Any]) -> bool:
@@ -140,7 +161,7 @@ def freeze(
         raise InvalidSettings("There is nothing on the board to keep.", "Choose a longer period, or add an entry.")
     whole = Edition(
         scope=scope_key(viewer, filters), start=period.start, end=period.end, data_as_of=as_of.isoformat(), note=words,
-        told=frozen(board),
+        told=frozen(board), teams=None if viewer.teams is None else sorted(viewer.teams),
     )  # fmt: skip
     with transaction(engine) as session:
         fresh = pinned.pin(session, EditionRow, whole, viewer, now)
@@ -158,7 +179,7 @@ def remove_edition(engine: Engine, viewer: Viewer, filters: Filters, edition: Ed
     require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         gone = pinned.take_off(session, EditionRow, edition, viewer, now)
-        require_same(viewer, filters, gone.scope)
+        _require_own(viewer, filters, gone)
         audit.append(session, viewer, audit.Act.SWOT_EDITION_REMOVED, _logged(gone), now)
 
 
@@ -167,8 +188,15 @@ def restore_edition(engine: Engine, viewer: Viewer, filters: Filters, edition: E
     require(viewer, Right.CHANGES)
     with transaction(engine) as session:
         back = pinned.put_back(session, EditionRow, edition)
-        require_same(viewer, filters, back.scope)
+        _require_own(viewer, filters, back)
         audit.append(session, viewer, audit.Act.SWOT_FROZEN, _logged(back), now)
+
+
+def _require_own(viewer: Viewer, filters: Filters, edition: Edition) -> None:
+    """As `require_same`, and raises where the maker saw teams that the viewer does not see."""
+    require_same(viewer, filters, edition.scope)
+    if not viewer.includes(edition.teams):
+        raise conflict()
 
 
 def _logged(edition: Edition) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def upgrade() -> None:
         _words("data_as_of"),
         _words("note"),
         sa.Column("told", sa.JSON(), nullable=False),
+        sa.Column("teams", sa.JSON()),
     )
     _pinned("swot_strategies", _words("strategy"), _words("inner"), _words("outer"), _words("words"))
 
