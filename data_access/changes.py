@@ -2,11 +2,10 @@
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Engine, Select, delete, select
 from sqlalchemy.exc import IntegrityError
@@ -28,6 +27,7 @@ from data_access.change_rows import (
     noted,
     written,
 )
+from data_access.change_sight import as_seen, cut, sees, told_as_seen, unmasked
 from data_access.demo.manifest import Change as PlantedChange
 from data_access.demo.manifest import Manifest
 from data_access.state import conflict, transaction
@@ -54,9 +54,15 @@ class InvalidChange(ServiceQualityError):
     """A change that cannot be put on record as it is written."""
 
 
-def read_changes(engine: Engine, viewer: Viewer) -> list[Change]:
-    """The changes on record that the viewer may see, in the order of their first days, of their teams his own."""
-    return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_(None)))
+def read_changes(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -> list[Change]:
+    """The changes on record that concern the viewer, in the order of their first days.
+
+    Of their teams he sees his own; what was written without personal data unless he is cleared.
+
+    Args:
+        people: names of known people, which are looked for in what was written.
+    """
+    return _read(engine, viewer, people, select(ChangeRow).where(ChangeRow.removed_at.is_(None)))
 
 
 def belonging(changes: Iterable[Change], source: str) -> list[Change]:
@@ -64,9 +70,9 @@ def belonging(changes: Iterable[Change], source: str) -> list[Change]:
     return [each for each in changes if each.created_by != DEMO or source == "demo"]
 
 
-def read_removed_changes(engine: Engine, viewer: Viewer) -> list[Change]:
+def read_removed_changes(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -> list[Change]:
     """What was taken off the record and can be put back."""
-    return _read(engine, viewer, select(ChangeRow).where(ChangeRow.removed_at.is_not(None)))
+    return _read(engine, viewer, people, select(ChangeRow).where(ChangeRow.removed_at.is_not(None)))
 
 
 def changes_touching(changes: Iterable[Change], period: Period, filters: Filters = ()) -> list[Change]:
@@ -79,8 +85,11 @@ def changes_touching(changes: Iterable[Change], period: Period, filters: Filters
     return [change for change in changes if period.start <= change.start < period.end and touches(change)]
 
 
-def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
+def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime, people: Iterable[str] = ()) -> Change:
     """Put a change on record, or an edited one in the place of the version that was read.
+
+    Args:
+        people: as given when it was read: what was shown masked and has not been altered stays as it was written.
 
     Raises:
         NotAllowed: the viewer's role does not put changes on record, or it covers teams that the viewer does not see.
@@ -90,14 +99,14 @@ def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -
         SourceUnavailable: the store does not answer.
     """
     with transaction(engine) as session:
-        return put_change(session, viewer, change, now)
+        return put_change(session, viewer, change, now, people)
 
 
-def put_change(session: Session, viewer: Viewer, change: Change, now: datetime) -> Change:
+def put_change(session: Session, viewer: Viewer, change: Change, now: datetime, people: Iterable[str] = ()) -> Change:
     """As `save_change`, kept or undone together with whatever else the session does."""
     require(viewer, Right.CHANGES)
     checked = _checked(change)
-    if not _sees(viewer, dict(checked.scope)):
+    if not sees(viewer, dict(checked.scope)):
         raise InvalidScope(
             "The change '{name}' is for teams that you do not see.",
             "Choose one of your own teams, or none, which means every team.",
@@ -108,11 +117,17 @@ def put_change(session: Session, viewer: Viewer, change: Change, now: datetime) 
         return _logged(session, viewer, Act.CREATED, fresh, now)
     row = _row(session, viewer, change, is_removed=False)
     before = written(row)
-    for name, value in columns(checked).items():
+    for name, value in columns(unmasked(checked, change_of(row), viewer, people)).items():
         setattr(row, name, value)
     if written(row) == before:
         return change_of(row)
     return _logged(session, viewer, Act.EDITED, noted(session, row, viewer.name, now, Act.EDITED, before), now)
+
+
+def on_record(session: Session) -> list[Change]:
+    """The changes on record as they were written: for what is done with them, not to be shown."""
+    held = select(ChangeRow).where(ChangeRow.removed_at.is_(None)).order_by(ChangeRow.name, ChangeRow.id)
+    return [change_of(row) for row in session.scalars(held)]
 
 
 def remove_change(engine: Engine, viewer: Viewer, change: Change, now: datetime) -> Change:
@@ -145,26 +160,23 @@ def restore_change(engine: Engine, viewer: Viewer, change: Change, now: datetime
         return _logged(session, viewer, Act.RESTORED, back, now)
 
 
-def read_change_history(engine: Engine, viewer: Viewer, change: Change) -> list[HistoryEntry]:
+def read_change_history(
+    engine: Engine, viewer: Viewer, change: Change, people: Iterable[str] = ()
+) -> list[HistoryEntry]:
     """What happened to a change, oldest first; nothing when the viewer may not see it."""
     with transaction(engine) as session:
         row = session.get(ChangeRow, change.id)
-        if row is None or not _sees(viewer, row.scope):
+        if row is None or not sees(viewer, row.scope):
             return []
         entries = session.scalars(select(HistoryRow).where(HistoryRow.change_id == row.id).order_by(HistoryRow.id))
+        known = tuple(people)
         return [
             HistoryEntry(
-                each.at, each.who, Act(each.what), _cut_words(each.before, viewer), _cut_words(each.after, viewer)
+                each.at, each.who, Act(each.what), *(told_as_seen(told, viewer, known) for told in
+                                                     (each.before, each.after)),
             )
             for each in entries
-        ]
-
-
-def _cut_words(words: dict[str, Any] | None, viewer: Viewer) -> dict[str, Any] | None:
-    if words is None or "team_id" not in words["scope"]:
-        return words
-    kept = [each for each in words["scope"]["team_id"] if viewer.sees(each)]
-    return words | {"scope": words["scope"] | {"team_id": kept}}
+        ]  # fmt: skip
 
 
 def register_demo_changes(engine: Engine, manifest: Manifest, language: str, now: datetime) -> list[Change]:
@@ -211,35 +223,22 @@ def _registered(planted: PlantedChange, id_: str, language: str) -> Change:
     )
 
 
-def _read(engine: Engine, viewer: Viewer, query: Select[ChangeRow]) -> list[Change]:
+def _read(engine: Engine, viewer: Viewer, people: Iterable[str], query: Select[ChangeRow]) -> list[Change]:
+    known = frozenset(people)
     with transaction(engine) as session:
         rows = session.scalars(query.order_by(ChangeRow.start, ChangeRow.name, ChangeRow.id))
-        return [_cut(change_of(row), viewer) for row in rows if _sees(viewer, row.scope)]
-
-
-def _cut(change: Change, viewer: Viewer) -> Change:
-    """The change as the viewer sees it: of its teams only his own."""
-    kept = tuple(
-        (name, tuple(each for each in values if name != "team_id" or viewer.sees(each)))
-        for name, values in change.scope
-    )
-    return replace(change, scope=kept)
+        return [as_seen(change_of(row), viewer, known) for row in rows if sees(viewer, row.scope)]
 
 
 def _logged(session: Session, viewer: Viewer, act: Act, change: Change, now: datetime) -> Change:
     told = {"change": change.id, "name": change.name, **{name: list(values) for name, values in change.scope}}
     audit.append(session, viewer, LOGGED[act], told, now)
-    return _cut(change, viewer)
-
-
-def _sees(viewer: Viewer, scope: Mapping[str, Collection[str]]) -> bool:
-    teams = scope.get("team_id")
-    return viewer.teams is None or not teams or not set(viewer.teams).isdisjoint(teams)
+    return cut(change, viewer)
 
 
 def _row(session: Session, viewer: Viewer, change: Change, *, is_removed: bool) -> ChangeRow:
     row = session.get(ChangeRow, change.id)
-    if row is None or not _sees(viewer, row.scope):
+    if row is None or not sees(viewer, row.scope):
         raise StateConflict(
             "The change '{name}' is not on record.", "Reload the page, then enter it anew.", name=change.name
         )

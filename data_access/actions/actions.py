@@ -25,7 +25,7 @@ from data_access.actions.action_rows import (
 from data_access.masking import masked_words
 from data_access.state import conflict, transaction
 from data_access.viewer import Right, Viewer, require
-from metrics.actions.action import Action, Check, Stage, Step
+from metrics.actions.action import Action, Stage, Step
 from metrics.errors import InvalidScope, NotAllowed, StateConflict
 from metrics.scope import Filters
 
@@ -208,17 +208,12 @@ def _seen(action: Action, viewer: Viewer, people: Sequence[str]) -> Action:
         for name, values in action.filters
     )
     check = action.check
-    if check is not None and not _may_see(viewer, check):
+    if check is not None and not viewer.includes(check.teams):  # it compares with teams beside those of its scope
         check = replace(check, told={})
     written_words = [action.title, action.problem, action.strategy, *(each.words for each in action.steps)]
     title, problem, strategy, *steps = masked_words(written_words, viewer, people)
     told = tuple(replace(step, words=words) for step, words in zip(action.steps, steps, strict=True))
     return replace(action, title=title, problem=problem, strategy=strategy, steps=told, filters=kept, check=check)
-
-
-def _may_see(viewer: Viewer, check: Check) -> bool:
-    """A check compares with teams beside those of its scope: it is for who sees all that it could count."""
-    return viewer.teams is None or (check.teams is not None and set(check.teams) <= set(viewer.teams))
 
 
 def _unmasked(given: Action, held: Action, shown: Action) -> Action:

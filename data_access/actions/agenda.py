@@ -72,7 +72,7 @@ def read_agenda(
     due = week.end + WEEK
     verdicts = [
         (change, day)
-        for change in belonging(read_changes(engine, viewer), store.warehouse.source)
+        for change in belonging(read_changes(engine, viewer, known), store.warehouse.source)
         for day in change.check_dates
         if week.start <= day < due
     ]

@@ -72,9 +72,10 @@ def check_action(store: Store, engine: Engine, viewer: Viewer, action: Action, n
 
 def happened_beside(store: Store, engine: Engine, viewer: Viewer, action: Action) -> list[Event]:
     """What else may have moved the figure of a live action: changes on record, and the site's own events."""
-    changes = belonging(read_changes(engine, viewer), store.warehouse.source)
+    people = store.people()
+    changes = belonging(read_changes(engine, viewer, people), store.warehouse.source)
     others = [each for each in changes if not is_twin(each, action)]
-    return happened(others, change_from(action), read_events(engine, viewer, store.people()))
+    return happened(others, change_from(action), read_events(engine, viewer, people))
 
 
 def earliest_check(store: Store, engine: Engine, viewer: Viewer, action: Action, live_on: date) -> date | None:

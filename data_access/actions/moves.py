@@ -11,7 +11,7 @@ from data_access.actions.action_rows import ActionRow, Happened, action_of, colu
 from data_access.actions.actions import logged, row_of
 from data_access.actions.declared import InvalidAction
 from data_access.change_rows import Change, Expected, Kind
-from data_access.changes import put_change, read_changes
+from data_access.changes import on_record, put_change
 from data_access.state import transaction
 from data_access.viewer import Viewer
 from metrics.actions.action import Action, Check, Stage
@@ -61,11 +61,10 @@ def standardise(
         InvalidAction: it is not in Act.
         InvalidChange, NotAllowed, StateConflict: as `save_change` and `save_action`.
     """
-    changes = read_changes(engine, viewer)
     with transaction(engine) as session:
         row = row_of(session, viewer, action)
         held = _in(row, Stage.ACT)
-        twin = next((each for each in changes if is_twin(each, held)), None)
+        twin = next((each for each in on_record(session) if is_twin(each, held)), None)
         change = twin or replace(change_from(held), kind=kind)
         saved = put_change(session, viewer, replace(change, note=note.strip() or change.note), now)
         closed = replace(held, stage=Stage.CLOSED, closed_on=today, change_id=saved.id)

@@ -68,13 +68,15 @@ def open_form(change: Change) -> None:
 
 def _fields(old: Change) -> None:
     with st.form("change_form", border=False, enter_to_submit=False):
-        name = st.text_input(_("What is done differently?"), old.name, max_chars=120)
+        name = st.text_input(_("What is done differently?"), old.name, max_chars=max(120, len(old.name)))
         filled = _declared(replace(old, name=name))
         st.markdown(_("Where does it apply? Empty means everywhere."))
         kept = {**{each: values for each, values in old.scope if each not in FILTERS}, **places(old.scope)}
         filters = tuple((dimension, tuple(values)) for dimension, values in kept.items() if values)
         filled, days = _followed(replace(filled, scope=filters))
-        why = st.text_area(_("Why should it help?"), old.hypothesis, max_chars=1000, height=80)
+        why = st.text_area(
+            _("Why should it help?"), old.hypothesis, max_chars=max(1000, len(old.hypothesis)), height=80
+        )
         if st.form_submit_button(_("Save"), type="primary", icon=":material/save:"):
             _save(replace(filled, hypothesis=why), days)
 
@@ -186,7 +188,9 @@ def _labels(dimension: str) -> Callable[[str], str]:
 def _save(change: Change, days: str) -> None:
     with notices.explained():
         whole = replace(change, check_dates=_days(days))
-        saved = save_change(load.state(), scope.current().viewer, whole, datetime.now(UTC))
+        shown = scope.current()
+        people = load.unseen(shown.store, shown.viewer)
+        saved = save_change(load.state(), shown.viewer, whole, datetime.now(UTC), people)
         scope.choose_change(saved.id)
         st.switch_page(CHANGE_PAGE, query_params=scope.here())
 

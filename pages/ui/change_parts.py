@@ -139,7 +139,8 @@ def _robustness(result: ChangeEffect) -> None:
 def _history(change: Change) -> None:
     """Who did what to the entry, and what is different since."""
     shown = scope.current()
-    for entry in reversed(read_change_history(load.state(), shown.viewer, change)):
+    people = load.unseen(shown.store, shown.viewer)
+    for entry in reversed(read_change_history(load.state(), shown.viewer, change, people)):
         when = text.moment(text.at_site(entry.at, shown.store.warehouse.site_zone))
         st.markdown(f"**{show.plain(when)}** · {show.plain(text.person(entry.who))} · {_(ACTS[entry.what])}")
         before, after = entry.before or {}, entry.after or {}

@@ -239,12 +239,12 @@ def past_rules(viewer: Viewer) -> list[PastRule]:
 def changes(store: Store, viewer: Viewer) -> list[Change]:
     """The register of SOP changes as this viewer sees it; a demo comes with changes of its own."""
     _register_demo_of(store)
-    return belonging(read_changes(state(), viewer), store.warehouse.source)
+    return belonging(read_changes(state(), viewer, unseen(store, viewer)), store.warehouse.source)
 
 
 def removed_changes(store: Store, viewer: Viewer) -> list[Change]:
     """What was taken off the record and can be put back."""
-    return belonging(read_removed_changes(state(), viewer), store.warehouse.source)
+    return belonging(read_removed_changes(state(), viewer, unseen(store, viewer)), store.warehouse.source)
 
 
 def _register_demo_of(store: Store) -> None:

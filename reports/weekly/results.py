@@ -114,7 +114,7 @@ class Results:
 
     @cached_property
     def changes(self) -> Sequence[Change]:
-        return belonging(read_changes(self.state, self.viewer), self.store.warehouse.source)
+        return belonging(read_changes(self.state, self.viewer, self.unseen), self.store.warehouse.source)
 
     @cached_property
     def house(self) -> House:

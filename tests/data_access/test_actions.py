@@ -23,7 +23,13 @@ from data_access.actions.minutes import Minutes, keep_minutes, read_minutes
 from data_access.actions.moves import begin, go_live, record_check, standardise, start_over
 from data_access.audit import Search, read_audit
 from data_access.change_rows import Kind
-from data_access.changes import read_changes
+from data_access.changes import (
+    read_change_history,
+    read_changes,
+    read_removed_changes,
+    remove_change,
+    save_change,
+)
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.actions.action import Check, Stage
 from metrics.errors import InvalidScope, NotAllowed, StateConflict, UnknownName
@@ -153,6 +159,26 @@ def test_who_is_not_cleared_reads_no_names_and_saving_keeps_them(state):
     minutes = keep_minutes(state, LOCAL, Minutes(week=TODAY, words="王小美 calls back"), NOW)
     with pytest.raises(NotAllowed, match="masked for you"):
         keep_minutes(state, ANALYST, replace(minutes, words="gone"), NOW, {"王小美"})
+
+
+def test_what_an_action_masks_the_change_that_it_becomes_masks_too_and_saving_keeps_it(state):
+    people, named = (
+        {"王小美"},
+        replace(PLANNED, title="王小美的话术", problem="王小美 (13800138000) 说了三遍", filters=()),
+    )
+    doing = begin(state, LOCAL, add_action(state, LOCAL, named, NOW), TODAY, NOW)
+    done = save_action(state, LOCAL, replace(doing, steps=(replace(STEP, done_on=TODAY),)), NOW)
+    acting = record_check(state, LOCAL, go_live(state, LOCAL, done, TODAY, NOW), checked(VerdictCode.WORKED), NOW)
+    standardise(state, ANALYST, acting, Kind.SCRIPT, "王小美讲解", TODAY, NOW)
+    (shown,) = read_changes(state, ANALYST, people)
+    save_change(state, ANALYST, replace(shown, owner="Chen", note="由班长讲解"), NOW, people)
+    told = f"{read_changes(state, ANALYST, people)}{read_change_history(state, ANALYST, shown, people)}"
+    assert [each for each in ("王小美", "13800138000") if each in told] == []
+    (kept,) = read_changes(state, LOCAL)
+    assert (kept.name, kept.hypothesis) == (named.title, named.problem)
+    assert (kept.owner, kept.note) == ("Chen", "由班长讲解")
+    removed = remove_change(state, LOCAL, kept, NOW)
+    assert (removed.name, "王小美" in str(read_removed_changes(state, ANALYST, people))) == (named.title, False)
 
 
 WRONG = (
