@@ -124,13 +124,32 @@ def pin(engine: Engine, viewer: Viewer, filters: Filters, seen: Edit, now: datet
     return _set(engine, viewer, filters, seen, {"is_pinned": not seen.is_pinned}, act, now)
 
 
-def reword(engine: Engine, viewer: Viewer, filters: Filters, seen: Edit, words: str, now: datetime) -> Edit:
+def reword(
+    engine: Engine,
+    viewer: Viewer,
+    filters: Filters,
+    seen: Edit,
+    words: str,
+    now: datetime,
+    people: Iterable[str] = (),
+) -> Edit:
     """Say it in other words; none: again in those that its numbers make.
 
+    Args:
+        people: as given when it was read.
+
     Raises:
-        As `pin`, and InvalidSettings: it says too much, or nothing where no number says it.
+        As `pin`, and InvalidSettings: it says too much, or nothing where no number says it; NotAllowed: the viewer was
+        shown less than what is kept, which would be lost.
     """
     said = _said(words) if words.strip() or seen.quadrant is not None else ""
+    with transaction(engine) as session:
+        held = _newest(session, scope_key(viewer, filters)).get(seen.key, seen)  # a version is never rewritten
+    if _as_seen([held], viewer, people)[0].words != held.words:
+        raise NotAllowed(
+            "This entry names people, which is masked for you; saving it would lose the names.",
+            "Ask someone who sees names to reword it.",
+        )
     return _set(engine, viewer, filters, seen, {"words": said}, audit.Act.SWOT_REWORDED, now)
 
 

@@ -1,5 +1,6 @@
 """What people make of the board: nobody's edit is lost, and everybody sees their own board only."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from threading import Barrier, Thread
 
@@ -27,9 +28,10 @@ from metrics.errors import InvalidSettings, NotAllowed, ServiceQualityError, Sta
 from metrics.scope import Period
 from metrics.swot.arranged import arranged
 from metrics.swot.edits import Edit
-from metrics.swot.evidence import Kind
+from metrics.swot.evidence import Kind, Quadrant
+from metrics.swot.ranking import Entry
 from metrics.swot.tows import Strategy
-from tests.metrics.test_swot_board import LOW, SLOW, W, entry
+from tests.metrics.test_swot_board import LOW, SLOW, W, entry, evidence
 
 NOW = datetime(2026, 4, 6, 8, tzinfo=UTC)
 DAYS = Period(date(2026, 1, 5), date(2026, 4, 6))
@@ -141,6 +143,22 @@ def test_a_leader_has_the_board_of_the_own_teams_whoever_else_looks_at_it(state)
     assert [each.id for each in read_editions(state, CHEN, ())] == [edition.id]
 
 
+def test_an_edition_is_for_those_who_see_all_teams_that_its_maker_saw(state):
+    # Made by someone who sees T1 and T2 on the board of T1: a change of both teams stands there with T2's numbers.
+    both = replace(LEADER, name="sun", teams=("T1", "T2"))
+    own = (("team_id", ("T1",)),)
+    kept = [freeze(state, each, own, arranged([LOW], []), DAYS, NOW, "", NOW) for each in (CHEN, both, LEADER)]
+    for viewer, count in ((CHEN, 3), (both, 2), (LEADER, 1)):
+        found = read_editions(state, viewer, own)
+        assert {each.id for each in found} == {each.id for each in kept[3 - count :]}
+    with pytest.raises(StateConflict):
+        remove_edition(state, LEADER, own, kept[0], NOW)
+    remove_edition(state, CHEN, own, kept[0], NOW)
+    with pytest.raises(StateConflict):
+        restore_edition(state, LEADER, own, kept[0], NOW)
+    assert len(read_editions(state, CHEN, own)) == 2
+
+
 def test_who_is_not_cleared_reads_no_names_and_an_edit_of_theirs_keeps_what_was_written(state):
     words = "王小美 (13800138000) 反复投诉"
     people = {"王小美"}
@@ -149,11 +167,15 @@ def test_who_is_not_cleared_reads_no_names_and_an_edit_of_theirs_keeps_what_was_
     assert [each for each in ("王小美", "13800138000") if each in masked.words] == []
     pin(state, ANALYST, (), masked, NOW)
     assert (only(state).words, only(state).is_pinned) == (words, True)
+    with pytest.raises(NotAllowed, match="masked for you"):
+        reword(state, ANALYST, (), read_edits(state, ANALYST, (), people)[0], "已回访", NOW, people)
+    assert only(state).words == words
     person = entry(W, Kind.DRIFTING_REVIEWER, reviewer_id="A7")
-    freeze(state, CHEN, (), arranged([person, LOW], read_edits(state, CHEN, ())), DAYS, NOW, words, NOW)
+    change = Entry(replace(evidence(Kind.CHANGE_WORKED), values={"name": words}), Quadrant.STRENGTH, 1.0)
+    freeze(state, CHEN, (), arranged([change, person, LOW], read_edits(state, CHEN, ())), DAYS, NOW, words, NOW)
     (cleared,), (cut,) = read_editions(state, CHEN, ()), read_editions(state, ANALYST, (), people)
-    assert [item.key for item in cleared.board.items] == [LOW.key, person.evidence.key]
-    assert [item.key for item in cut.board.items] == [LOW.key]
+    assert [item.key for item in cleared.board.items] == [change.evidence.key, LOW.key, person.evidence.key]
+    assert [item.key for item in cut.board.items] == [change.evidence.key, LOW.key]
     assert "王小美" not in f"{cut.note}{cut.told}"
 
 

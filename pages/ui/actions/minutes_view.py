@@ -31,6 +31,7 @@ def minutes(week: Period) -> str:
     with st.form(f"minutes_{week.start}_{held.id if held else ''}", border=False):
         said = st.text_area(
             _("What was decided, who does it, until when"), words, max_chars=LONGEST, height=180,
+            help=_("Everybody with a role reads these minutes, whatever their teams."),
             placeholder=_("Like: logistics delays – tell customers first. Li Min, until Friday."),
         )  # fmt: skip
         if st.form_submit_button(_("Keep the minutes"), type="primary", icon=":material/save:"):

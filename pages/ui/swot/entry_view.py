@@ -7,7 +7,7 @@ import streamlit as st
 
 from data_access.swot import comments as commenting
 from data_access.swot.comments import Comment, add_comment, remove_comment, restore_comment
-from data_access.swot.edits import LONGEST, LONGEST_REASON, dismiss, merge, pin, reword, split
+from data_access.swot.edits import LONGEST, LONGEST_REASON, dismiss, merge, pin, split
 from metrics.swot.arranged import Arranged, Item
 from metrics.swot.evidence import Quadrant
 from pages.ui import scope
@@ -96,17 +96,26 @@ def panel(item: Item, board: Arranged, said: Sequence[Comment]) -> None:
 
 
 def _reword(item: Item) -> None:
-    field = f"swot_words_{item.key}"
-    st.text_area(
-        _("In your words"), board_words.said(item, scope.current().label), key=field, max_chars=LONGEST, height=80
-    )  # fmt: skip
+    field, shown = f"swot_words_{item.key}", board_words.said(item, scope.current().label)
+    st.text_area(_("In your words"), shown, key=field, max_chars=max(LONGEST, len(shown)), height=80)
     with st.container(horizontal=True):
-        _button(_("Save"), ":material/save:", item, reword, field)
+        st.button(
+            _("Save"), key=f"swot_do_:material/save:_{item.key}", icon=":material/save:", on_click=_reworded,
+            args=(item, field, shown),
+        )  # fmt: skip
         if item.edit.words and item.evidence is not None:
             st.button(
                 _("Say it as the numbers do"), key=f"swot_unword_{item.key}", icon=":material/undo:", type="tertiary",
-                on_click=reading.write, args=(item.quadrant, reword, item.edit, ""),
+                on_click=reading.write, args=(item.quadrant, reading.reword, item.edit, ""),
             )  # fmt: skip
+
+
+def _reworded(item: Item, field: str, shown: str) -> None:
+    """For callbacks: closes the entry. What was left as it was shown is not written down."""
+    if scope.typed(field).split() == shown.split():
+        scope.note(_name(item), None)
+    else:
+        _done(item, reading.reword, field)
 
 
 def _aside(item: Item) -> None:

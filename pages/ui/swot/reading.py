@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 from typing import Any
 
 import streamlit as st
+from sqlalchemy import Engine
 
+from data_access.swot import edits
 from data_access.swot.boards import Ranked, quarter, read_arranged, read_known, read_ranked
 from data_access.swot.comments import Comment, read_comments
 from data_access.swot.editions import Edition, read_editions
+from data_access.viewer import Viewer
 from metrics.errors import ServiceQualityError
-from metrics.scope import Period
+from metrics.scope import Filters, Period
 from metrics.swot.arranged import Arranged
+from metrics.swot.edits import Edit
 from metrics.swot.evidence import Place
 from pages.ui import controls, identity, load, notices, scope
 from pages.ui.menu import ENTRIES
@@ -66,6 +70,11 @@ def address(place: Place) -> tuple[str, str]:
     title = next((_(entry.title) for entry in ENTRIES if entry.url == place.page), place.page)
     found = link(".", place.page, text.language.get(), place.period, place.filters, place.asked)
     return found, title
+
+
+def reword(engine: Engine, viewer: Viewer, filters: Filters, seen: Edit, words: str, now: datetime) -> None:
+    """As the state keeps it, with the names that were looked for when the entry was drawn."""
+    edits.reword(engine, viewer, filters, seen, words, now, load.unseen(scope.current().store, viewer))
 
 
 def write(part: str, act: Callable[..., Any], *given: Any, then: Callable[[], None] | None = None) -> None:
