@@ -64,8 +64,9 @@ def _by_team(found: Results) -> list[Chart]:
     target = found.target(COVERAGE)
     lines = [] if target is None else [(text.target(target, COVERAGE), target)]
     title = _("QA coverage by team: least in {team}").format(team=spoken[0])
-    names, unit = [_(COVERAGE.name)], _(UNITS[COVERAGE.unit])
-    return [Chart(title, Shape.BAR, shown, across, ["value"], names, unit, lines=lines, note=note)]
+    name, unit = _(COVERAGE.name), _(UNITS[COVERAGE.unit])
+    named = name if drawn["mature"].all() else _("{value} (not final yet)").format(value=name)
+    return [Chart(title, Shape.BAR, shown, across, ["value"], [named], unit, lines=lines, note=note)]
 
 
 def _owed(found: Results) -> list[str]:
