@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from polars.exceptions import PolarsError
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.home import Home
 from data_access.people import viewer_named
@@ -33,6 +34,10 @@ from reports.weekly.report import about, name, report
 from reports.weekly.results import Results, results_of
 
 LONGEST_ABOUT = 40  # characters of a file's name that say what the report is about
+UNFORESEEN = (
+    ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, PolarsError,
+    SQLAlchemyError,
+)  # fmt: skip
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +67,7 @@ def making(subscription: Subscription) -> Generator[None]:
             yield
         except ServiceQualityError as failure:
             raise Unmade(why(failure)) from None
-        except (ArithmeticError, LookupError, OSError, TypeError, ValueError, PolarsError) as failure:
+        except UNFORESEEN as failure:
             logger.exception("report of subscription %s", subscription.id)
             raise Unmade(why(failure)) from None
 

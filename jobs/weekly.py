@@ -22,8 +22,8 @@ from data_access.warehouse import DEFAULT_ZONE
 from jobs.asking import asking
 from jobs.delivering import Delivered, Delivering
 from jobs.progress import progress_bar
-from jobs.rendering import Rendering, owner_of
-from metrics.errors import InvalidScope
+from jobs.rendering import UNFORESEEN, Rendering, owner_of
+from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.rhythm import Rhythm, last_whole
 from reports.text import _, number
 from reports.weekly import subscription_words as words
@@ -95,7 +95,7 @@ def _opened(place: Home, state: Engine, options: Options, due: list[Subscription
     """The store; where it cannot be opened everybody is told. Who stops the job himself needs no notice."""
     try:
         return open_store(place, read_rules(state), progress)
-    except Exception as failure:
+    except (ServiceQualityError, *UNFORESEEN) as failure:
         if not options.is_dry:
             Queueing(place, state, options, None).all_failed(due)
             Delivering(place, state, failure, options.folder).all()
