@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 
 from polars.exceptions import PolarsError
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.home import Home
 from data_access.people import viewer_named
@@ -36,7 +35,6 @@ from reports.weekly.results import Results, results_of
 LONGEST_ABOUT = 40  # characters of a file's name that say what the report is about
 UNFORESEEN = (
     ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, PolarsError,
-    SQLAlchemyError,
 )  # fmt: skip
 logger = logging.getLogger(__name__)
 
