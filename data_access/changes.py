@@ -77,12 +77,13 @@ def read_removed_changes(engine: Engine, viewer: Viewer, people: Iterable[str] =
 
 def changes_touching(changes: Iterable[Change], period: Period, filters: Filters = ()) -> list[Change]:
     """Those that begin in the period and are not limited to something that the filters leave out."""
+    return [each for each in changes if period.start <= each.start < period.end and touches(each.scope, filters)]
+
+
+def touches(limits: Filters, filters: Filters) -> bool:
+    """Do the filters keep some of what something is limited to? No limits mean everything."""
     kept = {dimension: set(values) for dimension, values in filters}
-
-    def touches(change: Change) -> bool:
-        return all(dimension not in kept or kept[dimension] & set(values) for dimension, values in change.scope)
-
-    return [change for change in changes if period.start <= change.start < period.end and touches(change)]
+    return all(dimension not in kept or kept[dimension] & set(values) for dimension, values in limits)
 
 
 def save_change(engine: Engine, viewer: Viewer, change: Change, now: datetime, people: Iterable[str] = ()) -> Change:

@@ -79,6 +79,12 @@ def settle(engine: Engine, table: type[QueuedRow], place: str, claim: str | None
     return _changed(engine, update(table).where(table.id == place, table.claim == claim).values(**values, **freed))
 
 
+def renew(engine: Engine, table: type[QueuedRow], place: str, claim: str | None, now: datetime) -> bool:
+    """Claim it for another CLAIM from now on; False where the claim had run out and another has it."""
+    anew = update(table).where(table.id == place, table.claim == claim).values(claimed_until=now + CLAIM)
+    return _changed(engine, anew)
+
+
 def postponed(attempts: int, failure: str, now: datetime) -> dict[str, Any]:
     """The attempt has failed: the next one comes after a wait that doubles, and is never given up."""
     again = now + min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(attempts, 10))

@@ -1,6 +1,6 @@
 """Delivering what the queue holds: by mail or into a folder, each once."""
 
-import logging
+import hashlib
 import os
 import unicodedata
 import uuid
@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from polars.exceptions import PolarsError
 from sqlalchemy import Engine
 
 from data_access.audit import record
@@ -16,21 +15,21 @@ from data_access.audit_rows import Act
 from data_access.home import Home
 from data_access.subscriptions import deliveries
 from data_access.subscriptions.deliveries import Asked, DeliveryMade, Reason, What, add_delivery
-from data_access.subscriptions.subscriptions import Delivery, Subscription, in_force, told
+from data_access.subscriptions.subscriptions import Delivery, Subscription, successors, told
 from data_access.viewer import Viewer
 from data_access.watch.channels import Email, Settings, channel_settings
 from data_access.watch.sending import Letter, NotSent, send
-from jobs.rendering import Rendering, owner_of
-from metrics.errors import ServiceQualityError
-from reports.text import _, explained, speaking
+from jobs.rendering import Rendering, Unmade, making, owner_of, why
+from reports.text import speaking
+from reports.watch.letters import plain_label
 from reports.weekly import letters
 from reports.weekly.letters import Trouble
+from reports.weekly.report import about
 
 MOST_ATTEMPTS = 24  # with waits that double up to an hour: about a day
 LONGEST = 80  # bytes of a folder's name
 UNMADE = "unmade"
 OF_ONE = "SMTPRecipientsRefused"  # the address is at fault, and not the mail server
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +41,26 @@ class Delivered:
     failed: int = 0
 
 
-class Unmade(NotSent):
-    """The report could not be made."""
-
-    def __init__(self, words: str) -> None:
-        self.words = words
-        super().__init__(UNMADE)
-
-
 class Dropped(NotSent):
-    """It need not be sent any more."""
+    """It need not be sent as things are now."""
+
+
+class Refused(NotSent):
+    """It cannot be sent, however often it is tried."""
 
 
 class Delivering:
     """Takes what is due from the queue and delivers it.
 
     Args:
-        rendering: None where the data cannot be opened; `trouble` says why, and reports wait.
+        rendering: or why the data cannot be opened: reports then wait.
         folder: where everything is put instead of being sent as was asked for.
     """
 
-    def __init__(
-        self, place: Home, state: Engine, rendering: Rendering | None, folder: Path | None, trouble: Trouble
-    ) -> None:
+    def __init__(self, place: Home, state: Engine, rendering: Rendering | Exception, folder: Path | None) -> None:
         self._place, self._state, self._rendering, self._folder = place, state, rendering, folder
-        self._trouble = trouble
         self._settings: Settings = channel_settings()
-        self._known = {each.id: each for each in in_force(state)}
+        self._known = successors(state)
         self._silent: set[str] = set()  # channels that do not answer
 
     def all(self) -> Delivered:
@@ -83,7 +75,7 @@ class Delivering:
                 self._one(made)
             except Dropped as failure:
                 deliveries.drop(self._state, made, failure.code, datetime.now(UTC))
-            except NotSent as failure:
+            except (NotSent, Unmade) as failure:
                 self._failed(made, failure)
                 done = replace(done, failed=done.failed + 1)
             else:
@@ -99,55 +91,76 @@ class Delivering:
         if made.what is not What.REPORT:
             self._deliver(made, subscription, self._notice(made, subscription))
             return
-        if self._rendering is None:
-            raise Unmade(self._trouble.failure)
+        if isinstance(self._rendering, Exception):
+            raise Unmade(_unopened(self._rendering, subscription).failure)
         viewer = self._rendering.viewer(subscription)
         if viewer is None:
             raise Dropped(Reason.NO_ROLE)
-        letter = self._report(self._rendering, made, subscription, viewer)
+        self._deliver(made, subscription, self._report(self._rendering, made, subscription, viewer))
         scope = told(subscription) | {"from": made.period.start.isoformat(), "to": made.period.last.isoformat()}
         record(self._state, viewer, Act.REPORT_SENT, scope, datetime.now(UTC))
-        self._deliver(made, subscription, letter)
 
     def _report(self, rendering: Rendering, made: DeliveryMade, subscription: Subscription, viewer: Viewer) -> Letter:
-        try:
+        with making(subscription):
             document = rendering.document(subscription, viewer, made.period)
             files = rendering.files(subscription, viewer, made.period)
-        except ServiceQualityError as failure:
-            with speaking(subscription.language):
-                raise Unmade(" ".join(explained(failure))) from None
-        except (ArithmeticError, LookupError, TypeError, ValueError, PolarsError):  # a fault that nobody foresaw
-            logger.exception("report %s", made.id)
-            with speaking(subscription.language):
-                raise Unmade(_("the program failed; its log says how")) from None
-        return letters.with_report(made, subscription.language, document, files, self._settings.address)
+        return letters.with_report(made, subscription, document, files, self._settings.address)
 
     def _notice(self, made: DeliveryMade, subscription: Subscription) -> Letter:
-        trouble = self._why(made, subscription)
+        """
+        Raises:
+            Dropped: what it says is not so any more; what is so now is in the queue.
+        """
+        trouble = self._trouble(made, subscription)
+        if trouble.reason is not made.reason:
+            what = made.what if trouble.reason else What.REPORT
+            if (what, trouble.reason) != (What.NOTICE, Reason.NO_ROLE):  # who has no role any more is told nothing
+                asked = Asked(subscription, made.period, what, trouble.reason, made.person)
+                add_delivery(self._state, asked, datetime.now(UTC))
+            raise Dropped("outdated")
         if made.what is What.NOTICE:
-            return letters.notice(made, subscription, trouble, self._settings.address)
+            return letters.notice(made, subscription, trouble, self._settings.address, self._about(subscription))
         waiting = [subscription.person]
         if made.reason is not Reason.NO_ROLE:
-            waiting = deliveries.told_of(self._state, made.rhythm, made.period) or waiting
+            waiting = deliveries.told_of(self._state, made.rhythm, made.period, made.reason) or waiting
         return letters.owners_notice(made, subscription, trouble, waiting, self._settings.address)
 
-    def _why(self, made: DeliveryMade, subscription: Subscription) -> Trouble:
-        if made.reason is Reason.FAILED:
-            return replace(self._trouble, reason=Reason.FAILED)
-        viewer = self._rendering.viewer(subscription) if self._rendering else None
-        found = self._rendering.trouble(subscription, viewer, made.period) if self._rendering and viewer else None
-        return found if found and found.reason is made.reason else Trouble(made.reason, last="–")
+    def _trouble(self, made: DeliveryMade, subscription: Subscription) -> Trouble:
+        """What is in the way of a report as things are now; of no reason where it can be made."""
+        if isinstance(self._rendering, Exception):
+            no_role = made.reason is Reason.NO_ROLE
+            return Trouble(Reason.NO_ROLE) if no_role else _unopened(self._rendering, subscription)
+        viewer = self._rendering.viewer(subscription)
+        if viewer is None:
+            return Trouble(Reason.NO_ROLE)
+        found = self._rendering.trouble(subscription, viewer, made.period)
+        if found is not None:
+            return found
+        try:
+            self._report(self._rendering, made, subscription, viewer)
+        except Unmade as failure:
+            return Trouble(Reason.FAILED, failure=failure.words)
+        return Trouble(Reason.NONE)
 
-    def _failed(self, made: DeliveryMade, failure: NotSent) -> None:
+    def _about(self, subscription: Subscription) -> str:
+        """What a report is about, by codes where names cannot be read."""
+        if not isinstance(self._rendering, Exception):
+            viewer = self._rendering.viewer(subscription)
+            if viewer is not None:
+                return self._rendering.about(subscription, viewer)
+        with speaking(subscription.language):
+            return about(subscription.filters, plain_label({}))
+
+    def _failed(self, made: DeliveryMade, failure: NotSent | Unmade) -> None:
         """Later again; of a report that cannot be made recipient and owner are told."""
         now = datetime.now(UTC)
-        if made.attempts + 1 >= MOST_ATTEMPTS:
-            deliveries.drop(self._state, made, failure.code, now)
+        code = failure.code if isinstance(failure, NotSent) else UNMADE
+        if made.attempts + 1 >= MOST_ATTEMPTS or isinstance(failure, Refused):
+            deliveries.give_up(self._state, made, code, now)
             return
-        deliveries.postpone(self._state, made, failure.code, now)
+        deliveries.postpone(self._state, made, code, now)
         subscription = self._known.get(made.subscription)
         if isinstance(failure, Unmade) and subscription is not None:
-            self._trouble = Trouble(Reason.FAILED, failure=failure.words)
             add_delivery(self._state, Asked(subscription, made.period, What.NOTICE, Reason.FAILED), now)
             owner = owner_of(self._place, subscription)
             if owner != subscription.person:
@@ -155,13 +168,15 @@ class Delivering:
                 add_delivery(self._state, asked, now)
 
     def _deliver(self, made: DeliveryMade, subscription: Subscription, letter: Letter) -> None:
+        if not deliveries.is_held(self._state, made, datetime.now(UTC)):
+            raise Dropped("taken_over")  # making it took longer than the claim lasts: it is another process's now
         if self._folder is not None or subscription.delivery is Delivery.FOLDER:
             put(self._folder or self._place.folder / "reports", made.person, letter)
             return
         address = subscription.address if made.person == subscription.person else made.person
         channel = self._settings.channels.get(subscription.channel)
         if "@" not in address:
-            raise Dropped("no_address")
+            raise Refused("no_address")
         if not isinstance(channel, Email):
             raise NotSent("no_channel")
         if subscription.channel in self._silent:
@@ -173,18 +188,28 @@ class Delivering:
             raise
 
 
+def _unopened(failure: Exception, subscription: Subscription) -> Trouble:
+    with speaking(subscription.language):
+        return Trouble(Reason.FAILED, failure=why(failure))
+
+
 def put(folder: Path, person: str, letter: Letter) -> list[Path]:
     """Write a letter's files into the person's own folder, each whole or not at all; a notice as a text."""
     own = folder / folder_name(person)
     own.mkdir(parents=True, exist_ok=True, mode=0o700)
     files = [(each.name, each.content) for each in letter.attachments]
     if not files:
-        files = [(f"{folder_name(letter.title)}.txt", "\n".join([letter.title, "", *letter.lines]).encode())]
+        files = [(f"{_plain(letter.title)}_{letter.id[:8]}.txt", "\n".join([letter.title, "", *letter.lines]).encode())]
     return [_written(own / name, content) for name, content in files]
 
 
 def folder_name(words: str) -> str:
-    """A name that every file system accepts and that leads nowhere else."""
+    """A name that every file system accepts, that leads nowhere else, and that is one person's alone."""
+    kept = _plain(words)
+    return kept if kept == words else f"{kept}-{hashlib.sha256(words.encode()).hexdigest()[:12]}"
+
+
+def _plain(words: str) -> str:
     kept = "".join(each if each.isalnum() or each in "-_@." else "_" for each in unicodedata.normalize("NFC", words))
     return kept.encode()[:LONGEST].decode(errors="ignore").strip(".") or "_"
 

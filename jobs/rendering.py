@@ -1,9 +1,14 @@
 """Reports made for sending: once for all who see the same, ask about the same and read the same language."""
 
-from collections.abc import Hashable
+import hashlib
+import json
+import logging
+from collections.abc import Generator, Hashable
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from polars.exceptions import PolarsError
 from sqlalchemy import Engine
 
 from data_access.home import Home
@@ -15,16 +20,54 @@ from data_access.subscriptions.deliveries import Reason
 from data_access.subscriptions.subscriptions import Format, Subscription
 from data_access.viewer import LOCAL, Viewer
 from data_access.watch.sending import Attachment
-from metrics.errors import NotAllowed
+from metrics.errors import InvalidSettings, NotAllowed, ServiceQualityError
 from metrics.scope import Period
 from reports import text
 from reports.document.parts import Document
 from reports.export import file_name
-from reports.text import speaking
+from reports.text import _, explained, speaking
+from reports.watch.letters import plain_label
 from reports.weekly.files import MIMES, written
 from reports.weekly.letters import Trouble
-from reports.weekly.report import name, report
+from reports.weekly.report import about, name, report
 from reports.weekly.results import Results, results_of
+
+LONGEST_ABOUT = 40  # characters of a file's name that say what the report is about
+UNFORESEEN = (
+    ArithmeticError, AttributeError, LookupError, OSError, RuntimeError, TypeError, ValueError, PolarsError,
+)  # fmt: skip
+logger = logging.getLogger(__name__)
+
+
+class Unmade(Exception):
+    """The report could not be made; `words` say why to who would get it."""
+
+    def __init__(self, words: str) -> None:
+        self.words = words
+        super().__init__(words)
+
+
+def why(failure: Exception) -> str:
+    """What happened, in the language spoken; what nobody foresaw is left to the log."""
+    known = isinstance(failure, ServiceQualityError)
+    return " ".join(explained(failure)) if known else _("the program failed; its log says how")
+
+
+@contextmanager
+def making(subscription: Subscription) -> Generator[None]:
+    """Within it a report is made in the recipient's language.
+
+    Raises:
+        Unmade: whatever kept it from being made, so that one report holds up no other.
+    """
+    with speaking(subscription.language):
+        try:
+            yield
+        except ServiceQualityError as failure:
+            raise Unmade(why(failure)) from None
+        except UNFORESEEN as failure:
+            logger.exception("report of subscription %s", subscription.id)
+            raise Unmade(why(failure)) from None
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,10 +93,13 @@ class Rendering:
 
     def trouble(self, subscription: Subscription, viewer: Viewer, period: Period) -> Trouble | None:
         """Why the report cannot be sent as if it were fine; None where it can."""
-        with speaking(subscription.language):
-            if self.store.anchor < period.end:
-                return Trouble(Reason.STALE, last=text.moment(self.store.as_of))
-            return Trouble(Reason.EMPTY) if self.results(subscription, viewer, period).is_empty else None
+        try:
+            with making(subscription):
+                if self.store.anchor < period.end:
+                    return Trouble(Reason.STALE, last=text.moment(self.store.as_of))
+                return Trouble(Reason.EMPTY) if self.results(subscription, viewer, period).is_empty else None
+        except Unmade as failure:
+            return Trouble(Reason.FAILED, failure=failure.words)
 
     def results(self, subscription: Subscription, viewer: Viewer, period: Period) -> Results:
         """What the report is made of."""
@@ -64,6 +110,11 @@ class Rendering:
                 self.store, self.state, viewer, subscription.rhythm, period, subscription.filters, contents
             )
         return self._results[key]
+
+    def about(self, subscription: Subscription, viewer: Viewer) -> str:
+        """What the filters keep, in the recipient's words; empty where there are none."""
+        with speaking(subscription.language):
+            return about(subscription.filters, plain_label(self.store.names(viewer)))
 
     def document(self, subscription: Subscription, viewer: Viewer, period: Period) -> Document:
         """The report in the recipient's language."""
@@ -81,9 +132,17 @@ class Rendering:
         if key not in self._files:
             document = self.document(subscription, viewer, period)
             with speaking(subscription.language):
-                named = file_name(name(subscription.rhythm), period, subscription.language, kind)
+                words = f"{name(subscription.rhythm)} {self._mark(subscription, viewer)}"
+                named = file_name(words, period, subscription.language, kind)
                 self._files[key] = Attachment(named, MIMES[kind], written(document, kind))
         return self._files[key]
+
+    def _mark(self, subscription: Subscription, viewer: Viewer) -> str:
+        """What tells the name of a report about some filters from that of any others; nothing where there are none."""
+        if not subscription.filters:
+            return ""
+        sealed = hashlib.sha256(json.dumps(subscription.filters, ensure_ascii=False).encode()).hexdigest()
+        return f"{self.about(subscription, viewer)[:LONGEST_ABOUT]} {sealed[:6]}"
 
     def _key(self, subscription: Subscription, viewer: Viewer, period: Period) -> tuple[Hashable, ...]:
         return viewer.sight, subscription.rhythm, period, subscription.filters, subscription.language
@@ -91,4 +150,8 @@ class Rendering:
 
 def owner_of(place: Home, subscription: Subscription) -> str:
     """Who answers for a report: the file's owner, or whoever set the subscription up."""
-    return read_contents(place, subscription.rhythm).owner.strip().lower() or subscription.made_by
+    try:
+        named = read_contents(place, subscription.rhythm).owner.strip().lower()
+    except InvalidSettings:  # which the notice is about
+        named = ""
+    return named or subscription.made_by

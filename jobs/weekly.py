@@ -22,12 +22,11 @@ from data_access.warehouse import DEFAULT_ZONE
 from jobs.asking import asking
 from jobs.delivering import Delivered, Delivering
 from jobs.progress import progress_bar
-from jobs.rendering import Rendering, owner_of
+from jobs.rendering import UNFORESEEN, Rendering, owner_of
 from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.rhythm import Rhythm, last_whole
-from reports.text import _, explained, number
+from reports.text import _, number
 from reports.weekly import subscription_words as words
-from reports.weekly.letters import Trouble
 from reports.weekly.report import title
 
 Progress = Callable[[float, str], None]
@@ -76,31 +75,31 @@ def run(place: Home, state: Engine, options: Options, progress: Progress) -> lis
     """Queue what is due and send it; gives what to print.
 
     Raises:
-        ServiceQualityError: the data could not be opened; whoever would get a report, and its owner, have been told.
+        Exception: the data could not be opened; whoever would get a report, and its owner, have been told.
     """
     due = in_force(state, options.rhythm)
     if not due:
         return [_("Nobody has subscribed to a report.")]
-    store: Store | None = None
-    trouble = Trouble(Reason.FAILED, failure=_("the data could not be opened"))
-    try:
-        store = open_store(place, read_rules(state), progress)
-    except ServiceQualityError as failure:
-        trouble = Trouble(Reason.FAILED, failure=" ".join(explained(failure)))
-        raise
-    finally:
-        if store is None and not options.is_dry:
-            Queueing(place, state, options, None).all_failed(due)
-            Delivering(place, state, None, options.folder, trouble).all()
-    rendering = Rendering(place, state, store)
+    rendering = Rendering(place, state, _opened(place, state, options, due, progress))
     queueing = Queueing(place, state, options, rendering)
     if options.is_dry:
         return [queueing.said(each) for each in due]
     for each in due:
         queueing.one(each)
     queueing.tell_owners()
-    done = Delivering(place, state, rendering, options.folder, trouble).all()
+    done = Delivering(place, state, rendering, options.folder).all()
     return [_done_words(done, rendering)]
+
+
+def _opened(place: Home, state: Engine, options: Options, due: list[Subscription], progress: Progress) -> Store:
+    """The store; where it cannot be opened everybody is told. Who stops the job himself needs no notice."""
+    try:
+        return open_store(place, read_rules(state), progress)
+    except (ServiceQualityError, *UNFORESEEN) as failure:
+        if not options.is_dry:
+            Queueing(place, state, options, None).all_failed(due)
+            Delivering(place, state, failure, options.folder).all()
+        raise
 
 
 class Queueing:

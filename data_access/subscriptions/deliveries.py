@@ -10,7 +10,7 @@ from sqlalchemy import Engine, ForeignKey, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data_access.queued import QueuedRow, claim_first, postponed, settle
+from data_access.queued import QueuedRow, claim_first, postponed, renew, settle
 from data_access.state import transaction
 from data_access.subscriptions.subscriptions import Subscription
 from data_access.viewer import Right, Viewer
@@ -88,14 +88,14 @@ class Asked:
 
     @property
     def key(self) -> str:
-        """What two runs must not send twice: recipient, rhythm, filters and period.
+        """What two runs must not send twice: recipient, rhythm, filters and period, and of a notice its reason.
 
         Of notices to who answers for the report there is one for each reason, however many recipients it is about; of
         recipients without a role one for each.
         """
         own = f"{self.owner} {self.subscription.rhythm} {self.reason}"
         own += f" {self.subscription.person}" if self.reason is Reason.NO_ROLE else ""
-        told = own if self.what is What.OWNERS_NOTICE else self.subscription.what
+        told = own if self.what is What.OWNERS_NOTICE else f"{self.subscription.what} {self.reason}".strip()
         return f"{self.what} {self.period.start.isoformat()} {told} {self.again}".strip()
 
 
@@ -144,9 +144,20 @@ def confirm(engine: Engine, made: DeliveryMade, now: datetime) -> bool:
     return settle(engine, DeliveryRow, made.id, made.claim, sent_at=now, failure=None)
 
 
-def drop(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> bool:
-    """It will not be sent any more."""
+def is_held(engine: Engine, made: DeliveryMade, now: datetime) -> bool:
+    """Is it still for this process alone? It then is for as long again as a claim lasts."""
+    return renew(engine, DeliveryRow, made.id, made.claim, now)
+
+
+def give_up(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> bool:
+    """It will not be sent any more, nor anything else of the same key."""
     return settle(engine, DeliveryRow, made.id, made.claim, dropped_at=now, failure=failure)
+
+
+def drop(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> bool:
+    """It need not be sent as things are now; should they change back, another of the same key can be queued."""
+    freed = DeliveryRow.key.concat(f" dropped {made.id}")
+    return settle(engine, DeliveryRow, made.id, made.claim, dropped_at=now, failure=failure, key=freed)
 
 
 def postpone(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> bool:
@@ -163,12 +174,12 @@ def read_deliveries(engine: Engine, viewer: Viewer) -> list[DeliveryMade]:
         return [_made(row) for row in session.scalars(asked)]
 
 
-def told_of(engine: Engine, rhythm: Rhythm, period: Period) -> list[str]:
-    """Who was, or will be, told that there is no report of a period."""
+def told_of(engine: Engine, rhythm: Rhythm, period: Period, reason: Reason) -> list[str]:
+    """Who was, or will be, told that for this reason there is no report of a period."""
     same = DeliveryRow.rhythm == str(rhythm), DeliveryRow.start == period.start, DeliveryRow.end == period.end
+    notices = DeliveryRow.what == str(What.NOTICE), DeliveryRow.reason == str(reason), DeliveryRow.dropped_at.is_(None)
     with transaction(engine) as session:
-        asked = select(DeliveryRow.person).where(*same, DeliveryRow.what == str(What.NOTICE)).distinct()
-        return sorted(session.scalars(asked))
+        return sorted(session.scalars(select(DeliveryRow.person).where(*same, *notices).distinct()))
 
 
 def _made(row: DeliveryRow) -> DeliveryMade:

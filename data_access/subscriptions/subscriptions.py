@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Engine
+from sqlalchemy import JSON, Engine, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access import audit, pinned
@@ -82,6 +82,14 @@ def in_force(engine: Engine, rhythm: Rhythm | None = None) -> list[Subscription]
     """All that a job has to heed, whosesoever; of one rhythm, or of every."""
     with transaction(engine) as session:
         return [each for each in _held(session) if rhythm in {None, each.rhythm}]
+
+
+def successors(engine: Engine) -> dict[str, Subscription]:
+    """By the id of every one that ever was, the one in force of the same person, rhythm and filters, where there is."""
+    with transaction(engine) as session:
+        now = {each.what: each for each in _held(session)}
+        ever = [_typed(pinned.of_row(Subscription, row)) for row in session.scalars(select(SubscriptionRow))]
+    return {each.id: now[each.what] for each in ever if each.what in now}
 
 
 def _held(session: Session) -> list[Subscription]:

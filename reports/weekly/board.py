@@ -3,6 +3,7 @@
 from functools import partial
 
 from data_access.actions.actions import read_actions
+from data_access.changes import touches
 from data_access.swot.boards import quarter, read_arranged, read_known, read_ranked
 from data_access.swot.editions import read_editions
 from metrics.actions.action import Action, Stage
@@ -31,7 +32,8 @@ def actions(found: Results) -> Chapter | None:
     """What is overdue, waits for a decision, or falls due in the days ahead; None where nothing does."""
     if not found.is_latest:
         return None
-    known = read_actions(found.state, found.viewer, found.unseen)
+    read = read_actions(found.state, found.viewer, found.unseen)
+    known = [each for each in read if touches(each.filters, found.filters)]
     late = {each.id: overdue(each, found.period.end, found.store.rules) for each in known}
     due = [each for each in known if _is_due(found, each, late[each.id])]
     if not due:

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data_access.change_rows import Change
+from data_access.changes import changes_touching
 from data_access.judging import happened, judge, suited_grain
 from metrics.errors import ServiceQualityError
 from metrics.intervention import VerdictCode
-from metrics.scope import months_before
+from metrics.scope import Period, months_before
 from reports import evaluated, text
 from reports.change_words import named
 from reports.document.parts import Chapter, Part, Points
@@ -22,10 +23,10 @@ MOST_JUDGED = 6
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A change with its verdict in words; `code` None: these data cannot tell."""
+    """A change with its verdict, also in words."""
 
     change: Change
-    code: VerdictCode | None
+    code: VerdictCode
     words: str
 
 
@@ -36,18 +37,18 @@ def chapter(found: Results) -> Chapter | None:
         return None
     points = Points(tuple(text.labelled(text.change_name(each.change.name), each.words) for each in told))
     parts: list[Part] = [pieces.table(_("SOP changes and their verdicts"), [_cells(each) for each in told]), points]
-    return Chapter(_("SOP changes"), message(told), tuple(parts))
+    return Chapter(_("SOP changes"), message(told, len(recent(found))), tuple(parts))
 
 
 def recent(found: Results) -> list[Change]:
-    """The changes of the last year that had begun, the newest first."""
-    first = months_before(found.period.end, MONTHS)
-    begun = [each for each in found.changes if first <= each.start < found.period.end]
+    """The changes of the last year that had begun and touch what the report is about, the newest first."""
+    year = Period(months_before(found.period.end, MONTHS), found.period.end)
+    begun = changes_touching(found.changes, year, found.filters)
     return sorted(begun, key=lambda each: (each.start, each.name), reverse=True)
 
 
 def verdicts(found: Results) -> list[Verdict]:
-    """Each judged on all that is on record."""
+    """The newest, each judged on all that is on record."""
     return [_judged(found, each) for each in recent(found)[:MOST_JUDGED]]
 
 
@@ -56,20 +57,26 @@ def _judged(found: Results, change: Change) -> Verdict:
     try:
         result = judge(found.store, found.viewer, change, grain, beside).result
     except ServiceQualityError as failure:
-        return Verdict(change, None, text.paragraph(text.explained(failure)))
+        return Verdict(change, VerdictCode.NOT_ESTIMABLE, text.paragraph(text.explained(failure)))
     known = named(result, change, found.label)
     return Verdict(change, evaluated.code(known), evaluated.headline(known))
 
 
-def message(told: Sequence[Verdict]) -> str:
-    """How many worked, and what became of the others."""
+def message(told: Sequence[Verdict], count: int) -> str:
+    """How many worked, and what became of the others.
+
+    Args:
+        count: of all changes, of which the newest are judged.
+    """
     counts = Counter(each.code for each in told)
     said = [
         text.labelled(_(words), text.number(counts[code])) for code, words in evaluated.SHORT.items() if counts[code]
     ]
-    return _("Of {count} changes of the last twelve months – {verdicts}.").format(
-        count=text.number(len(told)), verdicts=text.listed(said)
-    )
+    values = {"count": text.number(count), "judged": text.number(len(told)), "verdicts": text.listed(said)}
+    if count > len(told):
+        words = _("Of {count} changes of the last twelve months, the newest {judged} – {verdicts}.")
+        return words.format_map(values)
+    return _("Of {count} changes of the last twelve months – {verdicts}.").format_map(values)
 
 
 def _cells(told: Verdict) -> dict[str, str]:
@@ -78,7 +85,7 @@ def _cells(told: Verdict) -> dict[str, str]:
     return {
         _("Change"): text.change_name(change.name),
         _("First day"): text.day(change.start),
-        _("Verdict"): _(evaluated.SHORT[told.code]) if told.code else _("Cannot be estimated"),
+        _("Verdict"): _(evaluated.SHORT[told.code]),
         _("Owner"): change.owner or "–",
         _("To be checked on"): text.listed(later) or "–",
     }

@@ -1,12 +1,11 @@
 """The mail that a report comes with, and the notice that there is none."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data_access.subscriptions.deliveries import DeliveryMade, Reason
 from data_access.subscriptions.subscriptions import Subscription
 from data_access.watch.sending import Attachment, Letter
-from metrics.rhythm import Rhythm
 from metrics.scope import Period
 from reports import text
 from reports.document.parts import Document
@@ -15,7 +14,8 @@ from reports.text import N_, _, speaking
 from reports.weekly.report import title
 
 PAGE = "weekly_report"
-RHYTHM_OF, END_OF = "by.report", "as_of.report"  # the names under which a link says which report
+#: The names under which a link says which report; END_OF is followed by a point and the rhythm.
+RHYTHM_OF, END_OF, TEAM_OF = "by.report", "as_of.report", "part.team"
 WHY = {
     Reason.STALE: N_("The data end on {last}, before the end of the period: such a report would look complete and "
                      "would not be."),
@@ -41,25 +41,29 @@ class Trouble:
 
 
 def with_report(
-    made: DeliveryMade, language: str, document: Document, files: Sequence[Attachment], address: str
+    made: DeliveryMade, subscription: Subscription, document: Document, files: Sequence[Attachment], address: str
 ) -> Letter:
     """The headline in the mail itself, the files beside it.
 
     Args:
         address: the dashboard's own, for the link; empty where it is not known.
     """
-    with speaking(language):
-        where = _link(address, language, made.rhythm, made.period)
+    with speaking(subscription.language):
+        where = _link(address, subscription, made.period)
         named = text.listed([each.name for each in files])
         lines = (*document.lead, text.labelled(_("Attached"), named), _sent_once(made))
         return Letter(made.id, document.title, lines, where, _("Open in Twinwing"), {}, tuple(files))
 
 
-def notice(made: DeliveryMade, subscription: Subscription, trouble: Trouble, address: str) -> Letter:
-    """To who would get the report: that there is none, why, and what becomes of it."""
+def notice(made: DeliveryMade, subscription: Subscription, trouble: Trouble, address: str, about: str = "") -> Letter:
+    """To who would get the report: that there is none, why, and what becomes of it.
+
+    Args:
+        about: what its filters keep, where there are any.
+    """
     with speaking(subscription.language):
-        name = title(made.rhythm, made.period)
-        where = _link(address, subscription.language, made.rhythm, made.period)
+        name = title(made.rhythm, made.period, about)
+        where = _link(address, subscription, made.period)
         lines = (_("{report} is not sent.").format(report=name), *_told(trouble), _sent_once(made))
         return Letter(made.id, _not_sent(name), lines, where, _("Open in Twinwing"), {})
 
@@ -70,7 +74,7 @@ def owners_notice(
     """To who answers for the report: the same, and who waits for it."""
     with speaking(subscription.language):
         name = title(made.rhythm, made.period)
-        where = _link(address, subscription.language, made.rhythm, made.period)
+        where = _link(address, replace(subscription, filters=()), made.period)
         lines = (
             _("{report} is not sent.").format(report=name),
             *_told(trouble),
@@ -92,5 +96,10 @@ def _sent_once(made: DeliveryMade) -> str:
     return _("Message {place}: if it comes twice, it is the same one.").format(place=made.id[:8])
 
 
-def _link(address: str, language: str, rhythm: Rhythm, period: Period) -> str:
-    return link(address, PAGE, language, None, (), {RHYTHM_OF: str(rhythm), END_OF: period.end.isoformat()})
+def _link(address: str, subscription: Subscription, period: Period) -> str:
+    """The same report on its page, which shows one team or all."""
+    rhythm = subscription.rhythm
+    view = {RHYTHM_OF: str(rhythm), f"{END_OF}.{rhythm}": period.end.isoformat()}
+    teams = dict(subscription.filters).get("team_id", ())
+    view |= {TEAM_OF: teams[0]} if len(teams) == 1 else {}
+    return link(address, PAGE, subscription.language, None, (), view)

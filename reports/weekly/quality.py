@@ -51,16 +51,22 @@ def _by_team(found: Results) -> list[Chart]:
     if refusal(found.store, COVERAGE, [*names, "team_id"]) or "team_id" in names:
         return []
     frame = read_metrics(found.store, found.viewer, [COVERAGE], found.period, found.filters, ("team_id",))
-    known = frame.drop_nulls(["value", "team_id"]).sort("value", "team_id").head(MOST_BARS)
-    if known.height < 2:
+    known = frame.drop_nulls(["value", "team_id"])
+    usable = known.filter(pl.col("status") == "ok").sort("value", "team_id")
+    drawn = usable.head(MOST_BARS)
+    if drawn.height < 2:
         return []
+    few = known.height - usable.height
+    note = _("Groups with too few cases, not drawn: {count}.").format(count=text.number(few)) if few else ""
     across = text.dimension("team_id")
-    spoken = [found.label("team_id", each) for each in known["team_id"]]
-    shown = pl.DataFrame({across: spoken, "value": known["value"]})
+    spoken = [found.label("team_id", each) for each in drawn["team_id"]]
+    shown = pl.DataFrame({across: spoken, "value": drawn["value"]})
     target = found.target(COVERAGE)
     lines = [] if target is None else [(text.target(target, COVERAGE), target)]
     title = _("QA coverage by team: least in {team}").format(team=spoken[0])
-    return [Chart(title, Shape.BAR, shown, across, ["value"], [_(COVERAGE.name)], _(UNITS[COVERAGE.unit]), lines=lines)]
+    name, unit = _(COVERAGE.name), _(UNITS[COVERAGE.unit])
+    named = name if drawn["mature"].all() else _("{value} (not final yet)").format(value=name)
+    return [Chart(title, Shape.BAR, shown, across, ["value"], [named], unit, lines=lines, note=note)]
 
 
 def _owed(found: Results) -> list[str]:

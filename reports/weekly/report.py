@@ -3,10 +3,10 @@
 from collections.abc import Callable
 
 from metrics.rhythm import Rhythm
-from metrics.scope import Period
-from reports import export, text
+from metrics.scope import Filters, Period
+from reports import export, sentences, text
 from reports.document.parts import Chapter, Document
-from reports.text import N_, _, speaking
+from reports.text import N_, Label, _, speaking
 from reports.weekly import ahead, appendix, board, changes, complaints, figures, headline, moved, quality, wings
 from reports.weekly.results import Results
 
@@ -36,7 +36,7 @@ def report(found: Results, language: str) -> Document:
         made = {name: CHAPTERS[name](found) for name in found.contents.chapters}
         chapters = [each for each in made.values() if each is not None]
         return Document(
-            title(found.rhythm, found.period),
+            _title_of(found),
             headline.headline(found),
             tuple(facts(found)),
             (*chapters, appendix.chapter(found, made)),
@@ -49,9 +49,19 @@ def name(rhythm: Rhythm) -> str:
     return _(TITLES[rhythm])
 
 
-def title(rhythm: Rhythm, period: Period) -> str:
-    """Weekly quality report, 19 – 25 Oct 2026."""
-    return _("{report}, {period}").format(report=name(rhythm), period=text.period(period))
+def title(rhythm: Rhythm, period: Period, told: str = "") -> str:
+    """Weekly quality report, 19 – 25 Oct 2026; where `told` says that it is about less than everything, that too."""
+    whole = _("{report}, {period}").format(report=name(rhythm), period=text.period(period))
+    return text.joined([whole, told]) if told else whole
+
+
+def about(filters: Filters, label: Label) -> str:
+    """Team: Pine team; empty without filters."""
+    return text.joined(sentences.filters(filters, label))
+
+
+def _title_of(found: Results) -> str:
+    return title(found.rhythm, found.period, about(found.filters, found.label))
 
 
 def facts(found: Results) -> list[tuple[str, str]]:
@@ -62,6 +72,6 @@ def facts(found: Results) -> list[tuple[str, str]]:
         else text.listed([found.label("team_id", each) for each in found.viewer.teams])
     )
     return [
-        *export.facts(title(found.rhythm, found.period), found.store, found.scope),
+        *export.facts(_title_of(found), found.store, found.scope),
         (_("Teams that it tells of"), seen),
     ]

@@ -3,13 +3,23 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from data_access.home import Home
+from data_access.people import Grant, save_grant
+from data_access.state import open_state
+from data_access.viewer import LOCAL, Role
 from jobs.__main__ import main
+from jobs.weekly import Options, run
+from tests.data_access.test_sign_in import GOOD
+from tests.demo_home import copied
+from tests.jobs.subscribed import FILE, LEADER, LI, MONDAY, WANG, Start, now, subscribe
+from tests.receivers import PASSWORD, USER, Certificate, Mailbox, certificate, mail_server
+from tests.rights.planted import OWN, planted_home
 
 Done = subprocess.CompletedProcess[str]
 Run = Callable[..., tuple[int, str, str]]
@@ -59,3 +69,54 @@ def command() -> Callable[..., Done]:
         )
 
     return run
+
+
+@pytest.fixture(scope="module")
+def planted_reports(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    return planted_home(tmp_path_factory.mktemp("planted_reports"))
+
+
+@pytest.fixture(scope="module")
+def proof(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
+    return certificate(tmp_path_factory.mktemp("reports_certificate"))
+
+
+@pytest.fixture
+def place(planted_reports: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    home = copied(planted_reports, tmp_path / "home")
+    file = tmp_path / "sign_in.toml"
+    file.write_text(GOOD + '[twinwing]\nadmins = ["boss@example.com"]\n', encoding="utf-8")
+    monkeypatch.setenv("TWINWING_SIGN_IN", str(file))
+    monkeypatch.setenv("TWINWING_HOME", str(home.folder))
+    return home
+
+
+@pytest.fixture
+def state(place: Home) -> Engine:
+    """Two managers who see the same, and the leader of one team; each is to get the weekly report by mail."""
+    engine = open_state(f"sqlite:///{place.state}")
+    for person, role, teams in (
+        (LI, Role.MANAGER, None),
+        (WANG, Role.MANAGER, None),
+        (LEADER, Role.TEAM_LEADER, (OWN,)),
+    ):
+        save_grant(engine, LOCAL, Grant(person=person, role=role, teams=teams, is_cleared=True), now())
+        subscribe(engine, person)
+    return engine
+
+
+@pytest.fixture
+def box(proof: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    with mail_server(proof, is_upgraded=False) as taken:
+        file = tmp_path / "alerts.toml"
+        file.write_text(FILE.format(port=taken.port, user=USER, password=PASSWORD, ca=proof.file), "utf-8")
+        monkeypatch.setenv("TWINWING_ALERTS", str(file))
+        yield taken
+
+
+@pytest.fixture
+def weekly(place: Home, state: Engine) -> Start:
+    def started(**options) -> list[str]:
+        return run(place, state, Options(**({"end": MONDAY} | options)), lambda _share, _step: None)
+
+    return started

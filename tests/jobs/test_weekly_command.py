@@ -1,20 +1,16 @@
 """`python -m jobs weekly` against a real mail server: once for each rights, once for each recipient, or a notice."""
 
-import io
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from pypdf import PdfReader
 from sqlalchemy import Engine, update
 
 from data_access.audit import Search, read_audit
 from data_access.home import Home
-from data_access.people import Grant, read_people, save_grant
-from data_access.state import open_state, transaction
+from data_access.people import read_people, save_grant
+from data_access.state import transaction
 from data_access.subscriptions.deliveries import (
     DeliveryRow,
     What,
@@ -24,108 +20,18 @@ from data_access.subscriptions.deliveries import (
 from data_access.subscriptions.subscriptions import (
     Delivery,
     Format,
-    Subscription,
     read_subscriptions,
     remove_subscription,
-    save_subscription,
 )
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch import sending
 from data_access.watch.channels import Email
 from jobs import rendering
-from jobs.weekly import Options, run
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rhythm import Rhythm
-from tests.data_access.test_sign_in import GOOD
-from tests.demo_home import copied
-from tests.receivers import PASSWORD, USER, Certificate, Mailbox, certificate, mail_server
-from tests.rights.planted import FOREIGN_MARKS, OWN, planted_home
-
-MONDAY = date(2026, 10, 26)  # the day after the last one of the planted data
-LEADER, LI, WANG = "leader@example.com", "li@example.com", "wang@example.com"
-FILE = """
-[alerts]
-address = "https://quality.example.com"
-[alerts.channels.quality_mail]
-kind = "email"
-host = "127.0.0.1"
-port = {port}
-user = "{user}"
-password = "{password}"
-sender = "reports@example.com"
-to = ["duty@example.com"]
-ca_file = "{ca}"
-"""
-Start = Callable[..., list[str]]
-
-
-@pytest.fixture(scope="module")
-def planted(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return planted_home(tmp_path_factory.mktemp("planted_reports"))
-
-
-@pytest.fixture(scope="module")
-def proof(tmp_path_factory: pytest.TempPathFactory) -> Certificate:
-    return certificate(tmp_path_factory.mktemp("reports_certificate"))
-
-
-@pytest.fixture
-def place(planted: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    home = copied(planted, tmp_path / "home")
-    file = tmp_path / "sign_in.toml"
-    file.write_text(GOOD + '[twinwing]\nadmins = ["boss@example.com"]\n', encoding="utf-8")
-    monkeypatch.setenv("TWINWING_SIGN_IN", str(file))
-    monkeypatch.setenv("TWINWING_HOME", str(home.folder))
-    return home
-
-
-@pytest.fixture
-def state(place: Home) -> Engine:
-    """Two managers who see the same, and the leader of one team; each is to get the weekly report by mail."""
-    engine = open_state(f"sqlite:///{place.state}")
-    for person, role, teams in (
-        (LI, Role.MANAGER, None),
-        (WANG, Role.MANAGER, None),
-        (LEADER, Role.TEAM_LEADER, (OWN,)),
-    ):
-        save_grant(engine, LOCAL, Grant(person=person, role=role, teams=teams, is_cleared=True), now())
-        subscribe(engine, person)
-    return engine
-
-
-def now() -> datetime:
-    return datetime.now(UTC)
-
-
-def subscribe(engine: Engine, person: str, viewer: Viewer | None = None, **other) -> Subscription:
-    asked = Subscription(person=person, rhythm=Rhythm.WEEK, channel="quality_mail", address=person, language="en")
-    boss = Viewer("boss@example.com", Role.ADMIN, None, is_cleared=True)
-    return save_subscription(engine, viewer or boss, replace(asked, **other), ("quality_mail",), now())
-
-
-@pytest.fixture
-def box(proof: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    with mail_server(proof, is_upgraded=False) as taken:
-        file = tmp_path / "alerts.toml"
-        file.write_text(FILE.format(port=taken.port, user=USER, password=PASSWORD, ca=proof.file), "utf-8")
-        monkeypatch.setenv("TWINWING_ALERTS", str(file))
-        yield taken
-
-
-@pytest.fixture
-def weekly(place: Home, state: Engine) -> Start:
-    def started(**options) -> list[str]:
-        return run(place, state, Options(**({"end": MONDAY} | options)), lambda _share, _step: None)
-
-    return started
-
-
-def attached(message: EmailMessage) -> dict[str, bytes]:
-    return {str(each.get_filename()): each.get_content() for each in message.iter_attachments()}
-
-
-def words(pdf: bytes) -> str:
-    return "".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+from tests.jobs.subscribed import LEADER, LI, WANG, Start, attached, end_all, now, subscribe, words
+from tests.receivers import Mailbox
+from tests.rights.planted import FOREIGN_MARKS, OWN
 
 
 def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rendering(
@@ -183,8 +89,7 @@ def test_stale_data_are_a_notice_once_and_the_report_follows_when_they_are_there
 def test_an_empty_report_and_one_that_fails_are_notices_too(
     weekly: Start, box: Mailbox, state: Engine, place: Home, monkeypatch: pytest.MonkeyPatch
 ):
-    for each in read_subscriptions(state, LOCAL):
-        remove_subscription(state, LOCAL, each, now())
+    end_all(state)
     subscribe(state, LI, filters=(("product", ("nothing_of_that_name",)),))
     weekly()
     (_people, message), *others = box.taken
@@ -243,13 +148,18 @@ def test_without_a_warehouse_everybody_is_told_and_the_report_follows(
 
 
 def test_into_a_folder_each_file_is_the_persons_own(weekly: Start, box: Mailbox, tmp_path: Path, state: Engine):
-    subscribe(state, LEADER, formats=(Format.CSV, Format.XLSX), delivery=Delivery.FOLDER, channel="", address="")
+    into = {"delivery": Delivery.FOLDER, "channel": "", "address": ""}
+    subscribe(state, LEADER, formats=(Format.CSV, Format.XLSX), **into)
+    subscribe(state, LEADER, formats=(Format.CSV,), filters=(("team_id", (OWN,)),), **into)
     weekly(folder=tmp_path / "out")
     assert box.taken == []
     found = sorted(
         each.relative_to(tmp_path / "out").as_posix() for each in (tmp_path / "out").rglob("*.*") if each.is_file()
     )
     name = "Weekly_quality_report_2026-10-19_2026-10-25_en"
+    (of_team,) = [each for each in found if each.startswith(f"{LEADER}/Weekly_quality_report_Team_")]
+    found.remove(of_team)
+    assert of_team.endswith(name.removeprefix("Weekly_quality_report") + ".csv")
     assert found == [f"{LEADER}/{name}.csv", f"{LEADER}/{name}.xlsx", f"{LI}/{name}.pdf", f"{WANG}/{name}.pdf"]
     assert all(each.stat().st_mode & 0o077 == 0 for each in (tmp_path / "out").rglob("*.*") if each.is_file())
 

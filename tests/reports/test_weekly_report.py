@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 from data_access.actions.actions import add_action
 from data_access.compared import read_compared
 from data_access.home import Home
+from data_access.numbers import read_metrics
 from data_access.opening import open_store
 from data_access.state import open_state
 from data_access.store import Store
@@ -28,10 +29,10 @@ from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.spc import Variation
 from reports import sentences, text
-from reports.document.parts import Document, Figures, Points, Table
+from reports.document.parts import Chart, Document, Figures, Points, Table
 from reports.text import speaking
 from reports.watch import control_words
-from reports.weekly import appendix, pieces
+from reports.weekly import appendix, changes, pieces, quality
 from reports.weekly.files import written
 from reports.weekly.report import report
 from reports.weekly.results import Results, results_of
@@ -204,6 +205,19 @@ def test_a_period_without_a_case_is_empty_and_one_after_the_data_is_stale(home: 
     assert asked(home, store, Rhythm.WEEK, Period(date(2026, 10, 26), date(2026, 11, 2))).is_stale  # data end before
 
 
+def test_no_team_of_too_few_contacts_is_ranked(week: Results, quarter: Results, store: Store):
+    def teams(found: Results) -> tuple[set[str], int]:
+        metric = [CATALOGUE["qa_coverage"]]
+        frame = read_metrics(store, LOCAL, metric, found.period, (), ("team_id",)).drop_nulls(["value", "team_id"])
+        with speaking("en"):
+            chapter = quality.chapter(found)
+        assert chapter is not None
+        return set(frame["status"]), sum(isinstance(each, Chart) for each in chapter.parts)
+
+    assert teams(week) == ({"too_few"}, 0)  # 10 to 20 contacts each
+    assert teams(quarter) == ({"ok"}, 1)
+
+
 def test_a_team_leaders_report_tells_nothing_of_another_team(tmp_path: Path):
     place = planted_home(tmp_path)
     register_changes(place)
@@ -211,6 +225,8 @@ def test_a_team_leaders_report_tells_nothing_of_another_team(tmp_path: Path):
     leader = Viewer("leader@example.com", Role.TEAM_LEADER, (OWN,), is_cleared=True)
     both = report(asked(place, seen, Rhythm.WEEK, OCTOBER, LOCAL), "en")
     own = report(asked(place, seen, Rhythm.WEEK, OCTOBER, leader), "en")
+    of_team = changes.recent(asked(place, seen, Rhythm.WEEK, OCTOBER, filters=(("team_id", (OWN,)),)))
+    assert [each.name for each in of_team] == ["Shared script", "Own script"]  # as filtered, whoever reads it
     with speaking("en"):
         told = written(own, Format.CSV).decode("utf-8-sig") + repr(own)
         told += "".join(page.extract_text() for page in PdfReader(io.BytesIO(written(own, Format.PDF))).pages)

@@ -86,7 +86,7 @@ def _filters() -> Filters:
     if len(teams) < 2:
         return ()
     spoken = {EVERY_TEAM: _("All teams")} | {each: shown.label("team_id", each) for each in teams}
-    team = controls.chosen(_("Team"), "part.team", list(spoken), EVERY_TEAM, lambda each: spoken[each], 220)
+    team = controls.chosen(_("Team"), letters.TEAM_OF, list(spoken), EVERY_TEAM, lambda each: spoken[each], 220)
     return (("team_id", (team,)),) if team else ()
 
 
