@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, Engine
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access import audit, pinned
 from data_access.pinned import Pinned, PinnedRow
@@ -14,6 +14,7 @@ from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings, NotAllowed
 
 LONGEST = 60  # characters
+MOST = 100  # views of one person
 TEAMS = "team"  # the name under which a link carries the teams that it keeps
 Asked = dict[str, Any]  # names of a link with a string each, or a list of strings
 
@@ -56,7 +57,7 @@ def save_view(engine: Engine, viewer: Viewer, view: SavedView, now: datetime) ->
     """Keep a view; one of the viewer's own with the same name makes place for it.
 
     Raises:
-        InvalidSettings: it has no name, or too long a one.
+        InvalidSettings: it has no name, or too long a one, or the viewer keeps as many as one person may.
         NotAllowed: the viewer's role shares nothing.
     """
     if view.is_shared:
@@ -73,6 +74,7 @@ def save_view(engine: Engine, viewer: Viewer, view: SavedView, now: datetime) ->
     with transaction(engine) as session:
         own = (SavedViewRow.made_by == viewer.name, SavedViewRow.name == name)
         pinned.replace_those(session, SavedViewRow, own, viewer, now)
+        _require_room(session, viewer)
         fresh = pinned.pin(session, SavedViewRow, replace(view, name=name, teams=teams), viewer, now)
         audit.append(session, viewer, audit.Act.VIEW_SAVED, _told(fresh), now)
     return fresh
@@ -112,6 +114,15 @@ def _is_open(view: SavedView, viewer: Viewer) -> bool:
     named = [named] if isinstance(named, str) else named
     is_colleague = view.teams is None or viewer.teams is None or not set(view.teams).isdisjoint(viewer.teams)
     return view.is_shared and is_colleague and all(map(viewer.sees, named))
+
+
+def _require_room(session: Session, viewer: Viewer) -> None:
+    if len(pinned.held(session, SavedView, SavedViewRow, SavedViewRow.made_by == viewer.name)) >= MOST:
+        raise InvalidSettings(
+            "You keep {most} views already, as many as one person may.",
+            "Take one off that you no longer open, or keep this one under the name of another.",
+            most=MOST,
+        )
 
 
 def _require_own(viewer: Viewer, view: SavedView) -> None:

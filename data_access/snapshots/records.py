@@ -1,25 +1,26 @@
 """Snapshots on record: who froze what, when, of which data; read only by those who may see what is in them."""
 
 import hashlib
-import os
-import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import JSON, Engine
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Engine, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access import audit, pinned
-from data_access.home import home
 from data_access.pinned import Pinned, PinnedRow
-from data_access.state import transaction
+from data_access.snapshots.files import delete, file_of, total_size, write
+from data_access.state import conflict, transaction
 from data_access.viewer import Right, Viewer
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
+from metrics.scope import Period, Scope
 
 LONGEST_NOTE = 300  # characters
-LARGEST = 50 * 1024 * 1024  # bytes of a snapshot, a table of about a million rows
+MB = 1024 * 1024
+LARGEST = 50 * MB  # bytes of a snapshot, a table of about a million rows
+LARGEST_TOGETHER = 500 * MB  # bytes of one person's snapshots
+KEPT = timedelta(days=7)  # how long a file stays after its snapshot was taken off
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,7 @@ class Snapshot(Pinned):
     language: str
     first: date
     last: date  # the last day of its period, included
+    filters: dict[str, list[str]]
     data_until: str  # the moment of the newest data, at the site's clock
     version_of_product: str
     numbers_hash: str
@@ -54,6 +56,7 @@ class SnapshotRow(PinnedRow):
     language: Mapped[str]
     first: Mapped[date]
     last: Mapped[date]
+    filters: Mapped[dict] = mapped_column(JSON)
     data_until: Mapped[str]
     version_of_product: Mapped[str]
     numbers_hash: Mapped[str]
@@ -61,6 +64,12 @@ class SnapshotRow(PinnedRow):
     rows: Mapped[int]
     teams: Mapped[list | None] = mapped_column(JSON(none_as_null=True))
     is_cleared: Mapped[bool]
+
+
+def scope_of(snapshot: Snapshot) -> Scope:
+    """What its numbers are about."""
+    filters = tuple((name, tuple(values)) for name, values in snapshot.filters.items())
+    return Scope(Period(snapshot.first, snapshot.last + timedelta(days=1)), filters=filters)
 
 
 def read_snapshots(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -> list[Snapshot]:
@@ -88,7 +97,7 @@ def read_content(engine: Engine, viewer: Viewer, snapshot: str) -> bytes:
             "There is no such snapshot, or it holds more than you may see.",
             "Choose one from the page Snapshots; it lists all that are yours to see.",
         )
-    file = _file(snapshot)
+    file = file_of(snapshot)
     content = file.read_bytes() if file.is_file() else b""
     if hashlib.sha256(content).hexdigest() != found.content_hash:
         raise SourceUnavailable(
@@ -100,10 +109,10 @@ def read_content(engine: Engine, viewer: Viewer, snapshot: str) -> bytes:
 
 
 def put_away(engine: Engine, viewer: Viewer, snapshot: Snapshot, content: bytes, now: datetime) -> Snapshot:
-    """Keep a snapshot with the sight of whoever made it, and write that down.
+    """Keep a snapshot with the sight of whoever made it, and write that down; what was taken off long ago makes room.
 
     Raises:
-        InvalidSettings: the note is too long, or the content too large.
+        InvalidSettings: the note is too long, the content too large, or the viewer's snapshots are all together.
         SourceUnavailable: it cannot be written.
     """
     note = " ".join(snapshot.note.split())
@@ -117,14 +126,15 @@ def put_away(engine: Engine, viewer: Viewer, snapshot: Snapshot, content: bytes,
         raise InvalidSettings(
             "A snapshot of {size} MB is too large to keep: the limit is {most} MB.",
             "Choose a shorter period or a filter, or take the page along as CSV.",
-            size=len(content) // 1_048_576, most=LARGEST // 1_048_576,
+            size=len(content) // MB, most=LARGEST // MB,
         )  # fmt: skip
     sight = {"teams": None if viewer.teams is None else sorted(viewer.teams), "is_cleared": viewer.is_cleared}
     written = replace(snapshot, note=note, content_hash=hashlib.sha256(content).hexdigest(), **sight)
     with transaction(engine) as session:
+        _make_room(session, viewer, len(content), now)
         fresh = pinned.pin(session, SnapshotRow, written, viewer, now)
         audit.append(session, viewer, audit.Act.SNAPSHOT_MADE, _told(fresh), now)
-        _write(_file(fresh.id), content)
+        write(file_of(fresh.id), content)
     return fresh
 
 
@@ -134,7 +144,7 @@ def may_remove(viewer: Viewer, snapshot: Snapshot) -> bool:
 
 
 def remove_snapshot(engine: Engine, viewer: Viewer, snapshot: Snapshot, now: datetime) -> None:
-    """Take a snapshot off; its file stays, so that it can be put back.
+    """Take a snapshot off; its file stays for a while, so that it can be put back.
 
     Raises:
         NotAllowed: it is another's, and the viewer's role does not look after the data.
@@ -151,9 +161,11 @@ def restore_snapshot(engine: Engine, viewer: Viewer, snapshot: Snapshot, now: da
 
     Raises:
         NotAllowed: as in `remove_snapshot`.
-        StateConflict: someone else has put it back in the meantime.
+        StateConflict: someone else has put it back in the meantime, or its file has made room for others.
     """
     _require(viewer, snapshot)
+    if not file_of(snapshot.id).is_file():
+        raise conflict()
     with transaction(engine) as session:
         back = pinned.put_back(session, SnapshotRow, snapshot)
         audit.append(session, viewer, audit.Act.SNAPSHOT_RESTORED, _told(back), now)
@@ -168,33 +180,25 @@ def _require(viewer: Viewer, snapshot: Snapshot) -> None:
         )
 
 
+def _make_room(session: Session, viewer: Viewer, size: int, now: datetime) -> None:
+    """Delete files of what was taken off long ago; refuse where the viewer's others leave too little room."""
+    since = now - KEPT
+    delete(session.scalars(select(SnapshotRow.id).where(SnapshotRow.removed_at < since)))
+    there = or_(SnapshotRow.removed_at.is_(None), SnapshotRow.removed_at >= since)
+    own = session.scalars(select(SnapshotRow.id).where(SnapshotRow.made_by == viewer.name, there))
+    if total_size(own) + size > LARGEST_TOGETHER:
+        raise InvalidSettings(
+            "With this one your snapshots would take up more than the {most} MB that one person has.",
+            "Take some off that are no longer needed: {days} days later their room is free.",
+            most=LARGEST_TOGETHER // MB, days=KEPT.days,
+        )  # fmt: skip
+
+
 def _sees(viewer: Viewer, snapshot: Snapshot) -> bool:
     """Does the viewer's sight include that of the maker?"""
     if snapshot.is_cleared and not viewer.is_cleared:
         return False
     return viewer.includes(snapshot.teams)
-
-
-def _file(snapshot: str) -> Path:
-    return home().folder / "snapshots" / f"{snapshot}.zip"
-
-
-def _write(file: Path, content: bytes) -> None:
-    """All of it or nothing."""
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
-        with fresh.open("wb") as opened:
-            opened.write(content)
-            opened.flush()
-            os.fsync(opened.fileno())
-        fresh.replace(file)
-    except OSError as failure:
-        raise SourceUnavailable(
-            "The snapshot cannot be written to {folder}.",
-            "Make room there, or let the dashboard write to it.",
-            folder=str(file.parent),
-        ) from failure
 
 
 def _told(snapshot: Snapshot) -> dict[str, str]:

@@ -87,7 +87,7 @@ def _whole_page(title: str, sections: Sections, metrics: Sequence[AnyMetric]) ->
     document = partial(freezing.of_page, title, sections, metrics)
     with st.container(horizontal=True):
         _download(_("Take the whole page along as CSV"), title, sections, metrics, "whole_page")
-        freezing.offer(document, scope.current().scope.period, {})
+        freezing.offer(document, scope.current().scope, {})
     freezing.compared(document)
 
 

@@ -84,7 +84,7 @@ class _Book:
 
 def _sheet_name(title: str, taken: set[str]) -> str:
     """A name that spreadsheets accept and no other sheet has."""
-    plain = FORBIDDEN.sub(" ", title).strip(" '")[:LONGEST_TITLE] or "1"
+    plain = FORBIDDEN.sub(" ", title).strip(" '")[:LONGEST_TITLE].rstrip(" '") or "1"
     name, number = plain, 1
     while name.casefold() in taken:
         number += 1

@@ -45,14 +45,20 @@ class Comparison:
         return said.format(**told)
 
 
-def compare_documents(old: Document, new: Document) -> Comparison:
-    """Tables are the same by their title, rows by their words and days, numbers by their column."""
+def compare_documents(old: Document, new: Document, *, is_translated: bool = False) -> Comparison:
+    """Tables are the same by their title, rows by their words and days, numbers by their column.
+
+    Args:
+        is_translated: they are of one page in two languages, in which the same tables have other titles.
+    """
     before, after = _tables(old), _tables(new)
-    if not set(before) & set(after) and len(before) == len(after):  # the same page in two languages
+    if is_translated and not set(before) & set(after) and len(before) == len(after):
         after = dict(zip(before, after.values(), strict=True))
     found = [each for title in before | after for each in _differences(title, before.get(title), after.get(title))]
     rows = [each for each, _kind in found if each is not None]
     kinds = [kind for _row, kind in found]
+    same, changed, gained, gone = (kinds.count(each) for each in ("same", "changed", "new", "gone"))
+    is_same = numbers_hash(old) == numbers_hash(new) and not (changed or gained or gone)
     headers = [
         _("Table"),
         _("Row"),
@@ -62,14 +68,7 @@ def compare_documents(old: Document, new: Document) -> Comparison:
         _("Difference"),
     ]
     table = pl.DataFrame(rows, schema=dict.fromkeys(headers, pl.String), orient="row")
-    return Comparison(
-        numbers_hash(old) == numbers_hash(new),
-        kinds.count("same") + kinds.count("changed"),
-        kinds.count("changed"),
-        kinds.count("new"),
-        kinds.count("gone"),
-        table,
-    )
+    return Comparison(is_same, same + changed, changed, gained, gone, table)
 
 
 def _tables(document: Document) -> dict[tuple[str, int], Section]:

@@ -62,17 +62,27 @@ def visible(words: str) -> str:
     """Without what nobody sees but a file may stumble over or be turned round by: control and format characters.
 
     Line ends and tabs become spaces; letters stand with their accents as one character where there is one.
-    Left out are also marks that turn the direction of writing, and those that choose among forms of a character.
+    Left out are also marks that turn the direction of writing, those that choose among forms of a character, and what
+    Unicode keeps from ever being a character.
     """
     if words.isascii() and words.isprintable():
         return words
     spaced = "".join(" " if each in "\t\r\n\x0b\x0c\x85\u2028\u2029" else each for each in normalize("NFC", words))
-    return "".join(each for each in spaced if category(each) not in {"Cc", "Cf", "Cs"} and not _chooses_form(each))
+    return "".join(each for each in spaced if not _is_unseen(each))
+
+
+def _is_unseen(character: str) -> bool:
+    return category(character) in {"Cc", "Cf", "Cs"} or _chooses_form(character) or _is_noncharacter(character)
 
 
 def _chooses_form(character: str) -> bool:
     """Unicode's variation selectors."""
     return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _is_noncharacter(character: str) -> bool:
+    """One of 66 code points (Unicode 16, section 23.7); XML, of which office files are made, refuses two of them."""
+    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
 
 
 def printable(words: str, missing: set[str]) -> str:

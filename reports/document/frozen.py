@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from data_access.snapshots.records import Snapshot, put_away, read_content
 from data_access.viewer import Viewer
-from metrics.scope import Period
+from metrics.scope import Scope
 from reports import text
 from reports.document import said
 from reports.document.kept import packed, unpacked
@@ -19,7 +19,7 @@ def freeze(
     state: Engine,
     viewer: Viewer,
     document: Document,
-    period: Period,
+    about: Scope,
     page: str,
     query: dict[str, str | list[str]],
     note: str,
@@ -28,6 +28,7 @@ def freeze(
     """Keep the document as a snapshot, in the language that is spoken.
 
     Args:
+        about: the period and filters of its numbers.
         page: the address of the page that it is of.
         query: with which the page shows the same scope again.
 
@@ -42,8 +43,9 @@ def freeze(
         page=page,
         query=query,
         language=text.language.get(),
-        first=period.start,
-        last=period.last,
+        first=about.period.start,
+        last=about.period.last,
+        filters={name: list(values) for name, values in about.filters},
         data_until=document.as_of.isoformat(sep=" ", timespec="seconds"),
         version_of_product=VERSION,
         numbers_hash=numbers_hash(document),

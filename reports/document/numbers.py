@@ -16,16 +16,17 @@ Cell = float | int | str | None
 
 
 def numbers_hash(document: Document) -> str:
-    """SHA-256, in hexadecimal, over every number and day of the document, each at its place; words are left out.
+    """SHA-256, in hexadecimal, over all cells of the document's tables and the numbers that its sentences tell.
 
-    What a document is about (its facts and definitions) is not part of it: the same numbers of a newer version of the
-    product, or under another note, are the same numbers.
+    Each stands at its place. Cells of words count whole: they say what a row is of, or a number as it is read. What a
+    document is about (its facts and definitions) is not part of it: the same numbers of a newer version of the product,
+    or under another note, are the same numbers.
     """
     return sha256(canonical(document).encode()).hexdigest()
 
 
 def canonical(document: Document) -> str:
-    """What is hashed: a line for each list of numbers, in JSON, with the place that it stands at."""
+    """What is hashed: a line for each list of cells or numbers, in JSON, with the place that it stands at."""
     rows = [["lead", *_in_words(document.lead)]]
     for number, chapter in enumerate(document.chapters):
         rows.append([number, "message", *_in_words([chapter.title, chapter.message])])
@@ -69,9 +70,7 @@ def drawn_columns(chart: Chart) -> list[str]:
 def _of_frame(kind: str, frame: pl.DataFrame, columns: Sequence[str]) -> Iterator[list[Cell]]:
     yield [kind, frame.height]
     for place, name in enumerate(columns):
-        column = frame[name]
-        if column.dtype.is_numeric() or column.dtype.is_temporal() or column.dtype == pl.Boolean:
-            yield [place, *(_settled(each) for each in column)]
+        yield [place, *(_settled(each) for each in frame[name])]
 
 
 def _settled(value: object) -> Cell:
@@ -83,6 +82,8 @@ def _settled(value: object) -> Cell:
         return "0.000000" if shown == "-0.000000" else shown
     if isinstance(value, datetime | date):
         return value.isoformat()
+    if isinstance(value, pl.Series):
+        return json.dumps([_settled(each) for each in value])
     return str(value)
 
 

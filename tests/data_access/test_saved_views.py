@@ -75,3 +75,15 @@ def test_who_is_not_cleared_reads_no_name_of_a_person(state):
 def test_a_view_has_a_name_and_not_too_long_a_one(state, name: str):
     with pytest.raises(InvalidSettings, match="characters"):
         save_view(state, LEADER, view(name), NOW)
+
+
+def test_one_person_keeps_a_limited_number_of_views(state, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("data_access.saved_views.MOST", 3)
+    kept = [save_view(state, LEADER, view(f"view {number}"), NOW) for number in range(3)]
+    with pytest.raises(InvalidSettings, match="3 views already"):
+        save_view(state, LEADER, view("one more"), NOW)
+    save_view(state, LEADER, view("view 1", period="month"), NOW)  # in the place of another
+    save_view(state, COLLEAGUE, view("his first"), NOW)
+    remove_view(state, LEADER, kept[2], NOW)
+    save_view(state, LEADER, view("one more"), NOW)
+    assert names(state, LEADER) == ["one more", "view 0", "view 1"]

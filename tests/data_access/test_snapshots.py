@@ -1,7 +1,7 @@
 """Snapshots: seen by whoever may see all that is in them, whole or not at all, taken off and put back."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from data_access.audit import Search, read_audit
 from data_access.audit_rows import Act
 from data_access.snapshots.records import (
+    KEPT,
     LONGEST_NOTE,
     Snapshot,
     put_away,
@@ -17,10 +18,12 @@ from data_access.snapshots.records import (
     read_snapshots,
     remove_snapshot,
     restore_snapshot,
+    scope_of,
 )
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable, StateConflict
+from metrics.scope import Period, Scope
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 MANAGER = Viewer("manager", Role.MANAGER, None, True)
@@ -32,7 +35,8 @@ NEWCOMER = Viewer("newcomer", Role.NEWCOMER, ("T1",), False)
 EVERYBODY = (MANAGER, ANALYST, LEADER, TWO_TEAMS, OTHER, NEWCOMER)
 FROZEN = Snapshot(
     title="投诉", note=" for  Monday ", about="", page="complaints", query={"team": ["T1"]}, language="zh",
-    first=date(2026, 11, 16), last=date(2026, 11, 22), data_until="2026-11-22 23:59:59", version_of_product="0",
+    first=date(2026, 11, 16), last=date(2026, 11, 22), filters={"team_id": ["T1"]},
+    data_until="2026-11-22 23:59:59", version_of_product="0",
     numbers_hash="n" * 64, rows=3,
 )  # fmt: skip
 
@@ -70,6 +74,7 @@ def test_what_is_kept_comes_back_and_is_written_down(state: Engine) -> None:
     made = put_away(state, LOCAL, FROZEN, b"content", NOW)
     (found,) = read_snapshots(state, LOCAL)
     assert (found, found.note, found.made_by, found.query) == (made, "for Monday", LOCAL.name, {"team": ["T1"]})
+    assert scope_of(found) == Scope(Period(date(2026, 11, 16), date(2026, 11, 23)), filters=(("team_id", ("T1",)),))
     ((entry,), _count) = read_audit(state, LOCAL, Search(acts=(Act.SNAPSHOT_MADE,)), 5)
     assert (entry.scope["title"], entry.scope["numbers"]) == ("投诉", "n" * 64)
 
@@ -106,3 +111,27 @@ def test_a_note_too_long_is_refused_and_nothing_is_kept(state: Engine, tmp_path:
         put_away(state, LOCAL, too_long, b"content", NOW)
     assert read_snapshots(state, LOCAL) == []
     assert not (tmp_path / "snapshots").exists()
+
+
+def test_nobody_else_on_the_machine_reads_a_file(state: Engine, tmp_path: Path) -> None:
+    made = put_away(state, LOCAL, FROZEN, b"content", NOW)
+    folder = tmp_path / "snapshots"
+    assert (folder.stat().st_mode & 0o777, (folder / f"{made.id}.zip").stat().st_mode & 0o777) == (0o700, 0o600)
+
+
+def test_ones_snapshots_have_limited_room_which_what_was_taken_off_frees_later(
+    state: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data_access.snapshots.records.LARGEST_TOGETHER", 10)
+    first = put_away(state, LEADER, FROZEN, b"1234567", NOW)  # 7 of 10 bytes, so 3 are left
+    put_away(state, LEADER, FROZEN, b"890", NOW)
+    with pytest.raises(InvalidSettings, match="one person has"):
+        put_away(state, LEADER, FROZEN, b"1", NOW)
+    put_away(state, MANAGER, FROZEN, b"1", NOW)
+    remove_snapshot(state, LEADER, first, NOW)
+    with pytest.raises(InvalidSettings, match="7 days later"):
+        put_away(state, LEADER, FROZEN, b"1", NOW + KEPT)  # it can still be put back
+    put_away(state, LEADER, FROZEN, b"1", NOW + KEPT + timedelta(seconds=1))
+    assert not (tmp_path / "snapshots" / f"{first.id}.zip").exists()
+    with pytest.raises(StateConflict):
+        restore_snapshot(state, LEADER, first, NOW)

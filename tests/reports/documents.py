@@ -31,7 +31,7 @@ BARS = pl.DataFrame({"team_id": ["客服一组", "<b>#2*_$x$</b>", None], "value
 MIX = pl.DataFrame({"week": WEEKS, "logistics": [40, 41, 42, 43], "product": [20, 21, 22, 23]})
 ODD = pl.DataFrame(
     {
-        "team_id": ["=cmd|' /C calc'!A0", "😀李雷\u202e", "#emph[x]\x07", "@SUM(A1)"],
+        "team_id": ["=cmd|' /C calc'!A0", "😀李雷\u202e", "#emph[x]\x07\uffff", "@SUM(A1)"],
         "count": [1_234_567, -3, 0, 5],
         "share": [12.5, 0.123456, None, 100.0],
         "day": [*WEEKS[:3], None],

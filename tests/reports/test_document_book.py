@@ -65,3 +65,10 @@ def test_the_last_sheet_says_what_the_others_mean_in_the_readers_language() -> N
 
 def test_equal_input_gives_equal_bytes() -> None:
     assert made() == made()
+
+
+def test_a_title_that_is_cut_after_a_quote_still_names_its_sheet() -> None:
+    title = "x" * 30 + "'s"  # 31 characters, the most that a sheet's name has, end with the quote
+    with speaking("en"):
+        content = workbook_of(Document("T", (), (), (Chapter("C", "", (Table(Section(title, FRAME)),)),)))
+    assert fastexcel.read_excel(content).sheet_names[0] == "x" * 30

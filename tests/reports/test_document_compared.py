@@ -5,6 +5,7 @@ from datetime import date
 import polars as pl
 
 from reports.document.compared import compare_documents
+from reports.document.numbers import numbers_hash
 from reports.document.parts import Chapter, Document, Table
 from reports.export import Section
 from reports.text import speaking
@@ -72,3 +73,27 @@ def test_rows_of_the_same_words_are_compared_in_their_order() -> None:
     with speaking("en"):
         found = compare_documents(of(("T", twice)), of(("T", twice.with_columns(count=pl.Series([1, 5])))))
         assert found.table.rows() == [("T", "a, (2)", "Count", "2", "5", "+3")]
+
+
+def test_a_number_in_words_and_what_a_row_is_of_are_never_the_same_when_they_differ() -> None:
+    words = pl.DataFrame({"team_id": ["a", "b"], "told": ["3.2 %", "4 %"], "days": [[1, 2], [3]]})
+    others = (
+        words.with_columns(told=pl.Series(["9.9 %", "4 %"])),
+        words.with_columns(team_id=pl.Series(["b", "a"])),
+        words.with_columns(days=pl.Series([[1], [2, 3]])),
+    )
+    with speaking("en"):
+        for other in others:
+            assert numbers_hash(of(("T", other))) != numbers_hash(of(("T", words)))
+            assert not compare_documents(of(("T", words)), of(("T", other))).is_same
+        swapped = compare_documents(of(("T", OLD), ("U", NEW)), of(("U", OLD), ("T", NEW)))
+    assert not swapped.is_same  # although the cells are
+
+
+def test_tables_of_other_titles_are_the_same_only_in_another_language() -> None:
+    with speaking("en"):
+        other = compare_documents(of(("T", OLD)), of(("U", OLD)))
+        translated = compare_documents(of(("T", OLD)), of(("表", OLD)), is_translated=True)
+    # By hand: three rows of T are gone and three of U are new; the translated table has the same six numbers.
+    assert (other.compared, other.new, other.gone, other.is_same) == (0, 3, 3, False)
+    assert (translated.compared, translated.new, translated.gone, translated.is_same) == (6, 0, 0, True)

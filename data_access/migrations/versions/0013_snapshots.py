@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("first", sa.Date(), nullable=False),
         sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("filters", sa.JSON(), nullable=False),
         sa.Column("data_until", sa.String(), nullable=False),
         sa.Column("version_of_product", sa.String(), nullable=False),
         sa.Column("numbers_hash", sa.String(), nullable=False),

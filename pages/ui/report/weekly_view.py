@@ -99,7 +99,7 @@ def _take_along(found: Results, document: Document) -> None:
             make = partial(_made, document, kind, found.scope, viewer, state)
             files.offer(_(LABELS[kind]), make, named, MIMES[kind], f"report_{kind}", ":material/download:")
         asked = {letters.RHYTHM_OF: str(found.rhythm), f"{letters.END_OF}.{found.rhythm}": str(found.period.end)}
-        freezing.offer(lambda: document, found.period, asked)
+        freezing.offer(lambda: document, found.scope, asked)
     freezing.compared(lambda: document)
 
 

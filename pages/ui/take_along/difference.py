@@ -11,9 +11,9 @@ from reports.text import _
 MOST = 500  # rows that a page shows
 
 
-def show(title: str, old: Document, new: Document) -> None:
-    """What differs between an older and a newer document."""
-    found = compare_documents(old, new)
+def show(title: str, old: Document, new: Document, *, is_translated: bool) -> None:
+    """What differs between an older and a newer document, in one language or in two."""
+    found = compare_documents(old, new, is_translated=is_translated)
     with st.container(border=True):
         st.markdown(f"**{notices.plain(title)}**")
         if found.is_same:

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data_access.snapshots.records import LONGEST_NOTE, read_snapshots
 from metrics.metric import AnyMetric
-from metrics.scope import Period
+from metrics.scope import Scope
 from pages.ui import identity, link, load, notices, scope
 from pages.ui.take_along import difference
 from reports import text
@@ -23,12 +23,12 @@ AGAIN = "again"  # the name under which the session keeps which snapshot to comp
 SNAPSHOTS_PAGE = "pages/report/snapshots.py"
 
 
-def offer(make: Callable[[], Document], period: Period, more: Mapping[str, str]) -> None:
+def offer(make: Callable[[], Document], about: Scope, more: Mapping[str, str]) -> None:
     """A button that freezes what the page shows, with a note.
 
     Args:
         make: its document, made when the button is pressed.
-        period: that it is about.
+        about: its period and filters.
         more: what a link to the page has to say besides the scope, so that it shows the same again.
     """
     with st.popover(_("Freeze"), icon=":material/ac_unit:", key="freeze"):
@@ -36,7 +36,7 @@ def offer(make: Callable[[], Document], period: Period, more: Mapping[str, str])
         note = st.text_input(_("Note"), max_chars=LONGEST_NOTE, placeholder=_("For which meeting?"), key="freeze_note")
         if st.button(_("Freeze this page"), icon=":material/ac_unit:", type="primary", key="freeze_now"):
             with notices.explained():
-                _freeze(make(), period, {**scope.fixed(), **more}, note)
+                _freeze(make(), about, {**scope.fixed(), **more}, note)
 
 
 def compared(make: Callable[[], Document]) -> None:
@@ -66,10 +66,10 @@ def _with_names(section: Section) -> Section:
     return replace(section, frame=frame)
 
 
-def _freeze(document: Document, period: Period, query: link.Asked, note: str) -> None:
+def _freeze(document: Document, about: Scope, query: link.Asked, note: str) -> None:
     viewer = scope.current().viewer
     identity.require_same(viewer, identity.claims())
-    freeze(load.state(), viewer, document, period, scope.page(), query, note, datetime.now(UTC))
+    freeze(load.state(), viewer, document, about, scope.page(), query, note, datetime.now(UTC))
     st.success(_("Frozen: {title}.").format(title=notices.plain(document.title)), icon=":material/check_circle:")
     st.page_link(SNAPSHOTS_PAGE, label=_("To the snapshots"), icon=":material/arrow_forward:")
 
@@ -86,6 +86,6 @@ def _compare(again: str, document: Document) -> None:
     @scope.spoken
     def opened() -> None:
         said = _("Beside the snapshot of {when} by {who}").format(when=when, who=text.person(snapshot.made_by))
-        difference.show(said, frozen, document)
+        difference.show(said, frozen, document, is_translated=snapshot.language != text.language.get())
 
     opened()

@@ -7,9 +7,15 @@ import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
-from data_access.snapshots.records import Snapshot, may_remove, read_snapshots, remove_snapshot, restore_snapshot
+from data_access.snapshots.records import (
+    Snapshot,
+    may_remove,
+    read_snapshots,
+    remove_snapshot,
+    restore_snapshot,
+    scope_of,
+)
 from data_access.viewer import Viewer
-from metrics.scope import Period
 from pages.ui import files, load, notices, scope, tables
 from pages.ui.menu import ENTRIES
 from pages.ui.take_along import difference
@@ -104,12 +110,12 @@ def _chosen(label: str, found: Sequence[Snapshot], key: str) -> Snapshot:
 def _file(snapshot: Snapshot, kind: str, label: str) -> None:
     """A button for a file, which is made when it is pressed, in the language in which the page was frozen."""
     shown, state = scope.current(), load.state()
-    span = Period(snapshot.first, snapshot.last + (snapshot.last.resolution))
-    named = file_name(snapshot.title, span, snapshot.language, kind)
+    about = scope_of(snapshot)
+    named = file_name(snapshot.title, about.period, snapshot.language, kind)
     made = _maker(state, shown.viewer, snapshot, kind, named.removesuffix(f".{kind}"))
 
     def written() -> bytes:
-        return written_down(state, shown.viewer, snapshot.title, made(), shown.scope, datetime.now(UTC))
+        return written_down(state, shown.viewer, snapshot.title, made(), about, datetime.now(UTC))
 
     files.offer(label, written, named, KINDS[kind], f"frozen_{kind}", ":material/download:")
 
@@ -136,4 +142,5 @@ def _two(found: Sequence[Snapshot]) -> None:
         return
     with notices.explained():
         state, viewer = load.state(), scope.current().viewer
-        difference.show(newer.title, thawed(state, viewer, older), thawed(state, viewer, newer))
+        before, after = (thawed(state, viewer, each) for each in (older, newer))
+        difference.show(newer.title, before, after, is_translated=older.language != newer.language)
