@@ -1,6 +1,6 @@
 """What the quality group has before it in a week: what moved, what falls due, what is overdue, what lies ahead."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,19 +10,22 @@ from sqlalchemy import Engine
 from data_access.actions.actions import read_actions
 from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes
-from data_access.numbers import read_metrics
+from data_access.numbers import Grain, read_metrics
 from data_access.own_events import OwnEvent, read_events
 from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
+from data_access.watch import decisions as limits
+from data_access.watch.control import How, agrees, read_watched
 from data_access.wings.sampling import can_draw, missing, pool_week, usual_capacity
 from metrics.actions.action import Action, Stage
 from metrics.actions.stages import Overdue, overdue
 from metrics.calendar import Stretch, year_of
 from metrics.catalogue import named
-from metrics.compare import compare, movers
+from metrics.compare import beyond_chance, compare, of_families
 from metrics.metric import AnyMetric, final_period
 from metrics.scope import Period
+from metrics.spc import rule_set
 from metrics.stages import LEADING
 
 WEEK = timedelta(days=7)
@@ -42,8 +45,8 @@ class Sample:
 class Agenda:
     """The agenda of the meeting after a week.
 
-    `moved` has the rows of `metrics.compare.movers` with `start` and `end`. Verdicts and checks are those that fall due
-    up to the end of the next week; `overdue` are those of today, the longest overdue first.
+    `moved` has the rows of `metrics.compare.beyond_chance` with `start` and `end`. Verdicts and checks are those that
+    fall due up to the end of the next week; `overdue` are those of today, the longest overdue first.
     """
 
     week: Period
@@ -78,7 +81,7 @@ def read_agenda(
     ]
     return Agenda(
         week=week,
-        moved=_moved(store, viewer, week),
+        moved=_moved(store, engine, viewer, week, known),
         verdicts=tuple(sorted(verdicts, key=lambda pair: pair[1])),
         checks=tuple(each for each in actions if _is_due(each, due)),
         decisions=tuple(each for each in actions if each.stage is Stage.ACT),
@@ -94,8 +97,22 @@ def _is_due(action: Action, due: date) -> bool:
     return action.stage is Stage.CHECK and action.check_on is not None and action.check_on < due and is_open
 
 
-def _moved(store: Store, viewer: Viewer, week: Period) -> pl.DataFrame:
-    """Of the metrics that lead in the centre's stage, those that moved more than chance explains, week by week."""
+def _moved(store: Store, engine: Engine, viewer: Viewer, week: Period, people: Collection[str]) -> pl.DataFrame:
+    """Of the metrics that lead in the centre's stage, those that moved more than chance and than they usually do."""
+    compared = _compared(store, viewer, week)
+    if compared.is_empty():
+        return compared
+    found = of_families(beyond_chance(compared))
+    how = How(Grain.WEEK, rule_set(store.rules.control_rules))
+    decided = limits.in_force(limits.read_decision_history(engine, viewer, people))
+    targets = dict.fromkeys(named(found["metric"].to_list()))
+    watched = {each.metric.id: each for each in read_watched(store, viewer, targets, week.end, (), how, decided)}
+    kept = [agrees(watched[row["metric"]], row) for row in found.iter_rows(named=True)]
+    return found.filter(pl.Series(kept, dtype=pl.Boolean)).head(MOST_MOVED)
+
+
+def _compared(store: Store, viewer: Viewer, week: Period) -> pl.DataFrame:
+    """The leading metrics in the week or, of what looks ahead, the latest final one, beside the week before it."""
     metrics = named(LEADING[store.rules.stage])
     by_days: dict[Period, list[AnyMetric]] = {}
     for metric in metrics:
@@ -108,7 +125,7 @@ def _moved(store: Store, viewer: Viewer, week: Period) -> pl.DataFrame:
         now = read_metrics(store, viewer, chosen, days)
         before = read_metrics(store, viewer, chosen, Period(days.start - WEEK, days.end - WEEK))
         rows.append(compare(now, before, chosen).with_columns(start=pl.lit(days.start), end=pl.lit(days.end)))
-    return movers(pl.concat(rows), MOST_MOVED) if rows else pl.DataFrame()
+    return pl.concat(rows) if rows else pl.DataFrame()
 
 
 def _sample(store: Store, viewer: Viewer, week: Period) -> Sample | None:

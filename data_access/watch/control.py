@@ -168,6 +168,22 @@ def judged(found: Controlled, target: float | None) -> Watched:
     return Watched(found, target, *said, signal(chart))
 
 
+def agrees(found: Watched, row: Mapping[str, Any]) -> bool:
+    """Does the chart's latest point not speak against a move, where that is about the same days?
+
+    Many cases make the smallest difference sure; whether the process moves otherwise than it always does, and which
+    way, is what the chart says.
+
+    Args:
+        row: of `metrics.compare.compare`, with `start`.
+    """
+    last = found.controlled.last
+    if last is None or last[found.controlled.grain.value] != row["start"]:
+        return True
+    gainsaid = {"better": Variation.WORSENING, "worse": Variation.IMPROVING}.get(row["verdict"])
+    return found.variation not in {Variation.COMMON, gainsaid}
+
+
 def _reached(end: date, grain: Grain, counting: Sequence[LimitDecision]) -> Period:
     """Enough time to make limits from, and all of the phase that is in force when it begins."""
     last = Period(end - timedelta(days=1), end)

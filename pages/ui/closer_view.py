@@ -135,7 +135,7 @@ def definitions(metric: AnyMetric) -> None:
     sections = [Section(_("Other definitions"), latest, {"period": _("Period")})]
     if FIRST_CONTACT_RESOLUTION in others:
         days = shown.final_period(FIRST_CONTACT_RESOLUTION)
-        with st.spinner(_("Counting contacts under each window"), show_time=True):
+        with st.spinner(_("Counting contacts under each window")):
             windows = read_windows(shown.store, shown.viewer, days, shown.filters)
         rows += [_defined(_window(row), FIRST_CONTACT_RESOLUTION, row, days) for row in windows.iter_rows(named=True)]
         sections.append(Section(_("First-contact resolution by window"), windows, period=days))

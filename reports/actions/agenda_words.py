@@ -39,7 +39,7 @@ NOTHING = {
 DAYS = {
     "holiday": N_("{days}: holiday, {name}."),
     "make_up_workday": N_("{days}: make-up workday ({name})."),
-    "season": N_("{days}: {name}; contacts and complaints rise around it."),
+    "season": N_("{days}: season, {name}."),
 }
 
 

@@ -34,13 +34,14 @@ def actions(found: Results) -> Chapter | None:
         return None
     read = read_actions(found.state, found.viewer, found.unseen)
     known = [each for each in read if touches(each.filters, found.filters)]
-    late = {each.id: overdue(each, found.period.end, found.store.rules) for each in known}
+    today = found.store.anchor
+    late = {each.id: overdue(each, today, found.store.rules) for each in known}
     due = [each for each in known if _is_due(found, each, late[each.id])]
     if not due:
         return None
 
     return action_table.chapter(
-        due, late, partial(sentences.filters, label=found.label), action_words.lead(known, late, found.store.anchor)
+        due, late, partial(sentences.filters, label=found.label), action_words.lead(known, late, today)
     )
 
 

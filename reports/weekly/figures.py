@@ -4,6 +4,7 @@ import polars as pl
 
 from data_access.watch.control import Watched
 from metrics.catalogue import CATALOGUE
+from metrics.scope import Period
 from metrics.spc import ControlChart
 from reports import counted, text
 from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
@@ -26,8 +27,8 @@ def chapter(found: Results) -> Chapter | None:
         return None
     rows = found.figures.rows(named=True)
     parts = [
-        Figures(tuple(_figure(row) for row in rows[:LARGE])),
-        pieces.table(_("All key figures"), [_cells(row, found.watched[row["metric"]]) for row in rows]),
+        Figures(tuple(_figure(row, found.period) for row in rows[:LARGE])),
+        pieces.table(_("All key figures"), [_cells(row, found) for row in rows]),
         *pieces.said(*(control_words.headline(each) for each in found.urgent[:3])),
         *(_chart(each, drawn) for each, drawn in charted(found)),
     ]
@@ -51,13 +52,13 @@ def charted(found: Results) -> list[tuple[Watched, ControlChart]]:
     return [(each, drawn) for each, drawn in kept if isinstance(drawn, ControlChart)][:MOST_CHARTS]
 
 
-def _figure(row: dict) -> Figure:
+def _figure(row: dict, period: Period) -> Figure:
     metric = CATALOGUE[row["metric"]]
     note = _("95 % interval: {low} to {high}").format(
         low=text.value(row["low"], metric.unit), high=text.value(row["high"], metric.unit)
     )
     return Figure(
-        _(metric.name),
+        pieces.named(row, period),
         pieces.valued(row),
         pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
@@ -66,10 +67,10 @@ def _figure(row: dict) -> Figure:
     )
 
 
-def _cells(row: dict, watched: Watched) -> dict[str, str]:
-    metric = CATALOGUE[row["metric"]]
+def _cells(row: dict, found: Results) -> dict[str, str]:
+    metric, watched = CATALOGUE[row["metric"]], found.watched[row["metric"]]
     return {
-        _("Metric"): _(metric.name),
+        _("Metric"): pieces.named(row, found.period),
         _("Value"): pieces.valued(row),
         "n": pieces.counted(row),
         _("Period before"): text.value(row["old"], metric.unit),

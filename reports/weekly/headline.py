@@ -5,9 +5,10 @@ import polars as pl
 from data_access.wings.blind_spots import Looked
 from metrics.catalogue import CATALOGUE
 from metrics.spc import Variation
-from reports import sentences, text
+from reports import text
 from reports.text import N_, _
 from reports.watch import control_words
+from reports.weekly import pieces
 from reports.weekly.results import Results
 from reports.weekly.wings import blind_spots
 from reports.wings import blind_words
@@ -27,8 +28,7 @@ def headline(found: Results) -> tuple[str, str, str]:
 def moved_most(found: Results) -> str:
     """The clearest move that is more than chance and more than usual."""
     if found.moved.height:
-        row = found.moved.row(0, named=True)
-        return sentences.moved(CATALOGUE[row["metric"]], row)
+        return pieces.moved(found.moved.row(0, named=True), found.period)
     if found.within_usual.height:
         return _(USUAL[found.grain.value])
     return _("Taken together, none of these figures moved more than chance explains.")
@@ -49,7 +49,7 @@ def on_target(found: Results) -> str:
         "Targets: of {count}, {yes} surely kept and {no} surely missed – first of all {metric} with {value} ({target})."
     ).format(
         **told,
-        metric=_(metric.name),
+        metric=pieces.named(first, found.period),
         value=text.value(first["value"], metric.unit),
         target=text.target(first["target"], metric),
     )

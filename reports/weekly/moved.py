@@ -7,11 +7,11 @@ from data_access.why import can_explain, read_decompositions
 from metrics.catalogue import CATALOGUE
 from metrics.decomposition import Decomposition, explaining_most, standing_out
 from metrics.metric import AnyMetric, Metric
-from reports import sentences, text, why
+from reports import text, why
 from reports.document.parts import Chapter, Chart, Paragraph, Part, Points, Shape
 from reports.export import UNITS
 from reports.text import _
-from reports.weekly import headline
+from reports.weekly import headline, pieces
 from reports.weekly.results import Results
 
 MOST_EXPLAINED = 2
@@ -25,16 +25,12 @@ def chapter(found: Results) -> Chapter | None:
         return None
     parts: list[Part] = []
     if found.moved.height:
-        parts.append(Points(tuple(_moved(row) for row in found.moved.iter_rows(named=True))))
+        parts.append(Points(tuple(pieces.moved(row, found.period) for row in found.moved.iter_rows(named=True))))
     for row in found.moved.head(MOST_EXPLAINED).iter_rows(named=True):
         parts += _explained(found, CATALOGUE[row["metric"]])
     if found.within_usual.height:
         parts.append(Paragraph(_usual(found)))
     return Chapter(_("What moved, and why"), headline.moved_most(found), tuple(parts)) if parts else None
-
-
-def _moved(row: dict) -> str:
-    return sentences.moved(CATALOGUE[row["metric"]], row)
 
 
 def _usual(found: Results) -> str:

@@ -6,6 +6,7 @@ import polars as pl
 
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status
+from metrics.scope import Period
 from reports import counted as sums
 from reports import sentences, text
 from reports.document.parts import Paragraph, Points, Table
@@ -19,7 +20,7 @@ def metric_table(found: Results, title: str, metrics: Sequence[AnyMetric]) -> li
     rows = found.rows(metrics)
     if rows.is_empty():
         return []
-    return [table(title, [_cells(row) for row in rows.iter_rows(named=True)])]
+    return [table(title, [_cells(row, found.period) for row in rows.iter_rows(named=True)])]
 
 
 def table(title: str, rows: Sequence[Mapping[str, object]]) -> Table:
@@ -27,10 +28,10 @@ def table(title: str, rows: Sequence[Mapping[str, object]]) -> Table:
     return Table(Section(title, pl.DataFrame(rows, infer_schema_length=None)))
 
 
-def _cells(row: dict) -> dict[str, str]:
+def _cells(row: dict, period: Period) -> dict[str, str]:
     metric = CATALOGUE[row["metric"]]
     return {
-        _("Metric"): _(metric.name),
+        _("Metric"): named(row, period),
         _("Value"): valued(row),
         _("95 % interval"): interval(row),
         "n": counted(row),
@@ -38,6 +39,27 @@ def _cells(row: dict) -> dict[str, str]:
         _("Moved by"): change(row),
         _("Target"): target(row),
     }
+
+
+def other_days(row: dict, period: Period) -> str:
+    """The days that a row is about, where they are not those of the report; else nothing.
+
+    What looks ahead, as repeats do, is told of the latest days that are final.
+    """
+    about = Period(row["start"], row["end"])
+    return "" if about == period else text.period(about)
+
+
+def named(row: dict, period: Period) -> str:
+    """The metric, with its days where they are not those of the report."""
+    name, days = _(CATALOGUE[row["metric"]].name), other_days(row, period)
+    return _("{metric} ({days})").format(metric=name, days=days) if days else name
+
+
+def moved(row: dict, period: Period) -> str:
+    """How a metric moved, with its days where they are not those of the report."""
+    told, days = sentences.moved(CATALOGUE[row["metric"]], row), other_days(row, period)
+    return text.paragraph([told, _("This is of {days}.").format(days=days) if days else ""])
 
 
 def valued(row: dict) -> str:

@@ -20,13 +20,13 @@ from data_access.subscriptions.contents import Contents
 from data_access.targets import Target, read_targets, target_in
 from data_access.viewer import Viewer
 from data_access.watch import decisions as limits
-from data_access.watch.control import How, Watched, read_watched
+from data_access.watch.control import How, Watched, agrees, read_watched
 from metrics.catalogue import named
 from metrics.compare import beyond_chance, of_families, on_target
 from metrics.metric import AnyMetric
 from metrics.rhythm import Rhythm, scope_of
 from metrics.scope import Filters, Period, Scope
-from metrics.spc import Variation, needs_attention, rule_set, urgency
+from metrics.spc import needs_attention, rule_set, urgency
 from reports.text import Label
 from reports.watch.letters import plain_label
 
@@ -87,8 +87,11 @@ class Results:
 
     @property
     def is_latest(self) -> bool:
-        """Is it of the newest data? What is open, owed or to come is told as the data stand, not as they stood."""
-        return self.store.anchor - self.period.end < timedelta(days=max(7, self.period.days))
+        """Is it of the newest data? What is open, owed or to come is told as the data stand, not as they stood.
+
+        As long as the period lasts, a week at least and a month at most, it counts as the newest.
+        """
+        return self.store.anchor - self.period.end < timedelta(days=min(max(7, self.period.days), 31))
 
     @property
     def end(self) -> date:
@@ -191,23 +194,14 @@ class Results:
         """Key figures that moved by more than the chance of single cases explains, and whether their chart agrees."""
         figures = set(self.figures["metric"])
         found = of_families(beyond_chance(self.compared).filter(pl.col("metric").is_in(figures)))
-        agrees = [self._agrees(row) for row in found.iter_rows(named=True)]
-        return found.with_columns(pl.Series("agrees", agrees, pl.Boolean))
+        kept = [self._agrees(row) for row in found.iter_rows(named=True)]
+        return found.with_columns(pl.Series("agrees", kept, pl.Boolean))
 
     def _agrees(self, row: dict) -> bool:
-        """Does the control chart's latest point not speak against it, where that is about the same days?
-
-        Many cases make the smallest difference sure; whether the process moves otherwise than it always does, and
-        which way, is what the chart says.
-        """
-        found = self.watched[row["metric"]]
-        last = found.controlled.last
-        if last is None or self.rhythm not in {Rhythm.DAY, Rhythm.WEEK, Rhythm.MONTH}:
+        """Does the control chart not speak against it, where its points are periods like this one?"""
+        if self.rhythm not in {Rhythm.DAY, Rhythm.WEEK, Rhythm.MONTH}:
             return True
-        if last[self.grain.value] != row["start"]:
-            return True
-        gainsaid = {"better": Variation.WORSENING, "worse": Variation.IMPROVING}.get(row["verdict"])
-        return found.variation not in {Variation.COMMON, gainsaid}
+        return agrees(self.watched[row["metric"]], row)
 
     @cached_property
     def moved(self) -> pl.DataFrame:

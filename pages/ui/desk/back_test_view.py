@@ -44,7 +44,7 @@ def _level() -> str:
 def _triggers(house: House, level: str) -> None:
     """Precision, recall, warning and cost of every trigger and of all together."""
     shown, rules = scope.current(), scope.current().store.rules
-    with st.spinner(_("Looking through the cases"), show_time=True):
+    with st.spinner(_("Looking through the cases")):
         found = read_back_test(shown.store, shown.viewer, shown.filters, house, level)
     if found is None:
         st.info(_("There are no cases whose outcome is known yet."), icon=":material/search_off:")
@@ -83,7 +83,7 @@ def _tested(found: BackTest, shown: Shown, house: House) -> Section:
 def _model(house: House, level: str) -> None:
     """What the model reads, how sure it may be, and whether it is offered."""
     shown = scope.current()
-    with st.spinner(_("Looking through the cases"), show_time=True):
+    with st.spinner(_("Looking through the cases")):
         found = read_model(shown.store, shown.viewer, house, level)
     st.markdown(plain(words.model(found, level)))
     st.caption(

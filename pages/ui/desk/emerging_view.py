@@ -59,7 +59,7 @@ def page() -> None:
         weeks = controls.segments(
             _("Words of the last"), "weeks", WINDOWS, USUAL_WINDOW, lambda each: spoken[each], labelled=True
         )
-    with st.spinner(_("Looking through the weeks"), show_time=True):
+    with st.spinner(_("Looking through the weeks")):
         found = read_emerging(shown.store, shown.viewer, end, weeks, shown.filters)
     if found is None or found.is_empty:
         show.empty()

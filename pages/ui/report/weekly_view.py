@@ -55,7 +55,7 @@ def page() -> None:
         return
     contents = read_contents(home(), rhythm)
     found = results_of(shown.store, load.state(), shown.viewer, rhythm, period, filters, contents)
-    with st.spinner(_("Making the report"), show_time=True):
+    with st.spinner(_("Making the report")):
         if found.is_empty:
             st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
             return

@@ -44,7 +44,7 @@ def ranked(days: Period) -> Ranked:
     shown = scope.current()
     changes = load.changes(shown.store, shown.viewer)
     known = read_known(load.state(), shown.viewer, changes, load.unseen(shown.store, shown.viewer))
-    with st.spinner(_("Asking every analysis what it has found"), show_time=True):
+    with st.spinner(_("Asking every analysis what it has found")):
         return read_ranked(shown.store, shown.viewer, days, shown.filters, known)
 
 

@@ -106,7 +106,7 @@ def _past_issues(rule: AlertRule) -> None:
         st.caption(_("A year of complaints is read as of every week of it: that takes a moment the first time."))
         return
     with notices.explained():
-        with st.spinner(_("Reading each week of the past year"), show_time=True):
+        with st.spinner(_("Reading each week of the past year")):
             found = read_past_issues(shown.store, shown.viewer, rule)
         st.markdown(f"**{plain(rule_details.issues(found))}**")
         st.caption(_("Each week is read by what was known then; an issue is over two weeks after it last came up."))

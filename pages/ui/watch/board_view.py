@@ -56,7 +56,7 @@ def _watched(grain: Grain) -> list[Watched]:
     targets = {metric: shown.target(metric) for metric in metrics}
     how = How(grain, watching.site_rules())
     end = shown.scope.period.end
-    with st.spinner(_("Drawing a control chart of every metric"), show_time=True):
+    with st.spinner(_("Drawing a control chart of every metric")):
         return read_watched(shown.store, shown.viewer, targets, end, shown.filters, how, watching.decisions())
 
 

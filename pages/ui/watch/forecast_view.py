@@ -31,7 +31,7 @@ def page() -> None:
     """Everything below the title."""
     shown = scope.current()
     subject, grain, weeks = _chosen()
-    with st.spinner(_("Trying the forecast on the past year"), show_time=True):
+    with st.spinner(_("Trying the forecast on the past year")):
         found = read_foretold(shown.store, shown.viewer, subject, shown.filters)
     if isinstance(found, NotEstimable) and not found.values["found"]:
         show.empty()

@@ -37,7 +37,7 @@ def warnings() -> None:
     if missing:
         st.info(show.refusal({"status": "not_available", "needs": ", ".join(missing)}), icon=":material/info:")
         return
-    with st.spinner(_("Looking through the weeks"), show_time=True):
+    with st.spinner(_("Looking through the weeks")):
         found = read_warnings(shown.store, shown.viewer, end, shown.filters)
     if not any(each.has_cases(max(WINDOWS)) for each in found.values()):
         show.empty()

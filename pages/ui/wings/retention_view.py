@@ -29,7 +29,7 @@ def found() -> Retention | None:
         told = text.listed([text.dimension(name) for name in names])
         st.info(_("cannot be split or filtered by {dimension}").format(dimension=told), icon=":material/info:")
         return None
-    with st.spinner(_("Following customers through their contacts"), show_time=True):
+    with st.spinner(_("Following customers through their contacts")):
         return read_retention(shown.store, shown.viewer, shown.scope.period, shown.filters)
 
 
