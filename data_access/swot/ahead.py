@@ -1,6 +1,6 @@
 """What is ahead: counts expected beyond a limit that people set, and seasons that brought more complaints before."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 from scipy import special
@@ -11,6 +11,7 @@ from data_access.watch.ahead import WEEKS
 from data_access.watch.forecast import lacking as lacks
 from data_access.watch.forecast import read_breach, recorded
 from metrics.alerts.rule import Kind as Alert
+from metrics.alerts.rule import Side
 from metrics.forecast import Breach
 from metrics.forecast.panel import TOTAL, panel
 from metrics.forecast.seasons import Extra, seasons
@@ -23,11 +24,18 @@ from metrics.swot.sure import Z_95, named
 
 SUBJECT, MEASURE = "complaints", "complaints"
 PAGE = "forecast"
+STILL_NOW = timedelta(days=31)  # after the end of its period a board is still about now
 
 
 def breaches(asked: Asked) -> Found:
     """The first day of the next weeks beyond each limit that an alert rule names."""
-    limits = [each for each in asked.known.rules if each.kind is Alert.FORECAST]
+    if _is_past(asked):
+        return refused((Kind.FORECAST_BREACH,), Reason.PAST)
+    limits = [
+        each
+        for each in asked.known.rules
+        if each.kind is Alert.FORECAST and each.is_on and each.side is Side.ABOVE and each.filters == asked.filters
+    ]
     if not limits:
         return refused((Kind.FORECAST_BREACH,), Reason.NO_LIMIT)
     made = []
@@ -36,6 +44,11 @@ def breaches(asked: Asked) -> Found:
         if isinstance(breach, Breach) and breach.is_sure:
             made.append(beyond(asked, rule.about, rule.filters, breach))
     return Found(tuple(made))
+
+
+def _is_past(asked: Asked) -> bool:
+    """Is the board about a time long over? What is ahead is ahead of now."""
+    return asked.period.end < asked.store.anchor - STILL_NOW
 
 
 def beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidence:
@@ -56,6 +69,8 @@ def beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidenc
 def seasons_ahead(asked: Asked) -> Found:
     """Seasons of the next twelve months that bring more complaints in all, and those that a source names for a kind."""
     store = asked.store
+    if _is_past(asked):
+        return refused((Kind.SEASON_AHEAD,), Reason.PAST)
     refusal, known = lacks(store, SUBJECT, asked.filters), recorded(store, SUBJECT)
     if refusal is not None or known is None:
         return lacking((Kind.SEASON_AHEAD,), refusal.columns if refusal else ())

@@ -41,6 +41,7 @@ class Reason(StrEnum):
     NO_COMPARISON = "no_comparison"
     NO_LIMIT = "no_limit"
     NO_CHANGES = "no_changes"
+    PAST = "past"  # the board is about a time long over, and what is ahead is ahead of now
 
 
 @dataclass(frozen=True, slots=True)

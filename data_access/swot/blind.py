@@ -5,7 +5,7 @@ from typing import Any
 from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused
 from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, rows_of
 from metrics.results import Estimate
-from metrics.scope import reach
+from metrics.scope import Period, reach
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import of_p
 from metrics.wings.blind_spots import Verdict
@@ -23,6 +23,7 @@ def found(asked: Asked) -> Found:
     if not store.manifest.days:
         return refused(KINDS, Reason.TOO_FEW)
     days = reach(final_days(store, asked.period), HALF_A_YEAR)
+    days = days.within(Period(store.data_start, store.data_end)) or days
     looked = read_blind_spots(store, asked.viewer, days, asked.filters, rows[0])
     if looked.found is None:
         return Found()

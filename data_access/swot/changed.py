@@ -63,7 +63,13 @@ class Told:
     @property
     def values(self) -> dict[str, str | float | int]:
         before, after = self.means
-        return {"name": self.change.name, "family": str(self.effect.family), "before": before, "after": after}
+        return {
+            "change": self.change.id,
+            "name": self.change.name,
+            "family": str(self.effect.family),
+            "before": before,
+            "after": after,
+        }
 
     @property
     def trend(self) -> tuple[float | None, ...]:

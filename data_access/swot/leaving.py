@@ -26,14 +26,14 @@ def found(asked: Asked) -> Found:
 
 
 def churned(asked: Asked, after: After, period: Period) -> Evidence | None:
-    """Points by which fewer are heard of again, and how many customers a month that is."""
+    """Points by which fewer are heard of again, and how many cases a month that is."""
     gap = after.difference
     if gap is None or after.p is None or gap.value >= 0:
         return None
     return Evidence(
         kind=Kind.CHURN, subject=(("event", str(after.event)),), metric=None, estimate=gap, reference=0.0,
-        size=asked.monthly(-gap.value / 100 * after.cases, period.days), size_unit=SizeUnit.CUSTOMERS,
-        base=asked.monthly(after.customers, period.days), confidence=of_p(after.p), n=after.cases, since=period.start,
+        size=asked.monthly(-gap.value / 100 * after.cases, period.days), size_unit=SizeUnit.CASES,
+        base=asked.monthly(after.cases, period.days), confidence=of_p(after.p), n=after.cases, since=period.start,
         place=asked.place("retention_after", None, period),
         values={"event": str(after.event), "days": after.days, "hours": asked.store.rules.solution_seconds // 3600},
     )  # fmt: skip

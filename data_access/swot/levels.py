@@ -12,12 +12,12 @@ from scipy import special
 from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of, final_end
 from data_access.swot.asked import Asked, Found, Reason, refused
-from data_access.targets import in_force
+from data_access.targets import target_in
 from data_access.watch.control import How, Watched, read_watched
 from metrics.compare import on_target
 from metrics.metric import AnyMetric, Better, Metric, Status, final_period
 from metrics.results import Estimate, NotEstimable
-from metrics.scope import WEEK, Period
+from metrics.scope import WEEK, Period, Scope
 from metrics.spc import NHS
 from metrics.swot.evidence import Evidence, Kind
 from metrics.swot.leading import LEADING, TOLD_AS, highest, metrics, part, size_unit, whole
@@ -69,7 +69,8 @@ def read_levels(asked: Asked) -> list[Level]:
     store = asked.store
     chosen = [each for each in metrics(LEADING) if asked.can_tell(each)]
     targets: dict[AnyMetric, float | None] = {
-        each: in_force(asked.known.targets, each, asked.period.last) for each in chosen
+        each: target_in(asked.known.targets, each, asked.viewer, Scope(asked.period, None, asked.filters))
+        for each in chosen
     }
     watched = read_watched(store, asked.viewer, targets, asked.period.end, asked.filters, WEEKLY, asked.known.decisions)
     rows = values(asked, chosen)
@@ -157,7 +158,7 @@ def special_causes(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
             continue
         up = point["value"] > point["centre"]
         kind = CAUSES[0] if up is (level.metric.better is Better.HIGHER) else CAUSES[1]
-        last = level.weeks.row(-1, named=True)
+        last = level.weeks.row(by_predicate=pl.col("week") == point["period"], named=True)
         estimate = Estimate(last["value"], last["low"], last["high"])
         base = asked.monthly(whole(level.metric, last["numerator"], last["denominator"]), 7)
         size = asked.monthly(part(level.metric, last["value"] - point["centre"], last["denominator"]), 7)
@@ -187,7 +188,7 @@ def _last_point(level: Level) -> dict[str, Any] | None:
     if isinstance(chart, NotEstimable) or level.watched.signal is None or not level.weeks.height:
         return None
     point = chart.points.filter(~pl.col("is_excluded")).row(-1, named=True)
-    if point["z"] is None:
+    if point["z"] is None or point["period"] not in level.weeks["week"]:
         return None
     return point | {"p": 2 * float(special.ndtr(-abs(point["z"])))}
 

@@ -99,8 +99,16 @@ class Evidence:
     @property
     def key(self) -> str:
         """The same finding in another edition has the same key."""
-        about = ",".join(f"{name}={value}" for name, value in self.subject)
+        about = ",".join(f"{name}={value}" for name, value in (*self.subject, *self._change))
         return f"{self.kind}/{self.metric or ''}/{about}"
+
+    @property
+    def _change(self) -> tuple[tuple[str, str], ...]:
+        return tuple((name, str(value)) for name, value in self.values.items() if name == "change")
+
+    def is_of_another_change(self, other: "Evidence") -> bool:
+        """Are both about changes on record, and not about the same one?"""
+        return bool(self._change and other._change) and self._change != other._change
 
     @property
     def share(self) -> float:

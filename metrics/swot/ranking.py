@@ -82,6 +82,8 @@ def tells_the_same(one: Evidence, other: Evidence, rules: Mapping[Kind, Rule] = 
     first, second = rules[one.kind], rules[other.kind]
     if one.kind is not other.kind and other.kind not in first.merges and one.kind not in second.merges:
         return False
+    if one.is_of_another_change(other):
+        return False
     if one.metric and other.metric and theme(one.metric) != theme(other.metric):
         return False
     return first.is_of_parts or second.is_of_parts or _is_nested(one, other)

@@ -46,6 +46,7 @@ REASONS: dict[Reason, str] = {
     Reason.NO_COMPARISON: N_("there is nothing to compare with"),
     Reason.NO_LIMIT: N_("nobody has set a limit for it under Alerts"),
     Reason.NO_CHANGES: N_("no change is on record under SOP changes"),
+    Reason.PAST: N_("the period is long over, and what lies ahead is told of today"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from metrics.swot.evidence import Evidence
+from metrics.swot.evidence import Evidence, Kind
 from reports import charts_base as base
 from reports import text
 from reports.text import _
@@ -11,6 +11,14 @@ from reports.watch.sparks import INK
 
 WIDE, HIGH, EDGE = 96.0, 30.0, 3.0  # pixels
 LEAST = 3  # values that make a line
+#: Kinds whose reference is a value of what the line draws: a target, the middle of a chart, the level before.
+HELD_AGAINST = frozenset(
+    {
+        Kind.ABOVE_TARGET, Kind.BELOW_TARGET, Kind.LINKED, Kind.UNLINKED, Kind.DEADLINES_KEPT, Kind.DEADLINES_MISSED,
+        Kind.FINDINGS_OPEN, Kind.SPECIAL_CAUSE_BETTER, Kind.SPECIAL_CAUSE_WORSE, Kind.SUSTAINED_IMPROVEMENT,
+        Kind.SUSTAINED_DECLINE,
+    }
+)  # fmt: skip
 
 
 def tiny(evidence: Evidence) -> Drawing | None:
@@ -18,7 +26,8 @@ def tiny(evidence: Evidence) -> Drawing | None:
     known = [each for each in evidence.trend if each is not None]
     if len(known) < LEAST:
         return None
-    low, high = _reached(known, evidence.reference)
+    reference = evidence.reference if evidence.kind in HELD_AGAINST else None
+    low, high = _reached(known, reference)
     steps = max(1, len(evidence.trend) - 1)
     places = [
         (EDGE + (WIDE - 2 * EDGE) * at / steps, _height(each, low, high))
@@ -26,8 +35,8 @@ def tiny(evidence: Evidence) -> Drawing | None:
         if each is not None
     ]
     parts = [_polyline(places, INK, 'stroke-width="1.6" stroke-linejoin="round"')]
-    if evidence.reference is not None and low <= evidence.reference <= high:
-        y = _height(evidence.reference, low, high)
+    if reference is not None and low <= reference <= high:
+        y = _height(reference, low, high)
         dashed = 'stroke-width="1.1" stroke-dasharray="4 2"'
         parts.insert(0, _polyline([(EDGE, y), (WIDE - EDGE, y)], base.GOOD, dashed))
     x, y = places[-1]

@@ -205,7 +205,7 @@ def test_an_escalation_rate_that_rises_is_told_in_cases(asked: Asked):
 def test_customers_who_stay_away_are_counted_by_the_month(asked: Asked):
     after = After(Event.LATE, 90, Told.OK, 400, 900, 1200, 0, difference=Estimate(-5, -8, -2), p=0.001, stands_out=True)
     found = leaving.churned(asked, after, Period(date(2026, 1, 1), date(2026, 7, 2)))
-    assert (found.size, found.base) == pytest.approx((20 * MONTH / 182, 1200 * MONTH / 182))
+    assert (found.size, found.base) == pytest.approx((20 * MONTH / 182, 400 * MONTH / 182))
     assert found.confidence == pytest.approx(0.9995)
     assert leaving.churned(asked, replace(after, difference=Estimate(5, 2, 8)), asked.period) is None
 

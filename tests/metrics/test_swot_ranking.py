@@ -96,6 +96,15 @@ def test_metrics_of_one_matter_are_told_once_and_teams_apart():
     assert entries[0].merged == (same,)
 
 
+def test_two_changes_of_one_metric_are_two_findings():
+    worked = replace(FOUND, kind=Kind.CHANGE_WORKED, subject=(), values={"change": "x"})
+    other = replace(worked, values={"change": "y"})
+    same = replace(worked, kind=Kind.CHANGE_NOT_SHOWN)
+    assert worked.key != other.key
+    assert [len(each.merged) for each in arrange([worked, other]).entries[Quadrant.STRENGTH]] == [0, 0]
+    assert [len(each.merged) for each in arrange([worked, same]).entries[Quadrant.STRENGTH]] == [1]
+
+
 def test_the_gap_to_the_best_quarter_goes_with_the_best_team():
     best = replace(FOUND, kind=Kind.BEST_UNIT)
     level = replace(FOUND, kind=Kind.GAP_TO_BEST_QUARTILE, subject=(), size=20)
