@@ -127,12 +127,12 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         ),
         "level": (
             N_(
-                "“{name}” worked: {metric} went from {before} to {after}, {value} higher than without it (95 % "
-                "sure of {low} to {high})."
+                "“{name}” worked: {metric} went from {before} to {after}, {value} higher than without it (in relative "
+                "terms, 95 % sure of {low} to {high})."
             ),
             N_(
-                "“{name}” worked: {metric} went from {before} to {after}, {value} lower than without it (95 % "
-                "sure of {low} to {high})."
+                "“{name}” worked: {metric} went from {before} to {after}, {value} lower than without it (in relative "
+                "terms, 95 % sure of {low} to {high})."
             ),
         ),
     },
@@ -150,11 +150,11 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         "level": (
             N_(
                 "“{name}” made it worse: {metric} went from {before} to {after}, {value} higher than without it "
-                "(95 % sure of {low} to {high})."
+                "(in relative terms, 95 % sure of {low} to {high})."
             ),
             N_(
                 "“{name}” made it worse: {metric} went from {before} to {after}, {value} lower than without it "
-                "(95 % sure of {low} to {high})."
+                "(in relative terms, 95 % sure of {low} to {high})."
             ),
         ),
     },
@@ -162,7 +162,7 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         "count": (
             N_(
                 "Cases of {about} fall by {value} a month (95 % sure of {low} to {high}), and did before "
-                "“{name}”: the change is not the cause."
+                "“{name}”: that cannot be credited to the change."
             ),
         ),
     },
@@ -180,11 +180,11 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         "level": (
             N_(
                 "“{name}” worked in {about}, and {teams} other teams do not have it: {metric} is {value} higher "
-                "than without it (95 % sure of {low} to {high})."
+                "than without it (in relative terms, 95 % sure of {low} to {high})."
             ),
             N_(
                 "“{name}” worked in {about}, and {teams} other teams do not have it: {metric} is {value} lower "
-                "than without it (95 % sure of {low} to {high})."
+                "than without it (in relative terms, 95 % sure of {low} to {high})."
             ),
         ),
     },
