@@ -106,8 +106,9 @@ def refresh() -> None:
     with progress_bar() as progress:
         store = open_store(home(), read_rules(state), progress)
         progress(1.0, "Gathering findings")
-        changes = belonging(read_changes(state, viewer), store.warehouse.source)
-        known = read_known(state, viewer, changes, () if viewer.is_cleared else store.people())
+        unseen = () if viewer.is_cleared else store.people()
+        changes = belonging(read_changes(state, viewer, unseen), store.warehouse.source)
+        known = read_known(state, viewer, changes, unseen)
         read_evidence(store, viewer, *usual_period(store), (), known)
     contacts = sum(count for count, _print in store.manifest.days.values())
     sentence = _("The roll-ups are up to date: {contacts} contacts on {days} days, up to {moment}.")
