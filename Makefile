@@ -30,7 +30,7 @@ test: .venv/.development ## lint, format, types, unit, property, page and browse
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check
-	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 
 bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write

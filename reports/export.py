@@ -199,7 +199,10 @@ def filters_in_words(filters: Filters) -> str:
 
 def _noted(line: str) -> str:
     """A line that is no data, as one cell."""
-    return pl.DataFrame({"": [f"# {' '.join(line.split())}"]}).write_csv(include_header=False, line_terminator=LINE_END)
+    cell = f"# {' '.join(line.split())}"
+    if "," in cell or '"' in cell:
+        cell = '"' + cell.replace('"', '""') + '"'
+    return cell + LINE_END
 
 
 def _own_scope(section: Section) -> str:
