@@ -56,13 +56,14 @@ def _ratios(
     sums = []
     for metric in metrics:
         sums.append(_last_day(metric, frame.columns).alias(f"{metric.id} last_day"))
-        sums += [part.cast(pl.Float64).alias(f"{metric.id} {name}") for name, part in _parts(metric).items()]
+        parts = _parts(metric).items()
+        sums += [part.cast(pl.Float64).alias(f"{metric.id} {name}") for name, part in parts if part is not None]
     grouped = frame.group_by(*by).agg(*sums) if by else frame.select(*sums)
     names = grouped.columns[: len(by)]
     below = [_sums_of(metric, grouped.lazy(), names, _cutoff(metric, rules, data_end)) for metric in metrics]
     numerator, denominator, scale = pl.col("numerator"), pl.col("denominator"), pl.col("scale")
     value = pl.when(denominator > 0).then(numerator / denominator)  # Polars: 0/0 is NaN, 1/0 is infinite
-    ends = zip(_interval(numerator, denominator), ("low", "high"), strict=True)
+    ends = zip(_interval(metrics, numerator, denominator), ("low", "high"), strict=True)
     return (
         pl.concat(below)
         .collect()
@@ -79,16 +80,16 @@ def _ratios(
     )
 
 
-def _parts(metric: Metric) -> dict[str, pl.Expr]:
-    """What is summed for a metric; null where it has no such part."""
-    nothing, spread = pl.lit(None), metric.spread
+def _parts(metric: Metric) -> dict[str, pl.Expr | None]:
+    """What is summed for a metric; None where it has no such part."""
+    spread = metric.spread
     return {
         "numerator": metric.numerator,
         "denominator": metric.denominator,
-        "squares": nothing if metric.squares is None else metric.squares,
-        "xx": spread.numerator_squares if spread else nothing,
-        "xy": spread.products if spread else nothing,
-        "yy": spread.denominator_squares if spread else nothing,
+        "squares": metric.squares,
+        "xx": spread.numerator_squares if spread else None,
+        "xy": spread.products if spread else None,
+        "yy": spread.denominator_squares if spread else None,
         "cases": spread.clusters if spread else metric.denominator,
     }
 
@@ -101,31 +102,34 @@ def _last_day(metric: Metric, columns: Sequence[str]) -> pl.Expr:
 
 
 def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], cutoff: date | None) -> pl.LazyFrame:
-    parts = [pl.col(f"{metric.id} {name}").alias(name) for name in _parts(metric)]
+    nothing = pl.lit(None, pl.Float64)
+    parts = [
+        (nothing if part is None else pl.col(f"{metric.id} {name}")).alias(name)
+        for name, part in _parts(metric).items()
+    ]
     facts = {"metric": metric.id, "scale": metric.unit.scale, "is_share": metric.unit is Unit.PERCENT}
     told = [pl.lit(fact).alias(name) for name, fact in facts.items()]
     return grouped.select(*by, *told, *parts, _is_final(pl.col(f"{metric.id} last_day"), cutoff).alias("mature"))
 
 
-def _interval(numerator: pl.Expr, denominator: pl.Expr) -> list[pl.Expr]:
-    """Ends of the interval that fits: of a mean or of clusters where squares are known, else of a share or a rate."""
+def _interval(metrics: list[Metric], numerator: pl.Expr, denominator: pl.Expr) -> list[pl.Expr]:
+    """Ends of the interval that fits: of a mean or of clusters where squares are known, else of a share or a rate.
+
+    Polars computes every branch for every row: a kind that none of the metrics has is not among them.
+    """
     squares, xx = pl.col("squares"), pl.col("xx")
-    kinds = (
-        mean_interval(numerator, squares, denominator),
-        ratio_interval(numerator, denominator, (xx, pl.col("xy"), pl.col("yy")), pl.col("cases")),
-        wilson(numerator, denominator),
-        poisson_mid_p(numerator, denominator),
-    )
-    return [
-        pl.when(squares.is_not_null())
-        .then(mean)
-        .when(xx.is_not_null())
-        .then(ratio)
-        .when(pl.col("is_share"))
-        .then(share)
-        .otherwise(rate)
-        for mean, ratio, share, rate in zip(*kinds, strict=True)
-    ]
+    better = []
+    if any(metric.unit is Unit.PERCENT for metric in metrics):
+        better.append((pl.col("is_share"), wilson(numerator, denominator)))
+    if any(metric.spread for metric in metrics):
+        sums = (xx, pl.col("xy"), pl.col("yy"))
+        better.append((xx.is_not_null(), ratio_interval(numerator, denominator, sums, pl.col("cases"))))
+    if any(metric.squares is not None for metric in metrics):
+        better.append((squares.is_not_null(), mean_interval(numerator, squares, denominator)))
+    ends = [*poisson_mid_p(numerator, denominator)]
+    for fits, kind in better:
+        ends = [pl.when(fits).then(new).otherwise(old) for new, old in zip(kind, ends, strict=True)]
+    return ends
 
 
 def _cutoff(metric: AnyMetric, rules: Rules, data_end: date | None) -> date | None:
