@@ -1,5 +1,7 @@
 """Findings as whole sentences in the reader's language, made from results and never from fragments."""
 
+from collections.abc import Sequence
+
 from data_access.demo import Truth
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status, Unit
@@ -113,3 +115,9 @@ def truth_details(planted: Truth) -> str:
 def _short(size: float) -> str:
     """150, 3.6, −12, 0.08: as many digits as say something."""
     return f"{size:.3g}".replace("-", "−")
+
+
+def left_out(dimension: str, unknown: Sequence[str]) -> str:
+    """That a link's filter names what the reader's data do not have."""
+    said = _("{dimension} “{value}” is not in these data and was left out of the filter.")
+    return said.format(dimension=text.dimension(dimension), value=text.listed(unknown))
