@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -160,7 +160,16 @@ def named(widgets: Iterable, label: str) -> Any:
     return next(each for each in widgets if each.label == label)
 
 
-def test_a_link_to_a_report_of_several_teams_shows_those_and_says_which_it_cannot(on_demo: Home):
+@pytest.fixture
+def short_report(on_demo: Home) -> Iterator[None]:
+    file = on_demo.folder / "weekly.toml"
+    file.write_text('chapters = ["figures"]\nfigures = ["csat"]\n', "utf-8")
+    yield
+    file.unlink()
+
+
+@pytest.mark.usefixtures("short_report")
+def test_a_link_to_a_report_of_several_teams_shows_those_and_says_which_it_cannot():
     asked = packed(["team_01", "team_02", "gone, and 100 %"])
     app = opened("weekly_report", **{TEAMS_OF: asked})
     assert broken(app) == []
