@@ -7,7 +7,7 @@ from pages.ui import controls, frame, load, menu, notices, scope, sign_in
 st.set_page_config(page_title="Twinwing 双翼", page_icon=":material/flight:", layout="wide")
 scope.read_link()
 st.logo(frame.LOGO, size="large")
-st.html(frame.ROOM)
+frame.room()
 with notices.explained():
     viewer = sign_in.viewer()
     page = st.navigation(menu.pages(viewer, is_demo=load.is_demo()), position="sidebar", expanded=True)

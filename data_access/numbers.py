@@ -22,6 +22,7 @@ VALUE_TYPES = {
     "denominator": pl.Float64,
     "low": pl.Float64,
     "high": pl.Float64,
+    "covers": pl.String,
     "mature": pl.Boolean,
     "status": pl.String,
     "needs": pl.String,
@@ -60,9 +61,9 @@ def read_metrics(
     """Metrics of a period, split by dimensions and by time if asked.
 
     Returns:
-        `*by, [grain,] metric, value, numerator, denominator, low, high, mature, status, needs`, sorted by metric and
-        groups. A metric that the warehouse or the split does not allow is one row with a status and what it needs.
-        Agents stand under pseudonyms for a viewer who is not cleared.
+        `*by, [grain,] metric, value, numerator, denominator, low, high, covers, mature, status, needs`, sorted by
+        metric and groups. A metric that the warehouse or the split does not allow is one row with a status and what it
+        needs. Agents stand under pseudonyms for a viewer who is not cleared.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.

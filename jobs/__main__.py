@@ -166,8 +166,9 @@ def metrics(
     """Print the same numbers as the pages: for scripts and for checking. --from is included, --to is not.
 
     One row for each metric and group: metric (its id), the groups under the names given to --by, value, numerator,
-    denominator, low, high, mature, status, needs. value, low and high are in the metric's unit: percent is 0–100,
-    rates are per 1,000, times are seconds. What there is not is null, and status says why.
+    denominator, low, high, covers, mature, status, needs. value, low and high are in the metric's unit: percent is
+    0–100, rates are per 1,000, times are seconds. covers is "as_said" where low and high hold what is true in 93 to
+    97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why.
     """
     named = [*(metric or ()), *(more or ())]
     request = metrics_command.requested(start, end, by or (), named, filters or (), grain)

@@ -20,6 +20,7 @@ from data_access.viewer import Viewer
 from data_access.watch.channels import Email, Settings, channel_settings
 from data_access.watch.sending import Letter, NotSent, send
 from jobs.rendering import Rendering, Unmade, making, owner_of, why
+from reports import text
 from reports.text import speaking
 from reports.watch.letters import plain_label
 from reports.weekly import letters
@@ -104,7 +105,9 @@ class Delivering:
         with making(subscription):
             document = rendering.document(subscription, viewer, made.period)
             files = rendering.files(subscription, viewer, made.period)
-        return letters.with_report(made, subscription, document, files, self._settings.address)
+        told = deliveries.told_at(self._state, Asked(subscription, made.period))
+        missed = None if told is None else text.at_site(told, rendering.store.warehouse.site_zone)
+        return letters.with_report(made, subscription, document, files, self._settings.address, missed)
 
     def _notice(self, made: DeliveryMade, subscription: Subscription) -> Letter:
         """

@@ -15,7 +15,7 @@ from data_access.opening import open_store
 from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.store import Store
-from data_access.subscriptions.deliveries import Asked, Reason, What, add_delivery, is_on_record
+from data_access.subscriptions.deliveries import Asked, Reason, What, add_delivery, is_on_record, late
 from data_access.subscriptions.subscriptions import Subscription, in_force
 from data_access.viewer import Right
 from data_access.warehouse import DEFAULT_ZONE
@@ -24,11 +24,12 @@ from jobs.delivering import Delivered, Delivering
 from jobs.progress import progress_bar
 from jobs.rendering import UNFORESEEN, Rendering, owner_of
 from metrics.errors import InvalidScope, ServiceQualityError
-from metrics.rhythm import Rhythm, last_whole
+from metrics.rhythm import Rhythm, before
 from reports.text import _, number
 from reports.weekly import subscription_words as words
 from reports.weekly.report import title
 
+MOST_LATE = 4  # periods before the last one that a report is still sent of, once its data have come
 Progress = Callable[[float, str], None]
 Kind = Annotated[Rhythm | None, typer.Option("--kind", help="Reports of this rhythm only; else of every.")]
 Folder = Annotated[
@@ -82,9 +83,10 @@ def run(place: Home, state: Engine, options: Options, progress: Progress) -> lis
         return [_("Nobody has subscribed to a report.")]
     rendering = Rendering(place, state, _opened(place, state, options, due, progress))
     queueing = Queueing(place, state, options, rendering)
+    owed = [one for each in due for one in queueing.owed(each)]
     if options.is_dry:
-        return [queueing.said(each) for each in due]
-    for each in due:
+        return [queueing.said(each) for each in owed]
+    for each in owed:
         queueing.one(each)
     queueing.tell_owners()
     done = Delivering(place, state, rendering, options.folder).all()
@@ -113,28 +115,30 @@ class Queueing:
         self._again = self._now.isoformat() if options.again else ""
         self._for_owners: list[Asked] = []
 
-    def _asked(self, subscription: Subscription) -> Asked:
-        return Asked(subscription, last_whole(subscription.rhythm, self._today), again=self._again)
+    def owed(self, subscription: Subscription) -> list[Asked]:
+        """The report of the last whole period, and those before it whose data were missing when they were due."""
+        last, *earlier = before(subscription.rhythm, self._today, 1 + MOST_LATE)
+        missed = late(self._state, [Asked(subscription, each) for each in earlier])
+        return [Asked(subscription, last, again=self._again), *missed]
 
-    def one(self, subscription: Subscription) -> Reason | None:
+    def one(self, asked: Asked) -> Reason | None:
         """Queue one report, or the notice that there is none; None where it is on record already."""
-        asked = self._asked(subscription)
         if is_on_record(self._state, asked.key):
             return None
-        reason = self._reason(subscription, asked)
+        reason = self._reason(asked)
         if reason is Reason.NONE:
             add_delivery(self._state, asked, self._now)
         else:
             self._refuse(asked, reason)
         return reason
 
-    def _reason(self, subscription: Subscription, asked: Asked) -> Reason:
+    def _reason(self, asked: Asked) -> Reason:
         if self._rendering is None:
             return Reason.FAILED
-        viewer = self._rendering.viewer(subscription)
+        viewer = self._rendering.viewer(asked.subscription)
         if viewer is None:
             return Reason.NO_ROLE
-        trouble = self._rendering.trouble(subscription, viewer, asked.period)
+        trouble = self._rendering.trouble(asked.subscription, viewer, asked.period)
         return trouble.reason if trouble else Reason.NONE
 
     def _refuse(self, asked: Asked, reason: Reason) -> None:
@@ -155,20 +159,19 @@ class Queueing:
     def all_failed(self, due: list[Subscription]) -> None:
         """Nothing can be made: everybody is told."""
         for each in due:
-            self.one(each)
+            self.one(self.owed(each)[0])
         self.tell_owners()
 
-    def said(self, subscription: Subscription) -> str:
-        """What would become of one subscription."""
-        asked = self._asked(subscription)
-        name = title(subscription.rhythm, asked.period)
+    def said(self, asked: Asked) -> str:
+        """What would become of one report."""
+        person, name = asked.person, title(asked.subscription.rhythm, asked.period)
         if is_on_record(self._state, asked.key):
-            return _("{person}: {report} is on record already.").format(person=subscription.person, report=name)
-        reason = self._reason(subscription, asked)
+            return _("{person}: {report} is on record already.").format(person=person, report=name)
+        reason = self._reason(asked)
         if reason is Reason.NONE:
-            return _("{person}: {report} would be sent.").format(person=subscription.person, report=name)
+            return _("{person}: {report} would be sent.").format(person=person, report=name)
         return _("{person}: {report} would not be sent, as {reason}.").format(
-            person=subscription.person, report=name, reason=_(words.REASONS[reason])
+            person=person, report=name, reason=_(words.REASONS[reason])
         )
 
 

@@ -117,6 +117,7 @@ CSAT_MEAN = Metric(
     numerator=total("csat_sum"),
     denominator=total("csat_answers"),
     squares=total("csat_squares"),
+    least_cases=200,  # nearly all customers answer 5, and few answer 1
     counted="valid answers",
     basis=CONTACT_DAY,
     definition="Mean of all valid answers (1 to 5), by the day of the contact they judge.",

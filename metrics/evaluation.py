@@ -5,11 +5,13 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from metrics.coverage import counting, coverage, is_counted, least_cases
 from metrics.intervals import mean_interval, poisson_mid_p, quantile_ranks, ratio_interval, wilson
 from metrics.metric import AnyMetric, Metric, Quantile, Statistic, Status, Unit
 from metrics.rules import Rules
 
 DEFAULT_RULES = Rules()
+VALUE = ("metric", "value", "numerator", "denominator", "low", "high")
 BIN_RATIO = 1.02  # width of a histogram bin: its middle is within 1 % of every value in it
 
 
@@ -29,8 +31,8 @@ def evaluate(
         data_end: first day without data; days nearer to it than a metric's look-ahead are not mature.
 
     Returns:
-        `*by, metric, value, numerator, denominator, low, high, mature, status`; value, low and high in the metric's
-        unit, null where there is nothing to divide by. Quantiles and statistics have no numerator.
+        `*by, metric, value, numerator, denominator, low, high, covers, mature, status`; value, low and high in the
+        metric's unit, null where there is nothing to divide by. Quantiles and statistics have no numerator.
     """
     chosen = [metric.under(rules) for metric in metrics]
     ratios = [metric for metric in chosen if isinstance(metric, Metric)]
@@ -45,8 +47,12 @@ def evaluate(
     alike = pl.col("value").is_null() & (pl.col("cases") > 0) & pl.col("metric").is_in([each.id for each in statistics])
     status = pl.when(alike).then(pl.lit(Status.NO_VARIATION))
     status = status.when(pl.col("value").is_null()).then(pl.lit(Status.NO_DATA))
-    judged = result.with_columns(status=status.when(few).then(pl.lit(Status.TOO_FEW)).otherwise(pl.lit(Status.OK)))
-    return judged.drop("cases")
+    judged = status.when(few).then(pl.lit(Status.TOO_FEW)).otherwise(pl.lit(Status.OK)).alias("status")
+    names = result.columns[: len(by)]
+    told = coverage(
+        pl.col("rests_on"), pl.col("metric").replace_strict({each.id: least_cases(each) for each in chosen})
+    )
+    return result.select(*names, *VALUE, told, "mature", judged)
 
 
 def _ratios(
@@ -76,6 +82,10 @@ def _ratios(
             *((end * scale).alias(name) for end, name in ends),
             "mature",
             "cases",
+            pl.when("is_counted")
+            .then(counting(numerator, denominator, pl.col("is_share")))
+            .otherwise("cases")
+            .alias("rests_on"),
         )
     )
 
@@ -108,6 +118,7 @@ def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], cutoff: date 
         for name, part in _parts(metric).items()
     ]
     facts = {"metric": metric.id, "scale": metric.unit.scale, "is_share": metric.unit is Unit.PERCENT}
+    facts |= {"is_counted": is_counted(metric)}
     told = [pl.lit(fact).alias(name) for name, fact in facts.items()]
     return grouped.select(*by, *told, *parts, _is_final(pl.col(f"{metric.id} last_day"), cutoff).alias("mature"))
 
@@ -177,6 +188,7 @@ def _quantile_cells(
         at("high_rank", 1.0).alias("high"),
         _is_final(pl.col("last_day").max(), cutoff).alias("mature"),
         pl.col("n").first().cast(pl.Float64).alias("cases"),
+        pl.col("n").first().cast(pl.Float64).alias("rests_on"),
     )
     if by or not cell.is_empty():
         return cell if by else cell.drop(names)
@@ -185,7 +197,7 @@ def _quantile_cells(
 
 def _nothing_measured(metric: Quantile, cell: pl.DataFrame) -> pl.DataFrame:
     """One row that says that there was none."""
-    known = {"metric": metric.id, "denominator": 0.0, "cases": 0.0, "mature": True}
+    known = {"metric": metric.id, "denominator": 0.0, "cases": 0.0, "rests_on": 0.0, "mature": True}
     names = [name for name in cell.columns if name != "everything"]
     return pl.select(pl.lit(known.get(name), cell.schema[name]).alias(name) for name in names)
 
@@ -195,6 +207,7 @@ CELL = {
     **dict.fromkeys(("value", "numerator", "denominator", "low", "high"), pl.Float64),
     "mature": pl.Boolean,
     "cases": pl.Float64,
+    "rests_on": pl.Float64,
 }
 
 
@@ -215,4 +228,5 @@ def _statistic_cell(metric: Statistic, rows: pl.DataFrame, cutoff: date | None) 
     cases, last_day = rows.select(metric.counts.sum().cast(pl.Float64).alias("cases"), pl.col("day").max()).row(0)
     value, low, high = (found.value, found.low, found.high) if found else (None, None, None)
     is_final = cutoff is None or last_day is None or last_day <= cutoff
-    return metric.id, value, None, cases or 0.0, low, high, is_final, cases or 0.0
+    counted = cases or 0.0
+    return metric.id, value, None, counted, low, high, is_final, counted, counted

@@ -94,6 +94,9 @@ class Metric:
     denominator: pl.Expr
     squares: pl.Expr | None = None  # sum of squares, for a mean
     spread: Spread | None = None  # for a ratio of sums whose parts are no cases
+    least_cases: int = (
+        0  # of a mean or a ratio of sums: from how many values or clusters its interval covers as it says
+    )
     target: float | None = None
     maturity: str | int | None = None  # days until a day's value is final, or the field of Rules that holds them
     unsplit: tuple[str, ...] = ()  # dimensions on which numerator and denominator do not mean the same
@@ -156,6 +159,7 @@ class Statistic:
     needs: tuple[str, ...]
     of: Callable[[pl.DataFrame], Estimate | None]  # in the metric's unit; None: nothing to tell
     counts: pl.Expr  # for how many cases a row counts
+    least_cases: int = 60  # from how many on its interval covers as it says (docs/statistics.md)
     target: float | None = None
     maturity: str | None = None
     unsplit: tuple[str, ...] = ()

@@ -46,6 +46,7 @@ QA_SCORE = Metric(
         denominator_squares=total("possible_squares"),
         clusters=total("reviews_scored"),
     ),
+    least_cases=400,  # a fatal item makes nothing of a score: of the few reviews with one the spread knows late
     counted="possible points",
     basis=REVIEW_DAY,
     definition="Points given out of the points that were possible, of the reviews that count for the pass rate.",

@@ -56,6 +56,11 @@ class Period:
     def last(self) -> date:
         return self.end - timedelta(days=1)
 
+    @property
+    def is_week(self) -> bool:
+        """Is it one week from Monday on?"""
+        return self.days == 7 and self.start.weekday() == 0
+
     def within(self, other: "Period") -> "Period | None":
         """The days that both have; None where they have none in common."""
         start, end = max(self.start, other.start), min(self.end, other.end)

@@ -49,6 +49,7 @@ LOOKED_AT = {
     "linkage": N_("How the data join"),
     "early_warning": N_("Early warning"),
     "examples": N_("Learning from cases"),
+    "customers": N_("Customers worth a look"),
     "calibration": N_("Calibration between reviewers"),
     "precursors": N_("What precedes complaints"),
     "qa_validity_items": N_("Is QA measuring anything?"),
@@ -65,10 +66,11 @@ LOOKED_AT = {
 
 
 def _cases(scope: Scope) -> str:
-    metric = CATALOGUE.get(scope["metric"])
-    name = _(metric.name) if metric else _(LOOKED_AT.get(scope["metric"], scope["metric"]))
-    words = _("{rows} cases behind {metric}").format(rows=text.number(scope["rows"]), metric=name)
-    return _joined(words, scope)
+    rows, metric = text.number(scope["rows"]), CATALOGUE.get(scope["metric"])
+    if metric:
+        return _joined(_("{rows} cases behind {metric}").format(rows=rows, metric=_(metric.name)), scope)
+    looked_at = _(LOOKED_AT[scope["metric"]]) if scope["metric"] in LOOKED_AT else scope["metric"]
+    return _joined(_("{what}: {rows} rows").format(what=looked_at, rows=rows), scope)
 
 
 def _file(scope: Scope) -> str:

@@ -11,7 +11,7 @@ import polars as pl
 from data_access.own_events import OwnEvent
 from metrics.calendar import year_of
 from metrics.metric import AnyMetric, Status, Unit
-from reports import counted, text
+from reports import counted, sentences, text
 from reports.calendar_words import EVENTS, HOLIDAYS
 from reports.palette import BAD, COMPLAINTS, GOOD, QA, QUIET  # noqa: F401 charts name them by this module
 from reports.text import _
@@ -235,6 +235,6 @@ def hover(frame: pl.DataFrame, metric: AnyMetric, label: Callable[[dict], str]) 
         interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
         count = counted.stands_on(metric, row["denominator"])
         notes = [] if row["mature"] else [_("not final yet")]
-        notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
+        notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else sentences.coverage(row)
         lines.append("<br>".join([f"<b>{label(row)}</b>", shown, interval, count, *notes]))
     return lines

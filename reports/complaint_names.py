@@ -3,6 +3,7 @@
 from reports.messages import N_
 
 CODES = {
+    "serious": N_("Serious"),
     "12315": N_("12315 hotline"),
     "consumer_association": N_("Consumer association"),
     "post_regulator": N_("Postal regulator"),

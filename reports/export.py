@@ -18,6 +18,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters, Period, Scope
 from reports.codes import CODED, CODES
+from reports.sentences import COVERAGES
 from reports.text import N_, _, code, column, definition, dimension, labelled, language, listed, period
 from reports.version import PRODUCT, VERSION
 
@@ -44,6 +45,12 @@ STATUSES = {
     Status.NO_VARIATION: N_("nothing to compare"),
     Status.NOT_AVAILABLE: N_("not available"),
     Status.NOT_SPLIT: N_("cannot be split like this"),
+}
+#: Columns that say whether a value may be judged, and their codes in words.
+SAID_OF_VALUES: Mapping[str, Mapping[str, str]] = {
+    "status": dict(STATUSES),
+    "old_status": dict(STATUSES),
+    "covers": dict(COVERAGES),
 }
 
 
@@ -218,9 +225,8 @@ def _table(section: Section) -> str:
 def spoken(section: Section) -> pl.DataFrame:
     """A section's frame with codes and headers in the reader's language, and each metric's name beside its id."""
     frame = section.frame
-    shown = frame.with_columns(
+    shown = judged(frame).with_columns(
         *(_spoken(name) for name in frame.select(~cs.numeric()).columns if name in CODED),  # counts are no codes
-        *(_status(name) for name in frame.columns if name in {"status", "old_status"}),
         *(_spoken(name) for name in frame.columns if name == "verdict"),
         *(pl.col(name).round(6) for name in frame.select(cs.float()).columns),
     )
@@ -242,8 +248,10 @@ def _spoken(name: str) -> pl.Expr:
     return pl.col(name).replace(known).fill_null(_("Not recorded"))
 
 
-def _status(name: str) -> pl.Expr:
-    return pl.col(name).replace({str(status): _(said) for status, said in STATUSES.items()})
+def judged(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with whether its values may be judged in the reader's language."""
+    known = {name: {code: _(said) for code, said in codes.items()} for name, codes in SAID_OF_VALUES.items()}
+    return frame.with_columns(pl.col(name).replace(said) for name, said in known.items() if name in frame.columns)
 
 
 def _metric_columns(ids: pl.Series) -> list[pl.Series]:

@@ -1,7 +1,7 @@
 """Links to a page of the dashboard with the scope that it shows: what an alert or a report points at."""
 
-from collections.abc import Mapping
-from urllib.parse import urlencode
+from collections.abc import Mapping, Sequence
+from urllib.parse import unquote, urlencode
 
 from metrics.scope import Filters, Period, Preset
 
@@ -14,7 +14,19 @@ URL_NAMES = {
     "product": "product",
     "customer_tier": "tier",
 }
-FORECAST_OF = "by.forecast"  # the name under which a link says what is foretold
+#: The names under which a link says what a page is to show: which metric, forecast or report; END_OF is followed by a
+#: point and the rhythm.
+METRIC_OF, FORECAST_OF, RHYTHM_OF, END_OF, TEAMS_OF = "metric", "by.forecast", "by.report", "as_of.report", "part.team"
+
+
+def packed(values: Sequence[str]) -> str:
+    """Several values under one name, which `unpacked` takes apart again."""
+    return ",".join(each.replace("%", "%25").replace(",", "%2C") for each in values)
+
+
+def unpacked(told: str) -> list[str]:
+    """The values, without those that are empty."""
+    return [unquote(each) for each in told.split(",") if each]
 
 
 def link(

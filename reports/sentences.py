@@ -1,7 +1,10 @@
 """Findings as whole sentences in the reader's language, made from results and never from fragments."""
 
+from collections.abc import Sequence
+
 from data_access.demo import Truth
 from metrics.catalogue import CATALOGUE
+from metrics.coverage import Coverage, has_both, is_counted, least_cases
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters
 from reports import text
@@ -15,6 +18,8 @@ MOVED = {
     ("changed", True): N_("{metric} rose from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
     ("changed", False): N_("{metric} fell from {old} to {new} ({change}, 95 % sure of {low} to {high})."),
 }
+#: How often an interval covers what is true.
+COVERAGES = {Coverage.AS_SAID: N_("as it says"), Coverage.FEW_CASES: N_("few cases: interval approximate")}
 #: What a comparison comes to, and what a value says of its target.
 VERDICTS = {
     "better": N_("better"),
@@ -113,3 +118,25 @@ def truth_details(planted: Truth) -> str:
 def _short(size: float) -> str:
     """150, 3.6, −12, 0.08: as many digits as say something."""
     return f"{size:.3g}".replace("-", "−")
+
+
+def coverage(row: dict) -> list[str]:
+    """That the interval of a value is approximate, where it is and nothing said that it may not be judged at all."""
+    is_few = row["covers"] == Coverage.FEW_CASES and row["status"] == Status.OK
+    return [_(COVERAGES[Coverage.FEW_CASES])] if is_few else []
+
+
+def covers(metric: AnyMetric) -> str:
+    """From how many cases on an interval covers what it says."""
+    least = text.number(least_cases(metric))
+    if has_both(metric):
+        return _("The 95 % interval is approximate below {count} cases that count, or that do not").format(count=least)
+    if is_counted(metric):
+        return _("The 95 % interval is approximate below {count} cases that count").format(count=least)
+    return _("The 95 % interval is approximate below {count} cases").format(count=least)
+
+
+def left_out(dimension: str, unknown: Sequence[str]) -> str:
+    """That a link's filter names what the reader's data do not have."""
+    said = _("{dimension} “{value}” is not in these data and was left out of the filter.")
+    return said.format(dimension=text.dimension(dimension), value=text.listed(unknown))

@@ -82,12 +82,11 @@ def read_snapshots(engine: Engine, viewer: Viewer, people: Iterable[str] = ()) -
     return pinned.as_seen(reversed(found), ("note",), viewer, people)
 
 
-def read_content(engine: Engine, viewer: Viewer, snapshot: str) -> bytes:
-    """What was frozen, as it was put away.
+def read_snapshot(engine: Engine, viewer: Viewer, snapshot: str) -> Snapshot:
+    """One of them by its id.
 
     Raises:
-        NotAllowed: there is no such snapshot, or it has more in it than the viewer may see.
-        SourceUnavailable: its file is gone, or not as it was written.
+        NotAllowed: there is no such snapshot any more, or it has more in it than the viewer may see.
     """
     with transaction(engine) as session:
         row = session.get(SnapshotRow, snapshot)
@@ -97,6 +96,17 @@ def read_content(engine: Engine, viewer: Viewer, snapshot: str) -> bytes:
             "There is no such snapshot, or it holds more than you may see.",
             "Choose one from the page Snapshots; it lists all that are yours to see.",
         )
+    return found
+
+
+def read_content(engine: Engine, viewer: Viewer, snapshot: str) -> bytes:
+    """What was frozen, as it was put away.
+
+    Raises:
+        NotAllowed: see `read_snapshot`.
+        SourceUnavailable: its file is gone, or not as it was written.
+    """
+    found = read_snapshot(engine, viewer, snapshot)
     file = file_of(snapshot)
     content = file.read_bytes() if file.is_file() else b""
     if hashlib.sha256(content).hexdigest() != found.content_hash:

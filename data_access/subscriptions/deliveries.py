@@ -2,11 +2,11 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Engine, ForeignKey, select
+from sqlalchemy import Engine, ForeignKey, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -98,11 +98,14 @@ class Asked:
         told = own if self.what is What.OWNERS_NOTICE else f"{self.subscription.what} {self.reason}".strip()
         return f"{self.what} {self.period.start.isoformat()} {told} {self.again}".strip()
 
+    def noticed(self, reason: Reason) -> str:
+        """The key of the notice to the same recipient that for this reason there is no report."""
+        return replace(self, what=What.NOTICE, reason=reason, again="").key
+
 
 def is_on_record(engine: Engine, key: str) -> bool:
     """Has it been sent, or does it wait to be?"""
-    with transaction(engine) as session:
-        return session.scalars(select(DeliveryRow.id).where(DeliveryRow.key == key)).first() is not None
+    return bool(_on_record(engine, [key]))
 
 
 def add_delivery(engine: Engine, asked: Asked, now: datetime) -> bool:
@@ -127,6 +130,29 @@ def add_delivery(engine: Engine, asked: Asked, now: datetime) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def late(engine: Engine, reports: Iterable[Asked]) -> list[Asked]:
+    """Those of which the recipient was told that the data do not reach so far, and of which nothing came since."""
+    asked = list(reports)
+    known = _on_record(engine, [key for each in asked for key in (each.key, *map(each.noticed, Reason))])
+    return [
+        each
+        for each in asked
+        if each.noticed(Reason.STALE) in known and not known & {each.key, each.noticed(Reason.EMPTY)}
+    ]
+
+
+def told_at(engine: Engine, report: Asked) -> datetime | None:
+    """When its recipient was first told that there was none; None where that never happened."""
+    keys = [report.noticed(each) for each in Reason]
+    with transaction(engine) as session:
+        return session.scalars(select(func.min(DeliveryRow.sent_at)).where(DeliveryRow.key.in_(keys))).first()
+
+
+def _on_record(engine: Engine, keys: Iterable[str]) -> set[str]:
+    with transaction(engine) as session:
+        return set(session.scalars(select(DeliveryRow.key).where(DeliveryRow.key.in_(list(keys)))))
 
 
 def claim_delivery(engine: Engine, now: datetime, skipped: Iterable[str]) -> DeliveryMade | None:

@@ -42,4 +42,4 @@ result = show.compared(metrics)
 if not result["value"].is_null().all():
     st.subheader(_("What moved most"))
     words.movers(movers(result), metrics)
-grid.themes(words.period_title(), groups, result)
+grid.themes(words.file_title(), groups, result)

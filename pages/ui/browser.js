@@ -38,6 +38,16 @@ if (!window.twinwing) {
       }
     }, true);
 
+  // How a typed text is taken over Streamlit says in English only, once it has been changed.
+  const HOW = /^Press (\S+) to (apply|submit)/;
+  for (const changed of ["input", "focusin"])
+    document.addEventListener(changed, () => setTimeout(() => {
+      for (const said of document.querySelectorAll('[data-testid="InputInstructions"] > span')) {
+        const [, key, what] = HOW.exec(said.textContent) ?? [];
+        if (key) said.textContent = words()[what].replace("{key}", key);
+      }
+    }), true);
+
   // The clipboard is open to pages that came by https or from this machine; to others only through a selection.
   async function copy(words) {
     try { await navigator.clipboard.writeText(words); return true; } catch { /* not allowed, or not there */ }

@@ -19,7 +19,7 @@ from pages.ui import controls, files, notices, pieces, scope, show, tables
 from pages.ui.menu import RETENTION_PAGE
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART
-from reports import charts_metric, text
+from reports import charts_metric, sentences, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -159,7 +159,7 @@ def _defined(name: str, metric: AnyMetric, row: dict, days: Period) -> dict[str,
     return {
         _("Definition"): name,
         _("Value"): value,
-        _("95 % interval"): "–" if row["value"] is None else interval,
+        _("95 % interval"): "–" if row["value"] is None else text.listed([interval, *sentences.coverage(row)]),
         _("Counted"): f"{text.number(row['numerator'])} / {text.number(row['denominator'])}",
         _("Period"): text.period(days),
         _("Final"): _("yes") if row["mature"] else _("no"),

@@ -43,7 +43,17 @@ ROOM = """<style>
 :is(#twinwing-picture button, .twinwing-copy):is(:hover, :focus-visible) { background: rgba(128, 128, 128, 0.2); }
 [data-testid="stSidebarNavLink"]:focus-visible { box-shadow: inset 0 0 0 2px currentColor; }
 </style>"""
+#: No one blue can be read both on a dark page and below the white letters that Streamlit gives its buttons (WCAG 1.4.3
+#: asks for 4.5 : 1): the dark theme's is light, and the letters on it are dark.
+DARK = '<style>[data-testid^="stBaseButton-primary"]:enabled { color: #12171e; }</style>'
 BROWSER = Path(__file__).with_name("browser.js").read_text(encoding="utf-8")
+
+
+def room() -> None:
+    """What all pages look like, in the theme that the reader's browser shows."""
+    st.html(ROOM)
+    if st.context.theme.type == "dark":
+        st.html(DARK)
 
 
 def warehouse() -> load.Opened:
@@ -128,6 +138,8 @@ def _browser() -> str:
         "save-png": _("Save as PNG"),
         "save-svg": _("Save as SVG"),
         "not-copied": _("The browser does not allow it here: save the picture instead."),
+        "apply": _("Press {key} to apply"),
+        "submit": _("Press {key} to submit form"),
     }
     words = " ".join(f'data-{name}="{escape(each)}"' for name, each in said.items())
     return f'<span id="twinwing-words" {words}></span><script>{BROWSER}</script>'

@@ -14,7 +14,7 @@ from metrics.scope import FILTERS, Comparison, Period, Preset, Scope, compared_p
 from pages.ui import identity, link, load
 from pages.ui.notices import explained
 from pages.ui.shown import Shown
-from reports import text
+from reports import sentences, text
 from reports.text import _
 
 
@@ -181,11 +181,7 @@ def keep_known(dimension: str, known: Sequence[str]) -> list[str]:
     asked = state[f"filter_{dimension}"]
     unknown = [each for each in asked if each not in known]
     if unknown:
-        state["link_problems"].append(
-            _("{dimension} “{value}” is not in these data and was left out of the filter.").format(
-                dimension=text.dimension(dimension), value=text.listed(unknown)
-            )
-        )
+        state["link_problems"].append(sentences.left_out(dimension, unknown))
         state[f"filter_{dimension}"] = [each for each in asked if each in known]
     return state[f"filter_{dimension}"]
 

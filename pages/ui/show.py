@@ -111,7 +111,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
-        _("95 % interval: {low} to {high}").format(low=low, high=high),
+        text.listed([_("95 % interval: {low} to {high}").format(low=low, high=high), *sentences.coverage(row)]),
         _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:
@@ -171,6 +171,7 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         _("Counted by: {basis}").format(basis=_(metric.basis)),
         *([_("Final after {days} days").format(days=days)] if (days := metric.mature_days(rules)) else []),
         _("Version {version} of the definition").format(version=metric.version),
+        sentences.covers(metric.under(rules)),
     ]
     lines = [
         f"**{_(metric.name)}** `{metric.id}`",

@@ -10,6 +10,7 @@ import streamlit as st
 from pages.ui import scope
 from reports import text
 from reports.codes import CODED
+from reports.export import judged
 
 INSTANT = "YYYY-MM-DD HH:mm"
 LETTER, MARGIN = 7, 20  # pixels of a letter, and around a cell's words
@@ -33,7 +34,7 @@ def coded(
     shown = scope.current()
     # Polars may run a Python function in a thread of its own, where the reader's language is not known.
     named = {name: {each: shown.label(name, each) for each in frame[name].unique()} for name in _coded(frame)}
-    spoken = frame.with_columns(pl.col(name).replace_strict(known) for name, known in named.items())
+    spoken = judged(frame).with_columns(pl.col(name).replace_strict(known) for name, known in named.items())
     if "text" in frame.columns:
         words = [None if each is None else text.pseudonyms(each) for each in frame["text"]]
         spoken = spoken.with_columns(pl.Series("text", words, pl.String))

@@ -32,5 +32,9 @@ def movers(moved: pl.DataFrame, metrics: Sequence[AnyMetric]) -> None:
 def period_title() -> str:
     """The title of the overview: the week while it shows one, otherwise the period."""
     period = scope.current().scope.period
-    is_week = period.days == 7 and period.start.weekday() == 0
-    return _("This week") if is_week else text.period(period)
+    return _("This week") if period.is_week else text.period(period)
+
+
+def file_title() -> str:
+    """What files and snapshots of the overview are called; like all of them they say their days beside it."""
+    return _("This week") if scope.current().scope.period.is_week else _("Overview")

@@ -6,14 +6,14 @@ from datetime import date, datetime
 
 import polars as pl
 
+from data_access.numbers import VALUE_TYPES
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Status
-from reports import text
+from reports import sentences, text
 from reports.export import STATUSES, Section, spoken
 from reports.text import _
 
 MOST_COLUMNS = 14  # that a page lying on its side has room for
-OF_VALUES = ("metric", "value", "numerator", "denominator", "low", "high", "mature", "status", "needs")
 GRAINS = ("day", "week", "month")
 
 
@@ -47,7 +47,7 @@ class Grid:
 
 def has_values(frame: pl.DataFrame) -> bool:
     """Is it a table of metrics' values, as `read_metrics` gives it?"""
-    return set(OF_VALUES) <= set(frame.columns)
+    return set(VALUE_TYPES) <= set(frame.columns)
 
 
 def is_compared(frame: pl.DataFrame) -> bool:
@@ -71,7 +71,7 @@ def grid(section: Section, most: int, columns: int = MOST_COLUMNS) -> Grid:
 
 def _of_values(section: Section, frame: pl.DataFrame) -> Grid:
     """Values of metrics: what they are of, the value, its interval, how many it stands on, and a note."""
-    others = [name for name in frame.columns if name not in OF_VALUES]
+    others = [name for name in frame.columns if name not in VALUE_TYPES]
     many = frame["metric"].n_unique() != 1
     groups = spoken(Section(section.title, frame.select(others), section.names)) if others else pl.DataFrame()
     told = [_column(groups[name]) for name in groups.columns]
@@ -120,6 +120,7 @@ def _note(row: dict) -> str:
     """Why a value may not be judged."""
     told = [] if row["status"] == Status.OK else [_(STATUSES[Status(row["status"])])]
     told += [_("not final yet")] if row["mature"] is False else []
+    told += sentences.coverage(row)
     return text.listed(told)
 
 

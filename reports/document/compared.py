@@ -17,7 +17,7 @@ from reports.export import Section
 from reports.text import _
 
 SMALLEST = 5e-7  # half of the last decimal that files give: what differs less is the same number
-NO_KEYS = ("status", "needs", "verdict", "old_status")  # words about a value, not what it is of
+NO_KEYS = ("covers", "status", "needs", "verdict", "old_status")  # words about a value, not what it is of
 Row = tuple[str, str, str, str, str, str]
 
 

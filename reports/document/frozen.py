@@ -12,6 +12,7 @@ from reports.document import said
 from reports.document.kept import packed, unpacked
 from reports.document.numbers import numbers_hash, row_counts
 from reports.document.parts import Document
+from reports.links import FORECAST_OF, METRIC_OF, RHYTHM_OF
 from reports.version import VERSION
 
 
@@ -52,6 +53,11 @@ def freeze(
         rows=sum(count for _title, count in row_counts(document)),
     )
     return put_away(state, viewer, told, packed(document), now)
+
+
+def subject(snapshot: Snapshot) -> tuple[str | list[str], ...]:
+    """What it is of: its page and, where one page shows many things, which of them. Only what is of one is compared."""
+    return snapshot.page, *(snapshot.query.get(name, "") for name in (METRIC_OF, FORECAST_OF, RHYTHM_OF))
 
 
 def thawed(state: Engine, viewer: Viewer, snapshot: Snapshot) -> Document:

@@ -5,10 +5,11 @@ from datetime import datetime
 
 import polars as pl
 
+from data_access.numbers import VALUE_TYPES
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Unit
-from reports import text
-from reports.document.cells import GRAINS, OF_VALUES, has_values, is_compared
+from reports import sentences, text
+from reports.document.cells import GRAINS, has_values, is_compared
 from reports.document.parts import Chapter, Chart, Document, Figure, Figures, Part, Shape, Table, Tone
 from reports.export import UNITS, Section
 from reports.palette import COMPLAINTS, QA, QUIET
@@ -74,6 +75,7 @@ def _figure(row: dict) -> Figure:
     note = [interval] if row["low"] is not None and row["high"] is not None else []
     note += [f"n = {text.number(row['denominator'])}"] if row["denominator"] is not None else []
     note += [] if row["mature"] else [_("not final yet")]
+    note += sentences.coverage(row)
     change = "" if row["old"] is None else text.moved(row["old"], row["value"], metric.unit)
     tone = VERDICTS.get(row["verdict"] or "", Tone.NEUTRAL)
     return Figure(_(metric.name), text.value(row["value"], metric.unit), change, note=text.listed(note), tone=tone)
@@ -174,7 +176,7 @@ def _one_metric(frame: pl.DataFrame) -> AnyMetric | None:
 
 
 def _groups(frame: pl.DataFrame) -> list[str]:
-    return [name for name in frame.columns if name not in (*OF_VALUES, *GRAINS)]
+    return [name for name in frame.columns if name not in (*VALUE_TYPES, *GRAINS)]
 
 
 def _colour(metric: AnyMetric) -> str:

@@ -7,7 +7,7 @@ from metrics.results import NotEstimable
 from reports.text import _
 from reports.watch.charts_control import part_of
 
-KEPT = ("value", "numerator", "denominator", "low", "high", "mature", "status")
+KEPT = ("value", "numerator", "denominator", "low", "high", "covers", "mature", "status")
 LIMITS = ("centre", "lower", "upper")
 
 

@@ -11,8 +11,16 @@ FAILURES = {
     "ConnectionRefusedError": N_("cannot be reached"),
     "gaierror": N_("its name is not known"),
     "no_channel": N_("there is no such channel in the secrets file"),
+    "SMTPServerDisconnected": N_("the mail server ended the connection"),
+    "SMTPRecipientsRefused": N_("the mail server refused the address"),
     "FileNotFoundError": N_("a file that its settings name is missing"),
     "unwritten": N_("it could not be put into words: the log of the job says why"),
+}
+#: Failures that come with a number, by what stands before it.
+NUMBERED = {
+    "http": N_("the server answered with status {number}"),
+    "smtp": N_("the mail server answered with code {number}"),
+    "refused": N_("{number} recipients were refused"),
 }
 
 
@@ -35,13 +43,9 @@ def failure(code: str | None) -> str:
     if code in FAILURES:
         return _(FAILURES[code])
     kind, _line, number = code.partition("_")
-    if kind == "http":
-        return _("the server answered with status {number}").format(number=number)
-    if kind == "smtp":
-        return _("the mail server answered with code {number}").format(number=number)
-    if kind == "refused":
-        return _("{number} recipients were refused").format(number=number)
-    return _("the receiver answered with error {number}").format(number=number) if number else code
+    if not number:
+        return _("an unforeseen error ({code})").format(code=code)
+    return _(NUMBERED.get(kind, N_("the receiver answered with error {number}"))).format(number=number)
 
 
 def waits(code: str | None, moment: str) -> str:

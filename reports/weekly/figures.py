@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from data_access.numbers import VALUE_TYPES
 from data_access.watch.control import Watched
 from metrics.catalogue import CATALOGUE
 from metrics.scope import Period
@@ -95,7 +96,7 @@ def _chart(found: Watched, drawn: ControlChart) -> Chart:
 
 def numbers(found: Results) -> pl.DataFrame:
     """Every figure of the report as a number, in its metric's unit, for files that people compute with."""
-    kept = ("metric", "value", "numerator", "denominator", "low", "high", "mature", "status", "needs")
+    kept = VALUE_TYPES
     more = ("start", "end", "old", "difference", "difference_low", "difference_high", "relative", "verdict", "target")
     # Of what is sure by itself only, a bare verdict would say more than the report does.
     sure = pl.when(pl.col("is_sure") | (pl.col("verdict") == "unclear")).then(pl.col("verdict")).alias("verdict")

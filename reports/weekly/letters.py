@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from data_access.subscriptions.deliveries import DeliveryMade, Reason
 from data_access.subscriptions.subscriptions import Subscription
@@ -9,13 +10,11 @@ from data_access.watch.sending import Attachment, Letter
 from metrics.scope import Period
 from reports import text
 from reports.document.parts import Document
-from reports.links import link
+from reports.links import END_OF, RHYTHM_OF, TEAMS_OF, link, packed
 from reports.text import N_, _, speaking
 from reports.weekly.report import title
 
 PAGE = "weekly_report"
-#: The names under which a link says which report; END_OF is followed by a point and the rhythm.
-RHYTHM_OF, END_OF, TEAM_OF = "by.report", "as_of.report", "part.team"
 WHY = {
     Reason.STALE: N_("The data end on {last}, before the end of the period: such a report would look complete and "
                      "would not be."),
@@ -41,18 +40,28 @@ class Trouble:
 
 
 def with_report(
-    made: DeliveryMade, subscription: Subscription, document: Document, files: Sequence[Attachment], address: str
+    made: DeliveryMade,
+    subscription: Subscription,
+    document: Document,
+    files: Sequence[Attachment],
+    address: str,
+    missed: datetime | None,
 ) -> Letter:
     """The headline in the mail itself, the files beside it.
 
     Args:
         address: the dashboard's own, for the link; empty where it is not known.
+        missed: when the recipient was told that there is none, at the site's clock: it then says that it comes late.
     """
     with speaking(subscription.language):
         where = _link(address, subscription, made.period)
         named = text.listed([each.name for each in files])
         lines = (*document.lead, text.labelled(_("Attached"), named), _sent_once(made))
-        return Letter(made.id, document.title, lines, where, _("Open in Twinwing"), {}, tuple(files))
+        name = document.title
+        if missed is not None:
+            late = _("This is the report that was missing on {moment}: it comes late, now that it can be made.")
+            name, lines = _("Late: {report}").format(report=name), (late.format(moment=text.moment(missed)), *lines)
+        return Letter(made.id, name, lines, where, _("Open in Twinwing"), {}, tuple(files))
 
 
 def notice(made: DeliveryMade, subscription: Subscription, trouble: Trouble, address: str, about: str = "") -> Letter:
@@ -97,9 +106,9 @@ def _sent_once(made: DeliveryMade) -> str:
 
 
 def _link(address: str, subscription: Subscription, period: Period) -> str:
-    """The same report on its page, which shows one team or all."""
+    """The same report on its page: of all teams, or of those that it is about."""
     rhythm = subscription.rhythm
     view = {RHYTHM_OF: str(rhythm), f"{END_OF}.{rhythm}": period.end.isoformat()}
     teams = dict(subscription.filters).get("team_id", ())
-    view |= {TEAM_OF: teams[0]} if len(teams) == 1 else {}
+    view |= {TEAMS_OF: packed(teams)} if teams else {}
     return link(address, PAGE, subscription.language, None, (), view)

@@ -76,7 +76,12 @@ def interval(row: dict) -> str:
     if row["low"] is None or row["high"] is None:
         return "–"
     unit = CATALOGUE[row["metric"]].unit
-    return f"{text.value(row['low'], unit)} – {text.value(row['high'], unit)}"
+    said = f"{text.value(row['low'], unit)} – {text.value(row['high'], unit)}"
+    return (
+        _("{interval} ({note})").format(interval=said, note=text.listed(note))
+        if (note := sentences.coverage(row))
+        else said
+    )
 
 
 def counted(row: dict) -> str:

@@ -12,6 +12,7 @@ from metrics.rhythm import Rhythm
 from metrics.scope import Filters, Period
 from reports import sentences, text
 from reports.text import N_, Label, _
+from reports.watch import message_words
 
 RHYTHMS = {
     Rhythm.DAY: N_("Every day"),
@@ -32,6 +33,16 @@ REASONS = {
     Reason.EMPTY: N_("there is no case in the period"),
     Reason.FAILED: N_("the report could not be made"),
     Reason.NO_ROLE: N_("the recipient has no role in this dashboard"),
+}
+#: Why a delivery has not gone out: the codes of jobs/delivering.py, besides those of a channel that failed.
+FAILURES = {
+    "ended": N_("the subscription has ended"),
+    "outdated": N_("its reason is gone"),
+    "taken_over": N_("another run of the job took it over"),
+    "unmade": N_("the report could not be made"),
+    "no_address": N_("there is no e-mail address"),
+    "channel_silent": N_("the mail channel did not answer in this run"),
+    Reason.NO_ROLE: REASONS[Reason.NO_ROLE],
 }
 
 
@@ -88,12 +99,16 @@ def state(made: DeliveryMade, zone: str) -> str:
     if made.sent_at:
         return _("sent {moment}").format(moment=text.moment(text.at_site(made.sent_at, zone)))
     if made.dropped_at:
-        return _("not sent any more: {reason}").format(reason=made.failure or "–")
+        return _("not sent any more: {reason}").format(reason=_failure(made.failure))
     if made.failure:
         return _("to be tried again {moment}: {reason}").format(
-            moment=text.moment(text.at_site(made.due_at, zone)), reason=made.failure
+            moment=text.moment(text.at_site(made.due_at, zone)), reason=_failure(made.failure)
         )
     return _("waits to be sent")
+
+
+def _failure(code: str | None) -> str:
+    return _(FAILURES[code]) if code in FAILURES else message_words.failure(code) or "–"
 
 
 def logged(scope: dict[str, Any]) -> str:

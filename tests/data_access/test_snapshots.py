@@ -24,6 +24,7 @@ from data_access.state import open_state
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable, StateConflict
 from metrics.scope import Period, Scope
+from reports.document.frozen import subject
 
 NOW = datetime(2026, 11, 28, 9, tzinfo=UTC)
 MANAGER = Viewer("manager", Role.MANAGER, None, True)
@@ -68,6 +69,13 @@ def test_only_who_may_see_all_of_it_sees_it(state: Engine) -> None:
             else:
                 with pytest.raises(NotAllowed):
                     read_content(state, each, made.id)
+
+
+def test_only_what_is_of_one_thing_is_compared() -> None:
+    page = replace(FROZEN, page="metric", query={"metric": "csat", "team": ["T1"]})
+    assert subject(page) == subject(replace(page, query={"metric": "csat", "from": "2026-11-16"}))  # other days, teams
+    others = (FROZEN, replace(page, query={"metric": "qa_pass_rate"}), replace(page, query={"by.forecast": "csat"}))
+    assert subject(page) not in map(subject, others)
 
 
 def test_what_is_kept_comes_back_and_is_written_down(state: Engine) -> None:

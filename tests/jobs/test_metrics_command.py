@@ -25,7 +25,7 @@ from metrics.scope import Period
 
 OCTOBER = ("2026-10-01", "2026-11-01")
 Command = Callable[..., subprocess.CompletedProcess[str]]
-KEYS = ["value", "numerator", "denominator", "low", "high", "mature", "status", "needs"]
+KEYS = ["value", "numerator", "denominator", "low", "high", "covers", "mature", "status", "needs"]
 
 
 @pytest.fixture(scope="module")

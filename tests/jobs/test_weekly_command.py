@@ -1,8 +1,9 @@
 """`python -m jobs weekly` against a real mail server: once for each rights, once for each recipient, or a notice."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlalchemy import Engine, update
@@ -12,9 +13,13 @@ from data_access.home import Home
 from data_access.people import read_people, save_grant
 from data_access.state import transaction
 from data_access.subscriptions.deliveries import (
+    Asked,
     DeliveryRow,
+    Reason,
     What,
+    add_delivery,
     claim_delivery,
+    confirm,
     read_deliveries,
 )
 from data_access.subscriptions.subscriptions import (
@@ -28,10 +33,11 @@ from data_access.watch import sending
 from data_access.watch.channels import Email
 from jobs import rendering
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
-from metrics.rhythm import Rhythm
-from tests.jobs.subscribed import LEADER, LI, WANG, Start, attached, end_all, now, subscribe, words
+from metrics.rhythm import Rhythm, last_whole
+from reports.links import unpacked
+from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, now, subscribe, words
 from tests.receivers import Mailbox
-from tests.rights.planted import FOREIGN_MARKS, OWN
+from tests.rights.planted import FOREIGN, FOREIGN_MARKS, OWN
 
 
 def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rendering(
@@ -84,6 +90,36 @@ def test_stale_data_are_a_notice_once_and_the_report_follows_when_they_are_there
     owner = mails["boss@example.com"].get_body().get_content()  # ty: ignore[unresolved-attribute]
     assert all(person in owner for person in (LI, WANG, LEADER))
     assert weekly()[0].startswith("Reports sent: 3")  # of the week that the data cover
+
+
+def test_a_report_whose_data_come_a_period_late_follows_once_and_says_that_it_is_late(
+    weekly: Start, box: Mailbox, state: Engine
+):
+    end_all(state)
+    held = subscribe(state, LI, filters=(("team_id", (FOREIGN, OWN)),))
+    subscribe(state, WANG)
+    missing = Asked(held, last_whole(Rhythm.WEEK, MONDAY), What.NOTICE, Reason.STALE)
+    assert add_delivery(state, missing, now())  # as the run of that Monday did; WANG subscribed later
+    told = claim_delivery(state, now(), ())
+    assert told is not None
+    assert confirm(state, told, now())
+    later = MONDAY + timedelta(days=7)
+    assert weekly(end=later, is_dry=True) == [
+        f"{person}: Weekly quality report, {week} would {end}"
+        for person, week, end in (
+            (LI, "26 Oct – 1 Nov 2026", "not be sent, as the data end before the period does."),
+            (LI, "19 – 25 Oct 2026", "be sent."),
+            (WANG, "26 Oct – 1 Nov 2026", "not be sent, as the data end before the period does."),
+        )
+    ]
+    assert weekly(end=later) == ["Reports sent: 1, from 1 documents. Notices sent: 3. To be tried again: 0."]
+    assert weekly(end=later + timedelta(days=7))[0].startswith("Reports sent: 0")  # once
+    (late,) = [message for _people, message in box.taken if attached(message)]
+    assert late["Subject"].startswith("Late: Weekly quality report, 19 – 25 Oct 2026; Team: ")
+    words_of = late.get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert "This is the report that was missing on " in words_of
+    (query,) = [parse_qs(urlsplit(line).query) for line in words_of.splitlines() if line.startswith("https://")]
+    assert unpacked(query["part.team"][0]) == sorted((FOREIGN, OWN))  # opens what it is about, and no more
 
 
 def test_an_empty_report_and_one_that_fails_are_notices_too(

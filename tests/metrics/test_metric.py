@@ -10,6 +10,7 @@ import pytest
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.contact import CSAT, CSAT_MEAN, FIRST_CONTACT_RESOLUTION, TRANSFER_RATE
+from metrics.coverage import Coverage
 from metrics.evaluation import BIN_RATIO, bin_seconds, evaluate
 from metrics.metric import Metric, Quantile, Status, final_period
 from metrics.rules import Rules
@@ -35,6 +36,28 @@ def bins(seconds: np.ndarray) -> pl.DataFrame:
 
 def row(metric: Metric | Quantile, frame: pl.DataFrame, **settings: object) -> dict:
     return evaluate([metric], frame, **settings).row(0, named=True)  # ty: ignore[invalid-argument-type]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "covers"),
+    [(10, 100, "as_said"), (9, 100, "few_cases"), (91, 100, "few_cases"), (90, 100, "as_said"), (0, 0, None)],
+)
+def test_an_interval_of_a_share_on_fewer_than_ten_of_either_kind_is_told_as_approximate(
+    numerator: int, denominator: int, covers: str | None
+) -> None:
+    assert row(CSAT, shares([numerator], [denominator]))["covers"] == covers
+
+
+def test_intervals_of_rates_means_and_quantiles_on_few_cases_are_told_as_approximate() -> None:
+    few, enough = Coverage.FEW_CASES, Coverage.AS_SAID
+    complaints = pl.DataFrame({"day": MONDAY, "complaints": [9, 10], "handled": [500, 12], "team_id": ["a", "b"]})
+    rates = evaluate([COMPLAINT_RATE], complaints, ["team_id"]).sort("team_id")
+    assert rates["covers"].to_list() == [few, enough]  # of a rate only the cases that count are rare
+    for size, said in ((199, few), (200, enough)):
+        answers = pl.DataFrame({"day": [MONDAY], "csat_answers": [size], "csat_sum": [800], "csat_squares": [3400]})
+        assert row(CSAT_MEAN, answers)["covers"] == said
+    for size, said in ((99, few), (100, enough)):  # ten of a hundred lie beyond the P90
+        assert row(HANDLE_TIME_P90, bins(np.arange(size) + 1.0))["covers"] == said
 
 
 def test_pooled_share_is_sum_over_sum_and_not_the_mean_of_shares() -> None:

@@ -1,5 +1,5 @@
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -7,6 +7,7 @@ import pytest
 
 from data_access.home import Home
 from metrics.scope import Comparison, Preset
+from reports.links import TEAMS_OF, packed
 from reports.text import speaking
 from tests.pages.visiting import ESCAPED, FILES, broken, opened, said
 
@@ -157,3 +158,25 @@ def test_another_page_begins_with_its_usual_view(on_demo: Home):
 
 def named(widgets: Iterable, label: str) -> Any:
     return next(each for each in widgets if each.label == label)
+
+
+@pytest.fixture
+def short_report(on_demo: Home) -> Iterator[None]:
+    file = on_demo.folder / "weekly.toml"
+    file.write_text('chapters = ["figures"]\nfigures = ["csat"]\n', "utf-8")
+    yield
+    file.unlink()
+
+
+@pytest.mark.usefixtures("short_report")
+def test_a_link_to_a_report_of_several_teams_shows_those_and_says_which_it_cannot():
+    asked = packed(["team_01", "team_02", "gone, and 100 %"])
+    app = opened("weekly_report", **{TEAMS_OF: asked})
+    assert broken(app) == []
+    chosen = app.selectbox(key=f"{TEAMS_OF} en")
+    assert chosen.value == asked
+    assert [ESCAPED.sub(r"\1", each.value) for each in app.warning] == [
+        "Team “gone, and 100 %” is not in these data and was left out of the filter."
+    ]
+    _all, first, second, *_others = chosen.options
+    assert f"Team: {first}, {second}" in said(app)  # the title of the report itself

@@ -8,6 +8,7 @@ import pytest
 
 from data_access.own_events import OwnEvent
 from metrics.catalogue import CATALOGUE
+from metrics.coverage import Coverage
 from metrics.metric import Quantile, Status
 from reports import charts, charts_bars, charts_metric, text
 from reports import charts_base as base
@@ -23,6 +24,7 @@ def rows(days: list[date], name: str, **columns: float) -> pl.DataFrame:
         *(pl.lit(each).alias(column) for column, each in given.items()),
         mature=pl.lit(value=True),
         status=pl.lit(Status.OK),
+        covers=pl.lit(Coverage.AS_SAID),
     )
 
 

@@ -29,7 +29,7 @@ def test_all_changes_are_counted_and_those_that_cannot_be_estimated_too():
     assert all("Worked: 1" in each and "Cannot be estimated: 5" in each for each in (some, every))
 
 
-@pytest.mark.parametrize(("teams", "part"), [((), []), ((PINE,), [PINE]), ((PINE, "t_other"), [])])
+@pytest.mark.parametrize(("teams", "part"), [((), []), ((PINE,), [PINE]), ((PINE, "t_other"), [f"{PINE},t_other"])])
 def test_a_report_links_to_itself_on_its_page(teams: tuple[str, ...], part: list[str]):
     filters = (("team_id", teams),) if teams else ()
     asked = Subscription(person="li@example.com", rhythm=Rhythm.MONTH, filters=filters)
@@ -42,4 +42,4 @@ def test_a_report_links_to_itself_on_its_page(teams: tuple[str, ...], part: list
     # Authority: the names under which pages/ui/report/weekly_view.py keeps its controls in the URL.
     assert where["by.report"] == ["month"]
     assert where["as_of.report.month"] == ["2026-08-01"]
-    assert where.get("part.team", []) == part  # the page shows one team or all
+    assert where.get("part.team", []) == part

@@ -12,13 +12,13 @@ from data_access.subscriptions.subscriptions import Format
 from data_access.viewer import Viewer
 from metrics.rhythm import Rhythm, before, last_whole
 from metrics.scope import Filters, Period, Scope
-from pages.ui import controls, files, load, scope
+from pages.ui import controls, files, load, notices, scope
 from pages.ui.report import document_view
 from pages.ui.take_along import freezing
-from reports import export, text
+from reports import export, sentences, text
 from reports.document.parts import Document
+from reports.links import END_OF, RHYTHM_OF, TEAMS_OF, packed, unpacked
 from reports.text import N_, _
-from reports.weekly import letters
 from reports.weekly.files import MIMES, written
 from reports.weekly.report import name, report
 from reports.weekly.results import Results, results_of
@@ -46,10 +46,11 @@ def page() -> None:
     shown = scope.current()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         rhythm = controls.segments(
-            _("Rhythm"), letters.RHYTHM_OF, list(Rhythm), Rhythm.WEEK, lambda each: _(NAMES[each]), labelled=True
+            _("Rhythm"), RHYTHM_OF, list(Rhythm), Rhythm.WEEK, lambda each: _(NAMES[each]), labelled=True
         )
         period = _period(rhythm)
         filters = _filters()
+    _say_unknown()
     if period is None:
         st.info(_("The data do not reach over a whole period of this rhythm yet."), icon=":material/event_busy:")
         return
@@ -74,20 +75,35 @@ def _period(rhythm: Rhythm) -> Period | None:
     known = [each for each in before(rhythm, store.anchor, OFFERED[rhythm]) if each.end > store.data_start]
     ends = {each.end: each for each in known}
     chosen = controls.chosen(
-        _("Period"), f"{letters.END_OF}.{rhythm}", list(ends), known[0].end, lambda end: text.period(ends[end]), 300
+        _("Period"), f"{END_OF}.{rhythm}", list(ends), known[0].end, lambda end: text.period(ends[end]), 300
     )
     return ends.get(chosen, known[0])
 
 
 def _filters() -> Filters:
-    """One team, or every team that the reader sees."""
+    """One team, every team that the reader sees, or those that a link asks for."""
     shown = scope.current()
     teams = load.values(shown.store, shown.viewer, "team_id")
     if len(teams) < 2:
         return ()
-    spoken = {EVERY_TEAM: _("All teams")} | {each: shown.label("team_id", each) for each in teams}
-    team = controls.chosen(_("Team"), letters.TEAM_OF, list(spoken), EVERY_TEAM, lambda each: spoken[each], 220)
-    return (("team_id", (team,)),) if team else ()
+    asked = scope.view().get(TEAMS_OF, EVERY_TEAM)
+    together = [each for each in teams if each in unpacked(asked)]
+    known = {EVERY_TEAM: [], **{packed([each]): [each] for each in teams}, **({asked: together} if together else {})}
+    spoken = {
+        each: text.listed([shown.label("team_id", one) for one in kept]) or _("All teams")
+        for each, kept in known.items()
+    }
+    chosen = controls.chosen(_("Team"), TEAMS_OF, list(spoken), EVERY_TEAM, lambda each: spoken[each], 220)
+    return (("team_id", tuple(known[chosen])),) if known[chosen] else ()
+
+
+def _say_unknown() -> None:
+    """Teams that a link asks for and the reader does not see."""
+    shown = scope.current()
+    teams = load.values(shown.store, shown.viewer, "team_id")
+    unknown = [each for each in unpacked(scope.view().get(TEAMS_OF, EVERY_TEAM)) if each not in teams]
+    if unknown:
+        st.warning(notices.plain(sentences.left_out("team_id", unknown)), icon=":material/link_off:")
 
 
 def _take_along(found: Results, document: Document) -> None:
@@ -98,7 +114,7 @@ def _take_along(found: Results, document: Document) -> None:
             named = export.file_name(name(found.rhythm), found.period, text.language.get(), kind)
             make = partial(_made, document, kind, found.scope, viewer, state)
             files.offer(_(LABELS[kind]), make, named, MIMES[kind], f"report_{kind}", ":material/download:")
-        asked = {letters.RHYTHM_OF: str(found.rhythm), f"{letters.END_OF}.{found.rhythm}": str(found.period.end)}
+        asked = {RHYTHM_OF: str(found.rhythm), f"{END_OF}.{found.rhythm}": str(found.period.end)}
         freezing.offer(lambda: document, found.scope, asked)
     freezing.compared(lambda: document)
 

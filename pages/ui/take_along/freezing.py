@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
-from data_access.snapshots.records import LONGEST_NOTE, read_snapshots
+from data_access.snapshots.records import LONGEST_NOTE, read_snapshot
 from metrics.metric import AnyMetric
 from metrics.scope import Scope
 from pages.ui import identity, link, load, notices, scope
@@ -77,7 +77,7 @@ def _freeze(document: Document, about: Scope, query: link.Asked, note: str) -> N
 def _compare(again: str, document: Document) -> None:
     """What the page shows now, made anew, beside what was frozen."""
     state, viewer = load.state(), scope.current().viewer
-    snapshot = next(each for each in read_snapshots(state, viewer) if each.id == again)
+    snapshot = read_snapshot(state, viewer, again)
     frozen = thawed(state, viewer, snapshot)
     zone = scope.current().store.warehouse.site_zone
     when = text.moment(text.at_site(snapshot.made_at or datetime.now(UTC), zone))

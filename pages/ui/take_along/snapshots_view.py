@@ -22,7 +22,7 @@ from pages.ui.take_along import difference
 from pages.ui.take_along.freezing import AGAIN
 from pages.ui.taking_off import Record, take_off
 from reports import text
-from reports.document.frozen import thawed
+from reports.document.frozen import subject, thawed
 from reports.document.pack import KINDS, WRITERS, pack_of
 from reports.export import file_name, written_down
 from reports.text import N_, _
@@ -96,9 +96,9 @@ def _one(found: Sequence[Snapshot]) -> None:
 
 
 def _before(snapshot: Snapshot, found: Sequence[Snapshot]) -> list[Snapshot]:
-    """Earlier snapshots of the same page; the list has the newest first."""
+    """Earlier snapshots of the same thing; the list has the newest first."""
     place = found.index(snapshot)
-    return [each for each in found[place + 1 :] if each.page == snapshot.page]
+    return [each for each in found[place + 1 :] if subject(each) == subject(snapshot)]
 
 
 def _chosen(label: str, found: Sequence[Snapshot], key: str) -> Snapshot:
