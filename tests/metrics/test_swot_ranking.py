@@ -11,7 +11,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidSettings
 from metrics.results import Estimate
 from metrics.scope import Period
-from metrics.swot.evidence import Evidence, Kind, Place, Quadrant, SizeUnit
+from metrics.swot.evidence import SHIPPED, Evidence, Kind, Place, Quadrant, SizeUnit
 from metrics.swot.leading import LEADING, OF_UNITS, THEMES
 from metrics.swot.ranking import MOST, arrange, rank
 from metrics.swot.rules import RULES, under
@@ -94,6 +94,27 @@ def test_metrics_of_one_matter_are_told_once_and_teams_apart():
     entries = arrange([FOUND, same, another_team]).entries[Quadrant.WEAKNESS]
     assert [entry.evidence for entry in entries] == [FOUND, another_team]
     assert entries[0].merged == (same,)
+
+
+def test_words_that_rise_are_one_line_whichever_leads():
+    words = [
+        replace(FOUND, kind=Kind.EMERGING_ISSUE, metric=None, subject=(("term", each),), size=size)
+        for each, size in (("a", 30), ("b", 20), ("c", 10))
+    ]
+    code = replace(words[0], subject=(("product", "x"),))
+    (first, second) = arrange([*words, code]).entries[Quadrant.THREAT]
+    (again, _code) = arrange([replace(words[1], size=40), *words[::2], code]).entries[Quadrant.THREAT]
+    assert {each.evidence.subject for each in (first, second)} == {words[0].subject, code.subject}
+    kept = next(each for each in (first, second) if each.evidence.subject == words[0].subject)
+    assert {kept.key, *(each.key for each in kept.merged)} == {again.key, *(each.key for each in again.merged)}
+
+
+def test_targets_that_nobody_set_are_one_line_of_a_quadrant_and_own_ones_stand_by_themselves():
+    missed = replace(FOUND, kind=Kind.BELOW_TARGET, subject=(), metric="csat", values={"target": SHIPPED})
+    another = replace(missed, kind=Kind.UNLINKED, metric="complaint_linkage", size=20)  # of twice the weight
+    own = replace(missed, metric="qa_pass_rate", size=10, values={})
+    entries = arrange([missed, another, own]).entries[Quadrant.WEAKNESS]
+    assert [(each.evidence, each.merged) for each in entries] == [(another, (missed,)), (own, ())]
 
 
 def test_two_changes_of_one_metric_are_two_findings():
