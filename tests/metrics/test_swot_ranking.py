@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 from metrics.catalogue import CATALOGUE
-from metrics.errors import InvalidSettings
+from metrics.errors import InvalidSettings, UnknownName
 from metrics.results import Estimate
 from metrics.scope import Period
 from metrics.swot.evidence import SHIPPED, Evidence, Kind, Place, Quadrant, SizeUnit
 from metrics.swot.leading import LEADING, OF_UNITS, THEMES
 from metrics.swot.ranking import MOST, arrange, rank
-from metrics.swot.rules import RULES, under
+from metrics.swot.rules import RULES, check_weights, under
 from metrics.swot.seasonal import raised, whole_years
 from metrics.swot.sure import confidence, gap, matters, named, shift, stand_out
 
@@ -148,8 +148,11 @@ def test_a_site_weighs_kinds_as_it_likes_and_none_with_0():
     doubled = under({Kind.WORST_UNIT: 6.0})
     assert rank(FOUND, doubled) == pytest.approx(10 * 0.99 * 6)
     assert arrange([FOUND], under({Kind.WORST_UNIT: 0.0})).all == ()
-    with pytest.raises(InvalidSettings):
-        under({Kind.WORST_UNIT: -1.0})
+    for wrong in (-1.0, 10.1, float("nan")):
+        with pytest.raises(InvalidSettings):
+            check_weights({"worst_unit": wrong}, {})
+    with pytest.raises(UnknownName, match="worst_uni"):
+        check_weights({"worst_uni": 1.0}, {})
 
 
 def test_a_season_is_the_ratio_of_its_days_to_the_others():
