@@ -53,6 +53,8 @@ class Act(StrEnum):
     WHY_RESTORED = "why_restored"
     RULE_SET = "rule_set"
     RULE_TAKEN_BACK = "rule_taken_back"
+    WEIGHT_SET = "weight_set"
+    WEIGHT_TAKEN_BACK = "weight_taken_back"
     HOUSE_RULE_ADDED = "house_rule_added"
     HOUSE_RULE_REMOVED = "house_rule_removed"
     HOUSE_RULE_RESTORED = "house_rule_restored"

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from data_access.history_rows import PastRow
 from data_access.state import Base, Instant
 from metrics.scope import Filters
 
@@ -122,16 +123,10 @@ class ChangeRow(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the base class declares it for instances
 
 
-class HistoryRow(Base):
+class HistoryRow(PastRow):
     __tablename__ = "change_history"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     change_id: Mapped[str] = mapped_column(ForeignKey("changes.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Instant)
-    who: Mapped[str]
-    what: Mapped[str]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
 def added(session: Session, change: Change, who: str, now: datetime) -> Change:

@@ -52,14 +52,22 @@ def read_targets(engine: Engine, viewer: Viewer) -> list[Target]:
 def in_force(
     targets: Iterable[Target], metric: AnyMetric, day: date, *, team_id: str | None = None, queue: str | None = None
 ) -> float | None:
-    """The target that holds on a day: the queue's own, else the team's, else that of all, else the one that ships."""
+    """The target that holds on a day: the one that people set, else the one that ships."""
+    found = set_in_force(targets, metric, day, team_id=team_id, queue=queue)
+    return metric.target if found is None else found
+
+
+def set_in_force(
+    targets: Iterable[Target], metric: AnyMetric, day: date, *, team_id: str | None = None, queue: str | None = None
+) -> float | None:
+    """What people set for a day: for the queue, else for the team, else for all; None where nobody did."""
     of_metric = [each for each in targets if each.metric == metric.id and each.start <= day]
     narrower = [place for place in ((queue, None), (None, team_id)) if any(place)]
     for place in (*narrower, (None, None)):
         held = [each for each in of_metric if (each.queue, each.team_id) == place]
         if held:
             return max(held, key=lambda each: each.start).value
-    return metric.target
+    return None
 
 
 def places_in(viewer: Viewer, filters: Filters) -> dict[str, str | None]:
@@ -71,6 +79,11 @@ def places_in(viewer: Viewer, filters: Filters) -> dict[str, str | None]:
 def target_in(targets: Iterable[Target], metric: AnyMetric, viewer: Viewer, scope: Scope) -> float | None:
     """The target in force at the end of a scope's period: that of the one queue or team looked at, or of all."""
     return in_force(targets, metric, scope.period.last, **places_in(viewer, scope.filters))
+
+
+def is_set(targets: Iterable[Target], metric: AnyMetric, viewer: Viewer, scope: Scope) -> bool:
+    """Is the target in force at the end of a scope's period one that people set, and not the one that ships?"""
+    return set_in_force(targets, metric, scope.period.last, **places_in(viewer, scope.filters)) is not None
 
 
 def set_target(engine: Engine, viewer: Viewer, target: Target, now: datetime) -> Target:

@@ -38,6 +38,8 @@ ACTS: dict[str, str] = {
     Act.WHY_RESTORED: N_("Put five whys back"),
     Act.RULE_SET: N_("Set a rule"),
     Act.RULE_TAKEN_BACK: N_("Took a rule back"),
+    Act.WEIGHT_SET: N_("Set a weight of the SWOT board"),
+    Act.WEIGHT_TAKEN_BACK: N_("Took a weight of the SWOT board back"),
     Act.HOUSE_RULE_ADDED: N_("Added a house rule"),
     Act.HOUSE_RULE_REMOVED: N_("Took a house rule off"),
     Act.HOUSE_RULE_RESTORED: N_("Put a house rule back"),

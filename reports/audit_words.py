@@ -12,11 +12,13 @@ from data_access.audit_rows import Act, Entry
 from metrics.catalogue import CATALOGUE
 from metrics.desk.conditions import Condition
 from metrics.scope import Period
+from metrics.swot.evidence import Kind
 from reports import rule_words, text
 from reports.actions import action_words
 from reports.audit_acts import act
 from reports.codes import DIMENSIONS
 from reports.desk import condition_words
+from reports.swot import kind_words
 from reports.text import N_, _
 from reports.watch import alert_words, decision_words
 from reports.weekly import subscription_words
@@ -137,6 +139,11 @@ def _rule(scope: Scope) -> str:
     return text.labelled(text.rule(scope["rule"]), f"{before} → {after}")
 
 
+def _weight(scope: Scope) -> str:
+    before, after = (kind_words.weight(scope[each]) for each in ("before", "after"))
+    return text.labelled(kind_words.kind(Kind(scope["rule"])), f"{before} → {after}")
+
+
 def _event(scope: Scope) -> str:
     first, last = date.fromisoformat(scope["from"]), date.fromisoformat(scope.get("to", scope["from"]))
     return " · ".join([scope["name"], text.period(Period(first, last + timedelta(days=1)))])
@@ -227,6 +234,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     **dict.fromkeys((Act.NOTE_PINNED, Act.NOTE_REMOVED), _note),
     **dict.fromkeys((Act.EVENT_ADDED, Act.EVENT_REMOVED, Act.EVENT_RESTORED), _event),
     **dict.fromkeys((Act.RULE_SET, Act.RULE_TAKEN_BACK), _rule),
+    **dict.fromkeys((Act.WEIGHT_SET, Act.WEIGHT_TAKEN_BACK), _weight),
     **dict.fromkeys((Act.EXAMPLE_FLAGGED, Act.EXAMPLE_REMOVED, Act.EXAMPLE_RESTORED), _example),
     Act.EXAMPLES_OPENED: _pack,
     **dict.fromkeys((Act.HOUSE_RULE_ADDED, Act.HOUSE_RULE_REMOVED, Act.HOUSE_RULE_RESTORED), _house_rule),

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from data_access.history_rows import PastRow
 from data_access.state import Base, Instant
 from metrics.actions.action import Action, Check, Stage, Step, StepKind
 from metrics.intervention import VerdictCode
@@ -81,16 +82,10 @@ class ActionRow(Base):
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the base class declares it for instances
 
 
-class HistoryRow(Base):
+class HistoryRow(PastRow):
     __tablename__ = "action_history"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
     action_id: Mapped[str] = mapped_column(ForeignKey("actions.id"), index=True)
-    at: Mapped[datetime] = mapped_column(Instant)
-    who: Mapped[str]
-    what: Mapped[str]
-    before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
-    after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     told: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 

@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 from data_access.desk.defence import days_told
 from data_access.masking import check_filters
 from data_access.rows import Rows, chosen
+from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.desk.repeats import SAME, Gaps, Share, after_resolved, chains, customers, gaps, so_far
+from metrics.metric import Source
 from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.customer_id", "complaints.complaint_type")
@@ -82,6 +84,14 @@ def _longest(chained: pl.DataFrame) -> pl.DataFrame:
     drawn = seen.filter(pl.col("seen") > 1).sort("seen", "last_at", "chain", descending=[True, True, False])
     order = drawn.head(DRAWN).select("chain").with_row_index("number", offset=1)
     return chained.join(order, on="chain").sort("number", "place")
+
+
+def judged_days(store: Store, period: Period) -> Period:
+    """The days of the year up to the end of a period on which a case that was resolved is known to come back or not."""
+    told, wait = days_told(period), timedelta(days=store.rules.repeat_complaint_days)
+    known = days_of(store, (Source.COMPLAINTS,))
+    start = told.start if known is None else max(told.start, known.start)
+    return Period(start, max((_until(store, told) - wait).date(), start + timedelta(days=1)))
 
 
 def read_after_resolved(store: Store, viewer: Viewer, period: Period, filters: Filters, by: str) -> pl.DataFrame:

@@ -9,15 +9,15 @@ from data_access.splits import SPLITS
 from data_access.swot.asked import Asked, Found, Reason, lacking, refused
 from data_access.watch.ahead import WEEKS
 from data_access.watch.forecast import lacking as lacks
-from data_access.watch.forecast import read_breach, recorded
+from data_access.watch.forecast import read_foretold, recorded
+from metrics.alerts.rule import AlertRule, Side
 from metrics.alerts.rule import Kind as Alert
-from metrics.alerts.rule import Side
-from metrics.forecast import Breach
+from metrics.forecast import Forecast, Foretold, breach
 from metrics.forecast.panel import TOTAL, panel
 from metrics.forecast.seasons import Extra, seasons
 from metrics.metric import Source
 from metrics.results import Estimate, NotEstimable
-from metrics.scope import Filters, Period
+from metrics.scope import Period
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.seasonal import SEASONS, Raised, Season, next_one, raised, whole_years
 from metrics.swot.sure import Z_95, named
@@ -38,12 +38,8 @@ def breaches(asked: Asked) -> Found:
     ]
     if not limits:
         return refused((Kind.FORECAST_BREACH,), Reason.NO_LIMIT)
-    made = []
-    for rule in limits:
-        breach = read_breach(asked.store, asked.viewer, rule.about, rule.filters, rule.limit, weeks=WEEKS)
-        if isinstance(breach, Breach) and breach.is_sure:
-            made.append(beyond(asked, rule.about, rule.filters, breach))
-    return Found(tuple(made))
+    found = [_breach(asked, rule) for rule in limits]
+    return Found(tuple(each for each in found if each is not None))
 
 
 def _is_past(asked: Asked) -> bool:
@@ -51,18 +47,37 @@ def _is_past(asked: Asked) -> bool:
     return asked.period.end < asked.store.anchor - STILL_NOW
 
 
-def beyond(asked: Asked, what: str, filters: Filters, breach: Breach) -> Evidence:
-    """Sure, as the whole interval lies beyond the limit."""
-    subject = tuple((name, value) for name, values in filters for value in values)
-    base = asked.complaints if what == SUBJECT else asked.contacts
-    arm = (breach.high - breach.low) / 2 / Z_95
+def _breach(asked: Asked, rule: AlertRule) -> Evidence | None:
+    """None where nothing can be foretold, or no day is surely beyond the limit."""
+    found = read_foretold(asked.store, asked.viewer, rule.about, rule.filters)
+    if not isinstance(found, Foretold) or TOTAL not in found.names:
+        return None
+    seen = int(found.panel.counts[found.names.index(TOTAL)].sum())
+    return beyond(asked, rule, found.of(TOTAL, "day", WEEKS), seen)
+
+
+def beyond(asked: Asked, rule: AlertRule, foretold: Forecast, seen: int) -> Evidence | None:
+    """The first day whose whole interval lies beyond the limit, and all that is expected beyond it, a month.
+
+    Args:
+        foretold: the days of the next weeks.
+        seen: cases that it was foretold from.
+    """
+    days, first = foretold.frame, breach(foretold, rule.limit)
+    if first is None or not first.is_sure:
+        return None
+    subject = tuple((name, value) for name, values in rule.filters for value in values)
+    more = float((days["expected"] - rule.limit).clip(0).sum())
+    arm = (first.high - first.low) / 2 / Z_95
+    is_complaints = rule.about == SUBJECT
     return Evidence(
-        kind=Kind.FORECAST_BREACH, subject=(*subject, ("subject", what)), metric=None,
-        estimate=Estimate(breach.expected, breach.low, breach.high), reference=breach.limit,
-        size=breach.expected - breach.limit, size_unit=SizeUnit.CASES if what == SUBJECT else SizeUnit.CONTACTS,
-        base=base, confidence=float(special.ndtr((breach.expected - breach.limit) / arm)) if arm else 1.0,
-        n=int(breach.expected), since=breach.period, place=asked.place(PAGE, {"by.forecast": what}),
-        values={"day": breach.period.isoformat()},
+        kind=Kind.FORECAST_BREACH, subject=(*subject, ("subject", rule.about)), metric=None,
+        estimate=Estimate(first.expected, first.low, first.high), reference=rule.limit,
+        size=asked.monthly(more, days.height), size_unit=SizeUnit.CASES if is_complaints else SizeUnit.CONTACTS,
+        base=asked.complaints if is_complaints else asked.contacts,
+        confidence=float(special.ndtr((first.expected - rule.limit) / arm)) if arm else 1.0, n=seen,
+        since=first.period, place=asked.place(PAGE, {"by.forecast": rule.about}),
+        values={"day": first.period.isoformat()},
     )  # fmt: skip
 
 

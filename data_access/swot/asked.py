@@ -28,6 +28,7 @@ class Known:
     decisions: tuple[LimitDecision, ...] = ()
     events: tuple[OwnEvent, ...] = ()
     rules: tuple[AlertRule, ...] = ()  # alerts; those about what is foretold name the limits of forecasts
+    weights: tuple[tuple[Kind, float], ...] = ()  # of kinds, where they are not those that ship
 
 
 class Reason(StrEnum):

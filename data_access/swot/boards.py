@@ -1,6 +1,6 @@
 """The board of a scope: what was found, ranked, and arranged as people want it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,13 +12,16 @@ from data_access.store import Store
 from data_access.swot.asked import Asked, Known, NotLookedAt
 from data_access.swot.edits import read_edits
 from data_access.swot.gather import WEEKS, read_evidence
+from data_access.swot.weights import WEIGHTS
 from data_access.targets import read_targets
 from data_access.viewer import Viewer
 from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.decisions import in_force, read_decision_history
 from metrics.scope import WEEK, Filters, Period
 from metrics.swot.arranged import Arranged, arranged
+from metrics.swot.evidence import Kind
 from metrics.swot.ranking import Board, arrange
+from metrics.swot.rules import under
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +33,7 @@ class Ranked:
     period: Period
     beside: Period
     has_cases: bool  # any contact or complaint in these days
+    weights: Mapping[Kind, float]  # that are not those that ship
 
 
 def quarter(end: date) -> Period:
@@ -56,6 +60,7 @@ def read_known(engine: Engine, viewer: Viewer, changes: Sequence[Change], people
         decisions=tuple(in_force(read_decision_history(engine, viewer, names))),
         events=tuple(read_events(engine, viewer, names)),
         rules=tuple(each.rule for each in read_alert_rules(engine, viewer)),
+        weights=tuple(sorted(WEIGHTS.read(engine).items())),
     )
 
 
@@ -64,7 +69,9 @@ def read_ranked(store: Store, viewer: Viewer, period: Period, filters: Filters, 
     gathered = read_evidence(store, viewer, period, before(period), filters, known)
     asked = Asked(store, viewer, period, None, filters)
     has_cases = asked.contacts > 0 or asked.complaints > 0
-    return Ranked(arrange(gathered.evidence), gathered.not_looked_at, period, before(period), has_cases)
+    weights = dict(known.weights)
+    board = arrange(gathered.evidence, under(weights))
+    return Ranked(board, gathered.not_looked_at, period, before(period), has_cases, weights)
 
 
 def read_arranged(

@@ -1,6 +1,8 @@
 """What the changes on record did, as their evaluation says."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -9,13 +11,15 @@ from scipy import special
 from data_access.change_rows import Change
 from data_access.judging import Judged, judge, others_at, suited_grain
 from data_access.numbers import read_metrics
+from data_access.source_days import days_of, final_end
 from data_access.swot.asked import MONTH_DAYS, Asked, Found, Reason, refused
+from data_access.swot.levels import values
 from metrics.calendar import Event
 from metrics.desk.growth import trend
 from metrics.errors import InvalidScope
 from metrics.intervention import ChangeEffect
 from metrics.intervention.results import Family, VerdictCode
-from metrics.metric import Better, Status
+from metrics.metric import Better, Metric, Status, Unit, final_period
 from metrics.results import Estimate
 from metrics.scope import FILTERS, Filters, months_before
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
@@ -42,7 +46,7 @@ class Told:
     change: Change
     judged: Judged
     effect: ChangeEffect
-    base: float  # complaints or contacts a month in the scope
+    base: float  # complaints, contacts or whatever the metric counts, a month in the scope
 
     @property
     def a_month(self) -> float:
@@ -72,6 +76,24 @@ class Told:
         }
 
     @property
+    def is_mean(self) -> bool:
+        """A mean moves in all of its cases, and averts none."""
+        return self.effect.family is Family.MEAN
+
+    @property
+    def size(self) -> float:
+        """Cases that it averted or added a month; of a mean the part by which it moved of the cases that it is of."""
+        effect = self.effect
+        if effect.averted is not None:
+            return abs(effect.averted.value) / effect.after.periods * self.a_month
+        cases = float(self.judged.series["denominator"].tail(effect.after.periods).sum())
+        return abs(effect.overall.value - 1) * cases / effect.after.periods * self.a_month
+
+    @property
+    def size_unit(self) -> SizeUnit:
+        return SizeUnit.WORTH if self.is_mean else size_unit(self.judged.metric)
+
+    @property
     def trend(self) -> tuple[float | None, ...]:
         return tuple(self.effect.path["observed"].tail(TREND))
 
@@ -93,18 +115,29 @@ def _touches(asked: Asked, change: Change) -> bool:
 
 
 def _told(asked: Asked, change: Change) -> Told | None:
-    """As the change's own page judges it; None where no verdict is worth a sentence, or none can be given."""
+    """As the change's page judged it at the period's end; None where there is no verdict, or none worth a sentence."""
     events = [Event(each.first, each.name) for each in asked.known.events]
     happened = (*others_at(asked.known.changes, change), *events)
+    until = asked.period.end  # a board of the past knows no more than was known then
+    grain = suited_grain(asked.store, change, until)
     try:
-        judged = judge(asked.store, asked.viewer, change, suited_grain(asked.store, change), happened)
+        judged = judge(asked.store, asked.viewer, change, grain, happened, until)
     except InvalidScope:  # these data cannot show the metric for this change; its own page says why
         return None
     effect = judged.result
     if not isinstance(effect, ChangeEffect) or effect.verdict.code not in KIND_OF:
         return None
-    base = asked.complaints if size_unit(judged.metric) is SizeUnit.CASES else asked.contacts
-    return Told(change, judged, effect, base)
+    return Told(change, judged, effect, _every(asked, judged.metric))
+
+
+def _every(asked: Asked, metric: Metric) -> float:
+    """All that the cases of a metric are a part of, a month in the scope."""
+    if size_unit(metric) is SizeUnit.CONTACTS:
+        return asked.contacts
+    if metric.unit is Unit.PER_THOUSAND:
+        return asked.complaints
+    row, days = values(asked, [metric]).get(metric.id, ({"denominator": 0.0}, 1))
+    return asked.monthly(row["denominator"], days)
 
 
 def evidence_of(asked: Asked, told: Told) -> list[Evidence]:
@@ -120,17 +153,11 @@ def _subject(scope: Filters) -> tuple[tuple[str, str], ...]:
 
 def _caused(asked: Asked, told: Told, kind: Kind) -> Evidence:
     """The ratio to what would have come without the change, in percent, and the cases that it averted a month."""
-    effect, cost = told.effect, told.change.cost_per_case
-    if effect.averted is not None:
-        cases = abs(effect.averted.value)
-    else:  # of a mean: so many points of so many cases
-        cases = abs(effect.difference.value) * (effect.after.base or effect.after.periods)
-    size = cases / effect.after.periods * told.a_month
-    ratio = effect.overall
+    ratio, cost = told.effect.overall, None if told.is_mean else told.change.cost_per_case
     return Evidence(
         kind=kind, subject=_subject(told.change.scope), metric=told.change.metric,
         estimate=Estimate(*(100 * (each - 1) for each in (ratio.value, ratio.low, ratio.high))), reference=0.0,
-        size=size * (cost or 1.0), size_unit=SizeUnit.MONEY if cost else size_unit(told.judged.metric),
+        size=told.size * (cost or 1.0), size_unit=SizeUnit.MONEY if cost else told.size_unit,
         base=told.base * (cost or 1.0), confidence=of_p(ratio.p), n=told.n, since=told.change.start,
         place=asked.place(PAGE, {"change": told.change.id}), values=told.values, trend=told.trend,
     )  # fmt: skip
@@ -162,25 +189,52 @@ def _under_way(asked: Asked, told: Told) -> Evidence | None:
 
 def _elsewhere(asked: Asked, told: Told) -> Evidence | None:
     """A change of some teams that worked: what it would bring in the others, which do not have it yet."""
-    scope, metric = dict(told.change.scope), told.judged.metric
-    if "team_id" not in scope:
+    others = _without_it(asked, told)
+    if others is None:
         return None
-    same = tuple((name, kept) for name, kept in told.change.scope if name in FILTERS and name != "team_id")
-    rows = read_metrics(asked.store, asked.viewer, [metric], asked.period, same, ("team_id",))
-    others = rows.filter(pl.col("status") != Status.NOT_AVAILABLE, ~pl.col("team_id").is_in(scope["team_id"]))
-    numerator, denominator = others.select(pl.col("numerator", "denominator").sum()).row(0)
-    ratio = told.effect.overall
-    if told.effect.family is Family.COUNT:
-        size = abs(1 - ratio.value) * numerator
-    else:
-        size = part(metric, told.effect.difference.value * metric.unit.scale, denominator)
+    rows, days = others
+    numerator, denominator = rows.select(pl.col("numerator", "denominator").sum()).row(0)
+    size = _brought(told, numerator, denominator)
     if not size:
         return None
-    made = _caused(asked, told, Kind.PROVEN_ELSEWHERE)
-    others_month = asked.monthly(size)
-    return Evidence(
-        kind=Kind.PROVEN_ELSEWHERE, subject=made.subject, metric=made.metric, estimate=made.estimate, reference=0.0,
-        size=others_month, size_unit=size_unit(metric), base=told.base, confidence=made.confidence, n=made.n,
-        since=made.since, place=made.place, values=told.values | {"teams": others["team_id"].n_unique()},
-        trend=made.trend,
+    return replace(
+        _caused(asked, told, Kind.PROVEN_ELSEWHERE), size=asked.monthly(size, days), size_unit=told.size_unit,
+        base=told.base, values=told.values | {"teams": rows["team_id"].n_unique()},
     )  # fmt: skip
+
+
+def _brought(told: Told, numerator: float, denominator: float) -> float:
+    """How many cases the same effect is among these."""
+    if told.effect.family is Family.SHARE:
+        return part(told.judged.metric, told.effect.difference.value, denominator)
+    return abs(1 - told.effect.overall.value) * (denominator if told.is_mean else numerator)
+
+
+def _without_it(asked: Asked, told: Told) -> tuple[pl.DataFrame, int] | None:
+    """The metric in the teams that do not have the change yet, in the change's other scope, and of how many days."""
+    scope, metric = dict(told.change.scope), told.judged.metric
+    known = days_of(asked.store, metric.reads)
+    having = _teams_having(asked.known.changes, told.change, asked.period.end)
+    if "team_id" not in scope or not set(scope) <= set(FILTERS) or having is None or known is None:
+        return None
+    days = final_period(metric, asked.period, final_end(asked.store, known), asked.store.rules)
+    same = {name: kept for name, kept in told.change.scope if name != "team_id"}
+    for name, kept in asked.filters:
+        same[name] = tuple(each for each in same.get(name, kept) if each in kept)
+    rows = read_metrics(asked.store, asked.viewer, [metric], days, tuple(sorted(same.items())), ("team_id",))
+    is_other = (pl.col("status") != Status.NOT_AVAILABLE) & ~pl.col("team_id").is_in(having)
+    return rows.filter(is_other & pl.col("team_id").is_not_null()), days.days
+
+
+def _teams_having(changes: Iterable[Change], change: Change, until: date) -> list[str] | None:
+    """The change's own teams, and those of a later change of the same metric that covers it; None: all have it."""
+    own, teams = dict(change.scope), set(dict(change.scope).get("team_id", ()))
+    for each in changes:
+        scope = dict(each.scope)
+        is_later = each.id != change.id and each.metric == change.metric and change.start <= each.start < until
+        covers = all(name in own and set(own[name]) <= set(kept) for name, kept in each.scope if name != "team_id")
+        if is_later and covers:
+            if "team_id" not in scope:
+                return None
+            teams.update(scope["team_id"])
+    return sorted(teams)

@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
-from data_access.pinned import Pinned, PinnedRow
+from data_access.pinned import PinnedRow
 from data_access.state import transaction
-from data_access.swot.edits import require_same, scope_key
+from data_access.swot.edits import scope_key
+from data_access.swot.taking_off import OnBoard, of_this_board, remover, restorer
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings, NotAllowed
 from metrics.scope import Filters
@@ -19,12 +20,11 @@ LONGEST = 500  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comment(Pinned):
+class Comment(OnBoard):
     """What somebody has to say about one entry, named by its key."""
 
     key: str
     words: str
-    scope: str = ""  # the board, as `scope_key` names it
 
 
 class CommentRow(PinnedRow):
@@ -68,36 +68,16 @@ def add_comment(engine: Engine, viewer: Viewer, filters: Filters, key: str, word
     return fresh
 
 
-def remove_comment(engine: Engine, viewer: Viewer, filters: Filters, comment: Comment, now: datetime) -> None:
-    """Take one's own comment off; `restore_comment` puts it back.
-
-    Raises:
-        NotAllowed: it is somebody else's.
-        StateConflict: it has been taken off already.
-    """
-    _require_own(viewer, filters, comment)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, CommentRow, comment, viewer, now)
-        _require_own(viewer, filters, gone)
-        audit.append(session, viewer, audit.Act.SWOT_COMMENT_REMOVED, _told(gone), now)
-
-
-def restore_comment(engine: Engine, viewer: Viewer, filters: Filters, comment: Comment, now: datetime) -> None:
-    """Put one's own comment back; raises as `remove_comment`."""
-    _require_own(viewer, filters, comment)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, CommentRow, comment)
-        _require_own(viewer, filters, back)
-        audit.append(session, viewer, audit.Act.SWOT_COMMENTED, _told(back), now)
-
-
 def _require_own(viewer: Viewer, filters: Filters, comment: Comment) -> None:
-    """What was written in the session is undone when this raises."""
-    require(viewer, Right.CHANGES)
-    require_same(viewer, filters, comment.scope)
+    of_this_board(viewer, filters, comment)
     if comment.made_by != viewer.name:
         raise NotAllowed("Your role does not allow this.", "Only who wrote a comment takes it off.")
 
 
 def _told(comment: Comment) -> dict[str, str]:
     return {"key": comment.key, "words": comment.words}
+
+
+#: Only who wrote a comment takes it off and puts it back.
+remove_comment = remover(CommentRow, audit.Act.SWOT_COMMENT_REMOVED, _told, _require_own)
+restore_comment = restorer(CommentRow, audit.Act.SWOT_COMMENTED, _told, _require_own)

@@ -11,9 +11,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
 from data_access.masking import KINDS, masked_words
-from data_access.pinned import Pinned, PinnedRow
+from data_access.pinned import PinnedRow
 from data_access.state import conflict, transaction
-from data_access.swot.edits import require_same, scope_key
+from data_access.swot.edits import scope_key
+from data_access.swot.taking_off import OnBoard, of_this_board, remover, restorer
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings
 from metrics.scope import Filters, Period
@@ -25,10 +26,9 @@ MOST = 53  # editions that are read: a year of weeks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edition(Pinned):
+class Edition(OnBoard):
     """A board as it was. `start` and `end` are the days that it is about, the end not included."""
 
-    scope: str = ""  # the board, as `scope_key` names it
     start: date
     end: date
     data_as_of: str  # the site's clock at the newest data, in ISO 8601
@@ -169,32 +169,9 @@ def freeze(
     return fresh
 
 
-def remove_edition(engine: Engine, viewer: Viewer, filters: Filters, edition: Edition, now: datetime) -> None:
-    """Take an edition off that was frozen by mistake; `restore_edition` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down.
-        StateConflict: someone else has taken it off already.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, EditionRow, edition, viewer, now)
-        _require_own(viewer, filters, gone)
-        audit.append(session, viewer, audit.Act.SWOT_EDITION_REMOVED, _logged(gone), now)
-
-
-def restore_edition(engine: Engine, viewer: Viewer, filters: Filters, edition: Edition, now: datetime) -> None:
-    """Put an edition back; raises as `remove_edition`."""
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, EditionRow, edition)
-        _require_own(viewer, filters, back)
-        audit.append(session, viewer, audit.Act.SWOT_FROZEN, _logged(back), now)
-
-
 def _require_own(viewer: Viewer, filters: Filters, edition: Edition) -> None:
-    """As `require_same`, and raises where the maker saw teams that the viewer does not see."""
-    require_same(viewer, filters, edition.scope)
+    """Raises where it stands on another board, or its maker saw teams that the viewer does not see."""
+    of_this_board(viewer, filters, edition)
     if not viewer.includes(edition.teams):
         raise conflict()
 
@@ -203,3 +180,7 @@ def _logged(edition: Edition) -> dict[str, Any]:
     days = {"from": edition.start.isoformat(), "to": edition.period.last.isoformat()}
     named = {name: list(values) for name, values in json.loads(edition.scope)}
     return {"edition": edition.id, "note": edition.note, "entries": len(edition.told["shown"]), **days, **named}
+
+
+remove_edition = remover(EditionRow, audit.Act.SWOT_EDITION_REMOVED, _logged, _require_own)
+restore_edition = restorer(EditionRow, audit.Act.SWOT_FROZEN, _logged, _require_own)

@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 
-from data_access.desk.repeats import NEEDS, read_after_resolved
+from data_access.desk.repeats import NEEDS, judged_days, read_after_resolved
 from data_access.numbers import read_metrics
 from data_access.source_days import days_of, final_end
 from data_access.swot.asked import Asked, Found, Reason, about, lacking, refused, together
@@ -18,7 +18,6 @@ from metrics.swot.sure import confidence, named, of_p
 
 KINDS = (Kind.REPEATS, Kind.ESCALATIONS)
 LEVELS = ("escalation_rate_l1", "escalation_rate_l2", "escalation_rate_l3")
-YEAR_DAYS = 365  # that repeats are told of
 BY = "issue_type"
 
 
@@ -33,18 +32,20 @@ def _repeats(asked: Asked) -> Found:
         return lacking((Kind.REPEATS,), missing)
     groups = read_after_resolved(asked.store, asked.viewer, asked.period, asked.filters, BY)
     rows = groups.filter("is_named").drop_nulls(BY)
-    return Found(tuple(repeating(asked, groups, row) for row in rows.iter_rows(named=True)))
+    days = judged_days(asked.store, asked.period)
+    return Found(tuple(repeating(asked, groups, row, days) for row in rows.iter_rows(named=True)))
 
 
-def repeating(asked: Asked, groups: pl.DataFrame, row: dict[str, Any]) -> Evidence:
+def repeating(asked: Asked, groups: pl.DataFrame, row: dict[str, Any], days: Period) -> Evidence:
+    """How many more come back a month than if the issue were like the others, in the days of which that is known."""
     again, resolved = groups.select(pl.col("again", "resolved").sum()).row(0)
     others = 100 * (again - row["again"]) / (resolved - row["resolved"])
     subject = about(issue_type=row[BY])
     return Evidence(
         kind=Kind.REPEATS, subject=subject, metric=None, estimate=Estimate(row["value"], row["low"], row["high"]),
-        reference=others, size=asked.monthly((row["value"] - others) / 100 * row["resolved"], YEAR_DAYS),
+        reference=others, size=asked.monthly((row["value"] - others) / 100 * row["resolved"], days.days),
         size_unit=SizeUnit.CASES, base=asked.complaints, confidence=of_p(row["p"]), n=row["resolved"],
-        since=asked.period.start, place=asked.place("repeats", None, subject=subject),
+        since=days.start, place=asked.place("repeats", None, subject=subject),
     )  # fmt: skip
 
 

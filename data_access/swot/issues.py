@@ -1,5 +1,6 @@
 """Complaints that grow or are new, and clusters of which cases pile up."""
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -20,7 +21,6 @@ from metrics.swot.sure import of_p
 KINDS = (Kind.GROWING_ISSUE, Kind.EMERGING_ISSUE)
 TREND = 12
 TERMS = 3  # that are named
-TERM_BREAK = "\n"  # between terms; none has one
 PAST_SHARE = NEW_WEEKS / (NEW_WEEKS + LEAST_PAST)  # of the weeks known at least, those that count as new
 PAGE = "emerging"
 
@@ -54,51 +54,45 @@ def _growing(asked: Asked, row: dict[str, Any]) -> Evidence:
 
 
 def _words(asked: Asked, emerging: Emerging) -> list[Evidence]:
-    """The terms that rise most, in one finding: they are mostly of one matter, or of what grows anyway."""
+    """The terms that rise most, each by its own cases; the board says the first, and has the others behind it."""
     rising = emerging.words
-    if not isinstance(rising, Rising) or rising.terms.is_empty():
+    if not isinstance(rising, Rising):
         return []
-    top = rising.terms.head(TERMS)
-    lead = top.row(0, named=True)
-    cases = rising.cases.filter(pl.col("term").is_in(top["term"].implode()))["complaint_id"].n_unique()
-    weeks = weeks_of_term(asked.store, asked.viewer, asked.period.end, asked.filters, lead["term"])
-    return [
-        Evidence(
-            kind=Kind.EMERGING_ISSUE, subject=about(term=lead["term"]), metric=None,
-            estimate=Estimate(lead["ratio"], lead["low"], lead["high"]), reference=1.0,
-            size=asked.monthly(cases, rising.window.days), size_unit=SizeUnit.CASES, base=asked.complaints,
-            confidence=float(special.ndtr(lead["z"])), n=rising.texts, since=rising.window.start,
-            place=asked.place(PAGE), values={"terms": TERM_BREAK.join(top["term"])},
-            trend=tuple(weeks["count"].cast(pl.Float64).tail(TREND)),
-        )
-    ]  # fmt: skip
+    return [risen(asked, rising, row) for row in rising.terms.head(TERMS).iter_rows(named=True)]
+
+
+def risen(asked: Asked, rising: Rising, row: dict[str, Any]) -> Evidence:
+    """How many times as often a term is said as before; of one that nobody said before, in how many cases a month."""
+    weeks = weeks_of_term(asked.store, asked.viewer, asked.period.end, asked.filters, row["term"])
+    a_month = _a_month(asked, row["now"], rising.window.days)
+    is_new = row["ratio"] is None
+    return Evidence(
+        kind=Kind.EMERGING_ISSUE, subject=about(term=row["term"]), metric=None,
+        estimate=a_month if is_new else Estimate(row["ratio"], row["low"], row["high"]),
+        reference=0.0 if is_new else 1.0, size=a_month.value, size_unit=SizeUnit.CASES, base=asked.complaints,
+        confidence=float(special.ndtr(row["z"])), n=rising.texts, since=rising.window.start, place=asked.place(PAGE),
+        values={"terms": row["term"]}, trend=tuple(weeks["count"].cast(pl.Float64).tail(TREND)),
+    )  # fmt: skip
+
+
+def _a_month(asked: Asked, count: int, days: int) -> Estimate:
+    """So many cases in so many days as cases a month."""
+    ends = poisson_mid_p(pl.lit(float(count)), pl.lit(1.0))
+    low, high = pl.select(low=ends[0], high=ends[1]).row(0)
+    return Estimate(*(asked.monthly(each, days) for each in (float(count), low, high)))
 
 
 def _codes(asked: Asked, emerging: Emerging) -> list[Evidence]:
     """Codes that nobody used before: the chance that so many cases of an old one all came in the last weeks."""
     if emerging.codes is None:
         return []
-    made = []
-    for dimension, code, first, count in emerging.codes.iter_rows():
-        days = (asked.period.end - first).days
-        ends = poisson_mid_p(pl.lit(float(count)), pl.lit(1.0))
-        low, high = pl.select(low=ends[0], high=ends[1]).row(0)
-        monthly = (asked.monthly(each, days) for each in (float(count), low, high))
-        subject = about(**{dimension: code})
-        made.append(
-            Evidence(
-                kind=Kind.EMERGING_ISSUE,
-                subject=subject,
-                metric=None,
-                estimate=Estimate(*monthly),
-                reference=0.0,
-                size=asked.monthly(count, days),
-                size_unit=SizeUnit.CASES,
-                base=asked.complaints,
-                confidence=1 - PAST_SHARE**count / 2,
-                n=count,
-                since=first,
-                place=asked.place(PAGE, subject=subject),
-            )
-        )
-    return made
+    return [_new(asked, *row) for row in emerging.codes.iter_rows()]
+
+
+def _new(asked: Asked, dimension: str, code: str, first: date, count: int) -> Evidence:
+    a_month, subject = _a_month(asked, count, (asked.period.end - first).days), about(**{dimension: code})
+    return Evidence(
+        kind=Kind.EMERGING_ISSUE, subject=subject, metric=None, estimate=a_month, reference=0.0, size=a_month.value,
+        size_unit=SizeUnit.CASES, base=asked.complaints, confidence=1 - PAST_SHARE**count / 2, n=count, since=first,
+        place=asked.place(PAGE, subject=subject),
+    )  # fmt: skip

@@ -1,9 +1,8 @@
 """Metrics of the whole scope: against their targets, against chance, and against the time before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from statistics import fmean
 from typing import Any
 
 import polars as pl
@@ -12,14 +11,14 @@ from scipy import special
 from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of, final_end
 from data_access.swot.asked import Asked, Found, Reason, refused
-from data_access.targets import target_in
+from data_access.targets import is_set, target_in
 from data_access.watch.control import How, Watched, read_watched
 from metrics.compare import on_target
 from metrics.metric import AnyMetric, Better, Metric, Status, final_period
 from metrics.results import Estimate, NotEstimable
 from metrics.scope import WEEK, Period, Scope
 from metrics.spc import NHS
-from metrics.swot.evidence import Evidence, Kind
+from metrics.swot.evidence import SHIPPED, Evidence, Kind
 from metrics.swot.leading import LEADING, TOLD_AS, highest, metrics, part, size_unit, whole
 from metrics.swot.sure import Gap, confidence, matters, named, of_p, shift
 
@@ -39,6 +38,7 @@ class Level:
     row: dict[str, Any]
     watched: Watched
     days: int  # that the value is about
+    has_own_target: bool = True  # which people have set
 
     @property
     def estimate(self) -> Estimate:
@@ -68,14 +68,12 @@ def read_levels(asked: Asked) -> list[Level]:
     """The leading metrics that these data have, with enough cases in the period."""
     store = asked.store
     chosen = [each for each in metrics(LEADING) if asked.can_tell(each)]
-    targets: dict[AnyMetric, float | None] = {
-        each: target_in(asked.known.targets, each, asked.viewer, Scope(asked.period, None, asked.filters))
-        for each in chosen
-    }
+    held, scope = asked.known.targets, Scope(asked.period, None, asked.filters)
+    targets: dict[AnyMetric, float | None] = {each: target_in(held, each, asked.viewer, scope) for each in chosen}
     watched = read_watched(store, asked.viewer, targets, asked.period.end, asked.filters, WEEKLY, asked.known.decisions)
     rows = values(asked, chosen)
     return [
-        Level(metric, rows[metric.id][0], each, rows[metric.id][1])
+        Level(metric, rows[metric.id][0], each, rows[metric.id][1], is_set(held, metric, asked.viewer, scope))
         for each in watched
         if isinstance(metric := each.metric, Metric) and metric.id in rows
     ]
@@ -113,9 +111,15 @@ def _against_target(asked: Asked, level: Level, target: float, is_kept: bool, ce
     kinds = TOLD_AS.get(level.metric.id, (Kind.ABOVE_TARGET, Kind.BELOW_TARGET))
     better = level.metric.better is Better.HIGHER
     good = pl.col("value") >= target if better else pl.col("value") <= target
-    return _evidence(
-        asked, level, kinds[0] if is_kept else kinds[1], level.estimate, target, certain,
-        since=_since(level.weeks, good if is_kept else ~good, asked.period.start), page=METRIC_PAGE,
+    metric, denominator = level.metric, level.row["denominator"]
+    return Evidence(
+        kind=kinds[0] if is_kept else kinds[1], subject=(), metric=metric.id, estimate=level.estimate,
+        reference=target, size=asked.monthly(part(metric, level.estimate.value - target, denominator), level.days),
+        size_unit=size_unit(metric), base=asked.monthly(whole(metric, level.row["numerator"], denominator), level.days),
+        confidence=certain, n=int(denominator),
+        since=_since(level.weeks, good if is_kept else ~good, asked.period.start),
+        place=asked.place(METRIC_PAGE, {"metric": metric.id}),
+        values={} if level.has_own_target else {"target": SHIPPED}, trend=level.trend,
     )  # fmt: skip
 
 
@@ -125,27 +129,6 @@ def _since(weeks: pl.DataFrame, holds: pl.Expr, otherwise: date) -> date:
     broken = begins.filter(~pl.col("holds"))["week"]
     after = begins.filter(pl.col("week") > broken[-1]) if len(broken) else begins
     return after["week"][0] if after.height else otherwise
-
-
-def _evidence(
-    asked: Asked,
-    level: Level,
-    kind: Kind,
-    estimate: Estimate,
-    reference: float,
-    certain: float,
-    since: date,
-    page: str,
-) -> Evidence:
-    metric, denominator = level.metric, level.row["denominator"]
-    away = estimate.value - reference
-    return Evidence(
-        kind=kind, subject=(), metric=metric.id, estimate=estimate, reference=reference,
-        size=asked.monthly(part(metric, away, denominator), level.days), size_unit=size_unit(metric),
-        base=asked.monthly(whole(metric, level.row["numerator"], denominator), level.days),
-        confidence=certain, n=int(denominator), since=since,
-        place=asked.place(page, {"metric": metric.id}), trend=level.trend,
-    )  # fmt: skip
 
 
 def special_causes(asked: Asked, levels: Sequence[Level]) -> list[Evidence]:
@@ -198,47 +181,62 @@ def moved_levels(asked: Asked, levels: Sequence[Level], before: Period) -> list[
     told = []
     for level in levels:
         now, earlier = (_weeks_in(level, days) for days in (asked.period, before))
-        moved = shift([*now.values()], [*earlier.values()])
-        if moved is not None and level.metric.better is not Better.NEITHER:
-            told.append((level, Moved(moved, fmean(earlier.values()), now)))
-    names = named([moved.gap.confidence for _level, moved in told])
+        gap = shift(now["value"].to_list(), earlier["value"].to_list())
+        if gap is not None and level.metric.better is not Better.NEITHER:
+            told.append(Moved(level, gap, now, earlier))
+    names = named([moved.gap.confidence for moved in told])
     return [
-        _shifted(asked, level, moved)
-        for (level, moved), is_named in zip(told, names, strict=True)
-        if is_named and moved.stays and matters(moved.new, moved.old, highest(level.metric))
+        _shifted(asked, moved)
+        for moved, is_named in zip(told, names, strict=True)
+        if is_named and moved.stays and matters(moved.new, moved.old, highest(moved.level.metric))
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Moved:
-    """A level that is another one than before: by how much, from where, and its weeks now."""
+    """A level that is another one than before. `gap`: how sure that is, by how weeks differ among themselves."""
 
+    level: Level
     gap: Gap
-    old: float
-    weeks: Mapping[date, float]
+    weeks: pl.DataFrame
+    earlier: pl.DataFrame
+
+    @property
+    def old(self) -> float:
+        return self._pooled(self.earlier)
 
     @property
     def new(self) -> float:
-        return self.old + self.gap.difference.value
+        return self._pooled(self.weeks)
+
+    def _pooled(self, weeks: pl.DataFrame) -> float:
+        """All cases of these weeks together, and divided once."""
+        numerator, denominator = weeks.select(pl.col("numerator", "denominator").sum()).row(0)
+        return self.level.metric.unit.scale * numerator / denominator
 
     @property
     def stays(self) -> bool:
-        """Do the last four weeks still lie on that side, by half the way at least?"""
-        last, moved = fmean([*self.weeks.values()][-4:]) - self.old, self.gap.difference.value
-        return last * moved > 0 and abs(last) >= abs(moved) / 2
+        """Do the weeks say so too, and do the last four of them still lie on that side, by half the way at least?"""
+        last, moved = self._pooled(self.weeks.tail(4)) - self.old, self.new - self.old
+        return moved * self.gap.difference.value > 0 and last * moved > 0 and abs(last) >= abs(moved) / 2
 
 
-def _weeks_in(level: Level, days: Period) -> dict[date, float]:
-    """The metric's values in the whole weeks of a period, by their Mondays."""
-    is_inside = pl.col("week").is_between(days.start, days.end - WEEK)
-    return dict(level.weeks.filter(is_inside).select("week", "value").iter_rows())
+def _weeks_in(level: Level, days: Period) -> pl.DataFrame:
+    """The metric in the whole weeks of a period."""
+    return level.weeks.filter(pl.col("week").is_between(days.start, days.end - WEEK))
 
 
-def _shifted(asked: Asked, level: Level, moved: Moved) -> Evidence:
-    up = moved.gap.difference.value > 0
-    kind = SHIFTS[0] if up is (level.metric.better is Better.HIGHER) else SHIFTS[1]
-    ends = moved.gap.difference
-    estimate = Estimate(moved.new, moved.old + ends.low, moved.old + ends.high)
-    return _evidence(
-        asked, level, kind, estimate, moved.old, moved.gap.confidence, since=min(moved.weeks), page=CONTROL_PAGE
-    )
+def _shifted(asked: Asked, moved: Moved) -> Evidence:
+    """As wide as weeks differ: they vary by more than the number of their cases says."""
+    metric, ends, weeks = moved.level.metric, moved.gap.difference, moved.weeks
+    up = moved.new > moved.old
+    numerator, denominator = weeks.select(pl.col("numerator", "denominator").sum()).row(0)
+    days = 7 * weeks.height
+    return Evidence(
+        kind=SHIFTS[0] if up is (metric.better is Better.HIGHER) else SHIFTS[1], subject=(), metric=metric.id,
+        estimate=Estimate(moved.new, *(moved.new + end - ends.value for end in (ends.low, ends.high))),
+        reference=moved.old, size=asked.monthly(part(metric, moved.new - moved.old, denominator), days),
+        size_unit=size_unit(metric), base=asked.monthly(whole(metric, numerator, denominator), days),
+        confidence=moved.gap.confidence, n=int(denominator), since=weeks["week"][0],
+        place=asked.place(CONTROL_PAGE, {"metric": metric.id}), trend=moved.level.trend,
+    )  # fmt: skip

@@ -8,9 +8,10 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
-from data_access.pinned import Pinned, PinnedRow
+from data_access.pinned import PinnedRow
 from data_access.state import transaction
-from data_access.swot.edits import require_same, scope_key
+from data_access.swot.edits import scope_key
+from data_access.swot.taking_off import OnBoard, remover, restorer
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings
 from metrics.scope import Filters
@@ -20,14 +21,13 @@ LONGEST = 300  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Paired(Pinned):
+class Paired(OnBoard):
     """One internal and one external entry, named by their keys, and what to do about them."""
 
     strategy: Strategy
     inner: str
     outer: str
     words: str
-    scope: str = ""  # the board, as `scope_key` names it
 
 
 class PairedRow(PinnedRow):
@@ -74,28 +74,9 @@ def add_strategy(engine: Engine, viewer: Viewer, filters: Filters, paired: Paire
     return fresh
 
 
-def remove_strategy(engine: Engine, viewer: Viewer, filters: Filters, paired: Paired, now: datetime) -> None:
-    """Take a pair off; `restore_strategy` puts it back.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down.
-        StateConflict: someone else has taken it off already.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, PairedRow, paired, viewer, now)
-        require_same(viewer, filters, gone.scope)
-        audit.append(session, viewer, audit.Act.SWOT_PAIR_REMOVED, _told(gone), now)
-
-
-def restore_strategy(engine: Engine, viewer: Viewer, filters: Filters, paired: Paired, now: datetime) -> None:
-    """Put a pair back; raises as `remove_strategy`."""
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        back = pinned.put_back(session, PairedRow, paired)
-        require_same(viewer, filters, back.scope)
-        audit.append(session, viewer, audit.Act.SWOT_PAIRED, _told(back), now)
-
-
 def _told(paired: Paired) -> dict[str, str]:
     return {"strategy": str(paired.strategy), "words": paired.words, "inner": paired.inner, "outer": paired.outer}
+
+
+remove_strategy = remover(PairedRow, audit.Act.SWOT_PAIR_REMOVED, _told)
+restore_strategy = restorer(PairedRow, audit.Act.SWOT_PAIRED, _told)

@@ -30,6 +30,7 @@ SHORT = 8  # periods on a side below which a trend is hardly told from a step: P
 DATES_AS_STRONG = 0.2  # share of earlier dates at which doing nothing may look as strong
 OTHERS_CLEAR = 0.4  # share of other ways of analysing in which it must be clear as well
 UNDOING = 2  # periods without each of which it may not be clear any more
+STRICTER = 0.2  # of the error, for what is left beyond the bend that is clearest among many
 LEFT = 0.5  # of what the bars show: with less beyond what moved before, that explains most of it
 
 
@@ -82,9 +83,9 @@ class Facts:
     @property
     def explained(self) -> bool:
         """Does what moved before explain most of what the bars show, so that no clear effect is left beyond it?"""
-        left = self.checks[CheckCode.PRE_TREND].numbers.get("left", 1.0)
-        beyond = self.clear and self.wanted and not self.bent
-        return self.warned(CheckCode.PRE_TREND) and not beyond and left < LEFT
+        numbers = self.checks[CheckCode.PRE_TREND].numbers
+        beyond = self.clear and self.wanted and numbers.get("beyond_p", 0.0) < self.error * STRICTER
+        return self.warned(CheckCode.PRE_TREND) and not beyond and numbers.get("left", 1.0) < LEFT
 
     @property
     def too_short(self) -> bool:

@@ -25,6 +25,10 @@ class SizeUnit(StrEnum):
     CONTACTS = "contacts"
     CUSTOMERS = "customers"
     MONEY = "money"
+    WORTH = "worth"  # of a mean that moved: what so many of its cases are worth
+
+
+SHIPPED = "shipped"  # the `target` of a finding that nobody in the centre has set
 
 
 class Kind(StrEnum):
@@ -109,6 +113,11 @@ class Evidence:
     def is_of_another_change(self, other: "Evidence") -> bool:
         """Are both about changes on record, and not about the same one?"""
         return bool(self._change and other._change) and self._change != other._change
+
+    @property
+    def is_of_shipped_target(self) -> bool:
+        """Is it held against a target that came with the product, as nobody has set one?"""
+        return self.values.get("target") == SHIPPED
 
     @property
     def share(self) -> float:

@@ -12,6 +12,7 @@ from metrics.swot.evidence import Evidence, Kind, Quadrant
 from metrics.swot.leading import theme
 from metrics.swot.rules import RULES, Rule
 
+TERM = "term"  # the dimension of words
 MOST = 7  # of a quadrant in one look; the rest behind "more"
 
 
@@ -79,6 +80,8 @@ def _merged(ordered: list[Evidence], quadrant: Quadrant, rules: Mapping[Kind, Ru
 
 def tells_the_same(one: Evidence, other: Evidence, rules: Mapping[Kind, Rule] = RULES) -> bool:
     """Are they one finding: of kinds that tell the same, of the same matter, and of subjects that lie in each other?"""
+    if one.is_of_shipped_target and other.is_of_shipped_target:  # targets that nobody set are one matter
+        return True
     first, second = rules[one.kind], rules[other.kind]
     if one.kind is not other.kind and other.kind not in first.merges and one.kind not in second.merges:
         return False
@@ -90,6 +93,9 @@ def tells_the_same(one: Evidence, other: Evidence, rules: Mapping[Kind, Rule] = 
 
 
 def _is_nested(one: Evidence, other: Evidence) -> bool:
-    """What is told of the whole scope is another thing than what is told of a part."""
-    a, b = set(one.subject), set(other.subject)
+    """What is told of the whole scope is another thing than what is told of a part.
+
+    Words that rise are mostly of one matter, whichever of them rises most.
+    """
+    a, b = ({each for each in found.subject if each[0] != TERM} for found in (one, other))
     return a == b or bool(a and b and (a < b or b < a))

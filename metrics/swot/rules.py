@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from metrics.errors import InvalidSettings
+from metrics.adjustable import Value
+from metrics.errors import InvalidSettings, UnknownName, near
 from metrics.swot.evidence import Kind, Quadrant
 
 SURE = 0.975  # that the direction is right: the 95 % interval leaves out the reference
@@ -99,17 +100,38 @@ RULES: Mapping[Kind, Rule] = {rule.kind: rule for rule in _TABLE}
 
 
 def under(weights: Mapping[Kind, float]) -> Mapping[Kind, Rule]:
-    """The rules with the weights that a site has set; 0 keeps a kind off the board.
+    """The rules with the weights that a site has set; 0 keeps a kind off the board."""
+    return {kind: replace(rule, weight=weights.get(kind, rule.weight)) for kind, rule in RULES.items()}
+
+
+def weights_with(values: Mapping[str, Value]) -> Mapping[Kind, float]:
+    """What is set otherwise than it ships, by kind; names of kinds that there are no more are passed over."""
+    known = {Kind(name): float(value) for name, value in values.items() if name in set(Kind)}
+    return {kind: weight for kind, weight in known.items() if weight != RULES[kind].weight}
+
+
+def weight_of(weights: Mapping[Kind, float], name: str) -> float:
+    """A kind's weight under these."""
+    return under(weights)[Kind(name)].weight
+
+
+def check_weights(values: Mapping[str, Value], _weights: Mapping[Kind, float]) -> None:
+    """See that weights may be set; each by itself.
 
     Raises:
+        UnknownName: there is no such kind of finding.
         InvalidSettings: a weight is no number from 0 to MOST_WEIGHT.
     """
-    for weight in weights.values():
-        if not (math.isfinite(weight) and 0 <= weight <= MOST_WEIGHT):
+    for name, weight in values.items():
+        if name not in set(Kind):
+            raise UnknownName(
+                "There is no kind of finding '{kind}' to weigh.", "Did you mean: {near}?",
+                kind=name, near=near(name, [str(each) for each in Kind]),
+            )  # fmt: skip
+        if isinstance(weight, bool | str) or not (math.isfinite(weight) and 0 <= weight <= MOST_WEIGHT):
             raise InvalidSettings(
                 "{weight} is no weight that a kind of finding can have.",
                 "Choose a number from 0 to {most}.",
                 weight=weight,
                 most=MOST_WEIGHT,
             )
-    return {kind: replace(rule, weight=weights.get(kind, rule.weight)) for kind, rule in RULES.items()}

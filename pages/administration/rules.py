@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui import load, rule_view, scope
+from pages.ui import rule_view, set_values_view
 from reports.text import _
 
 st.title(_("Rules"))
@@ -10,7 +10,7 @@ st.markdown(
     _("Windows, limits and choices on which figures depend. They hold for the whole site and for the past as well; "
       "every definition names the one in force.")
 )  # fmt: skip
-past = load.past_rules(scope.current().viewer)
-rule_view.form(past)
-rule_view.taken_back(past)
-rule_view.history(past)
+found = rule_view.shown()
+rule_view.form(found)
+set_values_view.taken_back(found)
+set_values_view.history(found)

@@ -24,7 +24,7 @@ from data_access.notes import Note, read_notes
 from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
 from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
-from data_access.site_rules import PastRule, read_rule_history, read_rules
+from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.targets import Target, read_targets
@@ -229,11 +229,6 @@ def examples(store: Store, viewer: Viewer) -> list[Example]:
 def unseen(store: Store, viewer: Viewer) -> frozenset[str]:
     """The names that are looked for in what people wrote down, before this viewer reads it."""
     return frozenset() if viewer.is_cleared else store.people()
-
-
-def past_rules(viewer: Viewer) -> list[PastRule]:
-    """Every rule of the site that was ever set, the newest first."""
-    return read_rule_history(state(), viewer)
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:

@@ -30,6 +30,7 @@ DEADLINES_PAGE, EMERGING_PAGE = "pages/complaints/deadlines.py", "pages/complain
 FORECAST_URL, FORECAST_PAGE = "forecast", "pages/watch/forecast.py"
 CAUSES_PAGE = "pages/complaints/causes.py"
 SWOT_URL, SWOT_PAGE = "swot", "pages/report/swot.py"
+WEIGHTS_URL, WEIGHTS_PAGE = "swot_weights", "pages/administration/swot_weights.py"
 ACTIONS_URL, ACTIONS_PAGE = "actions", "pages/report/actions.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
@@ -117,6 +118,14 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     N_("Administration"): (
         Entry("administration/rules.py", N_("Rules"), ":material/tune:", "rules", False, right=Right.TARGETS),
+        Entry(
+            "administration/swot_weights.py",
+            N_("Weights of the SWOT board"),
+            ":material/balance:",
+            WEIGHTS_URL,
+            False,
+            right=Right.TARGETS,
+        ),
         Entry(
             "administration/people.py", N_("People and rights"), ":material/group:", "people", False, right=Right.PEOPLE
         ),

@@ -41,6 +41,7 @@ UNITS: dict[SizeUnit, str] = {
     SizeUnit.CONTACTS: N_("{size} contacts a month"),
     SizeUnit.CUSTOMERS: N_("{size} customers a month"),
     SizeUnit.MONEY: N_("{size} a month in money"),
+    SizeUnit.WORTH: N_("as much as {size} cases a month"),
 }
 #: What a size counts, as a column of a file says it.
 COUNTED: dict[SizeUnit, str] = {
@@ -48,6 +49,7 @@ COUNTED: dict[SizeUnit, str] = {
     SizeUnit.CONTACTS: N_("contacts"),
     SizeUnit.CUSTOMERS: N_("customers"),
     SizeUnit.MONEY: N_("money"),
+    SizeUnit.WORTH: N_("cases’ worth"),
 }
 STANDINGS: dict[Standing, str] = {
     Standing.NEW: N_("New"),

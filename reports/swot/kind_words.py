@@ -1,7 +1,10 @@
 """What each kind of finding is called, and why one could not be looked for."""
 
+from collections.abc import Mapping
+
 from data_access.swot.asked import NotLookedAt, Reason
 from metrics.swot.evidence import Kind
+from metrics.swot.rules import RULES
 from reports import text
 from reports.text import N_, _
 
@@ -58,3 +61,21 @@ def not_looked_at(found: NotLookedAt) -> str:
     """Blind spots, QA misses: the data lack contacts.scenario."""
     reason = _(REASONS[found.reason]).format(needs=text.listed(found.needs))
     return text.labelled(text.listed(map(kind, found.kinds)), reason)
+
+
+def weight(amount: float) -> str:
+    """2, or 0.25."""
+    return text.number(amount, 0 if amount == int(amount) else 2)
+
+
+def weighed(weights: Mapping[Kind, float]) -> str:
+    """Which kinds do not weigh what they ship with; nothing where all do."""
+    if not weights:
+        return ""
+    told = [
+        _("{kind} {weight} (shipped with {shipped})").format(
+            kind=kind(each), weight=weight(amount), shipped=weight(RULES[each].weight)
+        )
+        for each, amount in weights.items()
+    ]
+    return _("Ranked with weights of this centre, not those that ship: {kinds}.").format(kinds=text.listed(told))

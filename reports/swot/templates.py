@@ -117,11 +117,11 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
     Kind.CHANGE_WORKED: {
         "count": (
             N_(
-                "“{name}” worked: from {before} to {after} cases a month of {about}, {value} more than without "
-                "it (95 % sure of {low} to {high})."
+                "“{name}” worked: from {before} to {after} {counted} a month, {value} more than without it "
+                "(95 % sure of {low} to {high})."
             ),
             N_(
-                "“{name}” worked: from {before} to {after} cases a month of {about}, {value} fewer than without "
+                "“{name}” worked: from {before} to {after} {counted} a month, {value} fewer than without "
                 "it (95 % sure of {low} to {high})."
             ),
         ),
@@ -139,11 +139,11 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
     Kind.CHANGE_HARMED: {
         "count": (
             N_(
-                "“{name}” made it worse: from {before} to {after} cases a month of {about}, {value} more than "
+                "“{name}” made it worse: from {before} to {after} {counted} a month, {value} more than "
                 "without it (95 % sure of {low} to {high})."
             ),
             N_(
-                "“{name}” made it worse: from {before} to {after} cases a month of {about}, {value} fewer than "
+                "“{name}” made it worse: from {before} to {after} {counted} a month, {value} fewer than "
                 "without it (95 % sure of {low} to {high})."
             ),
         ),
@@ -161,8 +161,8 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
     Kind.CHANGE_NOT_SHOWN: {
         "count": (
             N_(
-                "Cases of {about} fall by {value} a month (95 % sure of {low} to {high}), and did before "
-                "“{name}”: that cannot be credited to the change."
+                "Month by month, {counted} fall by {value} (95 % sure of {low} to {high}), and did before “{name}”: "
+                "that cannot be credited to the change."
             ),
         ),
     },
@@ -170,11 +170,11 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         "count": (
             N_(
                 "“{name}” worked in {about}, and {teams} other teams do not have it: {value} more cases than "
-                "without it (95 % sure of {low} to {high})."
+                "without it ({metric}; 95 % sure of {low} to {high})."
             ),
             N_(
                 "“{name}” worked in {about}, and {teams} other teams do not have it: {value} fewer cases than "
-                "without it (95 % sure of {low} to {high})."
+                "without it ({metric}; 95 % sure of {low} to {high})."
             ),
         ),
         "level": (
@@ -189,7 +189,26 @@ CHANGES: dict[Kind, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+#: Of a target that nobody has set, by whether it is kept.
+AS_SHIPPED = {
+    True: N_(
+        "{metric} is {value} and keeps the target of {reference} that this product came with (95 % sure of {low} to "
+        "{high}). Nobody has set one for this centre."
+    ),
+    False: N_(
+        "{metric} is {value} and misses the target of {reference} that this product came with (95 % sure of {low} to "
+        "{high}). Nobody has set one for this centre."
+    ),
+}
+#: What a count counts, from all complaints to the cases of some other metric.
+COUNTED = {
+    "all": N_("complaints of all kinds"),
+    "about": N_("complaints about {about}"),
+    "of": N_("cases of {about} ({metric})"),
+    "metric": N_("cases ({metric})"),
+}
 NEW_WORDS = N_("Complaints speak of {terms} {value} times as often as before (95 % sure of {low} to {high}).")
+NEW_TERM = N_("Complaints speak of {terms}, which none did before: {value} a month (95 % sure of {low} to {high}).")
 NEW_CODE = N_("{about} is new among complaints since {since}: {value} a month (95 % sure of {low} to {high}).")
 PILED_UP = {
     "complaints": N_(
@@ -205,11 +224,5 @@ PILED_UP = {
         "in {weeks} weeks. Complaints about it have followed: {a_month} a month."
     ),
 }
-SEASON = N_("{season}, {first} to {last}, brings {value} more complaints about {about} (95 % sure of {low} to {high}).")
-SEASON_OF_ALL = N_("{season}, {first} to {last}, brings {value} more complaints (95 % sure of {low} to {high}).")
-SIZES = {
-    "cases": N_("about {size} cases a month"),
-    "contacts": N_("about {size} contacts a month"),
-    "customers": N_("about {size} customers a month"),
-    "money": N_("about {size} a month in money"),
-}
+SEASON = N_("{season} ({days}) brings {value} more complaints about {about} (95 % sure of {low} to {high}).")
+SEASON_OF_ALL = N_("{season} ({days}) brings {value} more complaints (95 % sure of {low} to {high}).")

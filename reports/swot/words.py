@@ -1,18 +1,31 @@
 """A finding as one plain sentence, how large it is in words, and the address where its number can be seen."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Unit
 from metrics.results import Estimate
+from metrics.scope import Period
 from metrics.swot.evidence import Evidence, Kind, Place
 from metrics.wings.retention import Event
 from reports import text
 from reports.links import link
-from reports.swot.templates import CHANGES, NEW_CODE, NEW_WORDS, PILED_UP, SEASON, SEASON_OF_ALL, SENTENCES, SIZES
+from reports.swot.templates import (
+    AS_SHIPPED,
+    CHANGES,
+    COUNTED,
+    NEW_CODE,
+    NEW_TERM,
+    NEW_WORDS,
+    PILED_UP,
+    SEASON,
+    SEASON_OF_ALL,
+    SENTENCES,
+)
 from reports.text import Label, _
-from reports.watch.forecast_words import SEASONS
+from reports.watch.forecast_words import SEASONS, SUBJECTS
+from reports.wings.answer_words import answer
 from reports.wings.retention_words import EVENTS
 
 #: Kinds whose figure is a difference to what it is held against, told without its sign.
@@ -28,6 +41,8 @@ UNNAMED = frozenset({"term", "season", "event", "level"})  # what the sentence s
 WIDEST_FIRST = ("issue_type", "subtype", "scenario", "product", "batch", "item", "team_id")
 UNSIGNED = APART | RELATIVE | {Kind.CHURN}
 TIMES = frozenset({Kind.BLIND_SPOT, Kind.EMERGING_ISSUE, Kind.EARLY_WARNING})
+KEPT = frozenset({Kind.ABOVE_TARGET, Kind.LINKED, Kind.DEADLINES_KEPT})
+OF_COMPLAINTS = frozenset({"issue_type", "subtype", "product", "batch"})  # what complaints are about
 SHARES = frozenset({Kind.REPEATS, Kind.OTHER_ANSWER, Kind.QA_MISS})
 
 
@@ -46,12 +61,6 @@ def sentence(evidence: Evidence, label: Label = plain) -> str:
     return _(_template(evidence)).format_map(_fields(evidence, label))
 
 
-def size_words(evidence: Evidence) -> str:
-    """About 340 contacts a month."""
-    size = evidence.size
-    return _(SIZES[evidence.size_unit]).format(size=text.number(size, 0 if size >= 10 else 1))
-
-
 def address(place: Place, home: str = ".") -> str:
     """The link to where the number can be seen, in the reader's language.
 
@@ -64,15 +73,23 @@ def address(place: Place, home: str = ".") -> str:
 def _template(evidence: Evidence) -> str:
     match evidence.kind:
         case Kind.EMERGING_ISSUE:
-            return NEW_WORDS if "terms" in evidence.values else NEW_CODE
+            return _of_emerging(evidence)
         case Kind.EARLY_WARNING:
             return PILED_UP[str(evidence.values["side"])]
         case Kind.SEASON_AHEAD:
             return SEASON if len(evidence.subject) > 1 else SEASON_OF_ALL
+    if evidence.is_of_shipped_target:
+        return AS_SHIPPED[evidence.kind in KEPT]
     if evidence.kind in CHANGES:
         family = "count" if evidence.values["family"] == "count" else "level"
         return _sided(CHANGES[evidence.kind][family], evidence)
     return _sided(SENTENCES[evidence.kind], evidence)
+
+
+def _of_emerging(evidence: Evidence) -> str:
+    if "terms" not in evidence.values:
+        return NEW_CODE
+    return NEW_WORDS if evidence.reference else NEW_TERM
 
 
 def _sided(templates: tuple[str, ...], evidence: Evidence) -> str:
@@ -129,7 +146,21 @@ def about(evidence: Evidence, label: Label = plain) -> str:
     codes = sorted(known, key=lambda each: (WIDEST_FIRST.index(each[0]) if each[0] in WIDEST_FIRST else -1, each))
     if not codes and evidence.metric:
         return _(CATALOGUE[evidence.metric].name)
-    return text.listed(label(dimension, code) for dimension, code in codes)
+    return text.listed(_called(dimension, code, label) for dimension, code in codes)
+
+
+def _called(dimension: str, code: str, label: Label) -> str:
+    return _(SUBJECTS[code]) if dimension == "subject" else label(dimension, code)
+
+
+def _counted(evidence: Evidence, metric: AnyMetric, label: Label) -> str:
+    """What a change's count counts: complaints about something, or the cases of another metric, or of a team."""
+    names = {name for name, _code in evidence.subject}
+    if metric.id == "complaint_rate" and names <= OF_COMPLAINTS:
+        kind = "about" if names else "all"
+    else:
+        kind = "of" if names else "metric"
+    return _(COUNTED[kind]).format(about=about(evidence, label), metric=_(metric.name))
 
 
 def _others(evidence: Evidence, metric: AnyMetric | None, label: Label) -> dict[str, object]:
@@ -139,7 +170,12 @@ def _others(evidence: Evidence, metric: AnyMetric | None, label: Label) -> dict[
     codes = dict(evidence.subject)
     if evidence.kind is Kind.OTHER_ANSWER:
         told |= {"issue": label("issue_type", codes["issue_type"]), "team": label("team_id", codes["team_id"])}
-        told["answer"] = label("answer_code", str(values["answer"]))
+        told["answer"] = answer(str(values["answer"]), codes["issue_type"])
+    if evidence.kind in CHANGES and metric is not None:
+        told["counted"] = _counted(evidence, metric, label)
+    if evidence.kind is Kind.SEASON_AHEAD:
+        ends = (date.fromisoformat(str(values[name])) for name in ("first", "last"))
+        told["days"] = text.period(Period(next(ends), next(ends) + timedelta(days=1)))
     if evidence.kind is Kind.CHURN:
         told["event"] = _(EVENTS[Event(str(values["event"]))][0]).format(hours=values["hours"])
     return told
@@ -162,9 +198,9 @@ def _word(name: str, word: str) -> str:
         case "name":
             return text.change_name(word)
         case "terms":
-            return text.listed(f"“{each}”" for each in word.split("\n"))
+            return f"“{word}”"
         case "season":
             return _(SEASONS[word])
-        case "first" | "last" | "day":
+        case "day":
             return text.short_day(date.fromisoformat(word))
     return text.code(word)

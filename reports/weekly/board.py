@@ -25,7 +25,7 @@ def swot(found: Results) -> Chapter | None:
         return None
     past = [each for each in read_editions(found.state, found.viewer, found.filters, found.unseen)
             if each.end < found.end]  # fmt: skip
-    return board_chapter.chapter(board, past, found.end, found.label)
+    return board_chapter.chapter(board, past, found.end, found.label, ranked.weights)
 
 
 def actions(found: Results) -> Chapter | None:

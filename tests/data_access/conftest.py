@@ -3,18 +3,24 @@
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, make_url
 
+from data_access.changes import read_changes, register_demo_changes
 from data_access.demo import Manifest, read_manifest
 from data_access.home import Home
 from data_access.opening import open_store
 from data_access.rollups import Rollups, open_rollups
 from data_access.state import open_state
 from data_access.store import Store
+from data_access.swot.asked import Asked, Known
+from data_access.swot.gather import usual_period
+from data_access.targets import Target
+from data_access.viewer import LOCAL
 from data_access.warehouse import Warehouse, open_connected, open_embedded
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, rows
@@ -99,3 +105,16 @@ def planted(ready_demo: Home) -> tuple[Store, Manifest]:
     manifest = read_manifest(ready_demo.current_warehouse())
     assert manifest is not None
     return open_store(ready_demo, Rules()), manifest
+
+
+@pytest.fixture(scope="session")
+def asked(planted: tuple[Store, Manifest], tmp_path_factory: pytest.TempPathFactory) -> Asked:
+    """The usual board of that demo, with its changes on record, and targets that it surely keeps."""
+    state = open_state(f"sqlite:///{tmp_path_factory.mktemp('state') / 'state.db'}")
+    register_demo_changes(state, planted[1], "en", datetime(2026, 11, 1, tzinfo=UTC))
+    low = tuple(
+        Target(metric=each, value=40.0, start=date(2026, 1, 1))
+        for each in ("complaint_linkage", "complaint_sla_attainment")
+    )
+    known = Known(targets=low, changes=tuple(read_changes(state, LOCAL)))
+    return Asked(planted[0], LOCAL, *usual_period(planted[0]), (), known)

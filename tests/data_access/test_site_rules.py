@@ -38,9 +38,9 @@ def test_what_was_set_last_is_in_force_until_it_is_taken_back(state: Engine):
     reset_rules(state, MANAGER, ["fcr_window_days", "stage"], NOW + 4 * MINUTE)
     assert read_rules(state) == Rules()
     past = read_rule_history(state, MANAGER)
-    assert (past[0].rule.name, past[0].rule.value) == ("fcr_window_days", 5)
+    assert (past[0].kept.name, past[0].kept.value) == ("fcr_window_days", 5)
     assert {each.removed_by for each in past} == {"li"}
-    assert {each.rule.made_by for each in past} == {"li"}
+    assert {each.kept.made_by for each in past} == {"li"}
 
 
 def test_every_step_stands_in_the_audit_log(state: Engine):

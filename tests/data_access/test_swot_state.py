@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from data_access.audit import Search, read_audit
+from data_access.swot.boards import read_known
 from data_access.swot.comments import add_comment, read_comments, remove_comment, restore_comment
 from data_access.swot.editions import freeze, read_editions, remove_edition, restore_edition
 from data_access.swot.edits import (
@@ -23,6 +24,7 @@ from data_access.swot.edits import (
     split,
 )
 from data_access.swot.strategies import Paired, add_strategy, read_strategies, remove_strategy, restore_strategy
+from data_access.swot.weights import WEIGHTS
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.errors import InvalidSettings, NotAllowed, ServiceQualityError, StateConflict
 from metrics.scope import Period
@@ -209,3 +211,15 @@ def test_comments_and_pairs_are_taken_off_and_put_back_and_comments_by_their_aut
         remove_strategy(state, CHEN, (), paired, NOW)
     restore_strategy(state, LI, (), paired, NOW)
     assert [(each.strategy, each.words) for each in read_strategies(state, LI, ())] == [(Strategy.WT, "回访")]
+
+
+def test_a_weight_that_a_manager_sets_ranks_the_board_until_it_is_taken_back(state: Engine):
+    (set_,) = WEIGHTS.save(state, LOCAL, {"worst_unit": 6.0, "churn": 1.5}, NOW)  # churn weighs as much already
+    assert WEIGHTS.read(state) == dict(read_known(state, LOCAL, ()).weights) == {Kind.WORST_UNIT: 6.0}
+    WEIGHTS.undo(state, LOCAL, set_, NOW)
+    assert WEIGHTS.read(state) == {}
+    entries, _count = read_audit(state, LOCAL, Search(), 5)
+    told = [(each.act, each.scope["before"], each.scope["after"]) for each in entries]
+    assert told == [("weight_taken_back", 6.0, 3.0), ("weight_set", 3.0, 6.0)]
+    with pytest.raises(NotAllowed):
+        WEIGHTS.save(state, Viewer("x", Role.ANALYST), {"churn": 0.0}, NOW)

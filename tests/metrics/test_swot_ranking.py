@@ -8,13 +8,13 @@ import polars as pl
 import pytest
 
 from metrics.catalogue import CATALOGUE
-from metrics.errors import InvalidSettings
+from metrics.errors import InvalidSettings, UnknownName
 from metrics.results import Estimate
 from metrics.scope import Period
-from metrics.swot.evidence import Evidence, Kind, Place, Quadrant, SizeUnit
+from metrics.swot.evidence import SHIPPED, Evidence, Kind, Place, Quadrant, SizeUnit
 from metrics.swot.leading import LEADING, OF_UNITS, THEMES
 from metrics.swot.ranking import MOST, arrange, rank
-from metrics.swot.rules import RULES, under
+from metrics.swot.rules import RULES, check_weights, under
 from metrics.swot.seasonal import raised, whole_years
 from metrics.swot.sure import confidence, gap, matters, named, shift, stand_out
 
@@ -96,6 +96,27 @@ def test_metrics_of_one_matter_are_told_once_and_teams_apart():
     assert entries[0].merged == (same,)
 
 
+def test_words_that_rise_are_one_line_whichever_leads():
+    words = [
+        replace(FOUND, kind=Kind.EMERGING_ISSUE, metric=None, subject=(("term", each),), size=size)
+        for each, size in (("a", 30), ("b", 20), ("c", 10))
+    ]
+    code = replace(words[0], subject=(("product", "x"),))
+    (first, second) = arrange([*words, code]).entries[Quadrant.THREAT]
+    (again, _code) = arrange([replace(words[1], size=40), *words[::2], code]).entries[Quadrant.THREAT]
+    assert {each.evidence.subject for each in (first, second)} == {words[0].subject, code.subject}
+    kept = next(each for each in (first, second) if each.evidence.subject == words[0].subject)
+    assert {kept.key, *(each.key for each in kept.merged)} == {again.key, *(each.key for each in again.merged)}
+
+
+def test_targets_that_nobody_set_are_one_line_of_a_quadrant_and_own_ones_stand_by_themselves():
+    missed = replace(FOUND, kind=Kind.BELOW_TARGET, subject=(), metric="csat", values={"target": SHIPPED})
+    another = replace(missed, kind=Kind.UNLINKED, metric="complaint_linkage", size=20)  # of twice the weight
+    own = replace(missed, metric="qa_pass_rate", size=10, values={})
+    entries = arrange([missed, another, own]).entries[Quadrant.WEAKNESS]
+    assert [(each.evidence, each.merged) for each in entries] == [(another, (missed,)), (own, ())]
+
+
 def test_two_changes_of_one_metric_are_two_findings():
     worked = replace(FOUND, kind=Kind.CHANGE_WORKED, subject=(), values={"change": "x"})
     other = replace(worked, values={"change": "y"})
@@ -127,8 +148,11 @@ def test_a_site_weighs_kinds_as_it_likes_and_none_with_0():
     doubled = under({Kind.WORST_UNIT: 6.0})
     assert rank(FOUND, doubled) == pytest.approx(10 * 0.99 * 6)
     assert arrange([FOUND], under({Kind.WORST_UNIT: 0.0})).all == ()
-    with pytest.raises(InvalidSettings):
-        under({Kind.WORST_UNIT: -1.0})
+    for wrong in (-1.0, 10.1, float("nan")):
+        with pytest.raises(InvalidSettings):
+            check_weights({"worst_unit": wrong}, {})
+    with pytest.raises(UnknownName, match="worst_uni"):
+        check_weights({"worst_uni": 1.0}, {})
 
 
 def test_a_season_is_the_ratio_of_its_days_to_the_others():

@@ -10,6 +10,7 @@ from data_access.home import Home
 from data_access.state import open_state
 from data_access.swot.editions import read_editions
 from data_access.swot.edits import read_edits, reword
+from data_access.swot.weights import WEIGHTS
 from data_access.viewer import LOCAL, Role, Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.swot.edits import Edit
@@ -89,3 +90,20 @@ def test_a_strategy_opens_the_form_of_an_action_with_what_is_known_already(on_de
     assert f"<p>{escape(title)}</p><ul><li>" in html(app)
     assert f"<li>{escape(problem.partition('. ')[0])}" in html(app)
     assert metric.value in CATALOGUE
+
+
+def test_a_board_with_weights_of_the_centre_says_so_and_leaves_out_what_weighs_nothing(store) -> None:
+    def shown() -> tuple[bool, bool]:
+        app = opened("swot")
+        assert broken(app) == []
+        return "answers “Return within 15 days”" in html(app), "shipped with" in said(app)
+
+    assert shown() == (True, False)
+    page = opened("swot_weights")
+    next(each for each in page.number_input if each.label == "Teams that answer otherwise").set_value(0.0)
+    next(each for each in page.button if each.label == "Save").click().run()
+    assert broken(page) == []
+    assert page.dataframe[0].value["Shipped with"].to_list() == ["3"]
+    assert shown() == (False, True)
+    WEIGHTS.reset(store, LOCAL, ["other_answer"], datetime.now(UTC))
+    assert shown() == (True, False)

@@ -12,6 +12,8 @@ from metrics.metric import Better
 from metrics.scope import FILTERS
 from pages.ui import change_form, load, scope
 from pages.ui.actions import writing
+from pages.ui.notices import plain
+from reports import text
 from reports.text import _
 
 USUAL_PERCENT = 20.0
@@ -63,6 +65,9 @@ def _goal(old: Action) -> Action:
     )
     st.markdown(_("Where does it apply? Empty means everywhere."))
     finer = {name: list(values) for name, values in old.filters if name not in FILTERS}
+    if finer:
+        codes = [scope.current().label(name, code) for name, values in finer.items() for code in values]
+        st.caption(plain(_("Within it only: {places}").format(places=text.listed(codes))))
     kept = {**finer, **change_form.places(old.filters)}
     filters = tuple(sorted((name, tuple(values)) for name, values in kept.items() if values))
     return replace(old, metric=metric or "", filters=filters, expected_change=_signed(metric, percent / 100))

@@ -14,7 +14,7 @@ from metrics.swot.editions import Beside, compared
 from metrics.swot.evidence import Quadrant
 from pages.ui import controls, files, scope, show
 from pages.ui.notices import plain
-from pages.ui.swot import edition_view, quadrant_view, reading, tows_view
+from pages.ui.swot import edition_view, quadrant_view, reading, tows_view, weight_view
 from reports import text
 from reports.export import Section
 from reports.swot import board_table, board_words, kind_words
@@ -52,9 +52,10 @@ def page() -> None:
     _quadrants(lambda quadrant: quadrant_view.now(quadrant, found, beside))
     _gone(board, before)
     _not_looked_at(found)
+    weight_view.told(found.weights)
     with st.container(horizontal=True):
         edition_view.keep(found)
-        _files(board, beside, days)
+        _files(board, beside, days, kind_words.weighed(found.weights))
 
 
 def _edition(chosen: Edition, earlier: Sequence[Edition], part: str) -> None:
@@ -111,10 +112,16 @@ def _not_looked_at(found: Ranked) -> None:
             st.markdown(plain(kind_words.not_looked_at(each)))
 
 
-def _files(board: Arranged, beside: Beside, days: Period) -> None:
-    """The board as numbers, and to print."""
+def _files(board: Arranged, beside: Beside, days: Period, note: str = "") -> None:
+    """The board as numbers, and to print.
+
+    Args:
+        note: what else the reader has to know.
+    """
     shown, title = scope.current(), _("SWOT board")
     made = partial(board_table.numbers, board, beside, shown.label)
     files.lazily(title, lambda: [Section(title, made(), board_table.headers(), days)], key="swot")
     blocks = partial(board_table.blocks, board, beside, shown.label)
-    files.printable(title, board_words.headline(board), blocks, days, "swot")
+    files.printable(
+        title, text.paragraph([board_words.headline(board), *([note] if note else [])]), blocks, days, "swot"
+    )

@@ -7,16 +7,16 @@ import streamlit as st
 
 from data_access.actions.actions import Action
 from data_access.actions.declared import LONGEST, MOST_WORDS
+from data_access.changes import DIMENSIONS
 from metrics.catalogue import CATALOGUE
+from metrics.scope import Filters
 from metrics.swot.arranged import Item
-from metrics.swot.evidence import Kind
+from metrics.swot.evidence import Evidence, Kind
 from pages.ui import scope
 from pages.ui.actions import plan_form, writing
 from reports.text import _
 
 DUE = timedelta(days=28)  # what the form proposes
-
-
 #: What stands elsewhere shows others how: the action is for the whole scope.
 SHOWN_ELSEWHERE = (Kind.BEST_UNIT, Kind.PROVEN_ELSEWHERE)
 
@@ -39,7 +39,16 @@ def button(key: str, title: str, problem: str, goals: Sequence[Item | None], str
                 from_entry=items[0].key if items else "",
                 strategy=strategy,
                 metric=(goal.metric or "") if goal is not None else "",
-                filters=goal.place.filters if goal is not None and is_there else scope.current().filters,
+                filters=_place(goal) if goal is not None and is_there else scope.current().filters,
                 due=writing.today() + DUE,
             )
         )
+
+
+def _place(goal: Evidence) -> Filters:
+    """The scope that the board shows, narrowed to what the finding is about."""
+    own: dict[str, list[str]] = {}
+    for name, code in goal.subject:
+        if name in DIMENSIONS:
+            own.setdefault(name, []).append(code)
+    return tuple(sorted((dict(goal.place.filters) | {name: tuple(kept) for name, kept in own.items()}).items()))

@@ -1,0 +1,24 @@
+"""Weights of the kinds of findings on the SWOT board."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "swot_weights",
+        sa.Column("id", sa.String(), primary_key=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("value", sa.JSON(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("removed_at", sa.DateTime()),
+        sa.Column("removed_by", sa.String()),
+    )
+
+
+def downgrade() -> None:
+    op.drop_table("swot_weights")
