@@ -1,4 +1,4 @@
-"""A real MariaDB server, started once for the tests of a process; `python -m tests.mariadb` installs it where it may."""
+"""A real MariaDB server, started once for the tests of a process; `python -m tests.mariadb` installs one if need be."""
 
 import atexit
 import itertools
@@ -28,6 +28,7 @@ OPTIONS = (
     "--no-defaults",
     "--skip-networking",
     "--skip-log-bin",
+    "--local-infile=1",
     "--performance-schema=off",
     "--innodb-log-file-size=48M",
     "--innodb-flush-log-at-trx-commit=0",
