@@ -4,7 +4,7 @@ import warnings
 
 import duckdb
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Engine, Float, Integer, Numeric, Select, String
+from sqlalchemy import Boolean, Date, DateTime, Engine, Float, Integer, Numeric, Select, String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -42,6 +42,16 @@ def read(engine: Engine, query: Query) -> pl.DataFrame:
             return _typed(pl.read_database(query, connection, infer_schema_length=None), query)
     except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
+
+
+def answers(engine: Engine) -> bool:
+    """Does the warehouse answer at all?"""
+    try:
+        with engine.connect() as connection:
+            connection.execute(select(1)).close()
+    except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError):
+        return False
+    return True
 
 
 def unavailable(engine: Engine) -> SourceUnavailable:

@@ -37,6 +37,12 @@ def seeded(
     """
     kind = path.suffix.lstrip(".")
     url = SERVERS[kind]() if kind in SERVERS else f"{kind}:///{path}"
+    seed(url, rows, only)
+    return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
+
+
+def seed(url: str, rows: Mapping[str, Rows], only: Mapping[str, str] | None = None) -> None:
+    """Put tables into an empty database."""
     columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
     engine = create_engine(url)
     with engine.begin() as connection:
@@ -44,7 +50,6 @@ def seeded(
             table.create(connection)
             _fill(connection, table, rows.get(name, ()))
     engine.dispose()
-    return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
 
 
 def without_tables(kind: str) -> Engine:
