@@ -27,6 +27,7 @@ setup: .venv/.runtime ## make .venv with everything the dashboard needs
 
 test: .venv/.development ## lint, format, types, unit, property, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m tests.mariadb
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check

@@ -22,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import CompoundSelect
 
 from data_access.contact_measures import every_measure, flag, is_inbound
-from data_access.dialects import add_days, day, hour
+from data_access.dialects import add_days, day, hour, told_apart
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -65,7 +65,8 @@ def dimension(warehouse: Warehouse, name: str) -> ColumnElement:
             .where(leads.c.team_id == warehouse.column("contacts", "team_id"))
             .scalar_subquery()
         )
-    return warehouse.column("contacts", name)
+    column = warehouse.column("contacts", name)
+    return told_apart(column, warehouse.engine.dialect.name) if name.endswith("_id") else column
 
 
 def supervisors(warehouse: Warehouse) -> Select:
@@ -101,7 +102,7 @@ def _gaps(warehouse: Warehouse, rules: Rules) -> tuple[ColumnElement, ColumnElem
     column = warehouse.column
     started = column("contacts", "started_at")
     order = (started, column("contacts", "contact_id"))
-    key = [column("contacts", "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
+    key = [dimension(warehouse, "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
     key += [column("contacts", "channel")] if rules.fcr_same_channel else []
     return (
         func.lag(started).over(partition_by=key, order_by=order),

@@ -1,10 +1,10 @@
-"""The places where SQL engines differ: a day, seconds added, seconds between, a row's fingerprint, site time."""
+"""The places where SQL engines differ: days, seconds, what tells words apart, a row's fingerprint, site time."""
 
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, case, literal, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, String, case, literal, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -42,9 +42,21 @@ class row_fingerprint(FunctionElement):
     type = BigInteger()
 
 
+class every_letter(FunctionElement):
+    """Words as the bytes that they are: case, accents and blanks at the end tell them apart."""
+
+    inherit_cache = True
+    type = String()
+
+
 def whole(number: int) -> ColumnElement[int]:
     """A whole number written into the statement: engines differ on binding the number in an interval."""
     return literal_column(str(int(number)), BigInteger())
+
+
+def told_apart(words: ColumnElement, engine: str) -> ColumnElement:
+    """Words that are compared and grouped letter by letter, also where an engine would take 'Fax ' for 'fax'."""
+    return every_letter(words) if engine in LENIENT else words
 
 
 def add_days(instant: ColumnElement, days: int) -> ColumnElement:
@@ -53,6 +65,9 @@ def add_days(instant: ColumnElement, days: int) -> ColumnElement:
 
 #: Engines that can fingerprint a row. On others every day counts as changed at each refresh.
 FINGERPRINTS = ("duckdb", "postgresql", "mysql", "mariadb")
+
+#: Engines that compare words without regard to case, accents and blanks at the end, unless a column says otherwise.
+LENIENT = ("mysql", "mariadb")
 
 
 def _arguments(element: FunctionElement, compiler: SQLCompiler, **given: object) -> list[str]:
@@ -154,6 +169,13 @@ def _row_fingerprint_postgresql(element: row_fingerprint, compiler: SQLCompiler,
 def _row_fingerprint_mysql(element: row_fingerprint, compiler: SQLCompiler, **given: object) -> str:
     quoted = ", ".join(f"QUOTE({argument})" for argument in _arguments(element, compiler, **given))
     return f"(CRC32(CONCAT_WS(',', {quoted})) & 2147483647)"
+
+
+@compiles(every_letter, "mysql")
+@compiles(every_letter, "mariadb")
+def _every_letter_mysql(element: every_letter, compiler: SQLCompiler, **given: object) -> str:
+    # Collations that do this have other names in MySQL and MariaDB, and none pads nowhere in all their versions.
+    return f"CAST(CONVERT({_arguments(element, compiler, **given)[0]} USING utf8mb4) AS BINARY)"
 
 
 def site_time(instant: ColumnElement, source_zone: str, site_zone: str) -> ColumnElement:

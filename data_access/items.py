@@ -25,10 +25,10 @@ def has_items(warehouse: Warehouse) -> bool:
 
 def sections(warehouse: Warehouse) -> Select:
     """How often each item was judged, by section: `item section judged`."""
-    items, section = warehouse.table("qa_items"), warehouse.column("qa_items", "section")
-    judged = and_(_applies(warehouse), items.c.failed.is_not(None))
-    counted = select(items.c.item, section.label("section"), func.count().label("judged")).where(judged)
-    return counted.group_by(items.c.item, *([section] if warehouse.has("qa_items", "section") else []))
+    item, section, failed = (warehouse.column("qa_items", name) for name in ("item", "section", "failed"))
+    judged = and_(_applies(warehouse), failed.is_not(None))
+    counted = select(item.label("item"), section.label("section"), func.count().label("judged")).where(judged)
+    return counted.group_by(item, *([section] if warehouse.has("qa_items", "section") else []))
 
 
 def verdicts(warehouse: Warehouse, items: list[str], made: Span | None = None) -> Select:
@@ -53,7 +53,7 @@ def verdicts(warehouse: Warehouse, items: list[str], made: Span | None = None) -
 
 def _verdict(warehouse: Warehouse, item: str) -> ColumnElement:
     table = warehouse.table("qa_items")
-    applies = and_(table.c.item == item, _applies(warehouse), table.c.failed.is_not(None))
+    applies = and_(warehouse.column("qa_items", "item") == item, _applies(warehouse), table.c.failed.is_not(None))
     return func.max(case((and_(applies, table.c.failed == true()), 1), (applies, 0)))
 
 

@@ -4,7 +4,7 @@ import warnings
 
 import duckdb
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Engine, Float, Integer, Numeric, Select, String
+from sqlalchemy import Boolean, Date, DateTime, Engine, Float, Integer, Numeric, Select, String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import CompoundSelect
 from sqlalchemy.types import TypeEngine
@@ -13,6 +13,8 @@ from metrics.errors import SourceUnavailable
 
 # A relation, which DuckDB recommends instead, plans every statement twice; ours are long, and their results short.
 warnings.filterwarnings("ignore", message="Arrow output on a DB-API result makes an extra copy")
+# A column that a warehouse lacks is a null cast to the column's type, which not every engine has a name for in a cast.
+warnings.filterwarnings("ignore", message="Datatype .* does not support CAST on MySQL/MariaDb")
 
 Query = Select | CompoundSelect
 TYPES: tuple[tuple[type[TypeEngine] | tuple[type[TypeEngine], ...], pl.DataType], ...] = (
@@ -40,6 +42,16 @@ def read(engine: Engine, query: Query) -> pl.DataFrame:
             return _typed(pl.read_database(query, connection, infer_schema_length=None), query)
     except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
+
+
+def answers(engine: Engine) -> bool:
+    """Does the warehouse answer at all?"""
+    try:
+        with engine.connect() as connection:
+            connection.execute(select(1)).close()
+    except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError):
+        return False
+    return True
 
 
 def unavailable(engine: Engine) -> SourceUnavailable:

@@ -10,6 +10,7 @@ from sqlalchemy import (
     URL,
     ColumnElement,
     Engine,
+    String,
     Table,
     cast,
     create_engine,
@@ -21,7 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_access.dialects import site_time
+from data_access.dialects import site_time, told_apart
 from data_access.read import read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
@@ -84,9 +85,15 @@ class Warehouse:
         return TABLES[name]
 
     def column(self, table: str, name: str) -> ColumnElement:
-        """A column, or NULL where the warehouse lacks it: a row query then keeps its shape."""
+        """A column, or NULL where the warehouse lacks it: a row query then keeps its shape.
+
+        Words are told apart by every letter, but for ids, whose index is what finds a row, and free text.
+        """
         column = TABLES[table].c[name]
-        return column if self.has(table, name) else cast(null(), column.type)
+        if not self.has(table, name):
+            return cast(null(), column.type)
+        is_word = isinstance(column.type, String) and name != "text" and not name.endswith("_id")
+        return told_apart(column, self.engine.dialect.name) if is_word else column
 
     def site(self, instant: ColumnElement) -> ColumnElement:
         return site_time(instant, self.source_zone, self.site_zone)

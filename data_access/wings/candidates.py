@@ -257,7 +257,9 @@ def issues(store: Store, start: date, end: date, filters: Filters, keys: Sequenc
     day_ = day(warehouse.site(warehouse.column("contacts", "started_at"))).label("day")
     inside = [contacts.dimension(warehouse, name).in_(values) for name, values in filters]
     return (
-        select(day_, *named, func.count().label("contacts"))
+        select(
+            day_, *(each.label(name) for each, name in zip(named, keys, strict=True)), func.count().label("contacts")
+        )
         .where(contacts.window(warehouse, start, end), contacts.exclusions(warehouse), *inside)
         .group_by(day_, *named)
     )

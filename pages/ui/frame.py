@@ -3,6 +3,7 @@
 from datetime import timedelta
 from html import escape
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -12,7 +13,8 @@ from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.scope import Preset
 from pages.ui import controls, load, menu, scope, sign_in, view_list
-from pages.ui.notices import plain
+from pages.ui.notices import explained, plain
+from pages.ui.shelf import SILENT_SECONDS, Opened
 from reports import text
 from reports.text import _
 
@@ -56,7 +58,7 @@ def room() -> None:
         st.html(DARK)
 
 
-def warehouse() -> load.Opened:
+def warehouse() -> Opened:
     """The store to show, after making the demo and the roll-ups where they are missing, with progress."""
     place = st.empty()
 
@@ -105,15 +107,14 @@ def no_data() -> None:
     st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_back")
 
 
-def banner(opened: load.Opened, viewer: Viewer) -> None:
+def banner(opened: Opened, viewer: Viewer) -> None:
     """What a person has to know about the data before reading any number."""
-    if opened.silent_since is not None:
-        st.warning(
-            _("The warehouse does not answer. Shown are the last good figures, checked at {moment}.").format(
-                moment=text.moment(opened.silent_since)
-            ),
-            icon=":material/cloud_off:",
-        )
+    if opened.silent_since is not None and opened.checked_at is not None:
+        said = _("The warehouse has not answered since {since}. Shown are its last good figures, as of {moment}.")
+        zone = ZoneInfo(opened.store.warehouse.site_zone)
+        since, moment = (text.moment(each.astimezone(zone)) for each in (opened.silent_since, opened.checked_at))
+        st.warning(said.format(since=since, moment=moment), icon=":material/cloud_off:")
+        st.fragment(_until_it_answers, run_every=SILENT_SECONDS)()
     if not opened.are_rules_known:
         st.warning(
             _("The state store does not answer. Targets and rules may not be those that were set last: where none were "
@@ -128,6 +129,13 @@ def banner(opened: load.Opened, viewer: Viewer) -> None:
         view_list.views(opened.store, viewer)
         sign_in.account(viewer, opened.store)
         st.html(_browser(), unsafe_allow_javascript=True)
+
+
+def _until_it_answers() -> None:
+    """Nobody has to reload the page: it is drawn anew once the warehouse is back."""
+    with explained():
+        if load.opened(lambda _fraction, _step: None).silent_since is None:
+            st.rerun()
 
 
 def _browser() -> str:

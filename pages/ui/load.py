@@ -1,15 +1,10 @@
 """Loading: the store, the state and the lists that every rerun needs, each read once per process."""
 
 import gc
-import math
 import os
 import sys
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
+from contextlib import suppress
 from datetime import UTC, datetime
-from threading import Lock
 
 import streamlit as st
 from filelock import FileLock, Timeout
@@ -21,10 +16,10 @@ from data_access.changes import belonging, read_changes, read_removed_changes, r
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.notes import Note, read_notes
-from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
+from data_access.opening import VARIABLE, embedded_path
 from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
-from data_access.site_rules import read_rules
+from data_access.rollups import Progress
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.targets import Target, read_targets
@@ -32,93 +27,13 @@ from data_access.viewer import Viewer
 from data_access.wings.examples import Example, read_examples
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric
-from metrics.rules import Rules
 from metrics.scope import Period
-
-Progress = Callable[[float, str], None]
-SILENT_SECONDS = 60.0
-CONNECTED_SECONDS = 600.0
-
-
-@dataclass(frozen=True, eq=False)
-class Opened:
-    """A store, and since when its warehouse has not answered (None while it does)."""
-
-    store: Store
-    silent_since: datetime | None = None
-    are_rules_known: bool = True  # False: the state store does not answer, and these rules may not be those set last
-
-
-@dataclass(eq=False)
-class RuleBook:
-    """The site's rules as this process last read them; those that ship until it could."""
-
-    rules: Rules = field(default_factory=Rules)
-    silent_at: float | None = None  # monotonic seconds at which the state store did not answer
-
-    def read(self) -> Rules:
-        """The rules in force now: read anew each time, so that what one session sets the others see at once."""
-        if self.silent_at is None or time.monotonic() - self.silent_at > SILENT_SECONDS:
-            try:
-                self.rules, self.silent_at = read_rules(state()), None
-            except SourceUnavailable:
-                self.silent_at = time.monotonic()
-        return self.rules
-
-
-@dataclass(eq=False)
-class Shelf:
-    """The store in use by this process; replaced when another warehouse, newer roll-ups or other rules come."""
-
-    lock: Lock = field(default_factory=Lock)
-    book: RuleBook = field(default_factory=RuleBook)
-    stamp: str = ""
-    opened: Opened | None = None
-    asked_at: float = 0.0  # monotonic seconds
-
-    def open(self, progress: Progress) -> Opened:
-        stamp = warehouse_stamp(home())
-        with self._alone(progress):
-            rules = self.book.read()
-            if self.opened and self.opened.store.site_rules != rules:
-                same = self.opened.store.under(rules)
-                self.opened = replace(self.opened, store=same) if same else None
-            if self.opened is None or stamp != self.stamp or time.monotonic() - self.asked_at > self._patience():
-                self.opened = _open(rules, progress)
-                self.stamp = warehouse_stamp(home())
-                self.asked_at = time.monotonic()
-            return replace(self.opened, are_rules_known=self.book.silent_at is None)
-
-    @contextmanager
-    def _alone(self, progress: Progress) -> Generator[None]:
-        """One window opens or builds; whoever waits for it is told so."""
-        while not self.lock.acquire(timeout=1):
-            progress(0.0, "Another window is counting contacts anew")
-        try:
-            yield
-        finally:
-            self.lock.release()
-
-    def _patience(self) -> float:
-        """Seconds until the warehouse is asked again: a connected one changes, a silent one may be back."""
-        if self.opened is None or self.opened.silent_since is not None:
-            return SILENT_SECONDS
-        return CONNECTED_SECONDS if self.opened.store.warehouse.source == "connected" else math.inf
-
-
-def _open(rules: Rules, progress: Progress) -> Opened:
-    try:
-        return Opened(open_store(home(), rules, progress))
-    except SourceUnavailable:
-        kept = last_good_store(home(), rules)
-        if kept is None:
-            raise
-        return Opened(kept.store, kept.checked_at)
+from pages.ui.shelf import Opened, RuleBook, Shelf
 
 
 @st.cache_resource(show_spinner=False)
 def _shelf() -> Shelf:
-    return Shelf()
+    return Shelf(RuleBook(state))
 
 
 def opened(progress: Progress) -> Opened:
@@ -128,6 +43,11 @@ def opened(progress: Progress) -> Opened:
         SourceUnavailable: the warehouse does not answer and no roll-ups of it are kept.
     """
     return _shelf().open(progress)
+
+
+def has_fallen_silent() -> bool:
+    """Does the warehouse answer no more, and nobody knew? From then on its last good figures are what is shown."""
+    return _shelf().has_fallen_silent()
 
 
 def has_other_rules(store: Store) -> bool:

@@ -5,7 +5,8 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from metrics.errors import ServiceQualityError
+from metrics.errors import ServiceQualityError, SourceUnavailable
+from pages.ui import load
 from reports import text
 from reports.text import _
 
@@ -16,8 +17,23 @@ def explained() -> Generator[None]:
     try:
         yield
     except ServiceQualityError as failure:
-        what, fix = text.explained(failure)
-        st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
+        _say(failure)
+
+
+@contextmanager
+def without_warehouse() -> Generator[None]:
+    """A part of a page that the warehouse would have to be asked for: the others need not wait for it."""
+    try:
+        yield
+    except SourceUnavailable as failure:
+        _say(failure)
+
+
+def _say(failure: ServiceQualityError) -> None:
+    if isinstance(failure, SourceUnavailable) and load.has_fallen_silent():
+        st.rerun()  # the whole page, from the figures that are kept, and marked as such
+    what, fix = text.explained(failure)
+    st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
 
 
 def needed(columns: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from metrics.metric import AnyMetric, Metric, Status
 from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
-from pages.ui.notices import plain
+from pages.ui.notices import plain, without_warehouse
 from reports import counted, rule_words, sentences, text
 from reports.text import _
 
@@ -141,8 +141,8 @@ def target_line(metric: AnyMetric, row: dict, target: float) -> str:
 
 @contextmanager
 def section(title: str) -> Generator[None]:
-    """A part of a page under a heading."""
-    with st.container():
+    """A part of a page under a heading; one that cannot be read now says so, and the others are there."""
+    with st.container(), without_warehouse():
         st.subheader(title)
         yield
 

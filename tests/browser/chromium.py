@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from tests import debian
+
 # The shell is Chromium without its own windows: the same pages with a fifth less work.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 APPLICATIONS = ("Chromium.app/Contents/MacOS/Chromium", "Google Chrome.app/Contents/MacOS/Google Chrome")
@@ -48,21 +50,14 @@ def is_ready() -> bool:
 
 
 def install() -> None:
-    """Install the Debian packages; only root on a Debian system may. Older releases have no package of the shell."""
-    _apt_get("update")
-    known = subprocess.run(["apt-cache", "show", SHELL], capture_output=True, check=False).returncode == 0
-    _apt_get("install", "--yes", "--no-install-recommends", SHELL if known else WHOLE, *FONTS)
-
-
-def _apt_get(*arguments: str) -> None:
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.run(["apt-get", "--quiet", *arguments], check=True, env=environment, stdin=subprocess.DEVNULL)
+    """Install the Debian packages. Older releases have no package of the shell."""
+    debian.update()
+    debian.install(SHELL if debian.is_known(SHELL) else WHOLE, *FONTS)
 
 
 def main() -> int:
     """Exit status 0 when the browser tests can run."""
-    may = shutil.which("apt-get") is not None and os.geteuid() == 0 and not os.environ.get("CHROMIUM")
-    if not is_ready() and may:
+    if not is_ready() and debian.may_install() and not os.environ.get("CHROMIUM"):
         install()
     if is_ready():
         return 0

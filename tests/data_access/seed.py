@@ -1,4 +1,4 @@
-"""Tiny warehouses with literal rows, in DuckDB, in SQLite and in a real PostgreSQL."""
+"""Tiny warehouses with literal rows, in DuckDB, in SQLite, and in a real PostgreSQL and MariaDB."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -8,16 +8,18 @@ from random import Random
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, create_engine, insert
+from sqlalchemy import Connection, Engine, Table, create_engine
 
-from data_access.schema import COLUMNS, warehouse_info
+from data_access.schema import warehouse_info
 from data_access.warehouse import Warehouse, open_connected, open_embedded
-from tests.postgresql import fresh_database
+from tests import mariadb, postgresql
+from tests.loading import EVERY_COLUMN, fill, tables
 
 FILES = ("duckdb", "sqlite")  # engines whose database is a file
-ENGINES = (*FILES, "postgresql")
+SERVERS = {"postgresql": postgresql.fresh_database, "mysql": mariadb.fresh_database}
+ENGINES = (*FILES, *SERVERS)
+QUICK = (*FILES, "postgresql")  # those that make a table in no time, for what is tried many times over
 Rows = Iterable[dict[str, Any]]
-EVERY_COLUMN = {table: " ".join(names for _, names in columns).split() for table, columns in COLUMNS.items()}
 
 
 def seeded(
@@ -34,20 +36,25 @@ def seeded(
         zones: of the source's clock and of the site's.
     """
     kind = path.suffix.lstrip(".")
-    url = fresh_database() if kind == "postgresql" else f"{kind}:///{path}"
+    url = SERVERS[kind]() if kind in SERVERS else f"{kind}:///{path}"
+    seed(url, rows, only)
+    return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
+
+
+def seed(url: str, rows: Mapping[str, Rows], only: Mapping[str, str] | None = None) -> None:
+    """Put tables into an empty database."""
     columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
     engine = create_engine(url)
     with engine.begin() as connection:
-        for name, table in _tables(columns).items():
+        for name, table in tables(columns).items():
             table.create(connection)
             _fill(connection, table, rows.get(name, ()))
     engine.dispose()
-    return replace(open_connected(url), source_zone=zones[0], site_zone=zones[1])
 
 
 def without_tables(kind: str) -> Engine:
     """An engine for statements on literals."""
-    return create_engine(fresh_database() if kind == "postgresql" else f"{kind}://")
+    return create_engine(SERVERS[kind]() if kind in SERVERS else f"{kind}://")
 
 
 def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Warehouse:
@@ -55,7 +62,7 @@ def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Ware
     engine = create_engine(f"duckdb:///{path}")
     info = {"build_id": build, "source": "import", "source_zone": "UTC", "site_zone": "UTC"}
     with engine.begin() as connection:
-        for name, table in _tables(EVERY_COLUMN).items():
+        for name, table in tables(EVERY_COLUMN).items():
             table.create(connection)
             _fill(connection, table, rows.get(name, ()))
         warehouse_info.create(connection)
@@ -64,30 +71,10 @@ def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Ware
     return open_embedded(path)
 
 
-def _tables(columns: Mapping[str, list[str]]) -> dict[str, Table]:
-    types = {(table, name): kind for table in COLUMNS for kind, names in COLUMNS[table] for name in names.split()}
-    return {
-        table: Table(table, MetaData(), *(Column(name, types[table, name]) for name in names))
-        for table, names in columns.items()
-    }
-
-
 def _fill(connection: Connection, table: Table, rows: Rows) -> None:
     empty = dict.fromkeys(table.c.keys())
     filled = [{**empty, **row} for row in rows]
-    if filled and connection.dialect.name == "duckdb":
-        _fill_at_once(connection, table, filled)
-    elif filled:
-        connection.execute(insert(table), filled)
-
-
-def _fill_at_once(connection: Connection, table: Table, rows: list[dict]) -> None:
-    # DuckDB takes single rows slowly.
-    driver = connection.connection.driver_connection
-    assert driver is not None
-    driver.register("incoming", pl.DataFrame(rows, infer_schema_length=None).to_arrow())
-    driver.execute(f"INSERT INTO {table.name} BY NAME SELECT * FROM incoming")
-    driver.unregister("incoming")
+    fill(connection, table, pl.DataFrame(filled, infer_schema_length=None))
 
 
 def contact(

@@ -24,7 +24,7 @@ from metrics.metric import Source, Status
 from metrics.rules import Rules
 from metrics.scope import Period
 from tests.data_access.looking import behind
-from tests.data_access.seed import ENGINES, EVERY_COLUMN, contact, embedded, random_rows, seeded
+from tests.data_access.seed import EVERY_COLUMN, QUICK, contact, embedded, random_rows, seeded
 
 AT = datetime(2024, 1, 8, 12)
 ROWS = {"contacts": [contact("k1", AT, team_id="a"), contact("k2", AT, "c2", team_id="b")]}
@@ -195,7 +195,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[str, floa
     return figures(seeded(folder / "w.duckdb", random_rows(), zones=SHANGHAI), folder)
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", QUICK)
 @pytest.mark.parametrize("table", [table for table, names in OPTIONAL.items() if names])
 def test_zones_apart_and_every_optional_instant_of_a_table_missing_leave_the_other_figures_alone(
     table: str, engine: str, tmp_path: Path, whole: dict[str, tuple[str, float | None]]
@@ -220,7 +220,7 @@ def test_zones_apart_and_every_optional_instant_of_a_table_missing_leave_the_oth
         }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", QUICK)
 def test_column_that_is_missing_is_read_as_nulls_of_its_type(engine: str, tmp_path: Path) -> None:
     rows = {"contacts": [{"contact_id": "k1", "started_at": AT}]}
     only = {"contacts": "contact_id started_at"}

@@ -19,7 +19,7 @@ from metrics.metric import AnyMetric, Metric, Source
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
 from tests.data_access.looking import behind
-from tests.data_access.seed import ENGINES, EVERY_COLUMN, contact, random_rows, seeded
+from tests.data_access.seed import EVERY_COLUMN, QUICK, contact, random_rows, seeded
 
 Planted = tuple[Store, Manifest]
 Asked = tuple[Viewer, Period, Filters]
@@ -175,7 +175,7 @@ CLOCKS = {
 }
 
 
-@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("engine", QUICK)
 @pytest.mark.parametrize("metric", list(CLOCKS))
 def test_instants_are_those_of_the_sites_clock(engine: str, metric: str, tmp_path: Path) -> None:
     solved = LATE + 2 * HOUR
