@@ -2,7 +2,6 @@
 
 import gc
 import math
-import os
 import sys
 import time
 from collections.abc import Callable, Generator
@@ -18,10 +17,11 @@ from sqlalchemy import Engine
 from data_access import sign_in as signing
 from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes, read_removed_changes, register_demo_changes
+from data_access.connecting.place import connected_place
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.notes import Note, read_notes
-from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
+from data_access.opening import embedded_path, last_good_store, open_store, warehouse_stamp
 from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
 from data_access.site_rules import PastRule, read_rule_history, read_rules
@@ -137,7 +137,7 @@ def has_other_rules(store: Store) -> bool:
 
 def needs_first_warehouse(place: Home) -> bool:
     """Nothing connected and nothing made yet."""
-    return VARIABLE not in os.environ and not place.pointer.exists()
+    return connected_place() is None and not place.pointer.exists()
 
 
 def make_first_warehouse(progress: Progress) -> None:
@@ -260,7 +260,7 @@ def _register_demo(version: str, _manifest: Manifest) -> int:
 
 def is_demo() -> bool:
     """Is a demo in use, or about to be made? Known from the file beside it, before the warehouse is opened."""
-    if VARIABLE in os.environ:
+    if connected_place():
         return False
     try:
         return read_manifest(embedded_path(home())) is not None
