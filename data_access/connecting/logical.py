@@ -1,12 +1,14 @@
 """The logical tables as statements over the source's own, put under their names before whatever is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import (
     CTE,
     BigInteger,
     Boolean,
+    Column,
     ColumnElement,
     Date,
     DateTime,
@@ -15,9 +17,12 @@ from sqlalchemy import (
     Enum,
     Float,
     Integer,
+    Label,
     Numeric,
+    Select,
     String,
     Table,
+    TypeCoerce,
     case,
     cast,
     func,
@@ -32,6 +37,7 @@ from sqlalchemy.types import NullType, TypeEngine
 from data_access.connecting.expressions import written
 from data_access.connecting.source_mapping import SourceMapping, SourceOf, TableOf
 from data_access.connecting.source_schema import SourceTable, find_tables, type_name
+from data_access.dialects import add_seconds, whole
 from data_access.elements import elements
 from data_access.imports.convert import SECONDS_OF
 from data_access.imports.mapping import Fixed
@@ -62,7 +68,21 @@ class Logical:
     def over(self, query: Query) -> Query:
         """The statement with the logical tables that it reads put before it, under their names."""
         used = {each.name for each in elements(query) if isinstance(each, Table)}
-        return query.add_cte(*(cte for name, cte in self.ctes.items() if name in used))
+        ctes = [cte for name, cte in self.ctes.items() if name in used]
+        return _before(query, ctes) if ctes else query
+
+
+def _before(query: Any, ctes: Sequence[CTE]) -> Any:
+    """The statement with the tables put before it; of several joined by UNION they stand in the first.
+
+    Put before the whole, their columns would be taken for those of its result: SQLAlchemy 2.1, visit_compound_select.
+    """
+    if isinstance(query, Select):
+        return query.add_cte(*ctes)
+    first, *others = query.selects
+    joined = query._generate()
+    joined.selects = [_before(first, ctes), *others]
+    return joined
 
 
 def logical(engine: Engine, mapping: SourceMapping, place: str) -> Logical:
@@ -130,7 +150,7 @@ class _Filling:
         return self._typed(value, told, kind, key)
 
     def _written(self, expression: str, key: str) -> str:
-        return written(expression, self.dialect, self.source.columns, key, self.source.full)
+        return f"({written(expression, self.dialect, self.source.columns, key, self.source.full)})"
 
     def _decoded(self, value: ColumnElement, told: SourceOf, kind: TypeEngine) -> ColumnElement:
         """Codes by what they stand for; of words the others stay as they are, of all else they are missing."""
@@ -202,9 +222,9 @@ def _instant(value: ColumnElement, kind: TypeEngine, filling: _Filling) -> Colum
         return None
     if getattr(value.type, "timezone", False) and filling.dialect in ZONED:
         return type_coerce(func.timezone(filling.mapping.time_zone, value), kind)
-    if isinstance(value.type, DateTime) or filling.dialect in WITHOUT_TIMES:
-        return type_coerce(value, kind)
-    return cast(value, kind)
+    if filling.dialect in WITHOUT_TIMES:  # texts of different lengths would not compare as times do
+        return type_coerce(add_seconds(value, whole(0)), kind)
+    return type_coerce(value, kind) if isinstance(value.type, DateTime) else cast(value, kind)
 
 
 def _day(value: ColumnElement, kind: TypeEngine, filling: _Filling) -> ColumnElement | None:
@@ -229,6 +249,10 @@ TURNS: dict[type[TypeEngine], Turn] = {
 
 def pruned_by(made: Logical, name: str, column: str) -> bool:
     """Is the canonical column a column of the source as it stands, so that the engine can skip rows by its index?"""
-    found = made.mapping.tables[name].columns.get(column, SourceOf(column=column))
-    kind = made.sources[name].columns.get(found.column or "")
-    return isinstance(kind, DateTime | Date) and not (getattr(kind, "timezone", False))
+    filled = made.ctes[name].element
+    computed = filled.selected_columns[column] if isinstance(filled, Select) else None
+    return isinstance(computed, Label) and isinstance(_plain(computed.element), Column)
+
+
+def _plain(element: ColumnElement) -> ColumnElement:
+    return element.typed_expression if isinstance(element, TypeCoerce) else element
