@@ -1,17 +1,17 @@
 """What a refresh asks of a warehouse whatever the days: it hangs on its shape and the rules, and is worked out once."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Column
-from sqlalchemy.sql.visitors import ExternallyTraversible
 
 from data_access import contacts
 from data_access.case_part import CHAINS, CONTACTS, NAMED, CasePart
 from data_access.case_parts import PARTS
 from data_access.cubes import CUBES
+from data_access.elements import elements
 from data_access.read import Query
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
@@ -80,24 +80,8 @@ def _goes_by(part: CasePart, mark: str) -> bool:
 
 def _used(query: Query) -> set[tuple[str, str]]:
     """(table, column) of all that a statement reads."""
-    columns = [element for element in _elements(query) if isinstance(element, Column)]
+    columns = [element for element in elements(query) if isinstance(element, Column)]
     return {(element.table.name, element.name) for element in columns}
-
-
-def _elements(*queries: Query) -> Iterator[ExternallyTraversible]:
-    """Whatever the statements are made of, each once.
-
-    SQLAlchemy's own iteration walks through what several refer to as often as they do: ten times as long where clocks
-    are converted.
-    """
-    seen: dict[int, ExternallyTraversible] = {}  # kept alive, so that no two have one id
-    waiting: list[ExternallyTraversible] = [*queries]
-    while waiting:
-        element = waiting.pop()
-        if id(element) not in seen:
-            seen[id(element)] = element
-            waiting.extend(element.get_children())
-            yield element
 
 
 def _counting(warehouse: Warehouse, rules: Rules) -> list[Query]:

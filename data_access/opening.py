@@ -1,7 +1,6 @@
 """Opening: which warehouse is in use, its roll-ups brought up to date, and the last good ones when it is silent."""
 
 import json
-import os
 import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,14 +10,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError
 
+from data_access.connecting.place import Place, connected_place
+from data_access.connecting.source_mapping import read_source_mapping
 from data_access.home import Home
-from data_access.rollups import Progress, Rollups, connected_place, open_rollups
+from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
 from metrics.errors import SourceUnavailable
 from metrics.rules import Rules
 
-VARIABLE = "TWINWING_WAREHOUSE"
 MEMORY = "warehouse.json"  # beside the roll-ups: what a connected warehouse was like when it last answered
 
 
@@ -31,13 +31,15 @@ class LastGood:
 
 
 def open_warehouse(home: Home) -> Warehouse:
-    """The warehouse that the environment names, else the embedded one in use.
+    """The warehouse that the environment or the administrator's file names, else the embedded one in use.
 
     Raises:
         SourceUnavailable: there is none yet, its name is wrong, or it does not answer.
+        MappingError: its mapping cannot be read, or does not fit it.
+        InvalidSettings: the administrator's file cannot be read.
     """
-    url = os.environ.get(VARIABLE)
-    return _connected(url) if url else open_embedded(embedded_path(home))
+    place = connected_place()
+    return _connected(place) if place else open_embedded(embedded_path(home))
 
 
 def open_store(home: Home, rules: Rules, progress: Progress | None = None) -> Store:
@@ -60,10 +62,10 @@ def last_good_store(home: Home, rules: Rules) -> LastGood | None:
 
     Figures that the roll-ups do not hold raise SourceUnavailable when they are asked for.
     """
-    url = os.environ.get(VARIABLE)
-    if not url:
+    place = connected_place()
+    if place is None:
         return None
-    warehouse = Warehouse(engine_at(url, VARIABLE), {}, "connected", "connected", "", "", "")
+    warehouse = Warehouse(engine_at(place.url, place.told_by), {}, "connected", "connected", "", "", "")
     memory = open_rollups(warehouse, rules, home.rollups).files.folder / MEMORY
     if not memory.exists():
         return None
@@ -84,9 +86,9 @@ def warehouse_stamp(home: Home) -> str:
     For a connected warehouse it changes with every refresh of its roll-ups. The warehouse itself changes without
     telling: whoever keeps a store open has to ask again after a while.
     """
-    url = os.environ.get(VARIABLE)
-    if url:
-        manifest = home.rollups / connected_place(engine_at(url, VARIABLE).url) / "manifest.json"
+    place = connected_place()
+    if place:
+        manifest = home.rollups / connected_folder(engine_at(place.url, place.told_by).url) / "manifest.json"
         return f"{manifest.parent.name} {manifest.stat().st_mtime_ns if manifest.exists() else 0}"
     try:
         return home.pointer.read_text(encoding="utf-8")
@@ -94,13 +96,14 @@ def warehouse_stamp(home: Home) -> str:
         return ""
 
 
-def _connected(url: str) -> Warehouse:
-    engine_at(url, VARIABLE).dispose()
-    return open_connected(url)
+def _connected(place: Place) -> Warehouse:
+    engine_at(place.url, place.told_by).dispose()
+    mapping = read_source_mapping(place.mapping) if place.mapping else None
+    return open_connected(place.url, mapping, place.mapping.name if place.mapping else "")
 
 
 def engine_at(url: str, variable: str) -> Engine:
-    """An engine for the address that an environment variable holds; nothing is connected yet.
+    """An engine for the address that an environment variable or a file holds; nothing is connected yet.
 
     Raises:
         SourceUnavailable: the address cannot be read, or its driver is not installed.
@@ -160,6 +163,7 @@ def _remember(rollups: Rollups) -> None:
         "name": warehouse.name,
         "source_zone": warehouse.source_zone,
         "site_zone": warehouse.site_zone,
+        "mapping_print": warehouse.logical.mapping.print if warehouse.logical else "",
     }
     path = rollups.files.folder / MEMORY
     fresh = path.with_suffix(f".{uuid.uuid4().hex}.tmp")

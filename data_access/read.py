@@ -17,6 +17,7 @@ warnings.filterwarnings("ignore", message="Arrow output on a DB-API result makes
 warnings.filterwarnings("ignore", message="Datatype .* does not support CAST on MySQL/MariaDb")
 
 Query = Select | CompoundSelect
+MOST_ROWS = 20_000_000  # of one answer of a connected warehouse: more than any roll-up or case table brings
 TYPES: tuple[tuple[type[TypeEngine] | tuple[type[TypeEngine], ...], pl.DataType], ...] = (
     (Boolean, pl.Boolean()),
     (Integer, pl.Int64()),
@@ -37,9 +38,9 @@ def read(engine: Engine, query: Query) -> pl.DataFrame:
     """
     try:
         if engine.dialect.name == "duckdb":
-            return _typed(_read_arrow(engine, query), query)
+            return _bounded(engine, _typed(_read_arrow(engine, query), query))
         with engine.connect() as connection:
-            return _typed(pl.read_database(query, connection, infer_schema_length=None), query)
+            return _bounded(engine, _typed(pl.read_database(query, connection, infer_schema_length=None), query))
     except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
 
@@ -52,6 +53,19 @@ def answers(engine: Engine) -> bool:
     except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError):
         return False
     return True
+
+
+def _bounded(engine: Engine, rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, unless they were cut off: then figures made of them would be wrong."""
+    most = engine.get_execution_options().get("most_rows")
+    if most is not None and rows.height > most:
+        raise SourceUnavailable(
+            "The warehouse {url} answers with more than {most} rows, and is read no further.",
+            "Leave rows out with where in the mapping, such as those of years that nobody looks at.",
+            url=database_name(engine),
+            most=most,
+        )
+    return rows
 
 
 def unavailable(engine: Engine) -> SourceUnavailable:

@@ -273,10 +273,10 @@ def _slice(ordered: pl.DataFrame, column: str, start: object, end: object) -> pl
 
 def open_rollups(warehouse: Warehouse, rules: Rules, folder: Path) -> Rollups:
     """The roll-ups of a warehouse; each warehouse has a folder of its own below `folder`."""
-    place = connected_place(warehouse.engine.url) if warehouse.source == "connected" else "embedded"
+    place = connected_folder(warehouse.engine.url) if warehouse.source == "connected" else "embedded"
     return Rollups(warehouse, rules, RollupFiles(folder / place))
 
 
-def connected_place(url: URL) -> str:
+def connected_folder(url: URL) -> str:
     """The folder's name for a connected warehouse; another password is the same warehouse."""
     return hashlib.sha256(str(url).encode()).hexdigest()[:12]

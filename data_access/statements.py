@@ -33,7 +33,7 @@ def statement_of(store: Store, viewer: Viewer, metric: AnyMetric, period: Period
     """
     dialect = store.warehouse.engine.dialect
     written = [
-        str(each.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        str(store.warehouse.sent(each).compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         for each in _queries(store, viewer, metric, period, filters)
     ]
     return ";\n\n".join(written)

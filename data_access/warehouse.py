@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Table,
     cast,
     create_engine,
+    event,
     inspect,
     make_url,
     null,
@@ -22,8 +24,11 @@ from sqlalchemy import (
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 
+from data_access.connecting.guard import guard, statement_seconds
+from data_access.connecting.logical import Logical, logical
+from data_access.connecting.source_mapping import SourceMapping
 from data_access.dialects import site_time, told_apart
-from data_access.read import read, unavailable
+from data_access.read import MOST_ROWS, Query, read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
 
@@ -44,6 +49,8 @@ class Warehouse:
     source_zone: str
     site_zone: str
     late_days: int | None = None  # how far back a refresh looks for late data; None: at every day
+    logical: Logical | None = None  # how its tables become the logical ones; None: they are
+    mapping_print: str = ""  # of the mapping when the warehouse last answered, for the day on which it does not
 
     def has(self, table: str, *columns: str) -> bool:
         present = self.columns.get(table)
@@ -53,7 +60,12 @@ class Warehouse:
     def shape(self) -> tuple[object, ...]:
         """What statements to it hang on: its kind, its clocks, its tables and columns."""
         columns = tuple((table, *sorted(names)) for table, names in sorted(self.columns.items()))
-        return self.engine.dialect.name, self.source_zone, self.site_zone, columns
+        mapping = self.logical.mapping.print if self.logical else self.mapping_print
+        return self.engine.dialect.name, self.source_zone, self.site_zone, mapping, columns
+
+    def sent(self, query: Query) -> Query:
+        """The statement as it is sent: over the mapping's tables, where there is a mapping."""
+        return self.logical.over(query) if self.logical else query
 
     def missing(self, needs: tuple[str, ...]) -> tuple[str, ...]:
         """Those of the needed `table` or `table.column` names that this warehouse lacks.
@@ -117,9 +129,18 @@ def open_embedded(path: Path) -> Warehouse:
     )
 
 
-def open_connected(url: str) -> Warehouse:
-    """A warehouse of the user's own whose tables carry the logical names; zones come from the environment."""
-    engine = reading_engine(url)
+def open_connected(url: str, mapping: SourceMapping | None = None, named: str = "") -> Warehouse:
+    """A warehouse of the user's own: by its mapping, or one whose tables carry the logical names.
+
+    Without a mapping, zones come from the environment. `named` is what the mapping's file is called.
+
+    Raises:
+        SourceUnavailable: it does not answer.
+        MappingError: the mapping names a table or column that is not there.
+    """
+    engine = reading_engine(url, mapping.statement_seconds if mapping else None)
+    if mapping is not None:
+        return _mapped(engine, mapping, named)
     zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
     return Warehouse(
         engine=engine,
@@ -133,15 +154,40 @@ def open_connected(url: str) -> Warehouse:
     )
 
 
-def reading_engine(url: str) -> Engine:
-    """An engine for a database that is only read.
+def _mapped(engine: Engine, mapping: SourceMapping, named: str) -> Warehouse:
+    """Every statement that this engine is asked is put over the mapping's tables, wherever it comes from."""
+    try:
+        made = logical(engine, mapping, named)
+    except (SQLAlchemyError, RuntimeError, OSError) as failure:
+        raise unavailable(engine) from failure
+    event.listen(engine, "before_execute", partial(_over, made), retval=True)
+    return Warehouse(
+        engine=engine,
+        columns=made.columns,
+        version="connected",
+        source="connected",
+        name=mapping.name,
+        source_zone=mapping.time_zone,
+        site_zone=mapping.site_zone or mapping.time_zone,
+        late_days=mapping.late_days if mapping.late_days is not None else _late_days(),
+        logical=made,
+    )
+
+
+def _over(made: Logical, _connection: Any, query: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
+    return (made.over(query) if isinstance(query, Query) else query), many, one
+
+
+def reading_engine(url: str, seconds: int | None = None) -> Engine:
+    """An engine for a database that is only read; a statement may take so many seconds, or the usual ones.
 
     Raises:
         SourceUnavailable: it is a file that is not there.
     """
-    engine = create_engine(url, **_reading(make_url(url)))
+    engine = create_engine(url, execution_options={"most_rows": MOST_ROWS}, **_reading(make_url(url)))
     if _is_missing_file(engine.url):
         raise unavailable(engine)
+    guard(engine, statement_seconds(seconds))
     return engine
 
 

@@ -8,8 +8,8 @@ import urllib.request
 from contextlib import nullcontext
 from pathlib import Path
 
+from data_access.connecting.place import connected_place
 from data_access.home import Home
-from data_access.opening import VARIABLE
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
 from jobs import simulate as simulator
 from metrics.errors import InvalidSettings
@@ -47,7 +47,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     moving = simulator.beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         try:
-            if VARIABLE in environment or home.pointer.exists():
+            if connected_place() or home.pointer.exists():
                 _warm(server, address, port)
             return server.wait()
         except KeyboardInterrupt:

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo
 import typer
 from filelock import FileLock, Timeout
 
+from data_access.connecting.place import VARIABLE, connected_place
 from data_access.home import Home, home
-from data_access.opening import VARIABLE, open_warehouse, warehouse_stamp
+from data_access.opening import open_warehouse, warehouse_stamp
 from data_access.state import open_state
 from data_access.viewer import Right
 from data_access.warehouse import Warehouse
@@ -127,7 +128,7 @@ def _now(zone: ZoneInfo) -> datetime:
 
 def _is_ours() -> bool:
     """Is it the home's own live store that pages read?"""
-    return not {VARIABLE, live_store.VARIABLE} & os.environ.keys()
+    return connected_place() is None and live_store.VARIABLE not in os.environ
 
 
 def _lock(place: Home) -> FileLock:

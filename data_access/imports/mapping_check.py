@@ -46,9 +46,8 @@ Fault = tuple[str, str, dict[str, object]]
 
 def _faults(mapping: Mapping) -> Iterator[Fault]:
     for key, zone in (("time_zone", mapping.time_zone), ("site_zone", mapping.site_zone or mapping.time_zone)):
-        if not _is_zone(zone):
-            close = ", ".join(get_close_matches(zone, available_timezones(), cutoff=0.5)) or "UTC, Asia/Shanghai"
-            values: dict[str, object] = {"key": key, "zone": zone, "near": close}
+        if not is_zone(zone):
+            values: dict[str, object] = {"key": key, "zone": zone, "near": near_zones(zone)}
             yield "Mapping {mapping}: {key} '{zone}' is not a time zone.", "Write a name such as {near}.", values
     if mapping.encoding and not _is_encoding(mapping.encoding):
         fix = "Use utf-8, gb18030, utf-16 or another name that Python knows, or leave it out."
@@ -148,7 +147,13 @@ def _fits(value: Scalar, kinds: tuple[type, ...]) -> bool:
     return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
 
 
-def _is_zone(name: str) -> bool:
+def near_zones(name: str) -> str:
+    """Time zones that a mistyped one may mean, for a sentence."""
+    return ", ".join(get_close_matches(name, available_timezones(), cutoff=0.5)) or "UTC, Asia/Shanghai"
+
+
+def is_zone(name: str) -> bool:
+    """Is it a time zone that Python knows?"""
     try:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):

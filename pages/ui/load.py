@@ -1,7 +1,6 @@
 """Loading: the store, the state and the lists that every rerun needs, each read once per process."""
 
 import gc
-import os
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,10 +12,11 @@ from sqlalchemy import Engine
 from data_access import sign_in as signing
 from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes, read_removed_changes, register_demo_changes
+from data_access.connecting.place import connected_place
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.notes import Note, read_notes
-from data_access.opening import VARIABLE, embedded_path
+from data_access.opening import embedded_path
 from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
 from data_access.rollups import Progress
@@ -57,7 +57,7 @@ def has_other_rules(store: Store) -> bool:
 
 def needs_first_warehouse(place: Home) -> bool:
     """Nothing connected and nothing made yet."""
-    return VARIABLE not in os.environ and not place.pointer.exists()
+    return connected_place() is None and not place.pointer.exists()
 
 
 def make_first_warehouse(progress: Progress) -> None:
@@ -175,7 +175,7 @@ def _register_demo(version: str, _manifest: Manifest) -> int:
 
 def is_demo() -> bool:
     """Is a demo in use, or about to be made? Known from the file beside it, before the warehouse is opened."""
-    if VARIABLE in os.environ:
+    if connected_place():
         return False
     try:
         return read_manifest(embedded_path(home())) is not None

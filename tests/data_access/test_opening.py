@@ -8,9 +8,10 @@ import polars as pl
 import pytest
 from sqlalchemy import DateTime, create_engine, insert, select
 
+from data_access.connecting.place import VARIABLE
 from data_access.home import Home
 from data_access.numbers import read_metrics
-from data_access.opening import VARIABLE, last_good_store, open_store, open_warehouse, warehouse_stamp
+from data_access.opening import last_good_store, open_store, open_warehouse, warehouse_stamp
 from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.rows import has_cases

@@ -11,10 +11,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data_access.connecting.place import VARIABLE
 from data_access.demo import make_demo
 from data_access.home import Home
 from data_access.numbers import Grain, read_metrics
-from data_access.opening import VARIABLE, open_store
+from data_access.opening import open_store
 from data_access.store import Store
 from data_access.viewer import LOCAL
 from jobs.metrics_command import Format, Request, column, requested, rows, written
