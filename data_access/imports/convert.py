@@ -7,7 +7,7 @@ import polars as pl
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, String
 from sqlalchemy.types import TypeEngine
 
-from data_access.imports.mapping import ColumnSource, Fixed, Mapping
+from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Unit
 from data_access.imports.workbook import CELL_FORMATS
 
 TYPES: dict[type[TypeEngine], pl.DataType] = {
@@ -20,7 +20,7 @@ TYPES: dict[type[TypeEngine], pl.DataType] = {
     Date: pl.Date(),
 }
 SECONDS_OF = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0, "hours": 3600.0}
-CLOCKS = {
+CLOCKS: dict[Unit, str] = {
     "h:mm:ss": r"^(?<h>\d+):(?<m>[0-5]\d):(?<s>[0-5]\d)$",
     "h:mm": r"^(?<h>\d+):(?<m>[0-5]\d)(?<s>)$",
     "m:ss": r"^(?<h>)(?<m>\d+):(?<s>[0-5]\d)$",

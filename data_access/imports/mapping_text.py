@@ -1,7 +1,8 @@
 """A mapping as the TOML file that `python -m jobs import` takes."""
 
 import json
-from collections.abc import Iterator, Mapping as Named
+from collections.abc import Iterator
+from collections.abc import Mapping as Named
 from typing import Any
 
 from data_access.imports.mapping import Mapping

@@ -14,7 +14,9 @@ MOST_BYTES = 1 << 30
 MOST_ENTRIES = 5_000
 AT_ONCE = 1 << 20
 #: Declarations that a workbook never has: entities are how a small XML file grows without end, or reads other files.
-DECLARATIONS = tuple(each.encode(form) for each in ("<!DOCTYPE", "<!ENTITY") for form in ("ascii", "utf-16-le", "utf-16-be"))
+DECLARATIONS = tuple(
+    each.encode(form) for each in ("<!DOCTYPE", "<!ENTITY") for form in ("ascii", "utf-16-le", "utf-16-be")
+)
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]+)\d+"[^>]*(?<!/)><')
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -100,11 +102,13 @@ def _declares(block: bytes) -> bool:
 def _part_of(archive: ZipFile, sheet: str) -> str:
     """The archive's part that holds a sheet; empty where it cannot be told."""
     try:
-        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))  # noqa: S314 - declares no entities
-        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+        book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+        links = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     except (KeyError, ElementTree.ParseError):
         return ""
-    wanted = next((each.get(RELATION) for each in book.iter() if each.get("name") == sheet and each.get(RELATION)), None)
+    wanted = next(
+        (each.get(RELATION) for each in book.iter() if each.get("name") == sheet and each.get(RELATION)), None
+    )
     target = next((each.get("Target", "") for each in links if each.get("Id") == wanted), "")
     return target.lstrip("/") if target.startswith("/") else str(PurePosixPath("xl") / target)
 

@@ -20,11 +20,12 @@ from data_access.change_rows import Change
 from data_access.changes import belonging, read_changes, read_removed_changes, register_demo_changes
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
+from data_access.imports.running import Runs
 from data_access.notes import Note, read_notes
 from data_access.opening import VARIABLE, embedded_path, last_good_store, open_store, warehouse_stamp
 from data_access.own_events import OwnEvent, read_events
 from data_access.people import Grant, read_people
-from data_access.site_rules import PastRule, read_rule_history, read_rules
+from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.targets import Target, read_targets
@@ -153,6 +154,12 @@ def make_first_warehouse(progress: Progress) -> None:
         progress(0.0, "Another window is preparing the demo")
 
 
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The import that was begun on a page of this process."""
+    return Runs()
+
+
 def keep_modules() -> None:
     """Take what modules hold, as long as the process lives, out of the collections made after each run.
 
@@ -229,11 +236,6 @@ def examples(store: Store, viewer: Viewer) -> list[Example]:
 def unseen(store: Store, viewer: Viewer) -> frozenset[str]:
     """The names that are looked for in what people wrote down, before this viewer reads it."""
     return frozenset() if viewer.is_cleared else store.people()
-
-
-def past_rules(viewer: Viewer) -> list[PastRule]:
-    """Every rule of the site that was ever set, the newest first."""
-    return read_rule_history(state(), viewer)
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:
