@@ -6,15 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from sqlalchemy import BigInteger, Date, DateTime
+from sqlalchemy import BigInteger, Date, DateTime, String
 
-from data_access.imports.code_words import KINDS, codes_of
+from data_access.imports.code_words import codes_of
 from data_access.imports.convert import CLOCKS
 from data_access.imports.date_forms import DateForms, clock_form, date_forms
 from data_access.imports.mapping import ColumnSource, Mapping, TableMapping, Unit
 from data_access.imports.sampling import Sample
 from data_access.imports.typed_rows import KEYS
-from data_access.proposing import Reason, SourceColumn, propose, propose_table
+from data_access.proposing import Reason
 from data_access.schema import REQUIRED, TABLES
 
 KIND = "kinds."  # before the name of a kind of daily figures, which has a column of its own in the file
@@ -93,25 +93,6 @@ class Draft:
         return own if own == frozenset(self.sources) else own | {"kind", "value"}
 
 
-def begin(sample: Sample) -> Draft:
-    """The table that a file seems to fill, and what its columns seem to be."""
-    found = [each for each in propose(_source_columns(sample)).tables if each.source is not None]
-    likely = max(found, key=lambda each: each.certainty, default=None)
-    return for_table(sample, likely.table if likely else _by_kinds(sample) or "contacts")
-
-
-def for_table(sample: Sample, table: str) -> Draft:
-    """The same for a table that a person names."""
-    draft = Draft(sample, table)
-    proposals = [each for each in propose_table(table, _source_columns(sample)) if each.source]
-    for each in proposals:
-        draft = place(draft, each.source or "", each.column)
-    told = {each.source or "": Proposed(each.column, each.certainty, each.reason) for each in proposals}
-    if table == "volumes":
-        draft, told = _with_kinds(draft, told)
-    return _with_repeats(_with_clocks(replace(draft, proposed=told)))
-
-
 def place(draft: Draft, column: str, canonical: str | None) -> Draft:
     """Say what a column of the file fills; another one that filled it gives way. None: nothing."""
     before = draft.column_for(column)
@@ -127,14 +108,26 @@ def choose(draft: Draft, column: str, canonical: str | None) -> Draft:
     """As `place`, by a person: what follows from it is proposed anew."""
     chosen = place(draft, column, canonical)
     if canonical in KEYS[draft.table]:
-        chosen = _with_repeats(replace(chosen, rows="records", last_by=None))
-    return _with_clocks(chosen) if canonical in REQUIRED[draft.table] else chosen
+        chosen = with_repeats(replace(chosen, rows="records", last_by=None))
+    return with_clocks(chosen) if canonical in REQUIRED[draft.table] else chosen
 
 
 def correct(draft: Draft, canonical: str, **changed: object) -> Draft:
     """Change how a canonical column is read: format, unit, codes, the column of its clock time."""
     source = draft.sources[canonical].model_copy(update=changed)
     return replace(draft, sources={**draft.sources, canonical: source})
+
+
+def is_duration(table: str, column: str) -> bool:
+    return isinstance(TABLES[table].c[column].type, BigInteger)
+
+
+def is_instant(table: str, column: str) -> bool:
+    return isinstance(TABLES[table].c[column].type, DateTime)
+
+
+def is_of_words(table: str, column: str) -> bool:
+    return isinstance(TABLES[table].c[column].type, String)
 
 
 def missing_words(draft: Draft) -> list[str]:
@@ -183,14 +176,6 @@ def drafted(sample: Sample, mapping: Mapping) -> Draft:
     )
 
 
-def _source_columns(sample: Sample) -> list[SourceColumn]:
-    rows, stem = sample.source.rows, sample.file.stem
-    return [
-        SourceColumn(stem, name, "", tuple(each for each in rows[name].unique(maintain_order=True).head(FEW) if each))
-        for name in sample.columns
-    ]
-
-
 def _source(draft: Draft, column: str, canonical: str) -> tuple[ColumnSource, DateForms | None]:
     """How a column of the file is read for a canonical one."""
     if canonical.startswith(KIND):
@@ -206,19 +191,20 @@ def _source(draft: Draft, column: str, canonical: str) -> tuple[ColumnSource, Da
 
 
 def _other(table: str, canonical: str, codes: Named[str, object]) -> Literal["keep", "reject"]:
-    return "keep" if codes and TABLES[table].c[canonical].type.python_type is str else "reject"
+    return "keep" if codes and is_of_words(table, canonical) else "reject"
 
 
 def _unit(column: str, values: Sequence[str]) -> Unit:
     """Of a duration: by how it is written, else by what its column is called."""
     told = [each.strip() for each in values][:FEW]
-    for unit, pattern in CLOCKS.items():
+    for unit in ("h:mm:ss", "m:ss", "h:mm"):  # 4:05 is more often a call of minutes than one of hours
+        pattern = CLOCKS[unit]
         if told and all(re.match(pattern.replace("?<", "?P<"), each) for each in told):
             return unit
     return next((unit for unit, words in UNITS.items() if any(word in column.lower() for word in words)), "seconds")
 
 
-def _with_clocks(draft: Draft) -> Draft:
+def with_clocks(draft: Draft) -> Draft:
     """Where the table's own time is a day only and another column has clock times, both together are the time."""
     for canonical in REQUIRED[draft.table]:
         forms = draft.dates.get(canonical)
@@ -241,7 +227,7 @@ def with_clock(draft: Draft, canonical: str, clock: str | None) -> Draft:
     return correct(draft, canonical, column=(source.column[0], clock), format=tuple(f"{day} {form}" for day in days))
 
 
-def _with_repeats(draft: Draft) -> Draft:
+def with_repeats(draft: Draft) -> Draft:
     """Whether a record stands in several rows of the file: told by its key."""
     keys = [draft.sources[each].column[0] for each in KEYS[draft.table] if each in draft.sources]
     rows = draft.sample.source.rows
@@ -261,24 +247,3 @@ def _last_by(draft: Draft) -> ColumnSource | None:
             forms = date_forms(draft.values(column))
             return ColumnSource(column=(column,), format=forms.forms if forms else ())
     return None
-
-
-def _by_kinds(sample: Sample) -> str | None:
-    return "volumes" if sum(_kind(each) is not None for each in sample.columns) >= 2 else None
-
-
-def _with_kinds(draft: Draft, told: dict[str, Proposed]) -> tuple[Draft, dict[str, Proposed]]:
-    for column in draft.sample.columns:
-        kind = _kind(column)
-        if kind and "kind" not in draft.sources and KIND + kind not in draft.sources:
-            draft = place(draft, column, KIND + kind)
-            told[column] = Proposed(KIND + kind, 0.9, Reason("'{name}' is another word for it.", {"name": column}))
-    if any(each.startswith(KIND) for each in draft.sources) and "value" in draft.sources:
-        gone = draft.sources["value"].column[0]
-        draft = place(draft, gone, None)
-        told.pop(gone, None)
-    return draft, told
-
-
-def _kind(column: str) -> str | None:
-    return next((kind for kind, words in KINDS.items() if column.strip().lower() in words), None)

@@ -94,24 +94,20 @@ def import_parts(
         before = warehouse_to_add_to(home, parts[0].mapping) if add else None
         for part in parts[1:]:
             require_same_clocks(parts[0].mapping, part.mapping)
-        build_id, made_at = uuid4().hex, datetime.now(UTC)
-        loaded = [
-            load(part, _within(progress, number, len(parts)), tally or Tally()) for number, part in enumerate(parts)
-        ]
+        info = _info(parts[0].mapping, before)
+        steps = [_within(progress, number, len(parts)) for number in range(len(parts))]
+        loaded = [load(part, step, tally or Tally()) for part, step in zip(parts, steps, strict=True)]
         tables = [table for each in loaded for table in each.tables]
-        rejects = write_rejects(
-            home.folder / "rejects", pl.concat([each.rejects for each in tables]), made_at, build_id
-        )
+        rejects = write_rejects(home.folder / "rejects", pl.concat(each.rejects for each in tables), info)
         for part, each in zip(parts, loaded, strict=True):
             for table in each.tables:
                 _check(part.mapping, table.count, rejects)
         progress(CONVERTING, WRITE_WAREHOUSE)
-        info = _info(parts[0].mapping, before, build_id, made_at)
         path, written = _write(tables, home, info, before)
         progress(1.0, DONE)
     files = tuple(file for each in loaded for file in each.files)
     counts = tuple(table.count for table in tables)
-    return Imported(info["name"], build_id, path, files, counts, written.added, before is not None, rejects)
+    return Imported(info["name"], info["build_id"], path, files, counts, written.added, bool(before), rejects)
 
 
 def _within(progress: Progress, number: int, parts: int) -> Progress:
@@ -133,15 +129,16 @@ def _check(mapping: Mapping, count: TableCount, rejects: Path | None) -> None:
         )
 
 
-def _info(mapping: Mapping, before: Before | None, build_id: str, made_at: datetime) -> dict[str, str]:
+def _info(mapping: Mapping, before: Before | None) -> dict[str, str]:
+    """What the new warehouse says of itself."""
     return {
-        "build_id": build_id,
+        "build_id": uuid4().hex,
         "source": "import",
         "name": before.name if before else mapping.name,
         "origin": before.origin if before else mapping.source,
         "source_zone": mapping.time_zone,
         "site_zone": mapping.site_zone or mapping.time_zone,
-        "made_at": made_at.isoformat(timespec="seconds"),
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 
 

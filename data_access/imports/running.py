@@ -86,6 +86,10 @@ class Runs:
                 )
             self.last = start()
 
+    def concerns(self, who: str) -> bool:
+        """Is there an import to be watched, or the end of one's own to be told of?"""
+        return self.last is not None and (not self.last.is_done or self.last.who == who)
+
     def taken(self, who: str) -> Running | None:
         """The import that this person began, once it has ended; it is told of once."""
         with self.lock:

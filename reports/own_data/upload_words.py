@@ -102,7 +102,7 @@ def counted(counts: Sequence[TableCount], added: Sequence[Added]) -> pl.DataFram
                 _("Table"): column_names.table(count.table),
                 _("Rows read"): count.read,
                 _("Loaded"): count.loaded,
-                _("Rejected"): count.rejected,
+                _("Rows rejected"): count.rejected,
                 _("Left out as repeated"): count.superseded + count.repeated + count.without_key,
                 _("New"): each.new,
                 _("Changed"): each.changed,

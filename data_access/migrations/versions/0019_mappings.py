@@ -13,7 +13,7 @@ def upgrade() -> None:
         sa.Column("id", sa.String(), primary_key=True),
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("header", sa.JSON(), nullable=False),
-        sa.Column("toml", sa.Text(), nullable=False),
+        sa.Column("toml", sa.String(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("made_by", sa.String(), nullable=False),
         sa.Column("removed_at", sa.DateTime()),

@@ -8,7 +8,8 @@ import polars as pl
 import streamlit as st
 
 from data_access.imports.code_words import KINDS
-from data_access.imports.draft import KIND, Draft, choose, for_table
+from data_access.imports.draft import KIND, Draft, choose
+from data_access.imports.first_draft import for_table
 from data_access.imports.sampling import sample_of
 from data_access.schema import TABLES
 from pages.ui import notices, scope

@@ -29,9 +29,7 @@ def summary(done: Imported) -> None:
     if done.is_added:
         st.caption(_("Rows that an earlier file told already are counted once; of changed ones the newer row counts."))
     rejected(done.rejects)
-    with st.container(horizontal=True):
-        st.page_link(PAGES / ENTRIES[0].file, label=_("To this week"), icon=":material/today:")
-        st.button(_("Import more files"), icon=":material/add:", type="tertiary", on_click=wizard.forget)
+    st.page_link(PAGES / ENTRIES[0].file, label=_("To this week"), icon=":material/today:")
 
 
 def failed(failure: ImportFailed) -> None:

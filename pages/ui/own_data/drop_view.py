@@ -1,5 +1,6 @@
 """Step 1: files are dropped, looked at, and recognised where files with the same header were imported before."""
 
+import json
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -8,7 +9,8 @@ import streamlit as st
 
 from data_access.home import home
 from data_access.imports.before import in_use
-from data_access.imports.draft import Draft, begin, drafted, missing_words
+from data_access.imports.draft import Draft, drafted, missing_words
+from data_access.imports.first_draft import begin
 from data_access.imports.kept_mappings import KeptMapping, read_mappings
 from data_access.imports.sampling import sample_of
 from data_access.imports.uploads import ENDINGS_DROPPED, keep_uploads
@@ -20,17 +22,30 @@ from pages.ui.own_data.wizard import Wizard
 from reports.text import _
 
 DROPPED = "own_data_dropped"
+#: Streamlit's own words in the drop zone are English whatever the language; and a place to drop files wants room.
+LOOKS = """<style>
+[data-testid="stFileUploaderDropzone"] { min-height: 9rem; justify-content: center; border: 2px dashed; opacity: 0.9; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { font-size: 1rem; content: %s; }
+</style>"""
 
 
 def drop() -> None:
     """The place to drop files, until they are taken."""
     st.subheader(_("1 · Drop your files"))
+    st.html(LOOKS % json.dumps(_("Drop files here or choose them"), ensure_ascii=False))
     st.file_uploader(
         _("CSV or XLSX files exported from your ticket, call or QA system; several at once if they belong together"),
         type=[each.removeprefix(".") for each in ENDINGS_DROPPED],
         accept_multiple_files=True,
         key=_key(),
         on_change=_take,
+    )
+    st.caption(
+        _("Up to {size} MB a file. Column names may be Chinese or English, and a title may stand above them.").format(
+            size=st.get_option("server.maxUploadSize")
+        )
     )
 
 
@@ -49,7 +64,9 @@ def _take() -> None:
         viewer = scope.current().viewer
         identity.require_same(viewer, identity.claims())
         kept = read_mappings(load.state(), viewer)
-        wizard.begin(_begun(keep_uploads(home(), files), kept))
+        begun = _begun(keep_uploads(home(), files), kept)
+        wizard.forget()
+        wizard.begin(begun)
 
 
 def _begun(paths: Sequence[Path], kept: Sequence[KeptMapping]) -> Wizard:

@@ -110,7 +110,7 @@ def progress(running: Running) -> None:
     tally = running.tally
     for column, (label, count) in zip(
         st.columns(3),
-        ((_("Rows read"), tally.read), (_("Loaded"), tally.loaded), (_("Rejected"), tally.rejected)),
+        ((_("Rows read"), tally.read), (_("Loaded"), tally.loaded), (_("Rows rejected"), tally.rejected)),
         strict=True,
     ):
         column.metric(label, text.number(count))

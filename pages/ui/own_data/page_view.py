@@ -59,6 +59,8 @@ def page() -> None:
 
 @scope.fragment
 def _steps() -> None:
+    if load.runs().concerns(scope.current().viewer.name):
+        st.rerun()  # an import was begun just now: the whole page is about it
     before, done, held = in_use(home()), wizard.done(), wizard.current()
     if before is not None:
         told = upload_words.in_use(before, scope.current().store.warehouse.site_zone)
@@ -68,8 +70,7 @@ def _steps() -> None:
     if held is None:
         if done is not None and not isinstance(done, ImportFailed):
             done_view.summary(done)
-        else:
-            drop_view.drop()
+        drop_view.drop()
         done_view.way_back(previous(home()))
         kept_view.kept()
         return

@@ -6,11 +6,10 @@ from pathlib import Path
 
 import polars as pl
 import streamlit as st
-from sqlalchemy import BigInteger, DateTime
 
 from data_access.imports.code_words import are_words, known_codes
 from data_access.imports.date_forms import clock_form
-from data_access.imports.draft import Draft, correct, with_clock
+from data_access.imports.draft import Draft, correct, is_duration, is_instant, is_of_words, with_clock
 from data_access.imports.mapping import ColumnSource
 from data_access.schema import TABLES
 from pages.ui import scope
@@ -26,11 +25,11 @@ def reading(held: Wizard, file: Path, draft: Draft, column: str, canonical: str)
     """What a person may have to say about the values of a column."""
     if canonical not in TABLES[draft.table].c:
         return  # a kind of daily figures: numbers
-    kind, source = TABLES[draft.table].c[canonical].type, draft.sources[canonical]
+    source = draft.sources[canonical]
     key = f"{held.id} {file.name} {canonical} {column} {text.language.get()}"
     if source.format:
         _dates(file, draft, canonical, key)
-    elif isinstance(kind, BigInteger):
+    elif is_duration(draft.table, canonical):
         units = list(upload_words.UNITS)
         chosen = f"own_unit {source.unit} {key}"
         st.selectbox(
@@ -55,7 +54,7 @@ def _dates(file: Path, draft: Draft, canonical: str, key: str) -> None:
     else:
         written = text.listed(map(upload_words.form, source.format))
         st.caption(plain(_("30 November 2026, 14:05 is written: {written}").format(written=written)))
-    if forms is not None and not forms.has_clock and isinstance(TABLES[draft.table].c[canonical].type, DateTime):
+    if forms is not None and not forms.has_clock and is_instant(draft.table, canonical):
         _clock(file, draft, canonical, key)
 
 
@@ -146,7 +145,7 @@ def _recode(file: Path, canonical: str, key: str, frame: pl.DataFrame, meanings:
     def recoded(draft: Draft) -> Draft:
         codes = {**draft.sources[canonical].codes, **told}
         kept = {word: code for word, code in codes.items() if code is not None}
-        is_words = TABLES[draft.table].c[canonical].type.python_type is str
+        is_words = is_of_words(draft.table, canonical)
         return correct(draft, canonical, codes=kept, other="keep" if kept and is_words else "reject")
 
     wizard.redraft(file, recoded)
