@@ -99,6 +99,12 @@ class Act(StrEnum):
     REPORT_SENT = "report_sent"
     SETTING_CHANGED = "setting_changed"
     DATA_REPLACED = "data_replaced"
+    DATA_ADDED = "data_added"
+    DATA_TAKEN_BACK = "data_taken_back"
+    MAPPING_SAVED = "mapping_saved"
+    MAPPING_RENAMED = "mapping_renamed"
+    MAPPING_REMOVED = "mapping_removed"
+    MAPPING_RESTORED = "mapping_restored"
     LOG_PRUNED = "log_pruned"
 
 

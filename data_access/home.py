@@ -7,7 +7,7 @@ import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
-KEPT_WAREHOUSES = 2  # the one in use and the one before, so that an import can be undone by hand
+KEPT_WAREHOUSES = 2  # the one in use and the one before, so that an import can be undone
 
 USUAL = Path(__file__).resolve().parent.parent / "var"
 
@@ -60,6 +60,11 @@ class Home:
         if not self.pointer.exists():
             return None
         return self.folder / "warehouses" / json.loads(self.pointer.read_text())["file"]
+
+    def previous_warehouse(self) -> Path | None:
+        """The one that was in use before, or None where it is not kept."""
+        kept = self._kept()[1:]
+        return self.folder / "warehouses" / kept[0] if kept else None
 
     def adopt(self, warehouse: Path) -> None:
         """Put a finished warehouse file in use. Readers change over at their next read. Hold the lock for it."""

@@ -106,6 +106,11 @@ def propose(table_columns: Sequence[SourceColumn]) -> Proposal:
     return Proposal(tables, tuple(left))
 
 
+def propose_table(table: str, columns: Sequence[SourceColumn]) -> tuple[ColumnProposal, ...]:
+    """What the columns of one source table may be, when it is known which logical table it is."""
+    return _fit(table, columns[0].table, columns).columns if columns else ()
+
+
 @dataclass(frozen=True, slots=True)
 class _Fit:
     """How one source table would fill one logical table."""

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -88,14 +88,16 @@ MappingFile = Annotated[Path, typer.Argument(metavar="MAPPING.toml", help="Says 
 Files = Annotated[list[Path], typer.Argument(metavar="FILE…", help="CSV or XLSX files.")]
 
 
+Add = Annotated[bool, typer.Option("--add", help="To the data in use; a row with a key that is there replaces it.")]
+
+
 @app.command("import")
-def import_(mapping: MappingFile, files: Files) -> None:
+def import_(mapping: MappingFile, files: Files, add: Add = False) -> None:
     """Load CSV and XLSX files into a new warehouse and put it in use; if they do not fit, nothing changes."""
     state = open_state()
     viewer = asking(state, "import", Right.DATA)
-    done = import_files.run(mapping, files, home())
-    told: dict[str, Any] = {"source": done.name, "files": [each.file.name for each in done.files]}
-    record(state, viewer, Act.DATA_REPLACED, told, datetime.now(UTC))
+    done = import_files.run(mapping, files, home(), add=add)
+    record(state, viewer, done.act, done.told, datetime.now(UTC))
 
 
 @app.command()

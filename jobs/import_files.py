@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
 from data_access.home import Home
+from data_access.imports.adding import Added
 from data_access.imports.import_files import Imported, import_files
 from data_access.imports.mapping_check import read_mapping
 from data_access.imports.table_rows import TableCount
@@ -18,7 +19,7 @@ WARN_ABOVE = 0.05
 COUNTS = ("read", "loaded", "rejected", "superseded", "repeated", "without_key", "keys", "emptied")
 
 
-def run(mapping: Path, files: list[Path], home: Home) -> Imported:
+def run(mapping: Path, files: list[Path], home: Home, *, add: bool) -> Imported:
     """Import the files as the mapping says, show progress on stderr, and print a summary on stdout.
 
     Raises:
@@ -30,7 +31,7 @@ def run(mapping: Path, files: list[Path], home: Home) -> Imported:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("", total=1.0)
         imported = import_files(
-            told, files, home, lambda share, step: bar.update(task, completed=share, description=_(step))
+            told, files, home, lambda share, step: bar.update(task, completed=share, description=_(step)), add=add
         )
     for line in summary(imported):
         print(line)
@@ -45,8 +46,10 @@ def summary(imported: Imported) -> Iterator[str]:
         yield sentence.format(
             file=read.file, rows=number(read.rows), encoding=read.encoding.upper(), blank=number(read.blank)
         )
-    for count in imported.tables:
+    for count, added in zip(imported.tables, imported.added, strict=True):
         yield from _table(count)
+        if imported.is_added:
+            yield _added(added)
     if imported.rejects:
         yield _("What does not fit, with line numbers and reasons: {path}").format(path=imported.rejects)
     yield _("Next: {command}").format(command="make run")
@@ -79,6 +82,17 @@ def _table(count: TableCount) -> Iterator[str]:
         yield sentence.format(share=number(100 * count.rejected / count.read, 1), table=count.table)
     if count.first and count.last:
         yield _("Table {table}: from {first} to {last}.").format(table=count.table, first=count.first, last=count.last)
+
+
+def _added(added: Added) -> str:
+    counts = {name: number(getattr(added, name)) for name in ("new", "changed", "same", "older", "rows")}
+    sentence = _("Table {table}: {new} new, {changed} changed, {same} as they were; {rows} rows now.")
+    if added.older:
+        sentence = _(
+            "Table {table}: {new} new, {changed} changed, {same} as they were, {older} older than what was known;"
+            " {rows} rows now."
+        )
+    return sentence.format(table=added.table, **counts)
 
 
 def _period(counts: tuple[TableCount, ...]) -> tuple[str | None, str | None]:

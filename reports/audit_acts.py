@@ -84,6 +84,12 @@ ACTS: dict[str, str] = {
     Act.REPORT_SENT: N_("Was sent a report"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
     Act.DATA_REPLACED: N_("Put other data in use"),
+    Act.DATA_ADDED: N_("Added rows to the data"),
+    Act.DATA_TAKEN_BACK: N_("Went back to the data before"),
+    Act.MAPPING_SAVED: N_("Saved a mapping"),
+    Act.MAPPING_RENAMED: N_("Renamed a mapping"),
+    Act.MAPPING_REMOVED: N_("Took a mapping off"),
+    Act.MAPPING_RESTORED: N_("Put a mapping back"),
     Act.LOG_PRUNED: N_("Removed old entries"),
 }
 

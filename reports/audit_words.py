@@ -262,6 +262,7 @@ DETAILS: dict[str, Callable[[Scope], str]] = {
     ),
     Act.MINUTES_KEPT: _minutes,
     **dict.fromkeys((Act.VIEW_SAVED, Act.VIEW_REMOVED, Act.VIEW_RESTORED), _view),
+    **dict.fromkeys((Act.MAPPING_SAVED, Act.MAPPING_RENAMED, Act.MAPPING_REMOVED, Act.MAPPING_RESTORED), _view),
     **dict.fromkeys((Act.SUBSCRIPTION_SET, Act.SUBSCRIPTION_ENDED, Act.REPORT_SENT), subscription_words.logged),
     Act.SETTING_CHANGED: _setting,
     Act.LOG_PRUNED: _pruned,

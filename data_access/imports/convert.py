@@ -7,7 +7,7 @@ import polars as pl
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, String
 from sqlalchemy.types import TypeEngine
 
-from data_access.imports.mapping import ColumnSource, Fixed, Mapping
+from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Unit
 from data_access.imports.workbook import CELL_FORMATS
 
 TYPES: dict[type[TypeEngine], pl.DataType] = {
@@ -20,7 +20,7 @@ TYPES: dict[type[TypeEngine], pl.DataType] = {
     Date: pl.Date(),
 }
 SECONDS_OF = {"seconds": 1.0, "milliseconds": 0.001, "minutes": 60.0, "hours": 3600.0}
-CLOCKS = {
+CLOCKS: dict[Unit, str] = {
     "h:mm:ss": r"^(?<h>\d+):(?<m>[0-5]\d):(?<s>[0-5]\d)$",
     "h:mm": r"^(?<h>\d+):(?<m>[0-5]\d)(?<s>)$",
     "m:ss": r"^(?<h>)(?<m>\d+):(?<s>[0-5]\d)$",
@@ -113,7 +113,7 @@ def _parsed(
 ) -> tuple[pl.Expr, str]:
     if dtype.is_temporal():
         forms = " or ".join(source.format)
-        return _instant(
+        return instant(
             source.format + (CELL_FORMATS if is_workbook else ()), text, mapping.time_zone
         ), NOT_A_DATE.format(form=forms)
     if dtype == pl.Boolean():
@@ -147,7 +147,8 @@ def _clock_seconds(text: pl.Expr, pattern: str) -> pl.Expr:
     return part("h") * 3600 + part("m") * 60 + part("s")
 
 
-def _instant(forms: tuple[str, ...], text: pl.Expr, zone: str) -> pl.Expr:
+def instant(forms: tuple[str, ...], text: pl.Expr, zone: str) -> pl.Expr:
+    """The time that a text tells by the first of these formats that it fits; null where it fits none."""
     first, last = YEARS
     parsed = pl.coalesce([_of_form(form, text, zone) for form in forms])
     return pl.when(parsed.dt.year().is_between(first, last)).then(parsed)

@@ -5,6 +5,7 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
+from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -30,27 +31,40 @@ def read_delimited(
     encoding: str | None = None,
     delimiter: str | None = None,
     header_line: int = 1,
-    progress: Callable[[float], None] = lambda share: None,
+    every: int = 1,
+    progress: Callable[[float, int], None] = lambda share, rows: None,
 ) -> SourceRows:
     """The wanted columns of a CSV file. Encoding and delimiter are recognised where not given.
+
+    Args:
+        every: 1 for all rows; 10 for each tenth, as a sample.
 
     Raises:
         ImportFailed: the file cannot be read, is no CSV, is empty, or lacks a wanted column.
     """
-    decoded = decode(_content(file), file, encoding)
-    if not decoded.text.strip("\r\n\t ,;|"):
-        raise is_empty(file)
-    lines = list(io.StringIO(decoded.text, newline=""))
+    lines, decoded = text_lines(file, encoding)
     separator = delimiter or _delimiter(lines[header_line - 1 :])
     header, start = _header(lines, header_line - 1, separator)
     if not header:
         raise is_empty(file)
     places = positions(header, wanted, file)
     rows = _Rows(lines, decoded, len(header), places)
-    frames = list(rows.take(_records(lines, start, separator, len(header)), progress))
+    frames = list(rows.take(islice(records(lines, start, separator, len(header)), 0, None, every), progress))
     if not rows.broken and not sum(frame.height for frame in frames):
         raise no_rows(file)
     return SourceRows(file, decoded.encoding, pl.concat(frames), broken_lines(rows.broken), rows.blank)
+
+
+def text_lines(file: Path, encoding: str | None = None) -> tuple[list[str], Decoded]:
+    """The lines of a text file, each with its end, and how they were decoded.
+
+    Raises:
+        ImportFailed: it cannot be read, is no text or holds nothing but delimiters.
+    """
+    decoded = decode(_content(file), file, encoding)
+    if not decoded.text.strip("\r\n\t ,;|"):
+        raise is_empty(file)
+    return list(io.StringIO(decoded.text, newline="")), decoded
 
 
 def _content(file: Path) -> bytes:
@@ -80,13 +94,13 @@ def _delimiter(lines: list[str]) -> str:
 
 def _header(lines: list[str], position: int, delimiter: str) -> tuple[list[str], int]:
     """The names in the first line that is not blank, and where the rows begin."""
-    for _, end, fields in _records(lines, position, delimiter):
+    for _, end, fields in records(lines, position, delimiter):
         if fields:
             return [name.strip() for name in fields], end
     return [], len(lines)
 
 
-def _records(
+def records(
     lines: list[str], position: int, delimiter: str, width: int | None = None
 ) -> Iterator[tuple[int, int, list[str] | None]]:
     """First line, line after the last, and fields of each record; no fields where its quotes are broken.
@@ -127,7 +141,7 @@ class _Rows:
         self.blank = 0
 
     def take(
-        self, records: Iterator[tuple[int, int, list[str] | None]], progress: Callable[[float], None]
+        self, records: Iterator[tuple[int, int, list[str] | None]], progress: Callable[[float, int], None]
     ) -> Iterator[pl.DataFrame]:
         numbers: list[int] = []
         values: list[list[str]] = []
@@ -142,7 +156,7 @@ class _Rows:
                 values.append(fields)
             if len(numbers) == ROWS_AT_ONCE:
                 yield self._frame(numbers, values)
-                progress(end / len(self.lines))
+                progress(end / len(self.lines), len(numbers))
                 numbers, values = [], []
         yield self._frame(numbers, values)
 

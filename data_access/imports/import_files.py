@@ -1,166 +1,118 @@
 """Import: files in, a new warehouse put in use at once, or the old one left as it was."""
 
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from fnmatch import fnmatch
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import duckdb
 import polars as pl
-from filelock import FileLock, Timeout
 from sqlalchemy.exc import SQLAlchemyError
 
+from data_access.audit_rows import Act
 from data_access.home import Home
-from data_access.imports.delimited import read_delimited
+from data_access.imports.adding import Added
+from data_access.imports.before import Before, alone, require_same_clocks, warehouse_to_add_to
+from data_access.imports.loading import FileRead, Part, Progress, Tally, file_by_file, load
 from data_access.imports.mapping import Mapping
 from data_access.imports.rejects import write_rejects
-from data_access.imports.source_rows import SourceRows
-from data_access.imports.table_rows import TableCount, TableRows, table_rows
-from data_access.imports.warehouse_file import write_warehouse
-from data_access.imports.workbook import ENDINGS, read_workbook
+from data_access.imports.table_rows import TableCount, TableRows
+from data_access.imports.warehouse_file import Written, write_warehouse
 from metrics.errors import ImportFailed
 
-Progress = Callable[[float, str], None]
-READING, CONVERTING = 0.6, 0.9  # shares of the whole after these steps, as they were timed on 140,000 rows
+CONVERTING = 0.9  # share of the whole after reading and checking, as it was timed on 140,000 rows
 
-READ_FILES = "Reading the files"
-CONVERT_ROWS = "Checking the rows"
 WRITE_WAREHOUSE = "Writing the warehouse"
 DONE = "Done"
 
 
 @dataclass(frozen=True, slots=True)
-class FileRead:
-    """One file as it was read."""
-
-    file: Path
-    encoding: str
-    rows: int
-    blank: int
-
-
-@dataclass(frozen=True, slots=True)
 class Imported:
-    """What an import did. `rejects` is the file that lists what does not fit, if anything did not."""
+    """What an import did. `rejects` is the file that lists what does not fit, if anything did not.
+
+    `tables` and `added` go together: one for each table and part, in the order in which they were loaded.
+    """
 
     name: str
     build_id: str
     warehouse: Path
     files: tuple[FileRead, ...]
     tables: tuple[TableCount, ...]
+    added: tuple[Added, ...]
+    is_added: bool  # to the warehouse before, rather than in its place
     rejects: Path | None
+
+    @property
+    def act(self) -> Act:
+        """What the audit log calls it."""
+        return Act.DATA_ADDED if self.is_added else Act.DATA_REPLACED
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the audit log says of it."""
+        return {"source": self.name, "files": [each.file.name for each in self.files]}
 
 
 def import_files(
-    mapping: Mapping, files: Sequence[Path], home: Home, progress: Progress = lambda share, step: None
+    mapping: Mapping,
+    files: Sequence[Path],
+    home: Home,
+    progress: Progress = lambda share, step: None,
+    *,
+    add: bool = False,
+) -> Imported:
+    """Load files that one mapping reads; for the rest see `import_parts`."""
+    parts = file_by_file(mapping, files) if add else [Part(mapping, tuple(files))]
+    return import_parts(parts, home, progress, add=add)
+
+
+def import_parts(
+    parts: Sequence[Part],
+    home: Home,
+    progress: Progress = lambda share, step: None,
+    tally: Tally | None = None,
+    *,
+    add: bool = False,
 ) -> Imported:
     """Load files into a new embedded warehouse and put it in use. Readers of the old one are not disturbed.
 
     Args:
-        progress: called with the share done (0 to 1) and the step's name.
+        parts: a row of a later one takes the place of an earlier one's with the same key; within a part the second
+            row of a key is rejected.
+        progress: called with the share done (0 to 1) and the step's name; what it raises ends the import.
+        tally: counts along.
+        add: to the warehouse in use, of which the rows with other keys stay.
 
     Raises:
-        ImportFailed: a file or too many of its rows do not fit, the disk is full, or another build is running;
-            the warehouse in use stays as it is.
+        ImportFailed: a file or too many of its rows do not fit, the warehouse in use takes no such rows, the disk is
+            full, or another build is running; the warehouse in use stays as it is.
     """
-    with _lock(home):
+    with alone(home):
         home.remove_unfinished()
-        build_id, made_at = uuid4().hex, datetime.now(UTC)
-        plan = _plan(mapping, files)
-        sources = _read(mapping, plan, progress)
-        tables = _convert(mapping, plan, sources, progress)
-        listed = pl.concat([table.rejects for table in tables.values()])
-        rejects = write_rejects(home.folder / "rejects", listed, made_at, build_id)
-        for table in tables.values():
-            _check(mapping, table.count, rejects)
+        before = warehouse_to_add_to(home, parts[0].mapping) if add else None
+        for part in parts[1:]:
+            require_same_clocks(parts[0].mapping, part.mapping)
+        info = _info(parts[0].mapping, before)
+        steps = [_within(progress, number, len(parts)) for number in range(len(parts))]
+        loaded = [load(part, step, tally or Tally()) for part, step in zip(parts, steps, strict=True)]
+        tables = [table for each in loaded for table in each.tables]
+        rejects = write_rejects(home.folder / "rejects", pl.concat(each.rejects for each in tables), info)
+        for part, each in zip(parts, loaded, strict=True):
+            for table in each.tables:
+                _check(part.mapping, table.count, rejects)
         progress(CONVERTING, WRITE_WAREHOUSE)
-        path = _write(mapping, tables, home, build_id, made_at)
+        path, written = _write(tables, home, info, before)
         progress(1.0, DONE)
-    reads = [FileRead(read.file, read.encoding, read.read, read.blank) for read in sources.values()]
-    return Imported(mapping.name, build_id, path, tuple(reads), tuple(t.count for t in tables.values()), rejects)
+    files = tuple(file for each in loaded for file in each.files)
+    counts = tuple(table.count for table in tables)
+    return Imported(info["name"], info["build_id"], path, files, counts, written.added, bool(before), rejects)
 
 
-@contextmanager
-def _lock(home: Home) -> Generator[None]:
-    home.folder.mkdir(parents=True, exist_ok=True)
-    try:
-        with FileLock(home.lock, timeout=0):
-            yield
-    except Timeout as failure:
-        raise ImportFailed(
-            "Another import or build is running.", "Wait until it has ended, then start this one again."
-        ) from failure
-
-
-Sheet = tuple[Path, str | None]
-
-
-def _plan(mapping: Mapping, files: Sequence[Path]) -> dict[str, list[Sheet]]:
-    """The sheets that each table is filled from; a CSV file counts as a sheet without a name."""
-    plan = {}
-    for name, table in mapping.tables.items():
-        mine = [file for file in dict.fromkeys(files) if fnmatch(file.name, table.files)]
-        if not mine:
-            raise ImportFailed(
-                "No file is given for the table {table}: it takes files named {pattern}.",
-                "Add such a file to the command, or correct files in the mapping's section [{table}].",
-                table=name,
-                pattern=table.files,
-            )
-        plan[name] = [(file, table.sheet or mapping.sheet if _is_workbook(file) else None) for file in mine]
-    used = {file for sheets in plan.values() for file, _ in sheets}
-    for file in files:
-        if file not in used:
-            raise ImportFailed(
-                "{file} fits no section of the mapping.", "Leave it out, or add a section for it.", file=file
-            )
-        if not file.is_file():
-            raise ImportFailed("There is no file {file}.", "Check its name and folder.", file=file)
-    return plan
-
-
-def _is_workbook(file: Path) -> bool:
-    return file.suffix.lower() in ENDINGS
-
-
-def _read(mapping: Mapping, plan: dict[str, list[Sheet]], progress: Progress) -> dict[Sheet, SourceRows]:
-    wanted: dict[Sheet, frozenset[str]] = {}
-    for name, sheets in plan.items():
-        for sheet in sheets:
-            wanted[sheet] = wanted.get(sheet, frozenset()) | mapping.tables[name].source_columns()
-    sources = {}
-    for done, ((file, sheet), columns) in enumerate(wanted.items()):
-
-        def part(share: float, done: int = done) -> None:
-            progress(READING * (done + share) / len(wanted), READ_FILES)
-
-        part(0.0)
-        if _is_workbook(file):
-            read = read_workbook(file, columns, sheet=sheet, header_line=mapping.header_line)
-        else:
-            read = read_delimited(
-                file,
-                columns,
-                encoding=mapping.encoding,
-                delimiter=mapping.delimiter,
-                header_line=mapping.header_line,
-                progress=part,
-            )
-        sources[file, sheet] = read
-    return sources
-
-
-def _convert(
-    mapping: Mapping, plan: dict[str, list[Sheet]], sources: dict[Sheet, SourceRows], progress: Progress
-) -> dict[str, TableRows]:
-    tables = {}
-    for done, (name, sheets) in enumerate(plan.items()):
-        progress(READING + (CONVERTING - READING) * done / len(plan), CONVERT_ROWS)
-        tables[name] = table_rows(name, mapping, [sources[sheet] for sheet in sheets])
-    return tables
+def _within(progress: Progress, number: int, parts: int) -> Progress:
+    """Of one part among several, which read and convert one after the other."""
+    return lambda share, step: progress(CONVERTING * (number + share) / parts, step)
 
 
 def _check(mapping: Mapping, count: TableCount, rejects: Path | None) -> None:
@@ -177,22 +129,27 @@ def _check(mapping: Mapping, count: TableCount, rejects: Path | None) -> None:
         )
 
 
-def _write(mapping: Mapping, tables: dict[str, TableRows], home: Home, build_id: str, made_at: datetime) -> Path:
-    info = {
-        "build_id": build_id,
+def _info(mapping: Mapping, before: Before | None) -> dict[str, str]:
+    """What the new warehouse says of itself."""
+    return {
+        "build_id": uuid4().hex,
         "source": "import",
-        "name": mapping.name,
-        "origin": mapping.source,
+        "name": before.name if before else mapping.name,
+        "origin": before.origin if before else mapping.source,
         "source_zone": mapping.time_zone,
         "site_zone": mapping.site_zone or mapping.time_zone,
-        "made_at": made_at.isoformat(timespec="seconds"),
-        "rows": str(sum(table.count.loaded for table in tables.values())),
-        **{f"rows_{name}": str(table.count.loaded) for name, table in tables.items()},
+        "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
+
+
+def _write(
+    tables: Sequence[TableRows], home: Home, info: dict[str, str], before: Before | None
+) -> tuple[Path, Written]:
     is_adopted = False
     try:
         path = home.new_warehouse()
-        write_warehouse(path, {name: table.frame for name, table in tables.items()}, info)
+        blocks = [(table.count.table, table.frame) for table in tables]
+        written = write_warehouse(path, blocks, info, before.path if before else None)
         home.adopt(path)
         is_adopted = True
     except (SQLAlchemyError, duckdb.Error, OSError) as failure:
@@ -205,4 +162,4 @@ def _write(mapping: Mapping, tables: dict[str, TableRows], home: Home, build_id:
     finally:
         if not is_adopted:
             home.remove_unfinished()
-    return path
+    return path, written

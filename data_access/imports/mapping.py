@@ -10,6 +10,7 @@ from data_access.schema import TABLES
 from metrics.errors import MappingError, near
 
 Scalar = bool | int | float | str
+Unit = Literal["seconds", "milliseconds", "minutes", "hours", "h:mm:ss", "h:mm", "m:ss"]
 OnBad = Literal["reject_row", "null_and_list"]
 
 
@@ -46,7 +47,7 @@ class ColumnSource(_Strict):
     other: Literal["reject", "keep", "missing"] | Fixed = "reject"
     missing: Names = ()
     missing_time: Annotated[str, Field(pattern=r"^\d\d:\d\d(:\d\d)?$")] | None = None
-    unit: Literal["seconds", "milliseconds", "minutes", "hours", "h:mm:ss", "h:mm", "m:ss"] = "seconds"
+    unit: Unit = "seconds"
     on_bad: OnBad | None = None
 
 
@@ -103,21 +104,28 @@ def parse_mapping(path: Path) -> Mapping:
     Raises:
         MappingError: the file is missing, is not TOML, or has a key that is unknown, missing or of the wrong kind.
     """
-    entries = _toml(path)
-    tables = {name: entries.pop(name) for name in list(entries) if name in TABLES}
     try:
-        return Mapping.model_validate({**entries, "tables": tables})
-    except ValidationError as failure:
-        raise _explained(path, failure) from failure
-
-
-def _toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_bytes()
     except OSError as failure:
         raise MappingError(
             "The mapping file {mapping} cannot be read.", "Check its name and your rights to it.", mapping=path
         ) from failure
+    return parse_text(text, path)
+
+
+def parse_text(text: bytes, named: Path | str) -> Mapping:
+    """The same for the content of such a file, in UTF-8; `named` is what it is called where it is wrong."""
+    entries = _toml(text, named)
+    tables = {name: entries.pop(name) for name in list(entries) if name in TABLES}
+    try:
+        return Mapping.model_validate({**entries, "tables": tables})
+    except ValidationError as failure:
+        raise _explained(named, failure) from failure
+
+
+def _toml(text: bytes, path: Path | str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.decode("utf-8-sig"))
     except ValueError as failure:
         raise MappingError(
             "The mapping file {mapping} is not TOML in UTF-8: {problem}.",
@@ -127,7 +135,7 @@ def _toml(path: Path) -> dict[str, Any]:
         ) from failure
 
 
-def _explained(path: Path, failure: ValidationError) -> MappingError:
+def _explained(path: Path | str, failure: ValidationError) -> MappingError:
     # An unknown key first: a mistyped one also makes the right one look missing.
     first = sorted(failure.errors(), key=lambda error: error["type"] != "extra_forbidden")[0]
     place = [str(part) for part in first["loc"] if part != "tables"]

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, String
 
-from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Scalar, TableMapping, parse_mapping
+from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Scalar, TableMapping, parse_mapping, parse_text
 from data_access.schema import REQUIRED, TABLES
 from metrics.errors import MappingError, near
 
@@ -35,9 +35,21 @@ def read_mapping(path: Path) -> Mapping:
     Raises:
         MappingError: it cannot be read, or a key or value in it is wrong; the sentence names the key.
     """
-    mapping = parse_mapping(path)
+    return _sound(parse_mapping(path), path)
+
+
+def checked(text: str, named: str) -> Mapping:
+    """The same for the text of such a file.
+
+    Raises:
+        MappingError: as there.
+    """
+    return _sound(parse_text(text.encode(), named), named)
+
+
+def _sound(mapping: Mapping, named: Path | str) -> Mapping:
     for what, fix, values in _faults(mapping):
-        raise MappingError(what, fix, mapping=path, **values)
+        raise MappingError(what, fix, mapping=named, **values)
     return mapping
 
 

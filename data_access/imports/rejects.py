@@ -1,5 +1,6 @@
 """The list of what an import left out or emptied: file, line and reason."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -17,12 +18,16 @@ COLUMNS = {
 REJECTED, KEPT = "rejected", "kept"
 
 
-def write_rejects(folder: Path, rejects: pl.DataFrame, made_at: datetime, build_id: str) -> Path | None:
-    """Write the list as a CSV file that only this user can read: it repeats values of the source. None: no rejects."""
+def write_rejects(folder: Path, rejects: pl.DataFrame, info: Mapping[str, str]) -> Path | None:
+    """Write the list as a CSV file that only this user can read: it repeats values of the source. None: no rejects.
+
+    Args:
+        info: of the warehouse that is made, whose time and id the file is called by.
+    """
     if not rejects.height:
         return None
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{made_at:%Y-%m-%dT%H%M%SZ}-{build_id[:8]}.csv"
+    path = folder / f"{datetime.fromisoformat(info['made_at']):%Y-%m-%dT%H%M%SZ}-{info['build_id'][:8]}.csv"
     path.touch(mode=0o600)
     rejects.select(list(COLUMNS)).write_csv(path, include_bom=True)
     return path

@@ -7,10 +7,10 @@ from datetime import date
 import polars as pl
 from sqlalchemy import Date, DateTime
 
-from data_access.imports.mapping import Mapping
+from data_access.imports.mapping import Mapping, TableMapping
 from data_access.imports.rejects import KEPT, REJECTED
 from data_access.imports.source_rows import LINE, SourceRows
-from data_access.imports.typed_rows import FILE, IS_FIT, IS_KEYLESS, KEY, KEYS, ORDER, typed_rows
+from data_access.imports.typed_rows import EVENT_ORDER, FILE, IS_FIT, IS_KEYLESS, KEY, KEYS, ORDER, typed_rows
 from data_access.schema import REQUIRED, TABLES
 
 SAME_KEY = "the key of line {} of {} again"
@@ -58,7 +58,7 @@ def table_rows(name: str, mapping: Mapping, sources: Sequence[SourceRows]) -> Ta
         chosen = fit.unique(list(table.columns), keep="first", maintain_order=True)
     single, doubles = _without_doubles(name, mapping, chosen)
     listed = pl.concat([*(frame for _, frame in typed), doubles]).sort("file", "line", maintain_order=True)
-    ordered = single.sort(_order(name, single), maintain_order=True)
+    ordered = single.sort(order_of(name, single.columns), maintain_order=True)
     broken = sum(source.broken.height for source in sources)
     without_key = int(rows[IS_KEYLESS].sum())
     first, last = _period(name, ordered)
@@ -76,7 +76,7 @@ def table_rows(name: str, mapping: Mapping, sources: Sequence[SourceRows]) -> Ta
         first=first,
         last=last,
     )
-    return TableRows(ordered.select(list(table.columns)), listed, count)
+    return TableRows(ordered.select(*table.columns, *_event_order(table)), listed, count)
 
 
 def _of_each_kind(name: str, mapping: Mapping) -> list[Mapping]:
@@ -120,9 +120,17 @@ def _time_of(name: str) -> str | None:
     return times[0] if times else None
 
 
-def _order(name: str, rows: pl.DataFrame) -> list[str]:
+def order_of(name: str, columns: Sequence[str]) -> list[str]:
+    """By what rows of a table with these columns are ordered: its own time, then its key."""
     time = _time_of(name)
-    return [*([time] if time else []), *(column for column in KEYS[name] if column in rows.columns and column != time)]
+    return [*([time] if time else []), *(column for column in KEYS[name] if column in columns and column != time)]
+
+
+def _event_order(table: TableMapping) -> list[pl.Expr]:
+    if table.last_by is None:
+        return []
+    order = pl.col(ORDER)
+    return [(order.dt.epoch("us") if table.last_by.format else order).cast(pl.Float64).alias(EVENT_ORDER)]
 
 
 def _period(name: str, rows: pl.DataFrame) -> tuple[date | None, date | None]:

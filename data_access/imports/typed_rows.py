@@ -26,6 +26,9 @@ KEYS: dict[str, tuple[str, ...]] = {
 }
 FILE, KEY, ORDER, IS_FIT, IS_KEYLESS = "\0file", "\0key", "\0order", "\0fit", "\0keyless"
 TEXT, BAD = "\0text ", "\0bad "
+#: Beside the columns of a table that was filled from events: where in their order the last one stood. A file that is
+#: added later may bring older events.
+EVENT_ORDER = "event_order"
 
 MISSING = "missing, and the table needs it"
 NEVER = pl.lit(value=False)

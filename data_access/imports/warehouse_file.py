@@ -1,50 +1,94 @@
-"""A new embedded warehouse: a DuckDB file with the logical tables that a mapping fills, and no others."""
+"""A new embedded warehouse: a DuckDB file with the logical tables that mappings fill, and no others."""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
-import duckdb
 import polars as pl
-from sqlalchemy import URL, Column, Connection, MetaData, Table, create_engine, insert, select, table
+from sqlalchemy import URL, Column, Connection, MetaData, Table, create_engine, insert, inspect, select, table
 from sqlalchemy import column as named
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateTable
 
+from data_access.imports.adding import EXTRA, INCOMING, OCCURRENCE, Added, Staged, registered, type_of
+from data_access.imports.table_rows import order_of
 from data_access.schema import TABLES, warehouse_info
 
-INCOMING = "incoming_rows"
+BEFORE = "before"
+Frames = Sequence[tuple[str, pl.DataFrame]]
 
 
-def write_warehouse(path: Path, frames: dict[str, pl.DataFrame], info: dict[str, str]) -> None:
-    """Write a whole warehouse file and force it to disk. Rows keep the order of the frames.
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: for each block of rows what it did, and the rows of each table of the new warehouse."""
+
+    added: tuple[Added, ...]
+    rows: Mapping[str, int]
+
+
+def write_warehouse(path: Path, frames: Frames, info: Mapping[str, str], before: Path | None = None) -> Written:
+    """Write a whole warehouse file and force it to disk. Rows are ordered by the time of their table.
 
     Args:
-        frames: by logical table, with canonical column names and types.
-        info: the rows of warehouse_info.
+        frames: logical tables with blocks of their rows, in canonical names and types; a later block's row takes the
+            place of an earlier one's with its key.
+        info: the rows of warehouse_info, to which the number of rows of each table is added.
+        before: a warehouse file that the rows are added to; it is only read.
 
     Raises:
         SQLAlchemyError, duckdb.Error, OSError: it cannot be written.
     """
     engine = create_engine(URL.create("duckdb", database=str(path)), poolclass=NullPool)
-    with engine.begin() as connection:
-        for name, frame in frames.items():
-            _fill(connection, _table(name, frame.columns), frame)
-        facts = pl.DataFrame(list(info.items()), schema={"key": pl.String, "value": pl.String}, orient="row")
-        _fill(connection, warehouse_info, facts)
+    with engine.connect() as connection:
+        added, rows = _tables(connection, frames, _attached(connection, before))
+        counts = {"rows": sum(rows.values()), **{f"rows_{name}": count for name, count in rows.items()}}
+        told = [*info.items(), *((key, str(count)) for key, count in counts.items())]
+        facts = pl.DataFrame(told, schema={"key": pl.String, "value": pl.String}, orient="row")
+        connection.execute(CreateTable(warehouse_info))
+        with registered(connection, facts):
+            source = select(named("key"), named("value")).select_from(table(INCOMING))
+            connection.execute(insert(warehouse_info).from_select(["key", "value"], source))
+        connection.commit()
     with path.open("rb") as file:
         os.fsync(file.fileno())
+    return Written(tuple(added), rows)
 
 
-def _table(name: str, columns: list[str]) -> Table:
-    return Table(name, MetaData(), *(Column(column, TABLES[name].c[column].type) for column in columns))
+def _attached(connection: Connection, before: Path | None) -> dict[str, Table]:
+    """The tables of the warehouse before, by name, to be read until the connection closes."""
+    if before is None:
+        return {}
+    place = str(before).replace("'", "''")  # a path of the product's own; no dialect binds the name of a file
+    connection.exec_driver_sql(f"ATTACH '{place}' AS {BEFORE} (READ_ONLY)")
+    found = inspect(connection).get_multi_columns(schema=f"{BEFORE}.main", filter_names=list(TABLES))
+    return {
+        name: Table(name, MetaData(schema=BEFORE), *_columns(name, [each["name"] for each in columns]))
+        for (_, name), columns in found.items()
+    }
 
 
-def _fill(connection: Connection, target: Table, frame: pl.DataFrame) -> None:
-    connection.execute(CreateTable(target))
-    # Arrow goes in as one block; SQLAlchemy's own inserts would bind every value by itself.
-    driver = cast(duckdb.DuckDBPyConnection, connection.connection.driver_connection)
-    driver.register(INCOMING, frame.to_arrow())
-    rows = select(*(named(column) for column in frame.columns)).select_from(table(INCOMING))
-    connection.execute(insert(target).from_select(frame.columns, rows))
-    driver.unregister(INCOMING)
+def _columns(name: str, columns: Sequence[str]) -> list[Column]:
+    known = {*TABLES[name].c.keys(), *EXTRA}
+    return [Column(each, type_of(name, each)) for each in columns if each in known]
+
+
+def _tables(connection: Connection, frames: Frames, old: Mapping[str, Table]) -> tuple[list[Added], dict[str, int]]:
+    added: list[Added] = []
+    rows: dict[str, int] = {}
+    for name in dict.fromkeys([*old, *(name for name, _ in frames)]):
+        before = old.get(name)
+        blocks = [frame for each, frame in frames if each == name]
+        columns = [
+            *(before.c.keys() if before is not None else []),
+            *(each for frame in blocks for each in frame.columns),
+        ]
+        staged = Staged(connection, name, columns, before)
+        added += [staged.add(frame) for frame in blocks]
+        rows[name] = staged.height
+        kept = [each for each in staged.columns if each != OCCURRENCE]
+        target = Table(name, MetaData(), *_columns(name, kept))
+        connection.execute(CreateTable(target))
+        connection.execute(insert(target).from_select(kept, staged.rows(kept, order_of(name, kept))))
+        staged.drop()
+    return added, rows

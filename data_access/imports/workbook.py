@@ -1,11 +1,14 @@
 """XLSX files as rows of text with their row numbers."""
 
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
 from data_access.imports.source_rows import LINE, SourceRows, broken_lines, is_empty, no_rows, positions
+from data_access.imports.workbook_archive import Area, merged_areas, require_harmless
 from metrics.errors import ImportFailed, near
 
 ENDINGS = (".xlsx", ".xlsm")
@@ -17,13 +20,18 @@ FILLED = "\0filled"
 BAD_CELL = "the cell holds an error of the workbook"
 
 
-def read_workbook(file: Path, wanted: frozenset[str], *, sheet: str | None = None, header_line: int = 1) -> SourceRows:
+def read_workbook(
+    file: Path, wanted: frozenset[str], *, sheet: str | None = None, header_line: int = 1, every: int = 1
+) -> SourceRows:
     """The wanted columns of one sheet. Date cells come as `2024-03-05 14:07:30`, clock times as `14:07:30`.
+
+    Args:
+        every: 1 for all rows; 10 for each tenth, as a sample.
 
     Raises:
         ImportFailed: the file is no workbook, the sheet is not named or not there, or lacks a wanted column.
     """
-    cells, errors = _cells(file, sheet)
+    cells, errors = cells_of(file, sheet)
     is_filled = pl.any_horizontal(pl.all().is_not_null()).alias(FILLED) if cells.width else pl.lit(False).alias(FILLED)
     numbered = cells.with_columns(is_filled).with_row_index(LINE, 1).filter(pl.col(LINE) >= header_line)
     first = numbered.filter(FILLED).head(1)
@@ -40,16 +48,35 @@ def read_workbook(file: Path, wanted: frozenset[str], *, sheet: str | None = Non
         pl.col(cells.columns[place]).str.strip_prefix(ZERO_DAY).fill_null("").alias(name)
         for name, place in places.items()
     ]
-    good = filled.filter(~pl.col(LINE).is_in(list(at_fault))).select(LINE, *values)
+    good = filled.gather_every(every).filter(~pl.col(LINE).is_in(list(at_fault))).select(LINE, *values)
     return SourceRows(file, "XLSX", good, broken_lines(broken), rows.height - filled.height, is_workbook=True)
 
 
-def _cells(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
+def cells_of(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
     """All cells of a sheet as text, and the (row, column) of those that hold an error."""
-    try:
-        book = fastexcel.read_excel(file)
+    with _opened(file) as book:
         name = _sheet(file, book.sheet_names, sheet)
         batch, errors = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_arrow_with_errors()
+    cells = pl.DataFrame(batch)
+    cells = _spread(cells, merged_areas(file, name))
+    return cells, [error.position for error in errors.errors] if errors else []
+
+
+def sheets_of(file: Path) -> list[str]:
+    """The names of a workbook's sheets.
+
+    Raises:
+        ImportFailed: it is no workbook.
+    """
+    with _opened(file) as book:
+        return book.sheet_names
+
+
+@contextmanager
+def _opened(file: Path) -> Generator[fastexcel.ExcelReader]:
+    require_harmless(file)
+    try:
+        yield fastexcel.read_excel(file)
     except fastexcel.FastExcelError as failure:
         raise ImportFailed(
             "{file} cannot be read as a workbook: {problem}.",
@@ -57,7 +84,19 @@ def _cells(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[tuple[int,
             file=file,
             problem=str(failure).splitlines()[0],
         ) from failure
-    return pl.DataFrame(batch), [error.position for error in errors.errors] if errors else []
+
+
+def _spread(cells: pl.DataFrame, areas: Sequence[Area]) -> pl.DataFrame:
+    """A merged cell counts for every cell that it covers."""
+    covered: dict[int, dict[int, str | None]] = {}
+    for top, left, bottom, right in areas:
+        if top < cells.height and left < cells.width:
+            value = cells.item(top, left)
+            for column in range(left, min(right + 1, cells.width)):
+                covered.setdefault(column, {}).update(dict.fromkeys(range(top, min(bottom + 1, cells.height)), value))
+    return cells.with_columns(
+        cells.to_series(column).scatter(list(values), list(values.values())) for column, values in covered.items()
+    )
 
 
 def _sheet(file: Path, names: list[str], wanted: str | None) -> str:

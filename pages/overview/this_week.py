@@ -5,7 +5,7 @@ import streamlit as st
 from metrics.catalogue import named
 from metrics.compare import movers
 from metrics.stages import arranged, leading
-from pages.ui import grid, scope, show, words
+from pages.ui import frame, grid, scope, show, words
 from reports.rule_words import LEADING
 from reports.text import N_, _
 
@@ -38,6 +38,7 @@ groups = {LEADING[rules.stage]: lead} | {
 metrics = [metric for chosen in groups.values() for metric in chosen]
 
 st.title(words.period_title())
+frame.invite()
 result = show.compared(metrics)
 if not result["value"].is_null().all():
     st.subheader(_("What moved most"))

@@ -10,7 +10,7 @@ from streamlit.navigation.page import StreamlitPage
 
 from data_access.home import home
 from data_access.store import Store
-from data_access.viewer import Viewer
+from data_access.viewer import Right, Viewer
 from metrics.scope import Preset
 from pages.ui import controls, load, menu, scope, sign_in, view_list
 from pages.ui.notices import explained, plain
@@ -105,6 +105,14 @@ def no_data() -> None:
         icon=":material/event_busy:",
     )
     st.button(_("Show the last complete week"), on_click=scope.widen, args=(Preset.LAST_WEEK,), key="widen_back")
+
+
+def invite() -> None:
+    """On a demo: the way to data of one's own, for who may bring them."""
+    shown = scope.current()
+    if shown.store.warehouse.source == "demo" and shown.viewer.may(Right.DATA):
+        label = _("These are invented data. Bring your own: a CSV or XLSX export is enough")
+        st.page_link(menu.PAGES / menu.OWN_DATA_FILE, label=label, icon=":material/upload_file:")
 
 
 def banner(opened: Opened, viewer: Viewer) -> None:

@@ -15,6 +15,7 @@ from data_access.changes import belonging, read_changes, read_removed_changes, r
 from data_access.connecting.place import connected_place
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
+from data_access.imports.running import Runs
 from data_access.notes import Note, read_notes
 from data_access.opening import embedded_path
 from data_access.own_events import OwnEvent, read_events
@@ -71,6 +72,12 @@ def make_first_warehouse(progress: Progress) -> None:
                 install_demo(place, progress=progress)
             return
         progress(0.0, "Another window is preparing the demo")
+
+
+@st.cache_resource(show_spinner=False)
+def runs() -> Runs:
+    """The import that was begun on a page of this process."""
+    return Runs()
 
 
 def keep_modules() -> None:

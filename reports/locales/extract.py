@@ -18,7 +18,7 @@ ROOMS = ("dashboard.py", "pages", "reports", "jobs", "data_access", "metrics")
 #: These rooms lie below `reports.text` and cannot mark their sentences: what reads like one is one.
 UNMARKED_ROOMS = ("data_access", "metrics")
 DATA = {ROOT / "data_access" / "demo" / "texts.py"}  # what customers of the demo said; nobody translates data
-SENTENCE = re.compile(r"[A-Z{][^\n]* [^\n]*[.?!]")
+SENTENCE = re.compile(r"['A-Z{][^\n]* [^\n]*[.?!]")
 MARKS = {"_", "N_"}
 STEPS = {"progress", "say", "_tell"}  # functions that are told how far a long work is, and its step in words
 ERRORS = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, Exception)}

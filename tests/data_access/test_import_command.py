@@ -10,7 +10,7 @@ TEXT = "编号,id,start,moves\n1,a,2024-05-01 10:00,1\n2,a,2024-05-01 10:00,2\n3
 
 def test_the_summary_counts_events_and_records_and_ends_with_the_next_command(tmp_path, capsys):
     file = file_of(tmp_path, TEXT.encode("gb18030"))
-    run(mapping_file(tmp_path, EVENTS), [file], Home(tmp_path / "home"))
+    run(mapping_file(tmp_path, EVENTS), [file], Home(tmp_path / "home"), add=False)
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].startswith("Imported: Test.")
     assert lines[1].endswith("3 rows read, encoding GB18030, 0 blank lines.")

@@ -1,0 +1,83 @@
+"""Files that people drop on a page: kept in a folder of the home until they are imported, and bounded."""
+
+import shutil
+import time
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+from data_access.home import Home
+from data_access.imports.workbook import ENDINGS
+from data_access.imports.workbook_archive import require_harmless
+from metrics.errors import ImportFailed
+
+TEXT_ENDINGS = (".csv", ".tsv", ".txt")
+ENDINGS_DROPPED = (*TEXT_ENDINGS, *ENDINGS, ".xls")  # the last one to be told what to do with it
+MOST_FILES = 20
+MOST_BYTES = 500_000_000  # of all files together; one file is bounded by server.maxUploadSize
+KEPT_SECONDS = 24 * 3600
+GZIP, OLD_WORKBOOK = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
+
+
+def keep_uploads(home: Home, files: Sequence[tuple[str, bytes]]) -> list[Path]:
+    """Write dropped files into a new folder that only this user can read; gives their paths by name.
+
+    Args:
+        files: their names, as the browser tells them, and contents.
+
+    Raises:
+        ImportFailed: they are too many or too large, of another kind, or not to be unpacked.
+    """
+    size = sum(len(content) for _, content in files)
+    if len(files) > MOST_FILES or size > MOST_BYTES:
+        raise ImportFailed(
+            "{count} files of {size} MB together are too much at once; up to {most} of {room} MB can be dropped.",
+            "Import them in several turns: rows are added to those that are there.",
+            count=len(files),
+            size=f"{size / 1e6:,.0f}",
+            most=MOST_FILES,
+            room=f"{MOST_BYTES / 1e6:,.0f}",
+        )
+    remove_old_uploads(home)
+    folder = home.folder / "uploads" / uuid.uuid4().hex
+    folder.mkdir(parents=True, mode=0o700)
+    try:
+        return sorted(_kept(folder, name, content) for name, content in files)
+    except ImportFailed:
+        shutil.rmtree(folder)
+        raise
+
+
+def remove_uploads(files: Sequence[Path]) -> None:
+    """Take away the folder of files that are imported or given up."""
+    for folder in {file.parent for file in files}:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def remove_old_uploads(home: Home) -> None:
+    """Take away what was dropped a day ago and never imported."""
+    for folder in (home.folder / "uploads").glob("*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > KEPT_SECONDS:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _kept(folder: Path, name: str, content: bytes) -> Path:
+    plain = "".join(each for each in Path(name.replace("\\", "/")).name if each.isprintable()) or "file"
+    path = folder / plain
+    _require_known(path, content)
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(content)
+    if path.suffix.lower() in ENDINGS:
+        require_harmless(path)
+    return path
+
+
+def _require_known(path: Path, content: bytes) -> None:
+    is_workbook = path.suffix.lower() in ENDINGS
+    if content.startswith(GZIP) or not (is_workbook or path.suffix.lower() in TEXT_ENDINGS):
+        what = "{file} is neither a CSV file nor an XLSX workbook."
+        if content.startswith(OLD_WORKBOOK):
+            what = "{file} is a workbook of the old kind, XLS."
+        raise ImportFailed(what, "Save it as XLSX or CSV and drop it again.", file=path.name)
+    if path.exists():
+        raise ImportFailed("{file} was dropped twice.", "Leave one of them out.", file=path.name)

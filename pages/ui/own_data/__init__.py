@@ -1,0 +1,1 @@
+"""Pieces of the page where people bring data of their own."""

@@ -1,0 +1,104 @@
+"""Step 1: files are dropped, looked at, and recognised where files with the same header were imported before."""
+
+import json
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import streamlit as st
+
+from data_access.home import home
+from data_access.imports.before import in_use
+from data_access.imports.draft import Draft, drafted, missing_words
+from data_access.imports.first_draft import begin
+from data_access.imports.kept_mappings import KeptMapping, read_mappings
+from data_access.imports.sampling import sample_of
+from data_access.imports.uploads import ENDINGS_DROPPED, keep_uploads
+from data_access.warehouse import DEFAULT_ZONE
+from metrics.errors import MappingError
+from pages.ui import identity, load, notices, scope
+from pages.ui.own_data import wizard
+from pages.ui.own_data.wizard import Wizard
+from reports.text import _
+
+DROPPED = "own_data_dropped"
+#: Streamlit's own words in the drop zone are English whatever the language; and a place to drop files wants room.
+LOOKS = """<style>
+[data-testid="stFileUploaderDropzone"] { min-height: 9rem; justify-content: center; border: 2px dashed; opacity: 0.9; }
+[data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
+[data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
+[data-testid="stFileUploaderDropzone"] button p::after { font-size: 1rem; content: %s; }
+</style>"""
+
+
+def drop() -> None:
+    """The place to drop files, until they are taken."""
+    st.subheader(_("1 · Drop your files"))
+    st.html(LOOKS % json.dumps(_("Drop files here or choose them"), ensure_ascii=False))
+    st.file_uploader(
+        _("CSV or XLSX files exported from your ticket, call or QA system; several at once if they belong together"),
+        type=[each.removeprefix(".") for each in ENDINGS_DROPPED],
+        accept_multiple_files=True,
+        key=_key(),
+        on_change=_take,
+    )
+    st.caption(
+        _("Up to {size} MB a file. Column names may be Chinese or English, and a title may stand above them.").format(
+            size=st.get_option("server.maxUploadSize")
+        )
+    )
+
+
+def _key() -> str:
+    """Another drop zone after each drop: an old one would still hold its files."""
+    return f"{DROPPED}_{scope.noted(DROPPED) or 0}"
+
+
+def _take() -> None:
+    """For callbacks."""
+    files = [(each.name, each.getvalue()) for each in scope.typed(_key())]
+    scope.note(DROPPED, (scope.noted(DROPPED) or 0) + 1)
+    if not files:
+        return
+    with notices.explained():
+        viewer = scope.current().viewer
+        identity.require_same(viewer, identity.claims())
+        kept = read_mappings(load.state(), viewer)
+        begun = _begun(keep_uploads(home(), files), kept)
+        wizard.forget()
+        wizard.begin(begun)
+
+
+def _begun(paths: Sequence[Path], kept: Sequence[KeptMapping]) -> Wizard:
+    before = in_use(home())
+    own = before if before is not None and before.source == "import" else None
+    drafts = {path: _draft(path, kept) for path in paths}
+    known = [each.mapping for each in kept if each.name in {draft.known_as for draft in drafts.values()}]
+    zone = known[0].time_zone if known else own.source_zone if own else DEFAULT_ZONE
+    words = [
+        *(word for each in known for word in each.missing),
+        *(word for each in drafts.values() for word in _words(each)),
+    ]
+    names = {path: draft.known_as or _name(path) for path, draft in drafts.items()}
+    return Wizard(uuid.uuid4().hex[:8], drafts, zone, tuple(dict.fromkeys(words)), names, is_adding=own is not None)
+
+
+def _draft(path: Path, kept: Sequence[KeptMapping]) -> Draft:
+    sample = sample_of(path)
+    for each in kept:
+        if each.fits(sample.columns):
+            try:
+                return drafted(sample, each.mapping)
+            except MappingError:
+                continue  # kept by another version; the columns are proposed anew
+    return begin(sample)
+
+
+def _words(draft: Draft) -> list[str]:
+    return [] if draft.known_as else missing_words(draft)
+
+
+def _name(path: Path) -> str:
+    """What a mapping is called at first: the file's name without its date."""
+    words = "".join(" " if each.isdigit() or each in "_-." else each for each in path.stem)
+    return " ".join(words.split())[:40] or path.stem[:40]
