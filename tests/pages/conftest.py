@@ -8,6 +8,7 @@ import duckdb
 import pytest
 import streamlit as st
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
 
 from data_access.home import Home
 from tests.demo_home import copied
@@ -20,6 +21,22 @@ def components() -> Iterator[None]:
     """Streamlit looks through every installed package for components at each opening: here once for all."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unasked() -> Iterator[None]:
+    """AppTest asks a thousand times a second whether the script has ended, which the script loses time by."""
+    asking = local_script_runner.require_widgets_deltas
+
+    def waiting(runner: local_script_runner.LocalScriptRunner, timeout: float = 3) -> None:
+        assert runner._script_thread is not None
+        runner._script_thread.join(timeout)
+        if not runner.script_stopped():
+            asking(runner, timeout=0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(local_script_runner, "require_widgets_deltas", waiting)
         yield
 
 
