@@ -28,12 +28,13 @@ KINDS = {
 class Checked:
     """A planted pattern, the board's entry that tells of it (None: there is none), and the figures side by side.
 
-    `figures`: name, planted, tolerance, found.
+    `figures`: name, planted, tolerance, found. `instead`: what is said of a planted change that is not there.
     """
 
     truth: Truth
     entry: Entry | None
     figures: tuple[tuple[str, float, float, float], ...] = ()
+    instead: str = ""
 
     @property
     def is_in_place(self) -> bool:

@@ -146,5 +146,8 @@ def raised_by(asked: Asked, season: Season, found: Raised, after: date) -> Evide
         estimate=Estimate(*(100 * (each - 1) for each in (found.ratio.value, found.ratio.low, found.ratio.high))),
         reference=0.0, size=asked.monthly(more, 1), size_unit=SizeUnit.CASES, base=asked.complaints,
         confidence=found.confidence, n=found.count, since=first, place=asked.place(PAGE, {"by.forecast": SUBJECT}),
-        values={"season": season.code, "first": first.isoformat(), "last": last.isoformat()},
+        values={
+            "season": season.code, "first": first.isoformat(), "last": last.isoformat(),
+            "at_least": 100 * (found.least - 1),
+        },
     )  # fmt: skip

@@ -39,6 +39,7 @@ class Raised:
     """What came a day in the season's months over what came in the others, and how sure it is that it is more."""
 
     ratio: Estimate
+    least: float  # the ratio is 95 % sure to be higher: the question has one side
     confidence: float
     count: int
     other_a_day: float
@@ -80,7 +81,8 @@ def raised(days: pl.DataFrame, period: Period, months: tuple[int, ...]) -> Raise
     steep = float(np.log(rates[0] / rates[1]))
     arm = float(special.stdtrit(freedom, 0.975)) * error
     ratio = Estimate(*(float(np.exp(each)) for each in (steep, steep - arm, steep + arm)))
-    return Raised(ratio, float(special.stdtr(freedom, steep / error)), int(counts.sum()), float(rates[1]))
+    least = float(np.exp(steep - float(special.stdtrit(freedom, 0.95)) * error))
+    return Raised(ratio, least, float(special.stdtr(freedom, steep / error)), int(counts.sum()), float(rates[1]))
 
 
 def _months(period: Period) -> int:

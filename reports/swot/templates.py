@@ -224,5 +224,5 @@ PILED_UP = {
         "in {weeks} weeks. Complaints about it have followed: {a_month} a month."
     ),
 }
-SEASON = N_("{season} ({days}) brings {value} more complaints about {about} (95 % sure of {low} to {high}).")
+SEASON = N_("{season} ({days}) brings {value} more complaints about {about} (95 % sure of at least {at_least}).")
 SEASON_OF_ALL = N_("{season} ({days}) brings {value} more complaints (95 % sure of {low} to {high}).")

@@ -176,6 +176,7 @@ def _others(evidence: Evidence, metric: AnyMetric | None, label: Label) -> dict[
     if evidence.kind is Kind.SEASON_AHEAD:
         ends = (date.fromisoformat(str(values[name])) for name in ("first", "last"))
         told["days"] = text.period(Period(next(ends), next(ends) + timedelta(days=1)))
+        told["at_least"] = text.value(float(values.get("at_least", evidence.estimate.low)), Unit.PERCENT)
     if evidence.kind is Kind.CHURN:
         told["event"] = _(EVENTS[Event(str(values["event"]))][0]).format(hours=values["hours"])
     return told

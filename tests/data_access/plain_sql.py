@@ -227,6 +227,16 @@ def _sums(
     return {tuple(key): float(value) for *key, value in connection.execute(statement).fetchall() if value}
 
 
+def ratio(connection: duckdb.DuckDBPyConnection, period: Period, metric: str) -> float:
+    """A metric's value over a period, in its unit, by the SQL above."""
+    where = f"day >= DATE '{period.start}' AND day < DATE '{period.end}'"
+    top_view, top, bottom_view, bottom = RATIOS[metric]
+    (over,), (under,) = (
+        _sums(connection, view, sums, (), where).values() for view, sums in ((top_view, top), (bottom_view, bottom))
+    )
+    return over / under * CATALOGUE[metric].unit.scale
+
+
 def _asked(by: Sequence[str]) -> tuple[tuple[str, ...], Grain | None]:
     return tuple(name for name in by if name != "week"), Grain.WEEK if "week" in by else None
 

@@ -202,11 +202,12 @@ def test_what_is_ahead_is_told_with_how_sure_it_is(asked: Asked):
     season = date(2027, 2, 22), date(2027, 3, 16)
     extra = Extra("consumer_day", *season, 123, Estimate(23, 10, 36), Estimate(23, 10, 36), 2)
     assert ahead.season_of(asked, extra).size == pytest.approx(MONTH)  # 23 more in 23 days
-    raised = Raised(Estimate(1.2, 1.1, 1.3), 0.99, 500, 5.0)
+    raised = Raised(Estimate(1.2, 1.1, 1.3), 1.12, 0.99, 500, 5.0)
     summer = ahead.raised_by(asked, SEASONS[0], raised, date(2026, 11, 1))
     assert (summer.estimate.value, summer.size) == pytest.approx((20, MONTH))  # a fifth of 5 a day
     with text.speaking("en"):
-        assert "1 Jun – 31 Aug 2027" in sentence(summer)
+        assert "(1 Jun – 31 Aug 2027) brings 20.0 % more" in sentence(summer)
+        assert sentence(summer).endswith("(95 % sure of at least 12.0 %).")
 
 
 def test_findings_are_kept_beside_the_roll_ups_and_made_anew_where_the_file_is_not_whole(asked: Asked, tmp_path: Path):

@@ -164,4 +164,5 @@ def test_a_season_is_the_ratio_of_its_days_to_the_others():
     # 6 a day against 5; by hand: √(1/1104 + 1/2730) = 0.03566 at 22 degrees of freedom, t = 2.0739.
     assert found.ratio.value == pytest.approx(1.2)
     assert found.ratio.low == pytest.approx(1.2 * np.exp(-2.0739 * 0.03566), rel=1e-4)
+    assert found.least == pytest.approx(1.2 * np.exp(-1.7171 * 0.03566), rel=1e-4)  # of one side: t = 1.7171
     assert found.other_a_day == pytest.approx(5)

@@ -24,9 +24,10 @@ from data_access.viewer import LOCAL, Role, Viewer
 from metrics.actions.action import Action
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidSettings
+from metrics.metric import Better
 from metrics.rhythm import Rhythm, before, following, last_whole
 from metrics.rules import Rules
-from metrics.scope import Period
+from metrics.scope import Comparison, Period, compared_period
 from metrics.spc import Variation
 from reports import sentences, text
 from reports.document.parts import Chart, Document, Figures, Points, Table
@@ -36,6 +37,7 @@ from reports.weekly import appendix, changes, pieces, quality
 from reports.weekly.files import written
 from reports.weekly.report import report
 from reports.weekly.results import Results, results_of
+from tests.data_access import plain_sql
 from tests.demo_home import copied
 from tests.rights.planted import FOREIGN_MARKS, OWN, planted_home, register_changes
 
@@ -108,6 +110,21 @@ def test_the_fall_that_the_demo_plants_leads_the_report_in_its_direction(quarter
     assert sentence.startswith("Complaint rate fell from" if rates[1] < rates[0] else "Complaint rate rose from")
     assert sentence.endswith(": better." if rates[1] < rates[0] else ": worse.")
     assert sentence in said(report(quarter, "en"), "What moved, and why")
+
+
+def test_the_headline_tells_what_plain_sql_counts(quarter: Results, home: Home):
+    row = quarter.moved.row(0, named=True)
+    days = Period(row["start"], row["end"])
+    earlier = compared_period(days, Comparison.PREVIOUS)
+    with plain_sql.plain(home.current_warehouse()) as connection:
+        old, new = (plain_sql.ratio(connection, each, row["metric"]) for each in (earlier, days))
+    metric, lead = CATALOGUE[row["metric"]], report(quarter, "en").lead[0]
+    with speaking("en"):
+        told = f"{text._(metric.name)} {'rose' if new > old else 'fell'} from {text.value(old, metric.unit)} to "
+        assert lead.startswith(told + text.value(new, metric.unit))
+    judged = {Better.NEITHER: "", Better.HIGHER: ": better." if new > old else ": worse.",
+              Better.LOWER: ": worse." if new > old else ": better."}  # fmt: skip
+    assert judged[metric.better] in lead
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -106,7 +106,8 @@ def test_nobody_without_a_role_gets_anything(server: Server, cookies: Cookies, p
 @pytest.mark.parametrize(
     ("url", "person"),
     [(url, person) for url in sorted(ADMINISTRATION) for person in MAY_NOT if person != "admin@example.com"]
-    + [("rules", person) for person in MAY_NOT if person not in {"admin@example.com", "manager@example.com"}],
+    + [("rules", person) for person in MAY_NOT if person not in {"admin@example.com", "manager@example.com"}]
+    + [("swot_weights", "analyst@example.com")],
 )
 def test_pages_of_the_administration_are_refused(server: Server, cookies: Cookies, person: str, url: str):
     with visit(server.address, cookies(person)) as opened:
