@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 
-from data_access.connecting.checking import MOST_COUNTED, Check, CheckedColumn, CheckedTable
-from data_access.connecting.source_mapping import SourceMapping, SourceOf
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from data_access.connecting.checking import MOST_COUNTED, Check, CheckedColumn, CheckedTable, Step
+from data_access.connecting.source_mapping import SourceMapping
 from data_access.proposing import Proposal, Reason
 from metrics.catalogue import CATALOGUE
 from reports.text import N_, _, explained, number
@@ -21,14 +24,7 @@ FEW = 5  # codes named in a sentence
 def checked(check: Check) -> Iterator[str]:
     """A whole check, line by line."""
     for step in check.steps:
-        spent = number(step.seconds, 2)
-        if step.failure is None:
-            yield _("✓ {step}, {seconds} s").format(step=_(STEPS[step.name]), seconds=spent)
-        else:
-            what, fix = explained(step.failure)
-            yield _("✗ {step}, {seconds} s: {what} {fix}").format(
-                step=_(STEPS[step.name]), seconds=spent, what=what, fix=fix
-            )
+        yield ("✓ " if step.failure is None else "✗ ") + step_line(step)
     for fault in check.faults:
         yield "✗ " + " ".join(explained(fault))
     for table in check.tables:
@@ -39,6 +35,15 @@ def checked(check: Check) -> Iterator[str]:
     if check.metrics:
         yield ""
         yield from metric_lines(check)
+
+
+def step_line(step: Step) -> str:
+    """A step of a check, how long it took, and what went wrong."""
+    name, spent = _(STEPS[step.name]), number(step.seconds, 2)
+    if step.failure is None:
+        return _("{step}, {seconds} s").format(step=name, seconds=spent)
+    what, fix = explained(step.failure)
+    return _("{step}, {seconds} s: {what} {fix}").format(step=name, seconds=spent, what=what, fix=fix)
 
 
 def found(table: CheckedTable) -> str:
@@ -77,12 +82,16 @@ def few(names: tuple[str, ...]) -> str:
 
 def metric_lines(check: Check) -> Iterator[str]:
     """How many metrics are available, and what each of the others needs."""
-    lacking = [each for each in check.metrics if each.needs]
-    sentence = _("{available} of {all} metrics are available.")
-    yield sentence.format(available=number(len(check.metrics) - len(lacking)), all=number(len(check.metrics)))
-    for each in lacking:
+    yield available(check)
+    for each in (each for each in check.metrics if each.needs):
         name = _(CATALOGUE[each.metric].name)
         yield "  " + _("{metric} needs {columns}.").format(metric=name, columns=", ".join(each.needs))
+
+
+def available(check: Check) -> str:
+    there = sum(not each.needs for each in check.metrics)
+    sentence = _("{available} of {all} metrics are available.")
+    return sentence.format(available=number(there), all=number(len(check.metrics)))
 
 
 def proposal_lines(proposal: Proposal) -> Iterator[str]:
@@ -112,9 +121,17 @@ def notes(proposal: Proposal) -> Mapping[tuple[str, str], str]:
     }
 
 
-def source_words(source: SourceOf) -> str:
-    """What fills a column, in one cell."""
-    return source.column or source.expression or str(source.value)
+def here() -> str:
+    """What a mapping that is not yet a file is called."""
+    return _("on this page")
+
+
+def shown_address(url: str) -> str:
+    """An address as it may be shown: without its password, and without what drivers take in the query part."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "?"
 
 
 def as_json(check: Check, mapping: SourceMapping | None) -> dict[str, object]:
