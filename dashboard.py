@@ -14,10 +14,13 @@ with notices.explained():
     with st.sidebar:
         controls.language()
     scope.on_page(page.url_path)
-    opened = frame.warehouse()
-    frame.banner(opened, viewer)
-    if not menu.is_allowed(viewer, page.url_path):
+    opened = frame.warehouse_of(page, viewer)
+    if opened is None:
+        page.run()
+    elif not menu.is_allowed(viewer, page.url_path):
+        frame.banner(opened, viewer)
         sign_in.turned_away(viewer, page.url_path)
     else:
+        frame.banner(opened, viewer)
         frame.shown(page, opened.store, viewer)
 load.keep_modules()

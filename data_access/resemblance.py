@@ -49,6 +49,7 @@ SERVES: dict[type[TypeEngine], dict[str, float]] = {
 UNKNOWN_SERVES = 0.9
 OWN_NAME, OTHER_WORD, ALIKE = 1.0, 0.92, 0.8
 LEAST_ALIKE = 0.72
+SHORTENED = 0.6  # a Chinese name that is so much of a word is short for it
 LEAST_LETTERS = 0.9  # the share of letters that two names have in common in the same order
 BY_VALUES = 0.55  # values alone tell it
 NOTHING = "Its name is another."
@@ -134,6 +135,8 @@ def _alike(name: str, word: str) -> float:
         return max(LEAST_ALIKE, len(own & other) / len(own | other))
     if not name.isascii() and len(word) > 2 and _is_inside(word, name):
         return max(LEAST_ALIKE, len(word) / len(name))
+    if len(name) > 1 and _is_inside(name, word) and len(name) >= SHORTENED * len(word):
+        return LEAST_ALIKE
     letters = SequenceMatcher(None, _plain(name), _plain(word), autojunk=False)
     if letters.real_quick_ratio() <= LEAST_LETTERS or letters.quick_ratio() <= LEAST_LETTERS:
         return 0.0

@@ -34,6 +34,8 @@ from metrics.errors import SourceUnavailable
 
 DEFAULT_ZONE = "Asia/Shanghai"
 LATE_DAYS = 92
+CONNECT_SECONDS = 15
+WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
 KNOWN = {name: frozenset(table.c.keys()) for name, table in TABLES.items()}
 
 
@@ -186,7 +188,7 @@ def reading_engine(url: str, seconds: int | None = None) -> Engine:
     """
     engine = create_engine(url, execution_options={"most_rows": MOST_ROWS}, **_reading(make_url(url)))
     if _is_missing_file(engine.url):
-        raise unavailable(engine)
+        raise unavailable(engine) from FileNotFoundError("unable to open database file")
     guard(engine, statement_seconds(seconds))
     return engine
 
@@ -207,7 +209,9 @@ def _reading(url: URL) -> dict[str, Any]:
     if url.get_backend_name() == "duckdb":
         # No ping: a file does not hang up, and the ping's open result would block the Arrow read that follows it.
         return {"connect_args": {"read_only": True}}
-    return {"pool_pre_ping": True}
+    # Who waits for a host that does not answer waits no longer than this.
+    waits = {"connect_timeout": CONNECT_SECONDS} if url.get_driver_name() in WAITING else {}
+    return {"pool_pre_ping": True, "connect_args": waits}
 
 
 def _is_missing_file(url: URL) -> bool:

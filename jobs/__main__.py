@@ -31,6 +31,7 @@ from jobs import verify_audit as audit_command
 from jobs.actions import actions
 from jobs.alerts import alerts
 from jobs.asking import asking
+from jobs.check import check_command
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
 from jobs.weekly import weekly
@@ -134,6 +135,7 @@ def serve(port: Port = 8501, address: Address = serving.ADDRESS, simulate: Moves
 
 
 app.command()(simulating.simulate)
+app.command("check")(check_command)
 
 
 Start = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, like 2026-11-01.")]

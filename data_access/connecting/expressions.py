@@ -36,7 +36,9 @@ _NODES = (
     "JSONExtract JSONExtractScalar JSONPath JSONPathKey JSONPathRoot JSONPathSubscript"
 )
 ALLOWED = frozenset(_NODES.split())
-ONE_EXPRESSION = "Write one expression of the table's own columns: no statement, subquery, total, comment or semicolon."
+ONE_EXPRESSION = (
+    "Write one expression of the table's own columns, with functions that docs/connecting.md lists, and nothing else."
+)
 
 
 def written(expression: str, engine: str, columns: Iterable[str], key: str, table: str) -> str:
@@ -51,7 +53,7 @@ def written(expression: str, engine: str, columns: Iterable[str], key: str, tabl
         if type(node).__name__ not in ALLOWED:
             raise MappingError(
                 "Mapping key {key}: the expression holds {part}, which a mapping may not.",
-                ONE_EXPRESSION + " docs/connecting.md lists the functions.",
+                ONE_EXPRESSION,
                 key=key,
                 part=node.sql()[:60],
             )

@@ -14,7 +14,11 @@ from metrics.errors import SourceUnavailable
 
 VARIABLE = "TWINWING_STATEMENT_SECONDS"
 STATEMENT_SECONDS = 900  # a first roll-up of a large warehouse counts a month in one statement
-READS = re.compile(r"\s*(\(\s*)*(SELECT|WITH|SHOW|DESCRIBE|DESC|EXPLAIN\s+(?!ANALYZE\b)|PRAGMA\s+[\w.\"\[\]]+\()", re.I)
+READS = re.compile(
+    r"\s*(\(\s*)*(SELECT|WITH|SHOW|DESCRIBE|DESC|EXPLAIN\s+(?!ANALYZE\b)|"
+    r"PRAGMA\s+([\w'\"]+\.)?(table_|index_|foreign_key_list|database_list))",
+    re.I,
+)
 #: A statement within one, rows put into a table, rows locked.
 WRITES = re.compile(
     r"[()]\s*(INSERT|UPDATE|DELETE|MERGE|REPLACE)\s+\w|\bINTO\b|\bFOR\s+(NO\s+KEY\s+)?(UPDATE|SHARE)\b", re.I

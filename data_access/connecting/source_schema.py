@@ -76,13 +76,17 @@ def find_tables(engine: Engine, names: Sequence[str], place: str) -> dict[str, S
     return found
 
 
-def sampled(engine: Engine, table: SourceTable) -> list[SourceColumn]:
-    """The columns of a table with a few of their values, of its first rows.
+def sampled(engine: Engine, table: SourceTable, *, is_sampled: bool = True) -> list[SourceColumn]:
+    """The columns of a table with a few of their values, of its first rows, or without.
 
     Raises:
         SQLAlchemyError: the database does not answer, or does not let this table be read.
     """
-    rows = first_rows(engine, table, SAMPLES)
+    rows = (
+        first_rows(engine, table, SAMPLES)
+        if is_sampled
+        else pl.DataFrame(schema=dict.fromkeys(table.columns, pl.String))
+    )
     return [
         SourceColumn(table.full, name, type_name(kind), tuple(str(each) for each in rows[name].drop_nulls().unique()))
         for name, kind in table.columns.items()

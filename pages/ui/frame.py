@@ -11,6 +11,7 @@ from streamlit.navigation.page import StreamlitPage
 from data_access.home import home
 from data_access.store import Store
 from data_access.viewer import Right, Viewer
+from metrics.errors import ServiceQualityError
 from metrics.scope import Preset
 from pages.ui import controls, load, menu, scope, sign_in, view_list
 from pages.ui.notices import explained, plain
@@ -76,6 +77,22 @@ def warehouse() -> Opened:
     opened = load.opened(say)
     place.empty()
     return opened
+
+
+def warehouse_of(page: StreamlitPage, viewer: Viewer) -> Opened | None:
+    """As `warehouse`; None, after saying why, where none opens and the page is there to mend that.
+
+    Raises:
+        ServiceQualityError: none opens, and the page shows figures, or is not the viewer's to open.
+    """
+    try:
+        return warehouse()
+    except ServiceQualityError as failure:
+        if not menu.stands_alone(page) or not menu.is_allowed(viewer, page.url_path):
+            raise
+        what, fix = text.explained(failure)
+        st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
+        return None
 
 
 def shown(page: StreamlitPage, store: Store, viewer: Viewer) -> None:

@@ -28,6 +28,7 @@ from data_access.viewer import Viewer
 from data_access.wings.examples import Example, read_examples
 from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric
+from metrics.rules import Rules
 from metrics.scope import Period
 from pages.ui.shelf import Opened, RuleBook, Shelf
 
@@ -44,6 +45,16 @@ def opened(progress: Progress) -> Opened:
         SourceUnavailable: the warehouse does not answer and no roll-ups of it are kept.
     """
     return _shelf().open(progress)
+
+
+def kept() -> Opened | None:
+    """The store that this process has in use, as it is: nothing is opened or asked for it."""
+    return _shelf().opened
+
+
+def rules() -> Rules:
+    """The site's rules in force."""
+    return _shelf().book.read()
 
 
 def has_fallen_silent() -> bool:

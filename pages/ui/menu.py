@@ -23,6 +23,7 @@ class Entry:
     scope: bool = True  # does the scope bar matter on it?
     demo: bool = False  # is it about the demo only?
     right: Right | None = None  # who may open it; None: everyone who has a role
+    alone: bool = False  # does it do without a warehouse that opens?
 
 
 METRIC_URL, METRIC_PAGE = "metric", "pages/indicators/metric.py"
@@ -119,6 +120,15 @@ MENU: dict[str, tuple[Entry, ...]] = {
         Entry("about/hidden.py", N_("What is hidden in this data"), ":material/visibility:", "hidden", False, True),
     ),
     N_("Administration"): (
+        Entry(
+            "administration/connect.py",
+            N_("Connect a warehouse"),
+            ":material/cable:",
+            "connect",
+            False,
+            right=Right.DATA,
+            alone=True,
+        ),
         Entry("administration/rules.py", N_("Rules"), ":material/tune:", "rules", False, right=Right.TARGETS),
         Entry(
             "administration/swot_weights.py",
@@ -176,6 +186,11 @@ def entry_at(url: str) -> Entry:
 def is_allowed(viewer: Viewer, url: str) -> bool:
     """May the viewer open the page of this address? The first page's own address is empty."""
     return all(entry.right is None or viewer.may(entry.right) for entry in ENTRIES if entry.url == url)
+
+
+def stands_alone(page: StreamlitPage) -> bool:
+    """Has the page something to say when the warehouse does not open?"""
+    return any(entry.alone for entry in ENTRIES if entry.url == page.url_path)
 
 
 def has_scope(page: StreamlitPage) -> bool:
