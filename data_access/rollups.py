@@ -215,7 +215,7 @@ class Rollups:
         if not names:
             found = [NO_NAMES, *(read(self.warehouse.engine, query) for query in cases.names(self.warehouse))]
             names = {"cases/names": self.files.write(pl.concat(found).sort(pl.all()))}
-        judged = {day for table in ("qa_reviews", "qa_items") for day in changed[table]} if changed else None
+        judged = {day for table in ("qa_reviews", "qa_items") for day in changed.get(table, ())} if changed else None
         parts |= names | items.parts(self.warehouse, self.files, old, judged)
         return parts | {texts.PART: self._texts(old, changed, parts)}
 

@@ -142,7 +142,7 @@ def exports(draw: st.DrawFn) -> tuple[list[str], list[list[str]], Sequence[int]]
     return lines, files, draw(st.permutations(range(len(files))))
 
 
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=exports())
 def test_files_in_any_order_and_overlap_give_the_rows_of_their_union(tmp_path, drawn):
     lines, files, order = drawn

@@ -24,7 +24,8 @@ from reports.text import _
 DROPPED = "own_data_dropped"
 #: Streamlit's own words in the drop zone are English whatever the language; and a place to drop files wants room.
 LOOKS = """<style>
-[data-testid="stFileUploaderDropzone"] { min-height: 9rem; justify-content: center; border: 2px dashed; opacity: 0.9; }
+[data-testid="stFileUploaderDropzone"] { min-height: 9rem; display: flex;
+  justify-content: center; align-items: center; border: 2px dashed rgba(128, 128, 128, 0.5); }
 [data-testid="stFileUploaderDropzoneInstructions"] { display: none; }
 [data-testid="stFileUploaderDropzone"] button p { font-size: 0; }
 [data-testid="stFileUploaderDropzone"] button p::after { font-size: 1rem; content: %s; }

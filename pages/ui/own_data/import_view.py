@@ -36,14 +36,14 @@ def settings(held: Wizard, before: Before | None) -> None:
         st.radio(
             _("What is done with the data in use"), list(WAYS), list(WAYS).index(held.is_adding),
             format_func=lambda each: _(WAYS[each]), key=chosen,
-            on_change=lambda: wizard.change(is_adding=scope.typed(chosen)),
+            on_change=wizard.take, args=("is_adding", chosen),
         )  # fmt: skip
     elif before is not None:
         st.caption(_("The demo makes place for your data: the two are never mixed. It can be brought back afterwards."))
     chosen = f"own_kept {held.is_kept} {key}"
     st.checkbox(
         _("Keep what was said of the columns, for next week's file"), held.is_kept, key=chosen,
-        on_change=lambda: wizard.change(is_kept=scope.typed(chosen)),
+        on_change=wizard.take, args=("is_kept", chosen),
     )  # fmt: skip
     if held.is_kept:
         for file, name in held.names.items():

@@ -113,11 +113,11 @@ def _clocks(held: Wizard) -> None:
         chosen = f"own_zone {held.zone} {key}"
         st.selectbox(
             _("Time zone of the clock times"), zones, zones.index(held.zone), key=chosen, width=260,
-            on_change=lambda: wizard.change(zone=scope.typed(chosen)),
+            on_change=wizard.take, args=("zone", chosen),
         )  # fmt: skip
         words = list(dict.fromkeys([*held.missing, *MISSING_WORDS]))
         named = f"own_missing {key}"
         st.multiselect(
             _("Words that stand for “not known”"), words, list(held.missing), key=named, accept_new_options=True,
-            width=420, on_change=lambda: wizard.change(missing=tuple(scope.typed(named))), placeholder=_("none"),
+            width=420, on_change=wizard.take, args=("missing", named), placeholder=_("none"),
         )  # fmt: skip

@@ -54,6 +54,12 @@ def change(**changed: object) -> None:
         begin(replace(wizard, **changed))
 
 
+def take(name: str, key: str) -> None:
+    """For callbacks: what stands in a field holds for all files."""
+    given = scope.typed(key)
+    change(**{name: tuple(given) if isinstance(given, list) else given})
+
+
 def redraft(file: Path, how: Callable[[Draft], Draft]) -> None:
     """For callbacks: another draft of one file."""
     wizard = current()
