@@ -19,6 +19,7 @@ from data_access.case_part import CHAINS, CONTACTS, OF_CONTACTS
 from data_access.case_parts import PARTS
 from data_access.case_refresh import CaseRefresh, Changed
 from data_access.cubes import CUBES
+from data_access.data_quality.history import remembered
 from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
 from data_access.marks import Marker
@@ -27,7 +28,7 @@ from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 7  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+FORMAT = 8  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
@@ -57,7 +58,8 @@ class Rollups:
                 return old
             usable = old if old and old.key == key else None
             say(0.02, "Looking for changed days")
-            seen = self._look(usable, now or datetime.now(UTC))
+            at = now or datetime.now(UTC)
+            seen = self._look(usable, at)
             bands = self._bands(usable, seen.days)
             if usable and usable.bands != bands:  # what was counted by the bands before is void
                 usable = None
@@ -69,7 +71,7 @@ class Rollups:
                 of_cases = workers.submit(ruled._cases, usable, changed)
                 counted, writing = ruled._contact_parts(usable, seen, changed, say, workers)
                 say(0.9, "Reading complaints and reviews")
-                parts = counted | of_cases.result()
+                parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, at)
                 _finish(writing, parts)
             fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
             self.files.adopt(fresh, old)

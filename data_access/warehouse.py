@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from metrics.errors import SourceUnavailable
 
 DEFAULT_ZONE = "Asia/Shanghai"
 LATE_DAYS = 92
+Types = Mapping[str, Mapping[str, str]]
 KNOWN = {name: frozenset(table.c.keys()) for name, table in TABLES.items()}
 
 
@@ -44,6 +45,7 @@ class Warehouse:
     source_zone: str
     site_zone: str
     late_days: int | None = None  # how far back a refresh looks for late data; None: at every day
+    types: Types = field(default_factory=dict)  # of every column of the logical tables, as the warehouse names them
 
     def has(self, table: str, *columns: str) -> bool:
         present = self.columns.get(table)
@@ -104,11 +106,12 @@ def open_embedded(path: Path) -> Warehouse:
     url = f"duckdb:///{path}"
     options = {"read_only": True, "config": {"enable_external_access": "false"}}
     engine = create_engine(url, connect_args=options)
-    columns = columns_of(engine, KNOWN, REQUIRED)
+    types = types_of(engine, KNOWN)
     info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())
     return Warehouse(
         engine=engine,
-        columns=columns,
+        columns=_present(types, KNOWN, REQUIRED),
+        types=types,
         version=info.get("build_id", path.stem),
         source=info.get("source", "import"),
         name=info.get("name", path.stem),
@@ -120,10 +123,12 @@ def open_embedded(path: Path) -> Warehouse:
 def open_connected(url: str) -> Warehouse:
     """A warehouse of the user's own whose tables carry the logical names; zones come from the environment."""
     engine = reading_engine(url)
+    types = types_of(engine, KNOWN)
     zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
     return Warehouse(
         engine=engine,
-        columns=columns_of(engine, KNOWN, REQUIRED),
+        columns=_present(types, KNOWN, REQUIRED),
+        types=types,
         version="connected",
         source="connected",
         name=engine.url.database or engine.dialect.name,
@@ -178,9 +183,24 @@ def columns_of(
     Raises:
         SourceUnavailable: it does not answer.
     """
+    return _present(types_of(engine, known), known, required)
+
+
+def types_of(engine: Engine, known: Mapping[str, frozenset[str]]) -> Types:
+    """The type of every column of the known tables that a database has, in its own words.
+
+    Raises:
+        SourceUnavailable: it does not answer.
+    """
     try:
         found = inspect(engine).get_multi_columns(filter_names=list(known), kind=ObjectKind.ANY)  # views too
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
-    present = {table: known[table] & {column["name"] for column in columns} for (_, table), columns in found.items()}
+    return {table: {each["name"]: str(each["type"]) for each in columns} for (_, table), columns in found.items()}
+
+
+def _present(
+    types: Types, known: Mapping[str, frozenset[str]], required: Mapping[str, Sequence[str]]
+) -> dict[str, frozenset[str]]:
+    present = {table: known[table] & columns.keys() for table, columns in types.items()}
     return {table: columns for table, columns in present.items() if columns.issuperset(required[table])}
