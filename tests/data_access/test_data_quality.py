@@ -7,19 +7,22 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import Engine, delete, insert, text, update
+from sqlalchemy import Connection, Engine, insert, text
 
 from data_access.data_quality.arrival import read_arrivals, read_course
 from data_access.data_quality.drifting import read_drifts
 from data_access.data_quality.examples import has_examples, read_examples
 from data_access.data_quality.facts import missing, read_facts, read_left_out, read_shares
 from data_access.rollups import Rollups, open_rollups
+from data_access.rows import Rows
 from data_access.schema import TABLES
+from data_access.state import open_state
 from data_access.store import Store
-from data_access.viewer import LOCAL, Viewer
+from data_access.viewer import LOCAL, Role, Viewer
 from data_access.warehouse import open_connected
 from data_access.watch.watching import read_findings
 from metrics.alerts.rule import AlertRule, Kind
+from metrics.data_quality.check import Check
 from metrics.data_quality.declared import CHECKS
 from metrics.data_quality.drift import Turn
 from metrics.results import NotEstimable
@@ -101,56 +104,64 @@ def dirty() -> dict[str, list[dict]]:
     }
 
 
-COUNTED = "from contacts where exclusion_reason is null and merged_into is null"
+def counts(table: str, faulty: str, looked_at: str = "1 = 1") -> str:
+    return f"select sum(case when {faulty} then 1 else 0 end), count(*) from {table} where {looked_at}"
+
+
+def copies(table: str, key: str) -> str:
+    return f"select count(*) - count(distinct {key}), count(*) from {table}"
+
+
+def unknown(table: str, key: str, other: str) -> str:
+    return counts(table, f"not exists (select 1 from {other} o where o.{key} = x.{key})", f"x.{key} is not null")
+
+
+KEPT = "(select * from contacts where exclusion_reason is null and merged_into is null) x"
+BY_DAY = f"(select count(*) n from {KEPT} group by contact_id, date(started_at)) g"
 #: Faulty rows and those that can be looked at, of all days: what a person would ask the warehouse.
 PLAIN = {
-    "contacts_twice": f"select (select sum(n - 1) from (select count(*) n {COUNTED} group by contact_id, date(started_at)) x),"
-    f" count(*) {COUNTED}",
-    "contacts_unidentified": f"select count(*) - count(customer_id), count(*) {COUNTED}",
-    "contacts_without_issue": f"select count(*) - count(issue_type), count(*) {COUNTED}",
-    "contacts_without_team": f"select count(*) - count(team_id), count(*) {COUNTED}",
-    "contacts_agent_unknown": f"select sum(case when agent_id <> 'a1' then 1 else 0 end), count(agent_id) {COUNTED}",
-    "contacts_team_unknown": f"select sum(case when team_id <> 't1' then 1 else 0 end), count(team_id) {COUNTED}",
-    "contacts_talk_negative": f"select sum(case when talk_seconds < 0 then 1 else 0 end), count(talk_seconds) {COUNTED}",
-    "contacts_csat_range": f"select sum(case when csat < 1 or csat > 5 then 1 else 0 end), count(csat) {COUNTED}",
-    "contacts_direction_unmapped": "select sum(case when direction not in ('inbound', 'outbound') then 1 else 0 end),"
-    f" count(direction) {COUNTED}",
-    "contacts_priority_unmapped": "select sum(case when priority not in ('urgent', 'high', 'normal', 'low') then 1 else 0"
-    f" end), count(priority) {COUNTED}",
-    "complaints_twice": "select count(*) - count(distinct complaint_id), count(*) from complaints",
-    "complaints_unidentified": "select count(*) - count(customer_id), count(*) from complaints",
-    "complaints_without_contact": "select count(*) - count(contact_id), count(*) from complaints",
-    "complaints_contact_unknown": "select sum(case when contact_id in (select contact_id from contacts) then 0 else 1 end),"
-    " count(*) from complaints where contact_id is not null",
-    "complaints_agent_unknown": "select sum(case when agent_id in (select agent_id from agents) then 0 else 1 end), count(*)"
-    " from complaints where agent_id is not null",
-    "complaints_severity_unmapped": "select sum(case when severity = 'red' then 1 else 0 end), count(severity) from complaints",
-    "complaints_cause_unmapped": "select sum(case when established_cause = 'fate' then 1 else 0 end),"
-    " count(established_cause) from complaints",
-    "complaints_level_unmapped": "select sum(case when escalation_level = 'L9' then 1 else 0 end), count(escalation_level)"
-    " from complaints",
-    "complaints_verdict_unmapped": "select sum(case when upheld = 'perhaps' then 1 else 0 end), count(upheld) from complaints",
-    "events_complaint_unknown": "select sum(case when complaint_id in (select complaint_id from complaints) then 0 else 1"
-    " end), count(*) from complaint_events",
-    "complaint_events_at_early": "select sum(case when e.at < p.received_at then 1 else 0 end), count(*) from complaint_events"
-    " e join (select distinct complaint_id, received_at from complaints) p on p.complaint_id = e.complaint_id",
-    "reviews_twice": "select count(*) - count(distinct review_id), count(*) from qa_reviews",
-    "reviews_contact_unknown": "select sum(case when contact_id in (select contact_id from contacts) then 0 else 1 end),"
-    " count(*) from qa_reviews",
-    "qa_reviews_reviewed_at_early": "select sum(case when date(r.reviewed_at) < date(k.started_at) then 1 else 0 end),"
-    " count(*) from qa_reviews r join contacts k on k.contact_id = r.contact_id",
-    "reviews_level_unmapped": "select sum(case when level = 'moon' then 1 else 0 end), count(level) from qa_reviews",
-    "items_review_unknown": "select sum(case when review_id in (select review_id from qa_reviews) then 0 else 1 end),"
-    " count(*) from qa_items",
-    "findings_twice": "select count(*) - count(distinct finding_id), count(*) from findings",
-    "findings_review_unknown": "select sum(case when review_id in (select review_id from qa_reviews) then 0 else 1 end),"
-    " count(*) from findings",
+    "contacts_twice": f"select sum(n - 1), sum(n) from {BY_DAY}",
+    "contacts_unidentified": counts(KEPT, "customer_id is null"),
+    "contacts_without_issue": counts(KEPT, "issue_type is null"),
+    "contacts_without_team": counts(KEPT, "team_id is null"),
+    "contacts_agent_unknown": unknown(KEPT, "agent_id", "agents"),
+    "contacts_team_unknown": unknown(KEPT, "team_id", "teams"),
+    "contacts_talk_negative": counts(KEPT, "talk_seconds < 0", "talk_seconds is not null"),
+    "contacts_csat_range": counts(KEPT, "csat < 1 or csat > 5", "csat is not null"),
+    "contacts_direction_unmapped": counts(KEPT, "direction = 'sideways'", "direction is not null"),
+    "contacts_priority_unmapped": counts(KEPT, "priority = 'red'", "priority is not null"),
+    "complaints_twice": copies("complaints", "complaint_id"),
+    "complaints_unidentified": counts("complaints", "customer_id is null"),
+    "complaints_without_contact": counts("complaints", "contact_id is null"),
+    "complaints_contact_unknown": unknown("complaints x", "contact_id", "contacts"),
+    "complaints_agent_unknown": unknown("complaints x", "agent_id", "agents"),
+    "complaints_severity_unmapped": counts("complaints", "severity = 'red'", "severity is not null"),
+    "complaints_cause_unmapped": counts("complaints", "established_cause = 'fate'", "established_cause is not null"),
+    "complaints_level_unmapped": counts("complaints", "escalation_level = 'L9'", "escalation_level is not null"),
+    "complaints_verdict_unmapped": counts("complaints", "upheld = 'perhaps'", "upheld is not null"),
+    "events_complaint_unknown": unknown("complaint_events x", "complaint_id", "complaints"),
+    "complaint_events_at_early": counts(
+        "complaint_events e join (select distinct complaint_id, received_at from complaints) p"
+        " on p.complaint_id = e.complaint_id",
+        "e.at < p.received_at",
+    ),
+    "reviews_twice": copies("qa_reviews", "review_id"),
+    "reviews_contact_unknown": unknown("qa_reviews x", "contact_id", "contacts"),
+    "qa_reviews_reviewed_at_early": counts(
+        "qa_reviews r join contacts k on k.contact_id = r.contact_id", "date(r.reviewed_at) < date(k.started_at)"
+    ),
+    "reviews_level_unmapped": counts("qa_reviews", "level = 'moon'", "level is not null"),
+    "items_review_unknown": unknown("qa_items x", "review_id", "qa_reviews"),
+    "findings_twice": copies("findings", "finding_id"),
+    "findings_review_unknown": unknown("findings x", "review_id", "qa_reviews"),
 }
 EARLY = [each for each in CHECKS.values() if each.id.endswith("_early") and "." not in each.columns[1]]
 PLAIN |= {
-    check.id: f"select sum(case when {check.columns[0]} < {check.columns[1]} then 1 else 0 end), count(*) from {check.table}"
-    f" where {check.columns[0]} is not null and {check.columns[1]} is not null"
-    + (" and exclusion_reason is null and merged_into is null" if check.table == "contacts" else "")
+    check.id: counts(
+        KEPT if check.table == "contacts" else check.table,
+        " < ".join(check.columns),
+        " and ".join(f"{name} is not null" for name in check.columns),
+    )
     for check in EARLY
 }
 LATE = {name for name in CHECKS if name.endswith("_late")}
@@ -161,7 +172,7 @@ def opened(rollups: Rollups, now: datetime = NOW) -> Store:
 
 
 @pytest.fixture(scope="module")
-def clean_up(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
+def dirty_stores(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
     """The dirty warehouse in each engine, counted once."""
     folder = tmp_path_factory.mktemp("dirty")
     return {
@@ -175,8 +186,8 @@ def test_every_check_has_its_plain_sql() -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_each_check_counts_what_plain_sql_counts(clean_up: dict[str, Store], engine: str) -> None:
-    store = clean_up[engine]
+def test_each_check_counts_what_plain_sql_counts(dirty_stores: dict[str, Store], engine: str) -> None:
+    store = dirty_stores[engine]
     facts = read_facts(store, LOCAL).group_by("check").agg(pl.col("faulty", "looked_at").sum())
     found = {name: (faulty, looked_at) for name, faulty, looked_at in facts.iter_rows() if name not in LATE}
     with store.warehouse.engine.connect() as connection:
@@ -185,8 +196,8 @@ def test_each_check_counts_what_plain_sql_counts(clean_up: dict[str, Store], eng
     assert all(faulty > 0 for faulty, _looked_at in found.values())  # every kind of dirt is in these rows
 
 
-def test_share_is_summed_first_and_carries_its_interval(clean_up: dict[str, Store]) -> None:
-    shares = read_shares(clean_up["duckdb"], LOCAL, PERIOD)
+def test_share_is_summed_first_and_carries_its_interval(dirty_stores: dict[str, Store]) -> None:
+    shares = read_shares(dirty_stores["duckdb"], LOCAL, PERIOD)
     row = shares.row(by_predicate=pl.col("check") == "complaints_without_contact", named=True)
     # One of four. Wilson (1927), by hand: (0.25 + z²/8 ± z √(0.25 · 0.75 / 4 + z²/64)) / (1 + z²/4), z = 1.959964.
     assert (row["faulty"], row["looked_at"], row["value"]) == (1, 4, 25.0)
@@ -194,21 +205,119 @@ def test_share_is_summed_first_and_carries_its_interval(clean_up: dict[str, Stor
     assert (row["limit"], row["is_beyond"], row["is_sure"]) == (10.0, True, False)
 
 
-def test_what_is_left_out_is_counted_by_reason(clean_up: dict[str, Store]) -> None:
-    found = read_left_out(clean_up["duckdb"], LOCAL, PERIOD)
+def test_what_is_left_out_is_counted_by_reason(dirty_stores: dict[str, Store]) -> None:
+    found = read_left_out(dirty_stores["duckdb"], LOCAL, PERIOD)
     # Of fifteen contacts one is a test and one is merged into another.
     assert {(row[0], row[1], row[2]) for row in found.iter_rows()} == {("test", 1.0, 15.0), ("merged", 1.0, 15.0)}
 
 
-@pytest.mark.parametrize("check", [each for each in CHECKS.values() if has_examples(each)], ids=lambda each: each.id)
-def test_examples_are_the_rows_that_were_counted(
-    check: object, clean_up: dict[str, Store], empty_states: Callable[[str], str]
-) -> None:
-    from data_access.state import open_state
+@pytest.fixture(scope="module")
+def state_store(empty_states: Callable[[str], str]) -> Engine:
+    return open_state(empty_states("sqlite"))
 
-    store, engine = clean_up["duckdb"], open_state(empty_states("sqlite"))
-    whole = Period(date(2024, 2, 1), date(2024, 4, 1))
-    found = read_examples(store, engine, LOCAL, CHECKS[check.id], whole, (), NOW)  # ty: ignore[unresolved-attribute]
-    faulty = read_facts(store, LOCAL).filter(pl.col("check") == check.id)["faulty"].sum()  # ty: ignore[unresolved-attribute]
-    copies = 2 if check.id == "contacts_twice" else 1  # ty: ignore[unresolved-attribute]
-    assert found.count == copies * faulty  # of a contact both are shown: either may be the copy
+
+def examples(store: Store, engine: Engine, viewer: Viewer, check: Check) -> Rows:
+    return read_examples(store, engine, viewer, check, Period(date(2024, 2, 1), date(2024, 4, 1)), (), NOW)
+
+
+def test_examples_are_the_rows_that_were_counted(dirty_stores: dict[str, Store], state_store: Engine) -> None:
+    store = dirty_stores["duckdb"]
+    for check in filter(has_examples, CHECKS.values()):
+        faulty = read_facts(store, LOCAL).filter(pl.col("check") == check.id)["faulty"].sum()
+        copies = 2 if check.id == "contacts_twice" else 1  # of a contact both are shown: either may be the copy
+        assert examples(store, state_store, LOCAL, check).count == copies * faulty, check.id
+
+
+def test_who_sees_one_team_counts_its_rows_alone_and_reads_pseudonyms(
+    dirty_stores: dict[str, Store], state_store: Engine
+) -> None:
+    store, leader = dirty_stores["duckdb"], Viewer("leader", Role.VIEWER, ("t1",))
+    facts = read_facts(store, leader).group_by("check").agg(pl.col("faulty").sum())
+    seen = dict(facts.iter_rows())
+    # The contact of an agent not on record is of team t9, items are of no team, and the copy of k0 is of t1.
+    assert (seen["contacts_twice"], seen.get("contacts_agent_unknown", 0)) == (1, 0)
+    assert "items_review_unknown" not in seen
+    assert examples(store, state_store, leader, CHECKS["items_review_unknown"]).count == 0
+    shown = examples(store, state_store, leader, CHECKS["complaints_twice"]).frame
+    assert shown.height and not set(shown["complaint_id"]) & {"p1", "p2", "p3"}
+
+
+def test_check_without_its_columns_says_what_it_needs(tmp_path: Path) -> None:
+    only = {"contacts": "contact_id started_at", "complaints": "complaint_id received_at contact_id"}
+    store = opened(open_rollups(seeded(tmp_path / "w.duckdb", {}, only=only), Rules(), tmp_path))
+    assert missing(store, CHECKS["contacts_resolved_at_early"]) == ("contacts.resolved_at",)
+    assert missing(store, CHECKS["contacts_agent_unknown"]) == ("contacts.agent_id", "agents")
+    assert not missing(store, CHECKS["complaints_contact_unknown"])
+    assert read_facts(store, LOCAL).is_empty()
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Rollups:
+    """A warehouse of the user's own with contacts on each of ten days, refreshed as they ended."""
+    rows = [contact(f"k{day}", DAY + timedelta(days=day), team_id="t1", csat=4.0) for day in range(10)]
+    rollups = open_rollups(seeded(tmp_path / "w.duckdb", {"contacts": rows}), Rules(), tmp_path)
+    rollups.refresh(now=datetime(2024, 3, 13, 20, tzinfo=UTC))
+    return rollups
+
+
+def test_rows_that_come_after_their_day_are_late(own: Rollups) -> None:
+    day = DAY + timedelta(days=3)
+    late = [contact("late1", day), contact("late2", day), contact("next", DAY + timedelta(days=10))]
+    change(own.warehouse, lambda connection: connection.execute(insert(TABLES["contacts"]), late))
+    store = opened(own, datetime(2024, 3, 14, 20, tzinfo=UTC))
+    row = read_shares(store, LOCAL, PERIOD).row(by_predicate=pl.col("check") == "contacts_late", named=True)
+    # Two came late for 7 March, of the six on record from that day to the end of the period on 10 March.
+    assert (row["faulty"], row["looked_at"]) == (2, 6)
+    alone = read_facts(store, Viewer("leader", Role.VIEWER, ("t1",)))
+    assert "contacts_late" not in alone["check"]
+
+
+def test_a_change_of_the_tables_is_told_until_it_is_turned_back(own: Rollups) -> None:
+    def act(*statements: str) -> Store:
+        def run(connection: Connection) -> None:
+            for each in statements:
+                connection.execute(text(each))
+
+        change(own.warehouse, run)
+        warehouse = open_connected(own.warehouse.engine.url.render_as_string(hide_password=False))
+        return opened(replace(own, warehouse=replace(warehouse, source_zone="UTC", site_zone="UTC")))
+
+    kept = "alter table contacts drop column csat", "alter table contacts alter talk_seconds type varchar"
+    store = act(*kept, "drop table volumes")
+    turned = {each.drift.place: each.drift.turn for each in read_drifts(store)}
+    assert turned == {
+        "contacts.csat": Turn.GONE, "contacts.talk_seconds": Turn.TYPE, "volumes": Turn.GONE,
+    }  # fmt: skip
+    rule = AlertRule(key="drift", kind=Kind.DRIFT, least=1)
+    found = read_findings(store, LOCAL, rule, NOW)
+    assert {each.subject for each in found} == {f"{place} {turn}" for place, turn in turned.items()}
+    back = act("alter table contacts add column csat double", "alter table contacts alter talk_seconds type bigint")
+    assert [each.drift.place for each in read_drifts(back)] == ["volumes"]
+
+
+def test_check_alerts_where_its_whole_interval_lies_beyond_the_limit(dirty_stores: dict[str, Store]) -> None:
+    store = dirty_stores["duckdb"].under(replace(Rules(), min_denominator=1))
+    assert store is not None
+
+    def starts(limit: float, *, is_sure: bool) -> bool:
+        (found,) = read_findings(store, LOCAL, replace(rule, limit=limit, is_sure=is_sure), NOW)
+        return found.starts
+
+    rule = AlertRule(key="x", kind=Kind.CHECK, about="contacts_twice", window_days=7, least=1)
+    (found,) = read_findings(store, LOCAL, rule, NOW)
+    assert (found.numerator, found.count, found.value) == (1, 13, pytest.approx(100 / 13))
+    assert (starts(5.0, is_sure=False), starts(5.0, is_sure=True), starts(1.0, is_sure=True)) == (True, False, True)
+
+
+def test_tables_tell_how_far_they_reach_and_how_long_they_have_been_silent(tmp_path: Path) -> None:
+    days = [date(2024, 3, 1) + timedelta(days=each) for each in range(10) if each != 4]
+    contacts = [contact(f"k{each}", datetime.combine(each, DAY.time())) for each in days]
+    complaints = [{"complaint_id": f"p{each}", "received_at": datetime.combine(each, DAY.time())} for each in days[:6]]
+    rows = {"contacts": [*contacts, contact("ahead", datetime(2030, 1, 1))], "complaints": complaints}
+    store = opened(open_rollups(seeded(tmp_path / "w.duckdb", rows), Rules(), tmp_path))
+    found = {each.table: each for each in read_arrivals(store, date(2024, 3, 11))}
+    # Up to 10 March: contacts lack the last day, after one day missed before; complaints lack four, after one.
+    assert (found["contacts"].rows, found["contacts"].ahead, found["contacts"].last) == (10, 1, date(2030, 1, 1))
+    assert (found["contacts"].silent, found["contacts"].usual, found["contacts"].is_late) == (0, 1, False)
+    assert (found["complaints"].silent, found["complaints"].usual, found["complaints"].is_late) == (3, 1, True)
+    assert isinstance(read_course(store, "complaints"), NotEstimable)
