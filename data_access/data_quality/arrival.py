@@ -16,7 +16,8 @@ from metrics.forecast.past_breaches import COURSE
 from metrics.results import NotEstimable
 from metrics.scope import Period
 
-WEEKS = 13  # of days that are held against what was expected
+WEEKS = 13  # in which a silence is usual
+COURSE_WEEKS = 26  # of days that are held against what was expected
 DAY = timedelta(days=1)
 #: Tables whose rows come day by day; of customers the day says since when they are, not when their row came.
 DATED = ("contacts", "complaints", "complaint_events", "qa_reviews", "findings", "recoveries", "agent_hours", "volumes")
@@ -84,7 +85,9 @@ def _course(store: Store, table: str) -> pl.DataFrame | NotEstimable:
     rows = [(day, TOTAL, float(counts[day])) for day in known]
     series = pl.DataFrame(rows, schema={"day": pl.Date, "part": pl.String, "count": pl.Float64}, orient="row")
     found = foretell(series, Period(known[0] if known else end - DAY, end))
-    return found if isinstance(found, NotEstimable) else judged(past_days(found, WEEKS), store.rules.volume_limit)
+    return (
+        found if isinstance(found, NotEstimable) else judged(past_days(found, COURSE_WEEKS), store.rules.volume_limit)
+    )
 
 
 def no_course() -> pl.DataFrame:

@@ -21,7 +21,7 @@ def read_drifts(store: Store) -> list[Seen]:
     if not rows.columns:
         return []
     every = [
-        Seen(Drift(row["table"], row["column"], Turn(row["turn"]), row["was"], row["now"]), row["seen_at"])
+        Seen(Drift(row["table"], row["column"], Turn(row["turn"]), row["was"], row["became"]), row["seen_at"])
         for row in rows.iter_rows(named=True)
     ]
     held = standing([each.drift for each in every])

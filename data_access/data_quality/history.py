@@ -1,13 +1,15 @@
 """What a refresh remembers of the one before: which rows came late, and how the tables changed since."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 
 import polars as pl
 
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Types, Warehouse
-from metrics.data_quality.drift import drifts
+from metrics.data_quality.drift import Turn, drifts
+from metrics.errors import SourceUnavailable
 
 PARTS = ARRIVALS, SHAPE, DRIFT = ("cases/arrivals", "cases/shape", "cases/drift")
 #: Rows that a refresh found on a day that was over at the one before; `table` is null in the row that says since when
@@ -16,7 +18,7 @@ ARRIVED = {"seen_at": pl.Datetime("us"), "table": pl.String, "day": pl.Date, "ro
 SHAPED = {"table": pl.String, "column": pl.String, "type": pl.String}
 DRIFTED = {
     "seen_at": pl.Datetime("us"), "table": pl.String, "column": pl.String, "turn": pl.String,
-    "was": pl.String, "now": pl.String,
+    "was": pl.String, "became": pl.String,
 }  # fmt: skip
 KEPT = timedelta(days=400)
 LOOKED_AT = ("contacts", "complaints", "qa_reviews")
@@ -43,11 +45,36 @@ def remembered(
         known[ARRIVALS] = files.write(pl.concat([kept, late]))
     turned = drifts(_shape(files.read(known[SHAPE])), warehouse.types)
     if turned and warehouse.types:
-        rows = [(at, each.table, each.column, str(each.turn), each.was, each.now) for each in turned]
+        rows = [(at, each.table, each.column, str(each.turn), each.was, each.became) for each in turned]
         fresh = pl.DataFrame(rows, schema=DRIFTED, orient="row")
         known[DRIFT] = files.write(pl.concat([files.read(known[DRIFT]), fresh]))
         known[SHAPE] = files.write(_rows_of(warehouse.types))
     return known
+
+
+@contextmanager
+def explained(warehouse: Warehouse, files: RollupFiles, old: Manifest | None) -> Generator[None]:
+    """Where a statement fails because a column is of another type than at the refresh before, says so.
+
+    Raises:
+        SourceUnavailable: with the column named, or as it came.
+    """
+    try:
+        yield
+    except SourceUnavailable as failure:
+        kept = old.parts.get(SHAPE) if old else None
+        shape = _shape(files.read(kept)) if kept and files.is_sound(kept) else {}
+        turned = [each for each in drifts(shape, warehouse.types) if each.turn is Turn.TYPE]
+        if not turned:
+            raise
+        first = turned[0]
+        raise SourceUnavailable(
+            "The column {column} was of the type {was} and is {now}: the data cannot be counted any more.",
+            "Change the type back, or give a view that does; figures computed earlier are kept.",
+            column=first.place,
+            was=first.was.lower(),
+            now=first.became.lower(),
+        ) from failure
 
 
 def _begun(warehouse: Warehouse, files: RollupFiles, at: datetime) -> dict[str, Part]:

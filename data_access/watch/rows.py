@@ -17,7 +17,6 @@ from metrics.data_quality.declared import CHECKS
 from metrics.data_quality.drift import Turn
 from metrics.errors import NotAllowed, SourceUnavailable
 from metrics.evaluation import evaluate
-from metrics.metric import Status
 from metrics.results import NotEstimable
 
 TOLD = ("rows", "expected", "least", "most")  # of a day's rows
@@ -50,7 +49,7 @@ def read_checked(store: Store, viewer: Viewer, rule: AlertRule, ends: tuple[date
     spans = pl.DataFrame({"end": list(ends), "start": starts}, schema={"end": pl.Date, "start": pl.Date})
     is_inside = pl.col("day").is_null() | ((pl.col("day") >= pl.col("start")) & (pl.col("day") < pl.col("end")))
     found = evaluate([SHARE], spans.join(facts, how="cross").filter(is_inside), ["end"], rules=store.rules)
-    usable = (pl.col("status") == Status.OK).fill_null(value=False).alias("usable")
+    usable = pl.col("value").is_not_null().alias("usable")  # the rule says how many rows are enough
     told = spans.select("end").join(found, on="end", how="left").sort("end")
     return told.select("end", "value", "low", "high", "numerator", pl.col("denominator").alias("count"), usable)
 

@@ -116,7 +116,9 @@ SHIPPED: tuple[AlertRule, ...] = (
         source="House rule: half of a day's file looks like a quiet day.",
     ),
     *(
-        AlertRule(key=f"{about}_found", kind=Kind.CHECK, about=about, limit=limit, is_on=is_on, source=source)
+        AlertRule(
+            key=f"{about}_found", kind=Kind.CHECK, about=about, limit=limit, window_days=28, is_on=is_on, source=source
+        )
         for about, limit, is_on, source in FOUND
     ),
     AlertRule(

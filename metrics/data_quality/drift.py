@@ -23,7 +23,7 @@ class Drift:
     column: str
     turn: Turn
     was: str = ""  # its type
-    now: str = ""
+    became: str = ""
 
     @property
     def place(self) -> str:
@@ -38,7 +38,7 @@ def drifts(before: Shape, now: Shape) -> list[Drift]:
     for table in before.keys() & now.keys():
         was, is_ = before[table], now[table]
         found += [Drift(table, column, Turn.GONE, was=was[column]) for column in was.keys() - is_.keys()]
-        found += [Drift(table, column, Turn.NEW, now=is_[column]) for column in is_.keys() - was.keys()]
+        found += [Drift(table, column, Turn.NEW, became=is_[column]) for column in is_.keys() - was.keys()]
         found += [
             Drift(table, column, Turn.TYPE, was[column], is_[column])
             for column in was.keys() & is_.keys()
@@ -54,7 +54,7 @@ def standing(history: list[Drift]) -> list[Drift]:
     for each in history:
         before = latest.pop(each.place, None)
         first_type.setdefault(each.place, each.was)
-        is_back = before is not None and before.turn is not Turn.NEW and each.now == first_type[each.place]
+        is_back = before is not None and before.turn is not Turn.NEW and each.became == first_type[each.place]
         if not (is_back and each.turn is not Turn.GONE):
             latest[each.place] = each
         else:

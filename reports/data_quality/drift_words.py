@@ -25,7 +25,7 @@ def sentence(drift: Drift) -> str:
     """What changed, what is made of it, and what to do."""
     known = WHOLE if not drift.column else COLUMN
     return _(known[drift.turn]).format(
-        place=drift.place, was=drift.was.lower(), now=drift.now.lower(), metrics=suffers((drift.place,))
+        place=drift.place, was=drift.was.lower(), now=drift.became.lower(), metrics=suffers((drift.place,))
     )
 
 

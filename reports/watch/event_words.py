@@ -125,7 +125,7 @@ def _unusual(rule: AlertRule, told: Mapping[str, Any]) -> str:
 
 
 def _turned(_rule: AlertRule, told: Mapping[str, Any]) -> str:
-    return drift_words.sentence(Drift(told["table"], told["column"], Turn(told["turn"]), told["was"], told["now"]))
+    return drift_words.sentence(Drift(told["table"], told["column"], Turn(told["turn"]), told["was"], told["became"]))
 
 
 OF_METRICS: dict[Kind, Callable[[AlertRule, AnyMetric, Mapping[str, Any]], str]] = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import Connection, Engine, insert, text
+from sqlalchemy import Engine, insert, text
 
 from data_access.data_quality.arrival import read_arrivals, read_course
 from data_access.data_quality.drifting import read_drifts
@@ -25,6 +25,7 @@ from metrics.alerts.rule import AlertRule, Kind
 from metrics.data_quality.check import Check
 from metrics.data_quality.declared import CHECKS
 from metrics.data_quality.drift import Turn
+from metrics.errors import SourceUnavailable
 from metrics.results import NotEstimable
 from metrics.rules import Rules
 from metrics.scope import Period
@@ -254,7 +255,7 @@ def test_check_without_its_columns_says_what_it_needs(tmp_path: Path) -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> Rollups:
     """A warehouse of the user's own with contacts on each of ten days, refreshed as they ended."""
-    rows = [contact(f"k{day}", DAY + timedelta(days=day), team_id="t1", csat=4.0) for day in range(10)]
+    rows = [contact(f"k{day}", DAY + timedelta(days=day), team_id="t1", csat=4.0, talk_seconds=60) for day in range(10)]
     rollups = open_rollups(seeded(tmp_path / "w.duckdb", {"contacts": rows}), Rules(), tmp_path)
     rollups.refresh(now=datetime(2024, 3, 13, 20, tzinfo=UTC))
     return rollups
@@ -273,31 +274,38 @@ def test_rows_that_come_after_their_day_are_late(own: Rollups) -> None:
 
 
 def test_a_change_of_the_tables_is_told_until_it_is_turned_back(own: Rollups) -> None:
-    def act(*statements: str) -> Store:
-        def run(connection: Connection) -> None:
-            for each in statements:
-                connection.execute(text(each))
+    engines: list[Engine] = []
 
-        change(own.warehouse, run)
+    def act(*statements: str) -> Store:
+        for each in engines:  # a DuckDB file that is open for reading cannot be changed
+            each.dispose()
+        change(own.warehouse, lambda connection: [connection.execute(text(each)) for each in statements])
         warehouse = open_connected(own.warehouse.engine.url.render_as_string(hide_password=False))
+        engines.append(warehouse.engine)
         return opened(replace(own, warehouse=replace(warehouse, source_zone="UTC", site_zone="UTC")))
 
-    kept = "alter table contacts drop column csat", "alter table contacts alter talk_seconds type varchar"
-    store = act(*kept, "drop table volumes")
+    retyped = "alter table contacts alter {column} type {kind}"
+    with pytest.raises(SourceUnavailable, match=r"contacts\.talk_seconds was of the type bigint and is varchar"):
+        act(retyped.format(column="talk_seconds", kind="varchar"))  # cannot be added up any more
+    store = act(
+        retyped.format(column="talk_seconds", kind="bigint"),
+        retyped.format(column="transfer_count", kind="bigint"),
+        "alter table contacts drop column csat",
+        "drop table volumes",
+    )
     turned = {each.drift.place: each.drift.turn for each in read_drifts(store)}
     assert turned == {
-        "contacts.csat": Turn.GONE, "contacts.talk_seconds": Turn.TYPE, "volumes": Turn.GONE,
+        "contacts.csat": Turn.GONE, "contacts.transfer_count": Turn.TYPE, "volumes": Turn.GONE,
     }  # fmt: skip
     rule = AlertRule(key="drift", kind=Kind.DRIFT, least=1)
     found = read_findings(store, LOCAL, rule, NOW)
     assert {each.subject for each in found} == {f"{place} {turn}" for place, turn in turned.items()}
-    back = act("alter table contacts add column csat double", "alter table contacts alter talk_seconds type bigint")
+    back = act("alter table contacts add column csat double", retyped.format(column="transfer_count", kind="integer"))
     assert [each.drift.place for each in read_drifts(back)] == ["volumes"]
 
 
 def test_check_alerts_where_its_whole_interval_lies_beyond_the_limit(dirty_stores: dict[str, Store]) -> None:
-    store = dirty_stores["duckdb"].under(replace(Rules(), min_denominator=1))
-    assert store is not None
+    store = dirty_stores["duckdb"]
 
     def starts(limit: float, *, is_sure: bool) -> bool:
         (found,) = read_findings(store, LOCAL, replace(rule, limit=limit, is_sure=is_sure), NOW)

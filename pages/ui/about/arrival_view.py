@@ -14,6 +14,7 @@ from reports.data_quality import charts_volume, words
 from reports.export import Section
 from reports.text import _
 
+DRAWN = 91  # days
 TABLE = "table"  # the name under which a link says which one
 
 
@@ -37,6 +38,7 @@ def _days(names: Sequence[str]) -> None:
     if isinstance(found, NotEstimable):
         st.info(plain(words.refused(found)), icon=":material/info:")
         return
+    found = found.tail(DRAWN)
     st.markdown(plain(words.unusual(found, shown.store.rules.volume_limit)))
     if found.height:
         _course(found, name)
