@@ -90,7 +90,7 @@ def quality(found: Results) -> list[str]:
 
 
 def checked(found: Results) -> list[str]:
-    """What the checks of the data find in the period, as on the page *Data quality*: a headline, and each in trouble."""
+    """What the checks of the data find in the period, as their page does: a headline, and each in trouble."""
     rows = checks.ordered(read_shares(found.store, found.viewer, found.period))
     told = [_("Data quality: {sentence}").format(sentence=checks.lead(rows, ()))] if rows else []
     return [*told, *(checks.one(row) for row in rows if row["state"] == "sure")]
