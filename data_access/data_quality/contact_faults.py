@@ -42,7 +42,10 @@ def is_looked_at(warehouse: Warehouse, check: Check) -> ColumnElement[bool]:
     """The contacts of which a check can tell: those that have its columns, or all of them."""
     if check.fault in {Fault.EMPTY, Fault.TWICE}:
         return true()
-    return and_(*(warehouse.column(check.table, name).is_not(None) for name in check.columns))
+    known = [warehouse.column(check.table, name).is_not(None) for name in check.columns]
+    if check.stands_in and warehouse.has(check.table, check.stands_in):
+        known.append(warehouse.column(check.table, check.stands_in).is_(None))
+    return and_(*known)
 
 
 def faults(
@@ -63,7 +66,7 @@ def _counts(warehouse: Warehouse, rules: Rules, check: Check) -> list[ColumnElem
         contact_id = warehouse.column("contacts", check.columns[0])
         faulty = func.count(contact_id) - func.count(contact_id.distinct())
     else:
-        faulty = _how_many(is_faulty(warehouse, rules, check))
+        faulty = _how_many(and_(is_looked_at(warehouse, check), is_faulty(warehouse, rules, check)))
     return [faulty.label(check.id), of.label(f"{check.id}{LOOKED_AT}")]
 
 

@@ -105,6 +105,7 @@ CONTACTS = (
         name="Contacts whose priority is an unknown code",
         columns=("priority",),
         codes=lambda rules: tuple(rules.contact_limits),
+        stands_in="sla_met",
         spoils=("contacts.priority",),
     ),
 )

@@ -66,6 +66,9 @@ def _drifts(shown: Shown) -> None:
 def _checks(rows: Sequence[dict]) -> None:
     """The checks as a table, and one of them looked at."""
     with show.section(_("Checks of the rows")):
+        if all(missing(scope.current().store, check) for check in CHECKS.values()):
+            st.info(_("These data have none of the columns that are checked."), icon=":material/info:")
+            return
         if not rows:
             show.empty()
             return
