@@ -19,7 +19,8 @@ MERGED = "merged"  # the reason of a contact that is merged into another and has
 
 def counted_here(warehouse: Warehouse) -> list[Check]:
     """The checks of contacts that are made row by row, as far as the warehouse has their columns."""
-    return [each for each in CONTACTS if each.fault is not Fault.ORPHAN and not warehouse.missing(each.wanted)]
+    made = [each for each in CONTACTS if each.fault is not Fault.ORPHAN and not warehouse.missing(each.wanted)]
+    return [each for each in made if not (each.stands_in and warehouse.has(each.table, each.stands_in))]
 
 
 def is_faulty(warehouse: Warehouse, rules: Rules, check: Check) -> ColumnElement[bool]:
@@ -42,10 +43,7 @@ def is_looked_at(warehouse: Warehouse, check: Check) -> ColumnElement[bool]:
     """The contacts of which a check can tell: those that have its columns, or all of them."""
     if check.fault in {Fault.EMPTY, Fault.TWICE}:
         return true()
-    known = [warehouse.column(check.table, name).is_not(None) for name in check.columns]
-    if check.stands_in and warehouse.has(check.table, check.stands_in):
-        known.append(warehouse.column(check.table, check.stands_in).is_(None))
-    return and_(*known)
+    return and_(*(warehouse.column(check.table, name).is_not(None) for name in check.columns))
 
 
 def faults(
@@ -66,7 +64,7 @@ def _counts(warehouse: Warehouse, rules: Rules, check: Check) -> list[ColumnElem
         contact_id = warehouse.column("contacts", check.columns[0])
         faulty = func.count(contact_id) - func.count(contact_id.distinct())
     else:
-        faulty = _how_many(and_(is_looked_at(warehouse, check), is_faulty(warehouse, rules, check)))
+        faulty = _how_many(is_faulty(warehouse, rules, check))
     return [faulty.label(check.id), of.label(f"{check.id}{LOOKED_AT}")]
 
 

@@ -55,7 +55,7 @@ class Check:
         refers: of ORPHAN the table that is named.
         codes: of CODE those that the definitions know.
         low, high: of RANGE what a number can be at least and at most.
-        stands_in: a column that makes the one looked at needless: rows that have it are not looked at.
+        stands_in: a column that makes the one looked at needless: where the warehouse has it, the check is not made.
         spoils: `table` or `table.column` names: a metric made of one of them suffers.
         needs: `table.column` names without which it cannot be made, beside the columns.
     """
