@@ -236,14 +236,15 @@ def _scripts(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subqu
 
 
 def names(warehouse: Warehouse) -> list[Select]:
-    """Names of teams and agents, `dimension code name`, from each table that has them."""
+    """Teams and agents on record, `dimension code name`; the name is null where the table has none."""
     return [
         select(
-            literal(dimension, String()).label("dimension"), column.label("code"), table.c.name.label("name")
+            literal(dimension, String()).label("dimension"),
+            table.c[dimension].label("code"),
+            warehouse.column(table.name, "name").label("name"),
         ).distinct()
         for dimension, table in (("team_id", TABLES["teams"]), ("agent_id", TABLES["agents"]))
-        if warehouse.has(table.name, "name")
-        for column in [table.c[dimension]]
+        if warehouse.has(table.name)
     ]
 
 

@@ -19,6 +19,7 @@ from data_access.case_part import CHAINS, CONTACTS, OF_CONTACTS
 from data_access.case_parts import PARTS
 from data_access.case_refresh import CaseRefresh, Changed
 from data_access.cubes import CUBES
+from data_access.data_quality.history import explained, remembered
 from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
 from data_access.marks import Marker
@@ -27,7 +28,7 @@ from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 7  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+FORMAT = 8  # raise it when the meaning of a stored column changes: every roll-up is then built anew
 NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
@@ -46,35 +47,40 @@ class Rollups:
         """Bring the roll-ups up to the warehouse: build what is missing, damaged or changed, leave the rest.
 
         Raises:
-            SourceUnavailable: the warehouse does not answer; what was there stays in place.
+            SourceUnavailable: the warehouse does not answer, or a column of it cannot be counted any more; what was
+                there stays in place.
         """
         say = progress or (lambda _fraction, _step: None)
         self.files.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(self.files.folder / "refresh.lock"):
             old = self.files.manifest()
-            key = self.key
-            if old and old.key == key and old.version == self.warehouse.version and self._is_settled(old):
+            if old and old.key == self.key and old.version == self.warehouse.version and self._is_settled(old):
                 return old
-            usable = old if old and old.key == key else None
-            say(0.02, "Looking for changed days")
-            seen = self._look(usable, now or datetime.now(UTC))
-            bands = self._bands(usable, seen.days)
-            if usable and usable.bands != bands:  # what was counted by the bands before is void
-                usable = None
-            ruled = replace(self, rules=with_bands(self.rules, bands))
-            # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
-            with ThreadPoolExecutor(max_workers=3) as workers:
-                is_sure = Marker(self.warehouse, self.rules).is_sure
-                changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
-                of_cases = workers.submit(ruled._cases, usable, changed)
-                counted, writing = ruled._contact_parts(usable, seen, changed, say, workers)
-                say(0.9, "Reading complaints and reviews")
-                parts = counted | of_cases.result()
-                _finish(writing, parts)
-            fresh = replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
+            with explained(self.warehouse, self.files, old):
+                fresh = self._brought_up(old, say, now or datetime.now(UTC))
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
             return fresh
+
+    def _brought_up(self, old: Manifest | None, say: Progress, now: datetime) -> Manifest:
+        """What is to be put in force in the place of what lies there."""
+        usable = old if old and old.key == self.key else None
+        say(0.02, "Looking for changed days")
+        seen = self._look(usable, now)
+        bands = self._bands(usable, seen.days)
+        if usable and usable.bands != bands:  # what was counted by the bands before is void
+            usable = None
+        ruled = replace(self, rules=with_bands(self.rules, bands))
+        # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
+        with ThreadPoolExecutor(max_workers=3) as workers:
+            is_sure = Marker(self.warehouse, self.rules).is_sure
+            changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
+            of_cases = workers.submit(ruled._cases, usable, changed)
+            counted, writing = ruled._contact_parts(usable, seen, changed, say, workers)
+            say(0.9, "Reading complaints and reviews")
+            parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, now)
+            _finish(writing, parts)
+        return replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
 
     def _bands(self, old: Manifest | None, days: Marks) -> Bands:
         """Usual handle times: looked for anew when the days that they come from have changed."""

@@ -84,7 +84,7 @@ def behind(
     check_filters(filters, viewer)
     days = days_told(metric, period, store.rules)
     found = _behind(store, viewer, metric.under(store.rules), days, filters, only)
-    return _written_down(store, state, viewer, metric.id, found, in_words(period, filters), now)
+    return written_down(store, state, viewer, metric.id, found, in_words(period, filters), now)
 
 
 def contacts_where(
@@ -110,7 +110,7 @@ def contacts_where(
     """
     check_filters(filters, viewer)
     found = _plain(store, viewer, period, filters, list(conditions), more)
-    return _written_down(store, state, viewer, what, found, in_words(period, filters), now)
+    return written_down(store, state, viewer, what, found, in_words(period, filters), now)
 
 
 def chosen(
@@ -134,13 +134,22 @@ def chosen(
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     found_rows = _newest(store, table, found)
-    return _written_down(store, state, viewer, what, found_rows, in_words(period, filters), now)
+    return written_down(store, state, viewer, what, found_rows, in_words(period, filters), now)
 
 
-def _written_down(
+def written_down(
     store: Store, state: Engine, viewer: Viewer, what: str, found: Rows, scope: dict[str, Any], now: datetime
 ) -> Rows:
-    """The rows as the viewer may read them, once the audit log says that he did."""
+    """The rows as the viewer may read them, once the audit log says that he did.
+
+    Args:
+        found: cut to what the viewer may see.
+        what: names the look in the audit log.
+        scope: period and filters, as `audit.in_words` tells them.
+
+    Raises:
+        SourceUnavailable: it could not be written down.
+    """
     told = {"metric": what, "table": found.table, "rows": found.frame.height, **scope}
     record(state, viewer, Act.CASES_OPENED, told, now)
     return replace(found, frame=masked(found.frame, viewer, store.people()))

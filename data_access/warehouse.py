@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,7 @@ DEFAULT_ZONE = "Asia/Shanghai"
 LATE_DAYS = 92
 CONNECT_SECONDS = 15
 WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
+Types = Mapping[str, Mapping[str, str]]
 KNOWN = {name: frozenset(table.c.keys()) for name, table in TABLES.items()}
 
 
@@ -53,6 +54,7 @@ class Warehouse:
     late_days: int | None = None  # how far back a refresh looks for late data; None: at every day
     logical: Logical | None = None  # how its tables become the logical ones; None: they are
     mapping_print: str = ""  # of the mapping when the warehouse last answered, for the day on which it does not
+    types: Types = field(default_factory=dict)  # of every column of the logical tables, as the warehouse names them
 
     def has(self, table: str, *columns: str) -> bool:
         present = self.columns.get(table)
@@ -118,11 +120,12 @@ def open_embedded(path: Path) -> Warehouse:
     url = f"duckdb:///{path}"
     options = {"read_only": True, "config": {"enable_external_access": "false"}}
     engine = create_engine(url, connect_args=options)
-    columns = columns_of(engine, KNOWN, REQUIRED)
+    types = types_of(engine, KNOWN)
     info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())
     return Warehouse(
         engine=engine,
-        columns=columns,
+        columns=_present(types, KNOWN, REQUIRED),
+        types=types,
         version=info.get("build_id", path.stem),
         source=info.get("source", "import"),
         name=info.get("name", path.stem),
@@ -143,10 +146,12 @@ def open_connected(url: str, mapping: SourceMapping | None = None, named: str = 
     engine = reading_engine(url, mapping.statement_seconds if mapping else None)
     if mapping is not None:
         return _mapped(engine, mapping, named)
+    types = types_of(engine, KNOWN)
     zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
     return Warehouse(
         engine=engine,
-        columns=columns_of(engine, KNOWN, REQUIRED),
+        columns=_present(types, KNOWN, REQUIRED),
+        types=types,
         version="connected",
         source="connected",
         name=engine.url.database or engine.dialect.name,
@@ -166,6 +171,7 @@ def _mapped(engine: Engine, mapping: SourceMapping, named: str) -> Warehouse:
     return Warehouse(
         engine=engine,
         columns=made.columns,
+        types={name: {column.name: str(column.type) for column in cte.c} for name, cte in made.ctes.items()},
         version="connected",
         source="connected",
         name=mapping.name,
@@ -228,9 +234,24 @@ def columns_of(
     Raises:
         SourceUnavailable: it does not answer.
     """
+    return _present(types_of(engine, known), known, required)
+
+
+def types_of(engine: Engine, known: Mapping[str, frozenset[str]]) -> Types:
+    """The type of every column of the known tables that a database has, in its own words.
+
+    Raises:
+        SourceUnavailable: it does not answer.
+    """
     try:
         found = inspect(engine).get_multi_columns(filter_names=list(known), kind=ObjectKind.ANY)  # views too
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
-    present = {table: known[table] & {column["name"] for column in columns} for (_, table), columns in found.items()}
+    return {table: {each["name"]: str(each["type"]) for each in columns} for (_, table), columns in found.items()}
+
+
+def _present(
+    types: Types, known: Mapping[str, frozenset[str]], required: Mapping[str, Sequence[str]]
+) -> dict[str, frozenset[str]]:
+    present = {table: known[table] & columns.keys() for table, columns in types.items()}
     return {table: columns for table, columns in present.items() if columns.issuperset(required[table])}

@@ -98,6 +98,10 @@ THEMES: dict[str, tuple[Setting, ...]] = {
         Setting(name="training_workdays", kind=Kind.DAYS, high=30),
         Setting(name="recurrence_days", kind=Kind.DAYS),
     ),
+    "data": tuple(
+        Setting(name=f"{fault}_limit", kind=Kind.PERCENT, low=0, high=100)
+        for fault in ("twice", "orphan", "impossible", "unmapped", "empty", "late", "volume")
+    ),
     "staff": (
         Setting(name="staff_service_level", kind=Kind.PERCENT, high=99),
         Setting(name="staff_occupancy", kind=Kind.PERCENT, low=30, high=99),

@@ -78,6 +78,13 @@ class Rules:
     min_denominator: int = 30
     coverage_reviews: int = 1  # k: reviews that make an agent covered in a week
     eligible_seconds: int = 10  # shorter contacts are not eligible for review
+    twice_limit: float = 0.1  # percent of rows: from it on copies are trouble
+    orphan_limit: float = 1.0  # the same of rows that name one that is not on record
+    impossible_limit: float = 0.1  # of times and numbers that cannot be
+    unmapped_limit: float = 1.0  # of codes that the definitions do not know
+    empty_limit: float = 10.0  # of what is left open: unidentified customers
+    late_limit: float = 5.0  # of rows that came after their day
+    volume_limit: float = 30.0  # percent more or less than expected: an unusual day
     control_rules: str = "nhs"  # which patterns of a control chart are no chance: see metrics/spc/rule_sets.py
     stage: str = "young"  # of the centre: which indicators lead, see metrics/stages.py
     deadlines: dict[str, Deadline] = field(

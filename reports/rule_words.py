@@ -18,6 +18,7 @@ THEMES = {
     "reminders": N_("Reminders after the hand-over, and what falls due"),
     "contacts": N_("Limits of contacts by priority"),
     "quality": N_("Shares of quality control"),
+    "data": N_("When the data are in trouble"),
     "staff": N_("What the staff is reckoned for"),
 }
 STAGES: dict[str, str] = {

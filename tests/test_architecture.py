@@ -88,7 +88,9 @@ def package_out_of_place(source: Source) -> Violations:
 
 
 def _draws(source: Source) -> bool:
-    return any(source.path.match(f"reports/{room}charts*.py") for room in ("", "wings/", "desk/", "watch/"))
+    return any(
+        source.path.match(f"reports/{room}charts*.py") for room in ("", "wings/", "desk/", "watch/", "data_quality/")
+    )
 
 
 def loads_slowly(source: Source) -> Violations:

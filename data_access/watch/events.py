@@ -160,7 +160,7 @@ def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding], data_end:
     if row.what == What.FAILED:
         return True
     match rule.kind:
-        case Kind.CASES:
+        case Kind.CASES | Kind.DRIFT:
             return all(each.subject != row.subject for each in found)
         case Kind.EMERGING:
             return all(each.subject != row.subject for each in found) and data_end - row.seen >= FORGOTTEN

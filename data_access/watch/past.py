@@ -42,7 +42,7 @@ class Past:
 
 def has_past(rule: AlertRule) -> bool:
     """Issues have one of their own kind: see `data_access.watch.past_issues`."""
-    return rule.kind not in {Kind.EMERGING, Kind.EVALUATION}
+    return rule.kind not in {Kind.EMERGING, Kind.EVALUATION, Kind.DRIFT}
 
 
 def read_past(store: Store, viewer: Viewer, rule: AlertRule, decisions: Sequence[LimitDecision] = ()) -> Past:

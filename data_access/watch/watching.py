@@ -12,13 +12,14 @@ from data_access.masking import check_filters
 from data_access.source_days import days_of, recorded
 from data_access.store import Store
 from data_access.viewer import Viewer
+from data_access.watch import rows
 from data_access.watch.ahead import can_be_foretold, read_expected
 from data_access.watch.decisions import LimitDecision
 from data_access.watch.special_causes import read_special_causes
 from data_access.watch.windows import newest_end, read_growth, read_windows
 from metrics.alerts.finding import Finding
 from metrics.alerts.judging import JUDGED, judged, starts
-from metrics.alerts.rule import DUE, ON_METRICS, AlertRule, Kind
+from metrics.alerts.rule import DUE, ON_METRICS, ON_ROWS, AlertRule, Kind
 from metrics.catalogue import CATALOGUE, named
 from metrics.desk import due
 from metrics.errors import SourceUnavailable
@@ -26,6 +27,7 @@ from metrics.metric import Source
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+TOLD = {Kind.GROWTH: ("level", "before"), Kind.VOLUME: rows.TOLD}  # beside the numbers of a judgement
 #: Tables of cases by the name of the warehouse's table, and the instant that says when a row came.
 RECORDED = {
     "complaints": ("complaints", "received_at"),
@@ -53,6 +55,8 @@ def read_findings(
         return _issues(store, viewer, rule)
     if rule.kind is Kind.FORECAST:
         return [read_expected(store, viewer, rule)]
+    if rule.kind is Kind.DRIFT:
+        return rows.turned(store, now)
     if rule.kind is Kind.EVALUATION:  # it alerts where nothing could be found at all
         return []
     end = newest(store, rule)
@@ -64,7 +68,7 @@ def read_findings(
         days = read_days(store, viewer, rule, _days_before(end, 2 * rule.lasting), decisions)
     last = days.row(-1, named=True)
     subject = (end - DAY).isoformat() if rule.kind is Kind.CASES else ""
-    told = {"level": last["level"], "before": last["before"]} if rule.kind is Kind.GROWTH else {}
+    told = {name: last[name] for name in TOLD.get(rule.kind, ())}
     values = {name: last[name] for name in ("value", "low", "high", "numerator", "count")}
     return [Finding(subject, last["end"], starts(rule, days), bool(last["back"]), **values, told=told)]
 
@@ -170,6 +174,8 @@ DAYS: dict[Kind, Callable[[Store, Viewer, AlertRule, tuple[date, ...]], pl.DataF
     Kind.CASES: _cases,
     Kind.DEADLINE: _deadlines,
     Kind.NO_DATA: _no_data,
+    Kind.CHECK: rows.read_checked,
+    Kind.VOLUME: rows.read_volumes,
 }
 
 
@@ -205,8 +211,8 @@ def is_possible(store: Store, rule: AlertRule) -> bool:
     if rule.kind in ON_METRICS:
         metric = rule.metric
         return metric is not None and not store.missing(metric, names) and not store.unsplit(metric, names)
-    if rule.kind is Kind.NO_DATA:
-        return rule.about == "contacts" or store.warehouse.has(rule.about)
+    if rule.kind in {*ON_ROWS, Kind.NO_DATA}:
+        return rows.is_possible(store, rule)
     if rule.kind is Kind.FORECAST:
         return can_be_foretold(store, rule)
     if rule.kind is Kind.EVALUATION:

@@ -15,6 +15,9 @@ JUDGED = {
 }
 
 
+FLAGGED = (Kind.SPECIAL_CAUSE, Kind.VOLUME)  # whether a day is beyond is found before it comes here
+
+
 class Hindsight(StrEnum):
     """What the days after an alarm say of it."""
 
@@ -38,7 +41,7 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
 
     Args:
         values: JUDGED, a row a day. Of growth value, low and high are percent of the level before; it is sure where
-            the whole interval is growth. Of a special cause also whether it is `flagged`.
+            the whole interval is growth. Of a special cause and of an unusual volume also whether it is `flagged`.
 
     Returns:
         `values` with `beyond` (it alerts by this day), `back` (it is surely over: the value is inside the limit by the
@@ -47,14 +50,14 @@ def judged(rule: AlertRule, values: pl.DataFrame) -> pl.DataFrame:
     value, near = pl.col("value"), pl.col("low" if rule.sign > 0 else "high")
     usable = pl.col("usable") & value.is_not_null()
     past = beyond = _past(value, rule)
-    if rule.is_sure and rule.kind is Kind.THRESHOLD:
+    if rule.is_sure and rule.kind in {Kind.THRESHOLD, Kind.CHECK}:
         beyond = _past(near, rule)
     elif rule.is_sure and rule.kind is Kind.GROWTH:
         beyond = past & (rule.sign * near > 0)
-    elif rule.kind is Kind.SPECIAL_CAUSE:
+    elif rule.kind in FLAGGED:
         past = beyond = pl.col("flagged")
     inside = rule.sign * value <= rule.sign * rule.level - rule.margin
-    back = inside if rule.margin and rule.kind is not Kind.SPECIAL_CAUSE else ~past
+    back = inside if rule.margin and rule.kind not in FLAGGED else ~past
     return values.with_columns(
         beyond=(usable & beyond).fill_null(value=False),
         back=(usable & back).fill_null(value=False),

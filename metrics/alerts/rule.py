@@ -8,6 +8,7 @@ from typing import Any
 
 from metrics.adjustable import STEPS
 from metrics.catalogue import CATALOGUE, named
+from metrics.data_quality.declared import CHECKS
 from metrics.errors import InvalidSettings, UnknownName, near
 from metrics.metric import AnyMetric, Metric, Unit
 from metrics.scope import Filters
@@ -31,6 +32,9 @@ class Kind(StrEnum):
     SPECIAL_CAUSE = "special_cause"  # the latest week of a metric's control chart is no chance
     FORECAST = "forecast"  # contacts or complaints that a day of the next weeks is expected to bring
     NO_DATA = "no_data"  # hours since the last row of a table
+    CHECK = "check"  # the share of rows that a check of the data finds
+    VOLUME = "volume"  # rows of the last day, in percent more or less than was expected
+    DRIFT = "drift"  # tables and columns that went, came or are of another type: one event each
     EVALUATION = "evaluation"  # that alerts could not be evaluated at all
 
 
@@ -42,13 +46,22 @@ class Side(StrEnum):
 
 
 FORETOLD = ("contacts", "complaints")
+#: What rules of a kind that watches no metric may be about.
+ABOUT: dict[Kind, tuple[str, ...]] = {
+    Kind.DEADLINE: DUE,
+    Kind.NO_DATA: TABLES,
+    Kind.FORECAST: FORETOLD,
+    Kind.CHECK: tuple(CHECKS),
+    Kind.VOLUME: TABLES,
+}
 ON_METRICS = (Kind.THRESHOLD, Kind.GROWTH, Kind.CASES, Kind.SPECIAL_CAUSE)
-WITH_INTERVAL = (Kind.THRESHOLD, Kind.GROWTH)
+WITH_INTERVAL = (Kind.THRESHOLD, Kind.GROWTH, Kind.CHECK)
+ON_ROWS = (Kind.CHECK, Kind.VOLUME, Kind.DRIFT)  # of the warehouse: of every team together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRule:
-    """One rule. `about` is a metric's id, one of DUE, or one of TABLES, as its kind asks.
+    """One rule. `about` is a metric's id, or one of those that ABOUT has for its kind.
 
     A rule without a name is called by what it declares. `source` is an English gettext key. `limit` and `margin` are in
     the unit of what is held against them: the metric's, percent, cases, or hours.
@@ -151,7 +164,7 @@ def _check_about(rule: AlertRule) -> None:
                 "'{metric}' has no single cases to count.", "Choose a share or a rate.", metric=metric.name
             )
         return
-    known = {Kind.DEADLINE: DUE, Kind.NO_DATA: TABLES, Kind.FORECAST: FORETOLD}.get(rule.kind, ("",))
+    known = ABOUT.get(rule.kind, ("",))
     if rule.about not in known:
         raise UnknownName(
             "A rule of this kind cannot watch '{name}'.",
@@ -162,7 +175,8 @@ def _check_about(rule: AlertRule) -> None:
 
 
 def _check_numbers(rule: AlertRule) -> None:
-    highest = 100.0 if rule.kind is Kind.THRESHOLD and rule.unit is Unit.PERCENT else math.inf
+    is_share = rule.kind is Kind.CHECK or (rule.kind is Kind.THRESHOLD and rule.unit is Unit.PERCENT)
+    highest = 100.0 if is_share else math.inf
     if not (math.isfinite(rule.limit) and 0 <= rule.limit <= highest):
         raise InvalidSettings(
             "{value} is no limit that can be watched.",

@@ -3,6 +3,17 @@
 from metrics.alerts.rule import OVERDUE, AlertRule, Kind, Side
 
 EVALUATION_FAILED = "evaluation_failed"
+LIMITS_OF_ROWS = "House rule: the limit that ships for faults of this kind."
+#: Checks of the data that are watched, the share of rows in percent, and whether it is switched on.
+FOUND = (
+    ("contacts_twice", 0.1, True, LIMITS_OF_ROWS),
+    ("contacts_resolved_at_early", 0.1, True, LIMITS_OF_ROWS),
+    ("contacts_unidentified", 10.0, False, LIMITS_OF_ROWS),
+    ("complaints_contact_unknown", 1.0, True, LIMITS_OF_ROWS),
+    ("reviews_contact_unknown", 1.0, True, LIMITS_OF_ROWS),
+    ("complaints_severity_unmapped", 1.0, True, LIMITS_OF_ROWS),
+    ("contacts_late", 5.0, False, LIMITS_OF_ROWS),
+)
 SHIPPED: tuple[AlertRule, ...] = (
     AlertRule(
         key="first_contact_resolution_low",
@@ -95,6 +106,28 @@ SHIPPED: tuple[AlertRule, ...] = (
         least=1,
         is_urgent=True,
         source="House rule: a dashboard that stands still looks like a quiet day.",
+    ),
+    AlertRule(
+        key="contacts_volume_unusual",
+        kind=Kind.VOLUME,
+        about="contacts",
+        limit=30.0,
+        least=1,
+        source="House rule: half of a day's file looks like a quiet day.",
+    ),
+    *(
+        AlertRule(
+            key=f"{about}_found", kind=Kind.CHECK, about=about, limit=limit, window_days=28, is_on=is_on, source=source
+        )
+        for about, limit, is_on, source in FOUND
+    ),
+    AlertRule(
+        key="schema_drift",
+        kind=Kind.DRIFT,
+        least=1,
+        is_on=True,
+        is_urgent=True,
+        source="House rule: a column that is gone takes its metrics along.",
     ),
     AlertRule(
         key=EVALUATION_FAILED,

@@ -2,7 +2,7 @@
 
 from metrics.forecast.foretell import BackTest, Breach, Forecast, Foretold, Method, breach, forecast, foretell
 from metrics.forecast.panel import LEAST_COUNT, LEAST_WEEKS, REST, TOTAL
-from metrics.forecast.past_breaches import past_breaches
+from metrics.forecast.past_breaches import past_breaches, past_days
 from metrics.forecast.seasons import Extra
 from metrics.forecast.staffing import Goal, Need, needed
 
@@ -24,4 +24,5 @@ __all__ = [
     "foretell",
     "needed",
     "past_breaches",
+    "past_days",
 ]

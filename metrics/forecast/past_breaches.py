@@ -6,6 +6,7 @@ import numpy as np
 import polars as pl
 
 from metrics.forecast import back_test
+from metrics.forecast.calendar_effects import WEEKDAYS
 from metrics.forecast.counts import around, error
 from metrics.forecast.foretell import Foretold
 from metrics.forecast.panel import TOTAL
@@ -61,3 +62,28 @@ def _seen(
     count = None if np.isnan(came[day]) else float(came[day])
     told = (float(each[day]) for each in (expected, low, high))
     return end, end + timedelta(days=day), *told, count, bool(beyond.any()), bool(sure.any())
+
+
+COURSE = {"day": pl.Date, **dict.fromkeys(("count", "expected", "low", "high"), pl.Float64)}
+
+
+def past_days(found: Foretold, weeks: int) -> pl.DataFrame:
+    """The total of each day of the last weeks beside what was expected of it when its week began: COURSE.
+
+    Intervals are made of errors known by then. Weeks without an interval yet are left out.
+    """
+    past, place = found.pasts["day"], found.names.index(TOTAL)
+    used = back_test.chosen(past.model, past.naive, found.scores["day"].is_naive)
+    errors = error(past.actual, used)
+    steps = back_test.bucket(past.ends[:WEEKDAYS])
+    rows: list[tuple[object, ...]] = []
+    for at in range(max(0, len(past.origins) - weeks), len(past.origins)):
+        origin = int(past.origins[at])
+        far = back_test.reaches(past, errors, origin)
+        if far is not None:
+            expected, came = used[at, place, :WEEKDAYS], past.actual[at, place, :WEEKDAYS]
+            low, high = around(expected, far[steps, place])
+            first = found.panel.first + timedelta(days=origin)
+            days = [first + timedelta(days=step) for step in range(WEEKDAYS)]
+            rows += zip(days, *(map(float, each) for each in (came, expected, low, high)), strict=True)
+    return pl.DataFrame(rows, schema=COURSE, orient="row")

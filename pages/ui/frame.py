@@ -139,6 +139,8 @@ def banner(opened: Opened, viewer: Viewer) -> None:
         zone = ZoneInfo(opened.store.warehouse.site_zone)
         since, moment = (text.moment(each.astimezone(zone)) for each in (opened.silent_since, opened.checked_at))
         st.warning(said.format(since=since, moment=moment), icon=":material/cloud_off:")
+        if opened.failure is not None:
+            st.caption(plain(text.paragraph(text.explained(opened.failure))))
         st.fragment(_until_it_answers, run_every=SILENT_SECONDS)()
     if not opened.are_rules_known:
         st.warning(

@@ -35,6 +35,7 @@ WEIGHTS_URL, WEIGHTS_PAGE = "swot_weights", "pages/administration/swot_weights.p
 ACTIONS_URL, ACTIONS_PAGE = "actions", "pages/report/actions.py"
 CHANGE_PAGE = "pages/changes/sop_change.py"
 OWN_DATA_URL, OWN_DATA_FILE = "own_data", "about/own_data.py"
+DATA_QUALITY_PAGE = "pages/about/data_quality.py"
 RETENTION_PAGE = "pages/wings/retention_after.py"
 MENU: dict[str, tuple[Entry, ...]] = {
     N_("Overview"): (Entry("overview/this_week.py", N_("This week"), ":material/today:", "this_week"),),
@@ -116,6 +117,7 @@ MENU: dict[str, tuple[Entry, ...]] = {
     ),
     N_("About the data"): (
         Entry(OWN_DATA_FILE, N_("Own data"), ":material/upload_file:", OWN_DATA_URL, False, right=Right.DATA),
+        Entry("about/data_quality.py", N_("Data quality"), ":material/rule:", "data_quality"),
         Entry("about/definitions.py", N_("Definitions"), ":material/menu_book:", "definitions", scope=False),
         Entry("about/hidden.py", N_("What is hidden in this data"), ":material/visibility:", "hidden", False, True),
     ),

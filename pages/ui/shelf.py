@@ -30,6 +30,7 @@ class Opened:
     store: Store
     silent_since: datetime | None = None
     checked_at: datetime | None = None  # when the figures of a silent warehouse were last found to agree with it
+    failure: SourceUnavailable | None = None  # why it could not be read at the last try
     are_rules_known: bool = True  # False: the state store does not answer, and these rules may not be those set last
 
 
@@ -93,11 +94,11 @@ class Shelf:
     def _ask(self, rules: Rules, progress: Progress) -> None:
         try:
             self.opened = Opened(open_store(home(), rules, progress))
-        except SourceUnavailable:
+        except SourceUnavailable as failure:
             found = self._last_good(rules)
             if found is None:
                 raise
-            self.opened = found
+            self.opened = replace(found, failure=failure)
         self.stamp = warehouse_stamp(home())
         self.asked_at = time.monotonic()
 

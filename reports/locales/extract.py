@@ -11,6 +11,8 @@ from babel.messages.pofile import read_po, write_po
 
 from metrics import errors
 from metrics.catalogue import CATALOGUE
+from metrics.data_quality.check import SHARE
+from metrics.data_quality.declared import CHECKS
 
 ROOT = Path(__file__).resolve().parents[2]
 CHINESE = Path(__file__).parent / "zh" / "messages.po"
@@ -37,7 +39,8 @@ msgstr ""
 
 def sentences() -> set[str]:
     """Every English sentence, name and word that a person can be shown."""
-    found = {getattr(metric, name, "") for metric in CATALOGUE.values() for name in METRIC_TEXTS}
+    found = {getattr(metric, name, "") for metric in (*CATALOGUE.values(), SHARE) for name in METRIC_TEXTS}
+    found |= {check.name for check in CHECKS.values()}
     for room in ROOMS:
         paths = [ROOT / room] if room.endswith(".py") else (ROOT / room).rglob("*.py")
         for path in paths:

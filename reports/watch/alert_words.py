@@ -8,6 +8,7 @@ from data_access.watch.events import Event
 from metrics.adjustable import STEPS
 from metrics.alerts.rule import ON_METRICS, OVERDUE, AlertRule, Kind, Side, rule_of
 from metrics.catalogue import CATALOGUE
+from metrics.data_quality.declared import CHECKS
 from metrics.desk.due import steps
 from metrics.metric import Unit
 from metrics.rules import HOUR, Rules
@@ -23,6 +24,9 @@ KINDS: dict[str, str] = {
     Kind.EMERGING: N_("Emerging issues"),
     Kind.FORECAST: N_("A forecast beyond a limit"),
     Kind.NO_DATA: N_("Data that do not arrive"),
+    Kind.CHECK: N_("Rows that cannot be right"),
+    Kind.VOLUME: N_("An unusual number of rows"),
+    Kind.DRIFT: N_("Tables that change"),
     Kind.EVALUATION: N_("Alerts themselves"),
 }
 NAMES = {
@@ -45,6 +49,12 @@ SPECIAL = {
 }
 EXPECTED = N_("{table}: more than {limit} expected on a day")
 EMERGING = N_("An issue comes up among complaints")
+FOUND = {
+    True: N_("{check}: surely more than {limit}"),
+    False: N_("{check}: more than {limit}"),
+}
+UNUSUAL = N_("{table}: a day off what is expected by more than {limit}")
+DRIFT = N_("A table or column is gone, new or of another type")
 NO_DATA = N_("{table}: nothing new for more than {time}")
 EVALUATION = N_("Alerts cannot be evaluated")
 TABLES = {
@@ -52,6 +62,14 @@ TABLES = {
     "complaints": N_("Complaints"),
     "qa_reviews": N_("QA reviews"),
     "volumes": N_("Volumes"),
+}
+FIXED = {
+    Kind.FORECAST: EXPECTED,
+    Kind.EMERGING: EMERGING,
+    Kind.NO_DATA: NO_DATA,
+    Kind.EVALUATION: EVALUATION,
+    Kind.VOLUME: UNUSUAL,
+    Kind.DRIFT: DRIFT,
 }
 HEADINGS: dict[str, str] = {Side.BELOW: N_("falls"), Side.ABOVE: N_("rises")}
 SIDES: dict[str, str] = {Side.BELOW: N_("below"), Side.ABOVE: N_("above")}
@@ -69,6 +87,8 @@ LIMITS = {
     Kind.DEADLINE: N_("So many complaints or more"),
     Kind.FORECAST: N_("Limit, a day"),
     Kind.NO_DATA: N_("Limit, hours"),
+    Kind.CHECK: N_("Limit, percent of the rows"),
+    Kind.VOLUME: N_("Limit, percent more or less than expected"),
 }
 DAY_HOURS = 24
 SILENT_DAYS = 2  # up to them a silence is told in hours
@@ -92,6 +112,8 @@ def declared(rule: AlertRule, rules: Rules) -> str:
         told["metric"] = metric_name(rule)
     if rule.about in STEPS:
         told["time"] = text.span(steps(rules)[STEPS.index(rule.about)])
+    if rule.kind is Kind.CHECK:
+        told["check"] = _(CHECKS[rule.about].name) if rule.about in CHECKS else rule.about
     if rule.about in TABLES:
         told["table"] = _(TABLES[rule.about])
     return _(_sentence(rule)).format_map(told)
@@ -109,8 +131,9 @@ def _sentence(rule: AlertRule) -> str:
         return CASES_A_DAY if rule.window_days == 1 else CASES
     if rule.kind is Kind.SPECIAL_CAUSE:
         return SPECIAL[rule.side]
-    fixed = {Kind.FORECAST: EXPECTED, Kind.EMERGING: EMERGING, Kind.NO_DATA: NO_DATA, Kind.EVALUATION: EVALUATION}
-    return fixed[rule.kind] if rule.kind in fixed else NAMES[rule.kind, rule.side, rule.is_sure]
+    if rule.kind is Kind.CHECK:
+        return FOUND[rule.is_sure]
+    return FIXED[rule.kind] if rule.kind in FIXED else NAMES[rule.kind, rule.side, rule.is_sure]
 
 
 def limit_label(rule: AlertRule) -> str:
@@ -132,7 +155,7 @@ def amount(rule: AlertRule, value: float | None) -> str:
     match rule.kind:
         case Kind.THRESHOLD | Kind.SPECIAL_CAUSE:
             return text.value(value, rule.unit) if rule.unit else text.number(value, 2)
-        case Kind.GROWTH:
+        case Kind.GROWTH | Kind.CHECK | Kind.VOLUME:
             return text.value(value, Unit.PERCENT)
         case Kind.NO_DATA:
             return silence(value)

@@ -6,11 +6,14 @@ from typing import Any
 
 from data_access.watch.events import Event, What
 from metrics.alerts.rule import ON_METRICS, OVERDUE, AlertRule, Kind
+from metrics.data_quality.declared import CHECKS
+from metrics.data_quality.drift import Drift, Turn
 from metrics.decomposition import Contributor
 from metrics.metric import AnyMetric, Metric
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import counted, text, why
+from reports.data_quality import drift_words
 from reports.text import N_, Label, _
 from reports.watch.alert_words import TABLES, amount, declared, places
 
@@ -106,6 +109,25 @@ def _silent(rule: AlertRule, told: Mapping[str, Any]) -> str:
     return _("{table}: nothing new for {time}.").format(table=_(TABLES[rule.about]), time=amount(rule, told["value"]))
 
 
+def _found(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    name = _(CHECKS[rule.about].name) if rule.about in CHECKS else rule.about
+    sentence = _("{check}: {faulty} of {count} rows, {value} (95 % sure of {low} to {high}).")
+    counts = {"faulty": text.number(told["numerator"]), "count": text.number(told["count"])}
+    return sentence.format(
+        check=name, **counts, **{each: amount(rule, told[each]) for each in ("value", "low", "high")}
+    )
+
+
+def _unusual(rule: AlertRule, told: Mapping[str, Any]) -> str:
+    sentence = _("{table}: {rows} rows on the last day; {expected} were expected (95 % sure of {least} to {most}).")
+    counts = {each: text.number(told[each]) for each in ("rows", "expected", "least", "most")}
+    return sentence.format(table=_(TABLES[rule.about]), **counts)
+
+
+def _turned(_rule: AlertRule, told: Mapping[str, Any]) -> str:
+    return drift_words.sentence(Drift(told["table"], told["column"], Turn(told["turn"]), told["was"], told["became"]))
+
+
 OF_METRICS: dict[Kind, Callable[[AlertRule, AnyMetric, Mapping[str, Any]], str]] = {
     Kind.THRESHOLD: _valued,
     Kind.GROWTH: _grown,
@@ -116,6 +138,9 @@ OTHERS: dict[Kind, Callable[[AlertRule, Mapping[str, Any]], str]] = {
     Kind.DEADLINE: _due,
     Kind.FORECAST: expected,
     Kind.NO_DATA: _silent,
+    Kind.CHECK: _found,
+    Kind.VOLUME: _unusual,
+    Kind.DRIFT: _turned,
 }
 
 
@@ -131,7 +156,7 @@ def days(event: Event) -> str:
         last = date.fromisoformat(event.told["to"])
         period = text.period(Period(date.fromisoformat(event.told["from"]), last + timedelta(days=1)))
         return _("Days: {days}").format(days=period)
-    if event.rule.kind is Kind.NO_DATA:
+    if event.rule.kind in {Kind.NO_DATA, Kind.DRIFT}:
         return ""
     return _("Data up to {day}").format(day=text.day(event.end - timedelta(days=1)))
 

@@ -7,7 +7,7 @@ from data_access.watch.channels import Channel, Settings
 from data_access.watch.events import Event, What
 from data_access.watch.outbox import Reason
 from data_access.watch.sending import Letter
-from metrics.alerts.rule import AlertRule, Kind, written
+from metrics.alerts.rule import ON_ROWS, AlertRule, Kind, written
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import text
@@ -17,7 +17,9 @@ from reports.watch import alert_words as words
 from reports.watch import event_words
 
 ID_SHOWN = 8  # of its figures: enough to see that two messages are the same one
-PAGES = {Kind.DEADLINE: "deadlines", Kind.EMERGING: "emerging", Kind.FORECAST: "forecast"}
+PAGES = {Kind.DEADLINE: "deadlines", Kind.EMERGING: "emerging", Kind.FORECAST: "forecast"} | dict.fromkeys(
+    ON_ROWS, "data_quality"
+)
 METRIC_PAGE, CONTROL_PAGE, ALERTS_PAGE = "metric", "control", "alerts"
 
 

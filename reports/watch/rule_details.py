@@ -89,6 +89,8 @@ def conditions(rule: AlertRule) -> list[str]:
         told.append(_("the last whole week that is final, on its control chart"))
     if rule.kind is Kind.FORECAST and rule.is_sure:
         told.append(_("the whole 95 % interval has to say so"))
+    if rule.kind is Kind.VOLUME:
+        told.append(_("and outside the whole 95 % interval"))
     if rule.lasting > 1:
         told.append(_("on {count} days in a row").format(count=rule.lasting))
     if rule.margin:

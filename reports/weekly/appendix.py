@@ -4,10 +4,12 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from data_access.data_quality.facts import read_shares
 from data_access.source_days import days_of
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Source
 from reports import sentences, text
+from reports.data_quality import words as checks
 from reports.document.parts import Chapter, Part, Table
 from reports.export import Section
 from reports.text import N_, _
@@ -77,6 +79,7 @@ def quality(found: Results) -> list[str]:
         known = days_of(found.store, (source,)) if _has(found, source) else None
         if known is not None:
             told.append(_("{source}: on record for {period}.").format(source=_(name), period=text.period(known)))
+    told += checked(found)
     told += dict.fromkeys(words for metric in found.metrics for words in text.left_out(metric))
     if found.viewer.teams is not None:
         names = text.listed([found.label("team_id", each) for each in found.viewer.teams])
@@ -84,6 +87,13 @@ def quality(found: Results) -> list[str]:
     if not found.viewer.is_cleared:
         told.append(_("People stand under pseudonyms, as its reader's rights ask for."))
     return told
+
+
+def checked(found: Results) -> list[str]:
+    """What the checks of the data find in the period, as their page does: a headline, and each in trouble."""
+    rows = checks.ordered(read_shares(found.store, found.viewer, found.period))
+    told = [_("Data quality: {sentence}").format(sentence=checks.lead(rows, ()))] if rows else []
+    return [*told, *(checks.one(row) for row in rows if row["state"] == "sure")]
 
 
 def _has(found: Results, source: Source) -> bool:

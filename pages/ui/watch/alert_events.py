@@ -10,9 +10,17 @@ from data_access.viewer import Right
 from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.events import LONGEST, SNOOZES, Event, What, read_events, snooze, take_on
 from data_access.watch.outbox import Message, read_messages
-from metrics.alerts.rule import ON_METRICS, Kind
+from metrics.alerts.rule import ON_METRICS, ON_ROWS, Kind
 from pages.ui import identity, load, notices, scope
-from pages.ui.menu import DEADLINES_PAGE, EMERGING_PAGE, FORECAST_PAGE, FORECAST_URL, METRIC_PAGE, METRIC_URL
+from pages.ui.menu import (
+    DATA_QUALITY_PAGE,
+    DEADLINES_PAGE,
+    EMERGING_PAGE,
+    FORECAST_PAGE,
+    FORECAST_URL,
+    METRIC_PAGE,
+    METRIC_URL,
+)
 from pages.ui.notices import plain
 from pages.ui.watch.watching import CONTROL_PAGE, CONTROL_URL
 from reports import text
@@ -146,6 +154,7 @@ PAGES = {
     Kind.EMERGING: EMERGING_PAGE,
     Kind.FORECAST: FORECAST_PAGE,
     Kind.SPECIAL_CAUSE: CONTROL_PAGE,
+    **dict.fromkeys(ON_ROWS, DATA_QUALITY_PAGE),
 }
 
 

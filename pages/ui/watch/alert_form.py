@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data_access.data_quality.facts import missing
 from data_access.watch.ahead import read_expected
 from data_access.watch.alert_rules import SetRule, new_key
 from data_access.watch.past import has_past, read_past
@@ -15,6 +16,7 @@ from metrics.alerts.rule import (
     LONGEST,
     MOST_LASTING,
     ON_METRICS,
+    ON_ROWS,
     OVERDUE,
     TABLES,
     WINDOWS,
@@ -24,6 +26,7 @@ from metrics.alerts.rule import (
     Side,
 )
 from metrics.catalogue import CATALOGUE
+from metrics.data_quality.declared import CHECKS
 from metrics.errors import ServiceQualityError
 from metrics.metric import Metric
 from metrics.scope import FILTERS
@@ -86,9 +89,11 @@ def _watched(old: AlertRule, *, is_new: bool) -> AlertRule:
             named = {each: _(words.TABLES[each]) for each in FORETOLD}
             about = _one_of(_("What is foretold"), FORETOLD, old.about, named, "alert_foretold")
         elif kind is Kind.NO_DATA:
-            about = _one_of(
-                _("Table"), TABLES, old.about, {each: _(words.TABLES[each]) for each in TABLES}, "alert_table"
-            )
+            about = _table(TABLES, old.about)
+        elif kind is Kind.CHECK:
+            about = _check(old.about)
+        elif kind is Kind.VOLUME:
+            about = _table(TABLES, old.about)
         else:
             about = ""
     fresh = replace(old, kind=kind, about=about)
@@ -101,7 +106,9 @@ def _usual(rule: AlertRule) -> AlertRule:
         metric = CATALOGUE[rule.about]
         side = Side.BELOW if metric.better == "higher" else Side.ABOVE
         return replace(rule, side=side, limit=metric.target or 0.0, least=30, window_days=7)
-    limits = {Kind.GROWTH: 10.0, Kind.NO_DATA: 36.0, Kind.FORECAST: 100.0}
+    limits = {Kind.GROWTH: 10.0, Kind.NO_DATA: 36.0, Kind.FORECAST: 100.0, Kind.VOLUME: 30.0}
+    if rule.kind is Kind.CHECK:
+        limits[Kind.CHECK] = CHECKS[rule.about].limit(scope.current().store.rules)
     days = {Kind.GROWTH: 28, Kind.CASES: 1}
     least = 30 if rule.kind in WITH_INTERVAL else 1
     return replace(
@@ -112,6 +119,17 @@ def _usual(rule: AlertRule) -> AlertRule:
 def _one_of(label: str, known: tuple[str, ...], before: str, spoken: dict[str, str], key: str) -> str:
     place = known.index(before) if before in known else 0
     return str(st.selectbox(label, known, place, format_func=lambda each: spoken[each], key=key))
+
+
+def _table(known: tuple[str, ...], before: str) -> str:
+    return _one_of(_("Table"), known, before, {each: _(words.TABLES[each]) for each in known}, "alert_table")
+
+
+def _check(before: str) -> str:
+    """Checks of the data that can be made here."""
+    store = scope.current().store
+    known = tuple(name for name, check in CHECKS.items() if not missing(store, check) or name == before)
+    return _one_of(_("Check"), known, before, {each: _(CHECKS[each].name) for each in known}, "alert_check")
 
 
 def _metric(kind: Kind, before: str) -> str:
@@ -128,9 +146,9 @@ def _metric(kind: Kind, before: str) -> str:
 def _limits(rule: AlertRule) -> AlertRule:
     """From where on it alerts. The fields of another kind or metric begin anew, with its usual numbers."""
     key = f"{rule.kind}_{rule.about}"
-    if rule.kind in {Kind.EMERGING, Kind.EVALUATION}:
+    if rule.kind in {Kind.EMERGING, Kind.EVALUATION, Kind.DRIFT}:
         return rule
-    if rule.kind in {*WITH_INTERVAL, Kind.SPECIAL_CAUSE}:
+    if rule.kind in {Kind.THRESHOLD, Kind.GROWTH, Kind.SPECIAL_CAUSE}:
         rule = _side(rule, key)
     if rule.kind is Kind.SPECIAL_CAUSE:
         return rule
@@ -141,7 +159,7 @@ def _limits(rule: AlertRule) -> AlertRule:
         rule = _estimated(rule, key)
     if rule.kind is Kind.FORECAST:
         rule = replace(rule, is_sure=_sure(rule, key))
-    return _lasting(rule, key) if rule.kind in {Kind.THRESHOLD, Kind.GROWTH, Kind.DEADLINE} else rule
+    return _lasting(rule, key) if rule.kind in {*WITH_INTERVAL, Kind.DEADLINE} else rule
 
 
 def _side(rule: AlertRule, key: str) -> AlertRule:
@@ -208,7 +226,7 @@ def _people(rule: AlertRule, old: AlertRule) -> AlertRule:
 def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What it is narrowed to: only what the metric can be narrowed by."""
     shown = scope.current()
-    if rule.kind in {Kind.NO_DATA, Kind.EVALUATION}:
+    if rule.kind in {Kind.NO_DATA, Kind.EVALUATION, *ON_ROWS}:
         return ()
     before = dict(old.filters)
     possible = [name for name in FILTERS if is_possible(shown.store, replace(rule, filters=((name, ("",)),)))]

@@ -1,0 +1,1 @@
+"""The checks of the data, counted: what cannot be right, what came late, and how the tables changed."""

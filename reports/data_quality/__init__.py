@@ -1,0 +1,1 @@
+"""The quality of the data in words and charts."""
