@@ -88,7 +88,11 @@ def test_the_scope_goes_along_from_page_to_page(on_demo: Home, language: str):
 IN_TURNS = [(url, LANGUAGES[place % 2]) for place, url in enumerate(SCOPED)]
 
 
-@pytest.mark.parametrize(("url", "language"), IN_TURNS, indirect=["language"])
+#: Rows of the warehouse are counted whatever the filters, and the page says so.
+FILTERED = [each for each in IN_TURNS if each[0] != "data_quality"]
+
+
+@pytest.mark.parametrize(("url", "language"), FILTERED, indirect=["language"])
 def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: str, language: str):
     app = opened(url, language, **NOBODY)
     sentence = _("There is no case in this period and filter.")

@@ -48,6 +48,8 @@ def today(shown: Shown) -> date:
 def _about(shown: Shown) -> None:
     """What the figures stand on."""
     told = [_("Counted when the data were last read, of the rows of the period, all channels and issues together.")]
+    if shown.filters:
+        told.append(_("The filters chosen above are not heeded here."))
     if shown.viewer.teams is not None:
         told.append(_("Only rows of the teams that you may see; what has no team is left out."))
     told.append(_("Limits are set on the page “Rules”, alerts on the page “Alerts”."))
@@ -82,7 +84,7 @@ def _checks(rows: Sequence[dict]) -> None:
             st.success(_("Every row of the period looks right."), icon=":material/check_circle:")
             return
         tables.plain(words.table(told), height="content", figures=words.right_aligned(), named=_("Check"))
-        files.button(_("Checks of the rows"), [Section(_("Checks of the rows"), words.numbers(told), words.headers())],
+        files.button(_("Checks of the rows"), [Section(_("Checks of the rows"), words.numbers(told), words.headers(), filters=())],
                      key="checks")  # fmt: skip
         check_view.one(told)
 
@@ -116,11 +118,11 @@ def _impossible(shown: Shown) -> None:
 def sections(shown: Shown, rows: Sequence[dict], arrivals: Sequence[Arrival]) -> list[Section]:
     """For the file of the whole page, which is made outside the session."""
     found = [
-        Section(_("Checks of the rows"), words.numbers(rows), words.headers()),
-        Section(_("How the tables arrive"), pl.DataFrame(words.arrivals(arrivals))),
+        Section(_("Checks of the rows"), words.numbers(rows), words.headers(), filters=()),
+        Section(_("How the tables arrive"), words.arrivals(arrivals), filters=()),
     ]
     if shown.store.warehouse.has("contacts"):
         left_out = read_left_out(shown.store, shown.viewer, shown.scope.period)
-        found.append(Section(_("Contacts that no metric counts"), left_out, words.headers()))
+        found.append(Section(_("Contacts that no metric counts"), left_out, words.headers(), filters=()))
     turned = [drift_words.sentence(each.drift) for each in read_drifts(shown.store)]
     return [*found, *([Section(_("How the tables changed"), pl.DataFrame({_("Change"): turned}))] if turned else [])]
