@@ -84,8 +84,8 @@ def _checks(rows: Sequence[dict]) -> None:
             st.success(_("Every row of the period looks right."), icon=":material/check_circle:")
             return
         tables.plain(words.table(told), height="content", figures=words.right_aligned(), named=_("Check"))
-        files.button(_("Checks of the rows"), [Section(_("Checks of the rows"), words.numbers(told), words.headers(), filters=())],
-                     key="checks")  # fmt: skip
+        section = Section(_("Checks of the rows"), words.numbers(told), words.headers(), filters=())
+        files.button(section.title, [section], key="checks")
         check_view.one(told)
 
 
