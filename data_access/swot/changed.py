@@ -21,7 +21,7 @@ from metrics.intervention import ChangeEffect
 from metrics.intervention.results import Family, VerdictCode
 from metrics.metric import Better, Metric, Status, Unit, final_period
 from metrics.results import Estimate
-from metrics.scope import FILTERS, Filters, months_before
+from metrics.scope import FILTERS, WEEK, Filters, months_before
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.leading import part, size_unit
 from metrics.swot.sure import of_p
@@ -118,7 +118,8 @@ def _told(asked: Asked, change: Change) -> Told | None:
     """As the change's page judged it at the period's end; None where there is no verdict, or none worth a sentence."""
     events = [Event(each.first, each.name) for each in asked.known.events]
     happened = (*others_at(asked.known.changes, change), *events)
-    until = asked.period.end  # a board of the past knows no more than was known then
+    # A board of now says what the change's page says; one of the past knows no more than was known then.
+    until = None if asked.period.end + WEEK > asked.store.anchor else asked.period.end
     grain = suited_grain(asked.store, change, until)
     try:
         judged = judge(asked.store, asked.viewer, change, grain, happened, until)
