@@ -159,7 +159,7 @@ def _defined(name: str, metric: AnyMetric, row: dict, days: Period) -> dict[str,
     return {
         _("Definition"): name,
         _("Value"): value,
-        _("95 % interval"): "–" if row["value"] is None else text.listed([interval, *sentences.coverage(row)]),
+        _("95 % interval"): "–" if row["value"] is None else text.joined([interval, *sentences.coverage(row)]),
         _("Counted"): f"{text.number(row['numerator'])} / {text.number(row['denominator'])}",
         _("Period"): text.period(days),
         _("Final"): _("yes") if row["mature"] else _("no"),

@@ -46,9 +46,13 @@ ROOM = """<style>
 :is(#twinwing-picture button, .twinwing-copy):is(:hover, :focus-visible) { background: rgba(128, 128, 128, 0.2); }
 [data-testid="stSidebarNavLink"]:focus-visible { box-shadow: inset 0 0 0 2px currentColor; }
 </style>"""
-#: No one blue can be read both on a dark page and below the white letters that Streamlit gives its buttons (WCAG 1.4.3
-#: asks for 4.5 : 1): the dark theme's is light, and the letters on it are dark.
-DARK = '<style>[data-testid^="stBaseButton-primary"]:enabled { color: #12171e; }</style>'
+#: No one blue can be read both on a dark page and below the white letters that Streamlit gives its buttons and chosen
+#: values (WCAG 1.4.3 asks for 4.5 : 1): the dark theme's is light, and the letters on it are dark.
+DARK = """<style>
+[data-testid^="stBaseButton-primary"]:enabled, [data-testid="stMultiSelectTagsContainer"] [data-tag] * {
+  color: #12171e;
+}
+</style>"""
 BROWSER = Path(__file__).with_name("browser.js").read_text(encoding="utf-8")
 
 

@@ -111,7 +111,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
-        text.listed([_("95 % interval: {low} to {high}").format(low=low, high=high), *sentences.coverage(row)]),
+        text.joined([_("95 % interval: {low} to {high}").format(low=low, high=high), *sentences.coverage(row)]),
         _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:

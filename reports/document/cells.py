@@ -109,9 +109,9 @@ def _of_comparison(section: Section, frame: pl.DataFrame) -> Grid:
         interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}" if known else "–"
         both = row["value"] is not None and row["old"] is not None
         moved = text.moved(row["old"], row["value"], metric.unit) if both else "–"
-        verdict = text.code(row["verdict"]) if row["verdict"] else _note(row) or "–"
+        told = [text.code(row["verdict"]), *sentences.coverage(row)] if row["verdict"] else [_note(row) or "–"]
         value, old = text.value(row["value"], metric.unit), text.value(row["old"], metric.unit)
-        rows.append([_(metric.name), value, interval, _number(row["denominator"]), old, moved, verdict])
+        rows.append([_(metric.name), value, interval, _number(row["denominator"]), old, moved, text.joined(told)])
     headers = [_("Metric"), _("Value"), _("95 % interval"), "n", text.column("old"), _("Difference"), _("Verdict")]
     return Grid(headers, [False, True, True, True, True, True, False], rows, section.frame.height)
 

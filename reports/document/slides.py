@@ -40,6 +40,7 @@ TEXT, LINE = 18.0, 1.5  # points of a sentence, and height of a line in sizes
 CARD = Inches(1.75)  # height of a key figure
 BESIDE = 4  # key figures in a row
 POINT = 12_700  # English Metric Units
+SIDES = 21  # points of a cell beside its words
 PROSE = (Paragraph, Points, Figures)
 TONES = {Tone.GOOD: GOOD, Tone.BAD: BAD}
 
@@ -133,19 +134,34 @@ def _table(deck: Deck, table: Table, title: str, over: str, notes: Sequence[str]
 
 
 def _grid(slide: Slide, room: Room, shown: Grid, rows: Sequence[Sequence[str]]) -> None:
-    """A native table; columns are as wide as their words ask for."""
+    """A native table; columns are as wide as their words ask for, and the widest give way where there is no room."""
     size = 12 if len(shown.headers) <= 6 else 10
     every = [shown.headers, *rows]
-    asked = [max(6, min(36, max(text.width(row[at]) for row in every))) for at in range(len(shown.headers))]
+    wide = _shared(
+        [max(width(row[at], size) for row in every) + SIDES for at in range(len(shown.headers))],
+        room.width / POINT,
+    )
     high = Inches(0.38)
-    table = slide.shapes.add_table(len(every), len(asked), room.left, room.top, room.width, high * len(every)).table
-    for at, wide in enumerate(asked):
-        table.columns[at].width = int(room.width * wide / sum(asked))
+    table = slide.shapes.add_table(len(every), len(wide), room.left, room.top, room.width, high * len(every)).table
+    for at, points in enumerate(wide):
+        table.columns[at].width = int(points * POINT)
     for row, cells in enumerate(every):
         table.rows[row].height = high
         for at, said_ in enumerate(cells):
-            space = table.columns[at].width / POINT - 16
+            space = wide[at] - SIDES + 1
             _cell(table.cell(row, at), clipped(visible(said_), space, size), size, right=shown.right[at], bold=not row)
+
+
+def _shared(asked: Sequence[float], room: float) -> list[float]:
+    """The room for columns that ask for so much: all of it, and where it is too little the widest get less."""
+    if sum(asked) <= room:
+        return [each * room / sum(asked) for each in asked]
+    left = room
+    for count, each in enumerate(sorted(asked)):
+        if each > left / (len(asked) - count):
+            return [min(one, left / (len(asked) - count)) for one in asked]
+        left -= each
+    return list(asked)
 
 
 def _cell(cell: Any, told: str, size: int, *, right: bool, bold: bool) -> None:

@@ -27,12 +27,12 @@ FORETOLD: dict[str, str] = {
 }
 NEVER = N_("In the past {days} days it would not have alerted once. It could tell on {judged} of them.")
 ALARMS = N_(
-    "In the past {days} days it would have alerted {count} times: {lasted} lasted, {passed} passed by themselves, of "
-    "{unknown} it is not known yet. It could tell on {judged} of these days."
+    "Alarms that it would have had in the past {days} days: {count}. Lasted: {lasted}, passed by themselves: {passed}, "
+    "not known yet: {unknown}. It could tell on {judged} of these days."
 )
 FACTS = N_(
-    "In the past {days} days it would have alerted {count} times. What it counts has happened each time, so none of "
-    "them is false: the question is whether that is too often. It could tell on {judged} of these days."
+    "Alarms that it would have had in the past {days} days: {count}. What it counts has happened each time, so none is "
+    "false: the question is whether that is too often. It could tell on {judged} of these days."
 )
 NEVER_FORETOLD = N_("In the past {days} weeks it would not have alerted once.")
 ALARMS_FORETOLD = N_(

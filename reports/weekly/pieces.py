@@ -77,11 +77,7 @@ def interval(row: dict) -> str:
         return "–"
     unit = CATALOGUE[row["metric"]].unit
     said = f"{text.value(row['low'], unit)} – {text.value(row['high'], unit)}"
-    return (
-        _("{interval} ({note})").format(interval=said, note=text.listed(note))
-        if (note := sentences.coverage(row))
-        else said
-    )
+    return _("{interval} (approximate)").format(interval=said) if sentences.coverage(row) else said
 
 
 def counted(row: dict) -> str:

@@ -127,7 +127,7 @@ def _history(event: Event) -> list[str]:
         told.append(event.words)
     if event.snoozed_until:
         sentence = _("Snoozed by {who} until {moment}")
-        told.append(sentence.format(who=event.snoozed_by, moment=_moment(event.snoozed_until)))
+        told.append(sentence.format(who=text.person(event.snoozed_by), moment=_moment(event.snoozed_until)))
     return told + ([_("Over since {moment}").format(moment=_moment(event.closed_at))] if event.closed_at else [])
 
 
