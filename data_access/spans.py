@@ -7,7 +7,7 @@ from statistics import median
 from data_access.rollup_files import Marks
 from metrics.scope import WEEK
 
-ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine's memory
+ROWS_AT_ONCE = 2_000_000  # contacts scanned by one statement: bounds the engine's memory
 Span = tuple[date, date]  # half-open
 
 
