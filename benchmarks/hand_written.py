@@ -80,7 +80,7 @@ SELECT day, team_id, channel, queue, issue_type, product, customer_tier, scenari
 FROM judged
 GROUP BY GROUPING SETS ((day, team_id), (day, team_id, channel, issue_type, queue),
                         (day, team_id, product, customer_tier), (day, team_id, scenario, issue_type),
-                        (day, team_id, agent_id, shift))
+                        (day, team_id, channel, issue_type, customer_tier), (day, team_id, agent_id, shift))
 """
 TIMES = f"""
 WITH lasted AS (

@@ -13,6 +13,7 @@ GRAINS = (
     ["team_id", "channel", "issue_type", "queue"],
     ["team_id", "product", "customer_tier"],
     ["team_id", "scenario", "issue_type"],
+    ["team_id", "channel", "issue_type", "customer_tier"],
     ["team_id", "agent_id", "shift"],
 )
 COLUMNS = """

@@ -19,6 +19,7 @@ NOTHING_COMPLAINED = {
     **dict.fromkeys(DIMENSIONS, pl.String),
     **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
 }
+OF_PASSED = ("contact_id", "team_id", "is_automatic", "passed")
 Teams = tuple[str, ...] | None  # whose rows may be told of; None is every team
 
 
@@ -35,7 +36,7 @@ def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
     Args:
         teams: whose reviews are told of: a complaint may be of another team than its contact.
     """
-    found, reviews = store.cases("complaints"), of_teams(store.cases("reviews"), teams)
+    found, reviews = store.cases("complaints"), of_teams(store.cases("reviews", OF_PASSED), teams)
     if "passed" not in reviews.columns:
         return found.with_columns(pl.lit(None, pl.Boolean).alias("is_contact_passed"))
     people = reviews.filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
@@ -44,8 +45,8 @@ def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
 
 
 def complaints(store: "Store", teams: Teams) -> pl.DataFrame:
-    """The facts of complaints, with what these teams may be told of the reviews of their contacts."""
-    return complaint_facts.complaint_facts(complaint_cases(store, teams), store.as_of, store.rules)
+    """The facts of these teams' complaints, with what they may be told of the reviews of their contacts."""
+    return complaint_facts.complaint_facts(complaint_cases(store, teams), store.as_of, store.rules, teams)
 
 
 def _reviews(store: "Store") -> pl.DataFrame:
@@ -122,8 +123,9 @@ def known_findings(store: "Store") -> pl.DataFrame:
     return finding_facts.typed_findings(found if found.columns else pl.DataFrame(schema=dict.fromkeys(names, pl.Null)))
 
 
-#: Those of complaints, which differ from viewer to viewer, are made by `complaints`.
+#: Of every team; those of complaints differ from viewer to viewer, and are made by `complaints` for some teams.
 FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
+    Source.COMPLAINTS: lambda store: complaints(store, None),
     Source.REVIEWS: _reviews,
     Source.SCORES: _scores,
     Source.OUTCOMES: _outcomes,

@@ -33,6 +33,7 @@ CUBES: tuple[tuple[str, ...], ...] = (
     ("team_id", "channel", "issue_type", "queue"),  # a queue mostly follows from them, so it adds few rows
     ("team_id", "product", "customer_tier"),
     ("team_id", "scenario", "issue_type"),
+    ("team_id", "channel", "issue_type", "customer_tier"),  # by what teams are compared like with like
     ("team_id", "agent_id", "shift"),
 )
 OF_AGENTS = f"sums/{'+'.join(CUBES[-1])}"  # the cube that tells of each agent

@@ -63,9 +63,9 @@ def judge(
     """
     happened = tuple(others)
     declared = replace(change, name="", owner="", hypothesis="", note="", check_dates=(), cost_per_case=None)
-    key = ("judged", viewer.sight, declared, grain, happened, until)
+    key = ("judged", viewer.teams, declared, grain, happened, until)
     read = _Reading(store, viewer, grain, until)
-    return store.answers.once(key, lambda: _judged(read, change, happened))
+    return store.computed(key, lambda: _judged(read, change, happened))
 
 
 def plan(

@@ -110,9 +110,11 @@ class RollupFiles:
 
     def read_all(self, parts: Mapping[str, Part], name: str) -> pl.DataFrame:
         """The files of one part, in order, one below the other."""
-        found = [part for file, part in sorted(parts.items()) if file.rpartition("/")[0] == name]
-        frames = [self.read(part) for part in found]
-        return pl.concat(frames, how="vertical_relaxed") if len(frames) > 1 else frames[0]
+        return pl.concat([self.read(part) for part in self.of(parts, name)], how="vertical_relaxed")
+
+    def of(self, parts: Mapping[str, Part], name: str) -> list[Part]:
+        """The files of one part, in order."""
+        return [part for file, part in sorted(parts.items()) if file.rpartition("/")[0] == name]
 
     def is_sound(self, part: Part) -> bool:
         """Is the file as it was written? One whose size and time are those of its writing is not read for that."""

@@ -60,7 +60,7 @@ def final_end(store: Store, known: Period) -> date:
 
 def recorded(store: Store, table: str, instant: str) -> list[date]:
     """Every day on which a table of cases has a row."""
-    found = store.answers.once(("days", table), lambda: _days(store.cases(table), instant))
+    found = store.answers.once(("days", table), lambda: _days(store.cases(table, (instant,)), instant))
     return found["day"].to_list()
 
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from statistics import median
 
 from data_access.rollup_files import Marks
+from metrics.scope import WEEK
 
-ROWS_AT_ONCE = 4_000_000  # contacts scanned by one statement: bounds the engine's memory
+ROWS_AT_ONCE = 2_000_000  # contacts scanned by one statement: bounds the engine's memory
 Span = tuple[date, date]  # half-open
 
 
@@ -66,3 +68,25 @@ def runs(days: set[date]) -> Iterable[Span]:
         run = (each, each + timedelta(days=1))
     if run:
         yield run
+
+
+def usual_end(days: Marks, end: date) -> date:
+    """The end of the contacts, or that of their last normal week.
+
+    Periods are counted back from it, and a day is final only when its look-ahead ends before it: in a thin tail
+    repeats are missing, and a share of contacts without repeats would look better than it is. A tail is a run of
+    last weeks with less than a tenth of the usual contacts, and the week of decline before it; fewer contacts
+    than usual, as after the loss of a client or over a holiday, are no tail.
+    """
+    weeks: dict[date, int] = {}
+    for each, (count, _) in days.items():
+        monday = each - timedelta(days=each.weekday())
+        weeks[monday] = weeks.get(monday, 0) + count
+    whole = {monday: count for monday, count in weeks.items() if monday + WEEK <= end}
+    if not whole:
+        return end
+    usual = median(count for count in whole.values() if count * 10 >= max(whole.values()))
+    last = max(monday for monday, count in weeks.items() if count * 10 >= usual)
+    if last >= max(whole):
+        return end
+    return last if whole[last] * 2 < usual else last + WEEK

@@ -1,34 +1,36 @@
 """One opened warehouse with its roll-ups: gives the facts of a scope, cut to what the viewer may see."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from statistics import median
+from typing import TypeVar
 
 import polars as pl
-import polars.selectors as cs
 
 from data_access import contacts
 from data_access.bands import with_bands
 from data_access.case_facts import FACTS, complaints
-from data_access.case_part import FIRST, LAST
 from data_access.cubes import CUBES
+from data_access.frames import Frames, slim, together, wide
 from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
 from data_access.rollups import Rollups
+from data_access.shelf import Shelf
+from data_access.spans import usual_end
 from data_access.splits import CUBED, SPLITS
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 from metrics import complaint_facts
 from metrics.metric import AnyMetric, Source
 from metrics.rules import Rules
-from metrics.scope import WEEK, Filters, Period
+from metrics.scope import Filters, Period
 
-FRAMES_KEPT = 64
-ANSWERS_KEPT = 512
+ANSWERS_KEPT = 1024
+BYTES_OF_ANSWERS = 128 * 2**20
 EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,8 +40,7 @@ class Store:
     rollups: Rollups
     manifest: Manifest
     today: date = date.max  # the site's day when a warehouse that goes on was asked: it is not over
-    answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT))  # each under all that it depends on
-    _frames: Kept = field(default_factory=lambda: Kept(FRAMES_KEPT))
+    answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT, BYTES_OF_ANSWERS))  # under all that they depend on
 
     @property
     def warehouse(self) -> Warehouse:
@@ -49,6 +50,20 @@ class Store:
     def site_rules(self) -> Rules:
         """As the site has set them."""
         return self.rollups.rules
+
+    @cached_property
+    def shelf(self) -> Shelf:
+        """What any process has computed from these roll-ups under these rules."""
+        told = repr((self.rules, self.anchor))
+        return Shelf(self.rollups.files.folder / "answers", self.manifest.id, told)
+
+    def computed(self, question: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What takes long and is small: kept for every process. The question's `repr` says all that it depends on."""
+        return self.answers.once(question, lambda: self.shelf.answer(question, make))
+
+    @cached_property
+    def _frames(self) -> Frames:
+        return Frames(self.rollups.files, self.manifest.parts)
 
     @cached_property
     def rules(self) -> Rules:
@@ -84,31 +99,9 @@ class Store:
     @cached_property
     def anchor(self) -> date:
         """The first day that is not over, or from which on there are no contacts to speak of."""
-        return min(self.today, self._usual_end)
-
-    @cached_property
-    def _usual_end(self) -> date:
-        """The end of the contacts, or that of their last normal week.
-
-        Periods are counted back from it, and a day is final only when its look-ahead ends before it: in a thin tail
-        repeats are missing, and a share of contacts without repeats would look better than it is. A tail is a run of
-        last weeks with less than a tenth of the usual contacts, and the week of decline before it; fewer contacts
-        than usual, as after the loss of a client or over a holiday, are no tail.
-        """
-        weeks: dict[date, int] = {}
-        for each, (count, _) in self.manifest.days.items():
-            monday = each - timedelta(days=each.weekday())
-            weeks[monday] = weeks.get(monday, 0) + count
         # Complaints may reach further than contacts: what looks ahead for contacts is not final for that.
         end = max(self.manifest.days, default=self.as_of.date()) + timedelta(days=1)
-        whole = {monday: count for monday, count in weeks.items() if monday + WEEK <= end}
-        if not whole:
-            return end
-        usual = median(count for count in whole.values() if count * 10 >= max(whole.values()))
-        last = max(monday for monday, count in weeks.items() if count * 10 >= usual)
-        if last >= max(whole):
-            return end
-        return last if whole[last] * 2 < usual else last + WEEK
+        return min(self.today, usual_end(self.manifest.days, end))
 
     def unsplit(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
         """Those dimensions by which the metric can be neither split nor filtered, whatever the warehouse has."""
@@ -143,7 +136,7 @@ class Store:
             return self._contacts(viewer, period, filters, by)
         if source in CUBED:
             return self._cubed(CUBED[source], viewer, period, filters, by)
-        return cut(self._case_facts(source, viewer), viewer, period, filters)
+        return wide(cut(self._case_facts(source, viewer), viewer, period, filters))
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         used = _used(viewer, filters, by)
@@ -152,7 +145,8 @@ class Store:
                 return self._cut_kept(f"sums/{'+'.join(grain)}", used, viewer, period, filters)
         live = narrowed(filters, viewer)
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
-        return self._frames.once(("sums", by, period, live), lambda: read(self.warehouse.engine, query).drop("grain"))
+        key = ("sums", by, period, live)
+        return self._frames.kept.once(key, lambda: read(self.warehouse.engine, query).drop("grain"))
 
     def _cubed(self, name: str, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         cube = CUBES[name]
@@ -164,34 +158,39 @@ class Store:
         query = cube.query(self.warehouse, self.rules, period.start, period.end, tuple(sorted(used)), live)
         if query is None:
             return pl.DataFrame(schema={"day": pl.Date, **cube.measures})
-        return self._frames.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
+        return self._frames.kept.once((name, by, period, live), lambda: read(self.warehouse.engine, query))
 
     def _cut_kept(self, name: str, used: set[str], viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
         """What a roll-up holds of a scope; supervisors, whom it does not hold, by their teams."""
         own, others = (
             tuple(each for each in filters if (each[0] == "supervisor") is is_his) for is_his in (True, False)
         )
-        found = cut(self.kept(name), viewer, period, others)
+        found = together(cut(each, viewer, period, others) for each in self._months(name, period))
         if "supervisor" not in used:
             return found
         query = contacts.supervisors(self.warehouse)
-        by_team = self._frames.once("supervisors", lambda: read(self.warehouse.engine, query))
+        by_team = self._frames.kept.once("supervisors", lambda: read(self.warehouse.engine, query))
         return cut(found.join(by_team, on="team_id", how="left"), viewer, period, own)
 
     def _case_facts(self, source: Source, viewer: Viewer) -> pl.DataFrame:
-        if source is Source.COMPLAINTS:
-            return self._frames.once((source, viewer.teams), lambda: complaints(self, viewer.teams))
-        return self._frames.once(source, lambda: FACTS[source](self))
+        if source is Source.COMPLAINTS and viewer.teams is not None:
+            return self._frames.kept.once((source, viewer.teams), lambda: slim(complaints(self, viewer.teams)))
+        return self._made(source, lambda: FACTS[source](self))
 
-    def cases(self, name: str) -> pl.DataFrame:
-        """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut."""
-        return self._frames.once(("cases", name), lambda: self._cases(name))
+    def made(self, name: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        """A frame that follows from all that this moment holds: made once for every process, for nobody's eyes yet."""
+        return wide(self._made(name, make))
 
-    def _cases(self, name: str) -> pl.DataFrame:
-        whole = self.manifest.parts.get(f"cases/{name}")
-        files = self.rollups.files
-        found = files.read(whole) if whole else files.read_all(self.manifest.parts, f"cases/{name}")
-        return found.drop(cs.ends_with(FIRST, LAST))
+    def _made(self, name: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
+        return self._frames.kept.once(("made", name), lambda: self.shelf.frame(name, lambda: slim(make())))
+
+    def cases(self, name: str, columns: tuple[str, ...] | None = None) -> pl.DataFrame:
+        """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut.
+
+        Args:
+            columns: those of them that there are; None for all.
+        """
+        return self._frames.cases(name, columns)
 
     def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
         """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.
@@ -219,29 +218,35 @@ class Store:
             return frozenset(code for dimension, code, _ in self.cases("names").iter_rows() if dimension != "team_id")
         if not self.warehouse.has("contacts", "team_id", "agent_id"):
             return frozenset()
-        seen = cut(self.kept(contacts.OF_AGENTS), viewer, EVERYTHING, ())
-        return frozenset(seen["agent_id"].drop_nulls().unique())
+        key = ("agents", viewer.teams)
+        return self.answers.once(key, lambda: frozenset(self._seen(viewer, contacts.CUBES[-1], "agent_id")))
 
     def values(self, viewer: Viewer, dimension: str) -> list[str]:
         """Every value of a dimension among contacts and complaints that the viewer may see, in order."""
+        return list(self.answers.once(("values", viewer.teams, dimension), lambda: self._values(viewer, dimension)))
+
+    def _values(self, viewer: Viewer, dimension: str) -> list[str]:
         found: set[str] = set()
         if self.warehouse.has("contacts", dimension):
             grain = next(grain for grain in contacts.CUBES if dimension in grain)
-            seen = cut(self.kept(f"sums/{'+'.join(grain)}"), viewer, EVERYTHING, ())
-            found.update(seen[dimension].drop_nulls().unique())
+            found |= self._seen(viewer, grain, dimension)
         if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
             seen = cut(self._case_facts(Source.COMPLAINTS, viewer), viewer, EVERYTHING, ())
             found.update(seen[dimension].drop_nulls().unique())
         return sorted(found)
 
+    def _seen(self, viewer: Viewer, grain: tuple[str, ...], dimension: str) -> set[str]:
+        """The values of a dimension in a cube, as far as the viewer may see its rows."""
+        months = self._months(f"sums/{'+'.join(grain)}")
+        cuts = [cut(each.select("day", *grain), viewer, EVERYTHING, ())[dimension].unique() for each in months]
+        return set(pl.concat(cuts).drop_nulls())
+
     def kept(self, name: str) -> pl.DataFrame:
         """Every month of one roll-up."""
-        return self._frames.once(name, lambda: self._months(name))
+        return together(self._months(name))
 
-    def _months(self, name: str) -> pl.DataFrame:
-        found = [part for key, part in sorted(self.manifest.parts.items()) if key.rsplit("/", 1)[0] == name]
-        frames = [self.rollups.files.read(part) for part in found]
-        return pl.concat(frames, how="vertical_relaxed") if frames else self._nothing(name)
+    def _months(self, name: str, period: Period | None = None) -> list[pl.DataFrame]:
+        return self._frames.months(name, period) or [self._nothing(name)]
 
     def _nothing(self, name: str) -> pl.DataFrame:
         """The columns of a roll-up that has no month, because there is no contact."""

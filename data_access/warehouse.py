@@ -33,6 +33,7 @@ from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
 
 DEFAULT_ZONE = "Asia/Shanghai"
+ENGINE_MEMORY = "2GiB"  # of what the product made: statements that need more spill to disk, for little more time
 LATE_DAYS = 92
 CONNECT_SECONDS = 15
 WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
@@ -118,7 +119,7 @@ class Warehouse:
 def open_embedded(path: Path) -> Warehouse:
     """A DuckDB file that the product made, opened read-only and without access to other files."""
     url = f"duckdb:///{path}"
-    options = {"read_only": True, "config": {"enable_external_access": "false"}}
+    options = {"read_only": True, "config": {"enable_external_access": "false", "memory_limit": ENGINE_MEMORY}}
     engine = create_engine(url, connect_args=options)
     types = types_of(engine, KNOWN)
     info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())

@@ -12,7 +12,6 @@ import typer
 from data_access.audit import in_words, record
 from data_access.audit_check import verify_audit as verified
 from data_access.audit_rows import Act
-from data_access.changes import belonging, read_changes
 from data_access.demo import DEFAULT_END
 from data_access.home import home
 from data_access.numbers import Grain
@@ -20,8 +19,6 @@ from data_access.opening import open_store
 from data_access.people import read_people, save_grant
 from data_access.site_rules import read_rules
 from data_access.state import open_state
-from data_access.swot.boards import read_known
-from data_access.swot.gather import read_evidence, usual_period
 from data_access.viewer import Right
 from jobs import import_files, make_demo, metrics_command, series_commands
 from jobs import people as people_command
@@ -34,6 +31,7 @@ from jobs.asking import asking
 from jobs.check import check_command
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
+from jobs.readying import make_ready
 from jobs.weekly import weekly
 from metrics.errors import InvalidScope, ServiceQualityError
 from reports import audit_words
@@ -108,11 +106,7 @@ def refresh() -> None:
     viewer = asking(state, "refresh", Right.DATA)
     with progress_bar() as progress:
         store = open_store(home(), read_rules(state), progress)
-        progress(1.0, "Gathering findings")
-        unseen = () if viewer.is_cleared else store.people()
-        changes = belonging(read_changes(state, viewer, unseen), store.warehouse.source)
-        known = read_known(state, viewer, changes, unseen)
-        read_evidence(store, viewer, *usual_period(store), (), known)
+        make_ready(store, state, viewer, progress)
     contacts = sum(count for count, _print in store.manifest.days.values())
     sentence = _("The roll-ups are up to date: {contacts} contacts on {days} days, up to {moment}.")
     print(sentence.format(contacts=number(contacts), days=number(len(store.manifest.days)), moment=moment(store.as_of)))

@@ -54,9 +54,15 @@ def complaint_rows(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.Dat
     return pl.concat(_on_bases(_prepared(cases, as_of, rules), as_of, rules, cases.columns), how="diagonal")
 
 
-def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES."""
-    prepared = _prepared(cases, as_of, rules)
+def complaint_facts(
+    cases: pl.DataFrame, as_of: datetime, rules: Rules, teams: Sequence[str] | None = None
+) -> pl.DataFrame:
+    """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES.
+
+    Args:
+        teams: whose complaints are counted, None for all; what customers complained of before counts whoever had it.
+    """
+    prepared = _prepared(cases, as_of, rules, teams)
     # A number stands for all dimensions, and each basis is summed by itself: rows of all bases are wide and many.
     cells = prepared.select(DIMENSIONS).unique().with_row_index("cell")
     placed = prepared.join(cells, on=DIMENSIONS, nulls_equal=True)
@@ -65,8 +71,10 @@ def complaint_facts(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.Da
     return summed.join(cells, on="cell").select("day", *DIMENSIONS, *MEASURES)
 
 
-def _prepared(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
-    return with_deadlines(_with_history(valid(cases), rules), as_of, rules)
+def _prepared(cases: pl.DataFrame, as_of: datetime, rules: Rules, teams: Sequence[str] | None = None) -> pl.DataFrame:
+    told = _with_history(valid(cases), rules)
+    own = told if teams is None else told.filter(pl.col("team_id").is_in(teams))
+    return with_deadlines(own, as_of, rules)
 
 
 def _on_bases(prepared: pl.DataFrame, as_of: datetime, rules: Rules, kept: Sequence[str]) -> Iterator[pl.DataFrame]:

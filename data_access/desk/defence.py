@@ -70,7 +70,7 @@ def _known(store: Store, *, is_judged: bool) -> pl.DataFrame:
         )
         return found.with_columns(day=pl.col("received_at").dt.date())
 
-    return store.answers.once(("known at receipt", is_judged), made)
+    return store.made(("known at receipt", is_judged), made)
 
 
 def has_cases(store: Store, viewer: Viewer, filters: Filters) -> bool:

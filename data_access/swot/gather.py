@@ -19,7 +19,6 @@ from data_access.swot import (
     units,
 )
 from data_access.swot.asked import Asked, Found, Known, NotLookedAt, Reason, refused, together
-from data_access.swot.shelf import kept
 from data_access.viewer import Viewer
 from metrics.metric import Source
 from metrics.scope import WEEK, Filters, Period
@@ -95,4 +94,4 @@ def _answered(asked: Asked, family: Family) -> Found:
     known = Known(**{name: getattr(asked.known, name) for name in family.asks})
     question = ("swot", family.name, asked.viewer.sight, asked.period, asked.comparison, asked.filters, known)
     narrowed = replace(asked, known=known)
-    return asked.store.answers.once(question, lambda: kept(asked.store, question, lambda: family.found(narrowed)))
+    return asked.store.computed(question, lambda: family.found(narrowed))

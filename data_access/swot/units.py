@@ -67,6 +67,8 @@ def found(asked: Asked) -> Found:
     """The best and the worst team of each metric, and what the others would gain from the best quarter's level."""
     if missing := asked.store.warehouse.missing((f"contacts.{GROUP}",)):
         return lacking(KINDS, missing)
+    if len(_only_teams(asked)) == 1:
+        return Found()
     compared = list(_compared(asked))
     apart = [each for one in compared for each in apart_of(one, asked.store.rules.min_denominator)]
     kept = [each for each, is_named in zip(apart, named([each.certain for each in apart]), strict=True)
@@ -77,6 +79,13 @@ def found(asked: Asked) -> Found:
     sure = {one.metric.id: certain for one, certain in gaps}
     gained = [told for one in wide if (told := lifted(asked, one, sure[one.metric.id])) is not None]
     return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *gained))
+
+
+def _only_teams(asked: Asked) -> set[str]:
+    """The teams that the question names or the viewer is kept to; none where it may be any."""
+    named = [{*values} for name, values in asked.filters if name == GROUP]
+    named += [] if asked.viewer.teams is None else [{*asked.viewer.teams}]
+    return set.intersection(*named) if named else set()
 
 
 def _compared(asked: Asked) -> Iterator[Compared]:

@@ -70,8 +70,8 @@ def read_foretold(store: Store, viewer: Viewer, subject: str, filters: Filters) 
     known = recorded(store, subject)
     if known is None:
         return Lacking(columns=counted(store, subject)[2])
-    key = ("foretold", viewer.sight, subject, known, filters)
-    return store.answers.once(key, lambda: foretell(read_counts(store, viewer, subject, known, filters), known))
+    key = ("foretold", viewer.teams, subject, known, filters)
+    return store.computed(key, lambda: foretell(read_counts(store, viewer, subject, known, filters), known))
 
 
 def read_counts(store: Store, viewer: Viewer, subject: str, known: Period, filters: Filters) -> pl.DataFrame:

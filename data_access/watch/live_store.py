@@ -21,6 +21,7 @@ ZONE = "TWINWING_LIVE_ZONE"
 STALE = "TWINWING_LIVE_STALE_SECONDS"
 USUAL_STALE_SECONDS = 60
 ANSWERS_KEPT = 64  # viewers who see different things, at several moments
+BYTES_OF_ANSWERS = 64 * 2**20
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,7 +31,7 @@ class Live:
     tables: Warehouse
     stale_seconds: int  # figures that are older are shown grey
     is_own: bool = False  # of the demo, fed by the product's own simulator
-    answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT))
+    answers: Kept = field(default_factory=lambda: Kept(ANSWERS_KEPT, BYTES_OF_ANSWERS))
 
     def read(self, query: Select | CompoundSelect) -> pl.DataFrame:
         """As `data_access.read.read`, with a sentence that speaks of the live store."""

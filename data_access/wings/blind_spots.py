@@ -96,7 +96,7 @@ def _complained(store: Store) -> pl.DataFrame:
         counted = store.cases("named").filter("is_counted").join(first, on="contact_id")
         return counted.group_by("day", "known", *DIMENSIONS).agg(pl.len().alias("complained"))
 
-    return store.answers.once(("complained contacts",), made)
+    return store.made("complained contacts", made)
 
 
 def _reviewed(store: Store) -> pl.DataFrame:
@@ -109,7 +109,7 @@ def _reviewed(store: Store) -> pl.DataFrame:
         contacts = people.group_by("contact_id").agg(pl.col("day", *DIMENSIONS).first(), faulty, first)
         return contacts.group_by("day", "known", *DIMENSIONS).agg(pl.len().alias("reviewed"), pl.col("faulty").sum())
 
-    return store.answers.once(("reviewed contacts",), made)
+    return store.made("reviewed contacts", made)
 
 
 def read_complained(

@@ -13,7 +13,6 @@ from data_access.masking import check_filters, masked
 from data_access.rows import Rows, chosen
 from data_access.store import Store
 from data_access.viewer import Viewer
-from data_access.wings.answered import answered
 from data_access.wings.reviewed import TOO_LONG_AGO, called, days_before, item_columns, reviewed
 from metrics.calibration_facts import is_judged_again
 from metrics.results import NotEstimable
@@ -49,8 +48,9 @@ def read_calibration(store: Store, viewer: Viewer, period: Period, filters: Filt
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
+    check_filters(filters, viewer)
     made = partial(_calibration, store, viewer, period, filters)
-    return answered(store, viewer, "calibration", period.end, filters, made)
+    return store.computed(("calibration", viewer.sight, period.end, filters), made)
 
 
 def _calibration(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Calibration:

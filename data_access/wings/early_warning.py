@@ -46,7 +46,7 @@ def read_warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> 
         SourceUnavailable: the warehouse does not answer.
     """
     check_filters(filters, viewer)
-    return store.answers.once(("warnings", viewer.sight, end, filters), lambda: _warnings(store, viewer, end, filters))
+    return store.computed(("warnings", viewer.teams, end, filters), lambda: _warnings(store, viewer, end, filters))
 
 
 def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict[str, Warnings]:
@@ -88,7 +88,7 @@ def _reviewed(store: Store, viewer: Viewer, filters: Filters) -> pl.DataFrame | 
 
     `failed` where a fault stands; a column an item: 1 failed in one of the reviews, 0 not, null not judged.
     """
-    if not store.cases("reviews").height:
+    if not store.cases("reviews", ("review_id",)).height:
         return None
     own = _before_complaints(store, viewer, EVERYTHING, filters)
     items = [pl.when(STANDS).then(pl.col(name)).max().alias(name) for name in item_columns(own)]

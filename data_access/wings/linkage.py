@@ -40,7 +40,7 @@ def read_complaint_links(store: Store, viewer: Viewer, period: Period, filters: 
         return None
 
     def made() -> Linked:
-        every = store.answers.once(("complaint links", viewer.teams), lambda: _complaints(store, viewer.teams))
+        every = store.made(("complaint links", viewer.teams), lambda: _complaints(store, viewer.teams))
         rows = cut(every, viewer, period, filters)
         return Linked(rows, chain(rows, COMPLAINT_STEPS))
 

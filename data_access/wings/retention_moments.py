@@ -43,13 +43,14 @@ OF_COMPLAINTS = ("late", "slow", "unhappy")
 OF_CONTACTS = ("came_back", "dissatisfied", "failed", "is_complained")
 
 
-def moments(store: Store, period: Period, filters: Filters) -> CTE:
+def moments(store: Store, period: Period, filters: Filters, by: str | None = None) -> CTE:
     """Contacts and the instants of their complaints on the period's days, a row each, whose contact is in the filters.
 
-    `moment` (CONTACT or one of INSTANTS), `customer_id`, what cells are made of, OF_CONTACTS where the customer turned
-    to us, OF_COMPLAINTS at the instants of complaints, and `heard_30` and its like: was he heard of again?
+    `part` (the contact's value of the dimension `by`, empty without one), `moment` (CONTACT or one of INSTANTS),
+    `customer_id`, what cells are made of, OF_CONTACTS where the customer turned to us, OF_COMPLAINTS at the instants of
+    complaints, and `heard_30` and its like: was he heard of again?
     """
-    own = once(_contacts(store, period, filters))
+    own = once(_contacts(store, period, filters, by))
     complaint = complaint_of_contact(store.warehouse, store.rules)
     blocks = [_contact(store, own, complaint, period)]
     blocks += [] if complaint is None else _instants(store, own, complaint, period)
@@ -69,6 +70,7 @@ def moments(store: Store, period: Period, filters: Filters) -> CTE:
         return or_(contact, and_(active.is_not(None), active > first, active <= last))
 
     told = select(
+        happened.c.part,
         happened.c.moment,
         happened.c.customer_id,
         _word(tier).label("customer_tier"),
@@ -84,7 +86,7 @@ def once(part: CTE) -> CTE:
     return part.prefix_with("MATERIALIZED", dialect="duckdb").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _contacts(store: Store, period: Period, filters: Filters) -> CTE:
+def _contacts(store: Store, period: Period, filters: Filters, by: str | None) -> CTE:
     """Contacts of known customers, from far enough before the period to the last look after it.
 
     `heard` is 1 where the customer turned to us, `came_back` where he had done so about the same issue within W0
@@ -101,6 +103,7 @@ def _contacts(store: Store, period: Period, filters: Filters) -> CTE:
         select(
             column("contacts", "contact_id").label("contact_id"),
             customer.label("customer_id"),
+            (literal("") if by is None else _word(contacts.dimension(warehouse, by))).label("part"),
             at.label("at"),
             seconds_between(literal(EPOCH, DateTime()), at).label("seconds"),
             is_inbound(warehouse).label("heard"),
@@ -155,7 +158,13 @@ def _row(own: CTE, moment: str, at: ColumnElement, seconds: ColumnElement, known
     told = [known.get(name, cast(null(), Integer())).label(name) for name in (*OF_CONTACTS, *OF_COMPLAINTS)]
     dimensions = [own.c[name] for name in ("customer_tier", "issue_type", "channel")]
     return select(
-        own.c.customer_id, *dimensions, literal(moment).label("moment"), at.label("at"), seconds.label("seconds"), *told
+        own.c.part,
+        own.c.customer_id,
+        *dimensions,
+        literal(moment).label("moment"),
+        at.label("at"),
+        seconds.label("seconds"),
+        *told,
     )
 
 

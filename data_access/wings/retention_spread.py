@@ -9,13 +9,13 @@ from metrics.wings.retention import HORIZONS, LEAST_OTHERS, MIX
 
 
 def sums_of_squares(happened: CTE, cell: CTE) -> CTE:
-    """What `metrics.wings.retention.compare_retention` reads, by event: sums over customers of squares and products.
+    """What `metrics.wings.retention.compare_retention` reads, by part and event: sums over customers of squares.
 
     A customer's cases lie above or below the others of their cells; his own among the others lie above or below their
     cell, weighed to the cases' mix. This is the one place where SQL divides: the
     alternative were to read every customer.
     """
-    same = and_(happened.c.event == cell.c.event, *(happened.c[name] == cell.c[name] for name in MIX))
+    same = and_(*(happened.c[name] == cell.c[name] for name in ("part", "event", *MIX)))
     exposed, others = happened.c.exposed, cast(cell.c.others_n, Double)
     # Within a cell of n others each lies nearer to their mean than to the truth: by the root of (n − 1) / n.
     weight = cell.c.exposed_n / others * func.sqrt(others / (others - 1))
@@ -27,15 +27,16 @@ def sums_of_squares(happened: CTE, cell: CTE) -> CTE:
         parts.append(func.sum(exposed * above).label(f"above_{days}"))
         parts.append(func.sum((1 - exposed) * weight * above).label(f"beside_{days}"))
     of_customer = (
-        select(happened.c.event, happened.c.customer_id, *parts)
+        select(happened.c.part, happened.c.event, happened.c.customer_id, *parts)
         .select_from(happened.join(cell, same))
         .where(cell.c.exposed_n > 0, cell.c.others_n >= LEAST_OTHERS)
-        .group_by(happened.c.event, happened.c.customer_id)
+        .group_by(happened.c.part, happened.c.event, happened.c.customer_id)
         .cte("added_by_customer")
     )
     row = of_customer.c
     counts = func.count().label("customers"), func.sum(flag(row.cases > 0)).label("exposed_customers")
-    return select(row.event, *counts, *_products(of_customer)).group_by(row.event).cte("squares")
+    keys = row.part, row.event
+    return select(*keys, *counts, *_products(of_customer)).group_by(*keys).cte("squares")
 
 
 def _products(customers: CTE) -> Sequence[ColumnElement]:

@@ -37,13 +37,8 @@ def reviewed(store: Store, viewer: Viewer, period: Period, filters: Filters) -> 
 
     And `day` (made), `month`, `rating`, `verdict`, `form` and a column an item: 1 failed, 0 passed, null not judged.
     """
-    return cut(store.answers.once("reviews with items", lambda: _with_items(store)), viewer, period, filters)
-
-
-def _with_items(store: Store) -> pl.DataFrame:
     made = pl.col("reviewed_at").dt.date()
-    told = store.cases("reviews").with_columns(
-        made.alias("day"),
+    told = cut(store.cases("reviews").with_columns(day=made), viewer, period, filters).with_columns(
         made.dt.truncate("1mo").alias("month"),
         rating().alias("rating"),
         verdict().alias("verdict"),

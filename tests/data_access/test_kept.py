@@ -10,7 +10,21 @@ def test_what_was_made_is_given_again_and_what_nobody_asked_for_longest_goes():
         made.append(name)
         return pl.DataFrame({"name": [name]})
 
-    kept = Kept(most=2)
+    kept = Kept(most=2, most_bytes=10**9)
     for name in ("a", "b", "a", "c", "a", "b"):  # "c" puts out "b", which was asked for before "a" was last
         assert kept.once(name, lambda name=name: making(name)).item() == name
     assert made == ["a", "b", "c", "b"]
+
+
+def test_of_what_takes_memory_the_longest_unasked_for_goes_and_what_is_small_stays():
+    long, small = pl.DataFrame({"n": [1.5] * 200_000}), 7  # 1.6 MB
+    kept = Kept(most=100, most_bytes=4_000_000)
+    made: list[str] = []
+
+    def making(name: str) -> object:
+        made.append(name)
+        return small if name == "small" else long
+
+    for name in ("small", "a", "b", "a", "c", "a", "small", "b"):  # "c" puts out "b", the two others stay
+        kept.once(name, lambda name=name: making(name))
+    assert made == ["small", "a", "b", "c", "b"]

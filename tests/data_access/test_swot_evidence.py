@@ -2,21 +2,25 @@
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from benchmarks import swot_truths
+from data_access.coded import from_bytes, to_bytes
 from data_access.demo import Manifest
 from data_access.desk.repeats import judged_days
+from data_access.judging import judge
 from data_access.numbers import Grain
 from data_access.store import Store
-from data_access.swot import ahead, blind, handling, leaving, levels, shelf, units
-from data_access.swot.asked import Asked, Found
+from data_access.swot import ahead, handling, leaving, levels, units
+from data_access.swot.asked import Asked, Known
 from data_access.swot.gather import Gathered, read_evidence, usual_period
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch.control import Controlled, judged
+from data_access.watch.forecast import read_foretold
+from data_access.wings.calibration import read_calibration
+from data_access.wings.early_warning import read_warnings
 from metrics.alerts.rule import AlertRule
 from metrics.alerts.rule import Kind as AlertKind
 from metrics.catalogue import CATALOGUE
@@ -210,16 +214,16 @@ def test_what_is_ahead_is_told_with_how_sure_it_is(asked: Asked):
         assert sentence(summer).endswith("(95 % sure of at least 12.0 %).")
 
 
-def test_findings_are_kept_beside_the_roll_ups_and_made_anew_where_the_file_is_not_whole(asked: Asked, tmp_path: Path):
-    files = replace(asked.store.rollups.files, folder=tmp_path)
-    store = Store(replace(asked.store.rollups, files=files), asked.store.manifest)
-    spot = next(each for each in blind.found(asked).evidence if each.kind is Kind.BLIND_SPOT)
-    once = shelf.kept(store, "blind", lambda: Found((spot,)))
-    again = shelf.kept(store, "blind", Found)
-    assert once == again == Found((spot,))
-    (file,) = (tmp_path / "findings").glob("*.json")
-    file.write_text(file.read_text()[:-9])
-    assert shelf.kept(store, "blind", Found) == Found()
-    later = Store(store.rollups, replace(store.manifest, as_of=datetime(2026, 12, 1)))
-    shelf.kept(later, "blind", lambda: Found((spot,)))
-    assert len([*(tmp_path / "findings").iterdir()]) == 1  # those of other roll-ups have gone
+def test_every_answer_that_is_kept_for_all_processes_comes_back_as_it_was(planted: Planted, known: Known) -> None:
+    store = planted[0]
+    end = store.anchor
+    for answer in (
+        read_foretold(store, LOCAL, "complaints", ()),
+        read_warnings(store, LOCAL, end, ()),
+        read_calibration(store, LOCAL, Period(end - 13 * WEEK, end), ()),
+        judge(store, LOCAL, known.changes[0], Grain.MONTH),
+        read_evidence(store, LOCAL, *usual_period(store), (), known),
+    ):
+        again = from_bytes(to_bytes(answer))
+        assert type(again) is type(answer)
+        assert to_bytes(again) == to_bytes(answer)  # which tell of every field

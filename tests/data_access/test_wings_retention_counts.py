@@ -7,12 +7,14 @@ from random import Random
 import numpy as np
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from data_access.demo import Manifest
+from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Viewer
-from data_access.wings.retention import looked_at, read_retention
+from data_access.wings.retention import cells, looked_at, read_retention, ready_for_teams
 from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
@@ -180,6 +182,21 @@ def test_a_team_and_a_filter_narrow_what_happened(world, period: Period) -> None
     assert 0 < filtered.cases < every.cases
     with pytest.raises(NotAllowed):
         read_retention(store, Viewer("masked"), period, (("agent_id", ("anna",)),))
+
+
+def test_every_team_counted_at_once_is_as_counted_alone(world, period: Period) -> None:
+    store, days = world[0], looked_at(world[0], period)
+    engine = store.warehouse.engine
+    at_once = read(engine, cells(store, days, (), "team_id"))
+    for team in ("a", "b"):
+        alone = read(engine, cells(store, days, (("team_id", (team,)),)))
+        assert alone["exposed_n"].sum() > 0
+        own = at_once.filter(part=team).with_columns(part=pl.lit(""))
+        assert_frame_equal(own, alone, check_row_order=False, rel_tol=1e-12)
+    ready_for_teams(store, period)
+    asked = "retention", days, (("team_id", ("a",)),)
+    kept = store.computed(asked, lambda: pytest.fail("counted again"))
+    assert_frame_equal(kept.drop("part"), at_once.filter(part="a").drop("part"), check_row_order=False, rel_tol=1e-12)
 
 
 def test_what_the_data_do_not_tell_is_left_out(world, period: Period) -> None:
