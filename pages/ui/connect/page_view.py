@@ -100,8 +100,8 @@ def _version(warehouse: Warehouse) -> str:
 
 def _how_to() -> None:
     st.markdown(
-        _("No warehouse of your own is named. An administrator writes its address into `.streamlit/secrets.toml` on the "
-          "machine that runs Twinwing, for a user of the database that may only read, and starts Twinwing anew. "
+        _("No warehouse of your own is named. An administrator writes its address into `.streamlit/secrets.toml` on "
+          "the machine that runs Twinwing, for a user of the database that may only read, and starts Twinwing anew. "
           "Addresses and passwords are never entered here.")
     )  # fmt: skip
     st.code(SECRETS, language="toml")
