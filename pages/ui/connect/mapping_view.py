@@ -132,7 +132,6 @@ def _columns(grid: Grid, tables: Mapping[str, tuple[str, str]]) -> dict[tuple[st
     shown = st.data_editor(
         pl.DataFrame(rows, schema=dict.fromkeys(("table", "column", "kind", "words", "unit", "why"), pl.String)),
         hide_index=True,
-        height=420,
         disabled=["table", "column", "why"],
         key=f"connect_columns {grid.key} {' '.join(tables)}",
         column_config={
