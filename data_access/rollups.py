@@ -163,9 +163,9 @@ class Rollups:
         before_it, after_it = contacts.reach(self.warehouse, self.rules)
         # A contact after a day looks back at it as far as a look for repeats reaches before, and the other way round.
         after_it = max(after_it, -(-self.rules.containment_seconds // SECONDS_A_DAY))
-        chained = changed[CHAINS] - {NO_DAY}
+        chained = changed.get(CHAINS, set()) - {NO_DAY}
         reached = {each + timedelta(days=shift) for each in chained for shift in range(-after_it, before_it + 1)}
-        own = changed[CONTACTS] - {NO_DAY}
+        own = changed.get(CONTACTS, set()) - {NO_DAY}
         return {each for each in reached | own if each in seen.days or each in own}
 
     def _cubes(self, start: date, end: date) -> Iterator[tuple[str, Query]]:

@@ -8,13 +8,13 @@ from functools import partial
 from typing import TypeVar
 
 import polars as pl
-from sqlalchemy import Engine, cast, func, literal, literal_column, select
-from sqlalchemy import String as Words
+from sqlalchemy import Engine, func, literal, literal_column, select
 
 from data_access.connecting.faults import FAILURES, told
 from data_access.connecting.logical import Logical, logical, logical_faults, pruned_by
 from data_access.connecting.source_mapping import SourceMapping
-from data_access.connecting.source_schema import SourceTable, type_name
+from data_access.connecting.source_schema import SourceTable, distinct_words, type_name
+from data_access.imports.code_words import known_codes
 from data_access.marks import INSTANTS
 from data_access.read import read
 from data_access.viewer import Right, Viewer, require
@@ -25,8 +25,6 @@ from metrics.rules import Rules
 
 SECONDS = 20  # a check is for somebody who waits
 MOST_COUNTED = 1_000_000
-LOOKED_AT = 50_000  # rows in which codes are looked for
-MOST_CODES = 30
 SAMPLES = 3
 PREVIEW = 20
 
@@ -186,6 +184,7 @@ def _columns(
         kind = source.columns.get(words)
         samples = tuple(preview[column].drop_nulls().unique(maintain_order=True)[:SAMPLES])
         codes = tuple(told_by.codes) if told_by and viewer.is_cleared else ()
+        codes += tuple(map(str, known_codes(name, column))) if codes else ()  # a code of the product needs no meaning
         untranslated = _untranslated(engine, source, words, codes) if codes else ()
         yield CheckedColumn(column, words, "" if kind is None else type_name(kind), samples, untranslated)
 
@@ -194,9 +193,7 @@ def _untranslated(engine: Engine, source: SourceTable, column: str, codes: tuple
     """Words of a source's column, in its first rows, that the mapping gives no meaning."""
     if column not in source.columns:  # an expression: what it gives stands in the samples
         return ()
-    some = select(cast(source.table().c[column], Words()).label("code")).limit(LOOKED_AT).subquery("some")
-    other = select(some.c.code).where(some.c.code.is_not(None), some.c.code.not_in(codes)).distinct()
-    return tuple(sorted(read(engine, other.limit(MOST_CODES))["code"]))
+    return tuple(sorted({*distinct_words(engine, source, column)} - {*codes}))
 
 
 def _as_text(rows: pl.DataFrame) -> pl.DataFrame:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Boolean, Date, DateTime, Double, Integer, String
 
-from data_access.connecting.source_mapping import SourceMapping, SourceOf
+from data_access.connecting.source_mapping import SourceMapping, SourceOf, Unit
 from data_access.imports.code_words import codes_of
 from data_access.imports.mapping import Fixed
 from data_access.proposing import Proposal, SourceColumn
@@ -13,6 +13,11 @@ from data_access.resemblance import kind_of
 from data_access.schema import REQUIRED, TABLES
 
 UNKNOWN_ZONE = "Asia/Shanghai"
+UNITS: dict[Unit, tuple[str, ...]] = {
+    "milliseconds": ("_ms", "millis", "毫秒"),
+    "minutes": ("_min", "minutes", "分钟"),
+    "hours": ("_hours", "小时"),
+}
 HEAD = """\
 # Which tables and columns of the database are the logical ones: docs/connecting.md, "Connecting a warehouse".
 # Put it beside secrets.toml and name it there: [warehouse] mapping = "warehouse.toml".
@@ -52,7 +57,9 @@ def _source(table: str, column: str, source: SourceColumn) -> SourceOf | None:
         return None
     if isinstance(kind, Integer | Double) and found == "words" and not codes:
         return None
-    return SourceOf(column=source.name, codes=codes if is_text else {})
+    unit = next((unit for unit, ends in UNITS.items() if source.name.lower().endswith(ends)), "seconds")
+    meant = {word: code for word, code in codes.items() if word != code} if is_text else {}
+    return SourceOf(column=source.name, codes=meant, unit=unit if column.endswith("_seconds") else "seconds")
 
 
 def mapping_text(mapping: SourceMapping, notes: Mapping[tuple[str, str], str] | None = None) -> str:

@@ -1,7 +1,7 @@
 """The connected database as somebody who manages data looks at it: its tables, their rows, and a proposal."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import polars as pl
 from sqlalchemy import Engine
@@ -9,8 +9,10 @@ from sqlalchemy import Engine
 from data_access.connecting.drafting import drafted
 from data_access.connecting.faults import FAILURES, told
 from data_access.connecting.source_mapping import SourceMapping
-from data_access.connecting.source_schema import SourceTable, first_rows, read_tables, sampled
+from data_access.connecting.source_schema import SourceTable, distinct_words, first_rows, read_tables, sampled
+from data_access.imports.code_words import known_codes
 from data_access.proposing import Proposal, SourceColumn, propose
+from data_access.resemblance import kind_of
 from data_access.viewer import Right, Viewer, require
 
 MOST_SAMPLED = 120  # tables whose values are looked at: beyond, names and types have to tell
@@ -62,7 +64,27 @@ def proposed(engine: Engine, viewer: Viewer, tables: Sequence[SourceTable], name
     require(viewer, Right.DATA)
     columns = [column for at, table in enumerate(tables) for column in _columns(engine, table, at < MOST_SAMPLED)]
     proposal = propose(columns)
-    return Proposed(tuple(columns), proposal, drafted(proposal, columns, name))
+    known = _with_codes(engine, {each.full: each for each in tables}, columns, proposal)
+    return Proposed(tuple(known), proposal, drafted(proposal, known, name))
+
+
+def _with_codes(
+    engine: Engine, tables: Mapping[str, SourceTable], columns: Sequence[SourceColumn], proposal: Proposal
+) -> list[SourceColumn]:
+    """The columns; those whose words may be codes with every word, and not only those of the first rows."""
+    coded = {
+        (table.source, each.source)
+        for table in proposal.tables
+        for each in table.columns
+        if each.source and known_codes(table.table, each.column)
+    }
+    found = []
+    for column in columns:
+        words = column.samples
+        if words and (column.table, column.name) in coded and kind_of(column.type, ()) in {"words", None}:
+            words = distinct_words(engine, tables[column.table], column.name)
+        found.append(replace(column, samples=words))
+    return found
 
 
 def _columns(engine: Engine, table: SourceTable, is_sampled: bool) -> list[SourceColumn]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
-from sqlalchemy import Column, Engine, MetaData, Table, inspect, select
+from sqlalchemy import Column, Engine, MetaData, String, Table, cast, inspect, select
 from sqlalchemy.engine import Inspector
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.types import NullType, TypeEngine
@@ -15,6 +15,8 @@ from metrics.errors import MappingError, near
 MOST_TABLES = 500  # of a proposal: databases of thousands of tables are narrowed by naming a schema
 SYSTEM_SCHEMAS = frozenset({"information_schema", "pg_catalog", "pg_toast", "mysql", "sys", "performance_schema"})
 SAMPLES = 20
+LOOKED_AT = 50_000  # rows in which codes are looked for
+MOST_CODES = 80
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +105,18 @@ def first_rows(engine: Engine, table: SourceTable, most: int) -> pl.DataFrame:
     }
     empty = {name: [None] * len(rows) for name in table.columns if name not in told}
     return pl.DataFrame(told | empty, schema=dict.fromkeys(table.columns, pl.String))
+
+
+def distinct_words(engine: Engine, table: SourceTable, column: str) -> tuple[str, ...]:
+    """The different values of a column in the table's first rows, as text; not all where there are very many.
+
+    Raises:
+        SQLAlchemyError: the database does not answer, or does not let this table be read.
+    """
+    some = select(cast(table.table().c[column], String()).label("word")).limit(LOOKED_AT).subquery("some")
+    query = select(some.c.word).where(some.c.word.is_not(None)).distinct().limit(MOST_CODES)
+    with engine.connect() as connection:
+        return tuple(connection.execute(query).scalars())
 
 
 def type_name(kind: TypeEngine) -> str:

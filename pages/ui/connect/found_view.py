@@ -30,7 +30,7 @@ def _table(table: CheckedTable) -> None:
     for remark in connect_words.remarks(table):
         st.caption(f":material/warning: {notices.plain(remark)}")
     if table.preview.height:
-        st.dataframe(table.preview, hide_index=True, height=240)
+        st.dataframe(table.preview, hide_index=True)
 
 
 def _metrics(check: Check) -> None:

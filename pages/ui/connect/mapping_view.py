@@ -123,7 +123,7 @@ def _columns(grid: Grid, tables: Mapping[str, tuple[str, str]]) -> dict[tuple[st
         {
             "table": name, "column": column.name, "kind": grid.cells.get((name, column.name), Cell()).kind,
             "words": grid.cells.get((name, column.name), Cell()).words,
-            "unit": grid.cells.get((name, column.name), Cell()).unit,
+            "unit": grid.cells.get((name, column.name), Cell()).unit if column.name.endswith("_seconds") else None,
             "why": _why(grid, name, column.name),
         }
         for name, table in TABLES.items() if name in tables for column in table.c
@@ -132,7 +132,6 @@ def _columns(grid: Grid, tables: Mapping[str, tuple[str, str]]) -> dict[tuple[st
     shown = st.data_editor(
         pl.DataFrame(rows, schema=dict.fromkeys(("table", "column", "kind", "words", "unit", "why"), pl.String)),
         hide_index=True,
-        height=420,
         disabled=["table", "column", "why"],
         key=f"connect_columns {grid.key} {' '.join(tables)}",
         column_config={
@@ -158,7 +157,10 @@ def _columns(grid: Grid, tables: Mapping[str, tuple[str, str]]) -> dict[tuple[st
 def _why(grid: Grid, table: str, column: str) -> str:
     """How sure the proposal is, and its reason."""
     found = grid.why.get((table, column))
-    return "" if found is None else f"{connect_words.certain(found[0])} · {connect_words.reason(found[1])}"
+    if found is None:
+        return ""
+    certain = f"{connect_words.certain(found[0])} · " if found[0] else ""
+    return certain + connect_words.reason(found[1])
 
 
 def _codes(grid: Grid) -> list[tuple[str, str, str]]:

@@ -21,6 +21,7 @@ from reports import connect_words, text
 from reports.text import N_, _
 
 SOURCES = {"demo": N_("demo"), "import": N_("imported files"), "connected": N_("connected")}
+SERVERS = ("postgresql", "mysql", "mariadb")  # whose dialects tell the version of what they are connected to
 FOUND = "connect_found"
 SECRETS = """[warehouse]
 url = "postgresql+psycopg://reader:PASSWORD@host/database"
@@ -95,7 +96,8 @@ def _status() -> None:
 def _version(warehouse: Warehouse) -> str:
     """Of the database's server where it told one, else of the data."""
     told = getattr(warehouse.engine.dialect, "server_version_info", None)
-    return ".".join(map(str, told)) if told and warehouse.source == "connected" else warehouse.version
+    is_server = warehouse.engine.dialect.name in SERVERS and warehouse.source == "connected"
+    return ".".join(map(str, told)) if told and is_server else warehouse.version
 
 
 def _how_to() -> None:
