@@ -11,7 +11,6 @@ from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError
 
 from data_access.connecting.place import Place, connected_place
-from data_access.connecting.source_mapping import read_source_mapping
 from data_access.home import Home
 from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
@@ -98,8 +97,11 @@ def warehouse_stamp(home: Home) -> str:
 
 def _connected(place: Place) -> Warehouse:
     engine_at(place.url, place.told_by).dispose()
-    mapping = read_source_mapping(place.mapping) if place.mapping else None
-    return open_connected(place.url, mapping, place.mapping.name if place.mapping else "")
+    if place.mapping is None:
+        return open_connected(place.url)
+    from data_access.connecting.source_mapping import read_source_mapping  # without a mapping nobody waits for it
+
+    return open_connected(place.url, read_source_mapping(place.mapping), place.mapping.name)
 
 
 def engine_at(url: str, variable: str) -> Engine:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
     URL,
@@ -25,12 +25,14 @@ from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.connecting.guard import guard, statement_seconds
-from data_access.connecting.logical import Logical, logical
-from data_access.connecting.source_mapping import SourceMapping
 from data_access.dialects import site_time, told_apart
 from data_access.read import MOST_ROWS, Query, read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
+
+if TYPE_CHECKING:
+    from data_access.connecting.logical import Logical
+    from data_access.connecting.source_mapping import SourceMapping
 
 DEFAULT_ZONE = "Asia/Shanghai"
 ENGINE_MEMORY = "2GiB"  # of what the product made: statements that need more spill to disk, for little more time
@@ -53,7 +55,7 @@ class Warehouse:
     source_zone: str
     site_zone: str
     late_days: int | None = None  # how far back a refresh looks for late data; None: at every day
-    logical: Logical | None = None  # how its tables become the logical ones; None: they are
+    logical: "Logical | None" = None  # how its tables become the logical ones; None: they are
     mapping_print: str = ""  # of the mapping when the warehouse last answered, for the day on which it does not
     types: Types = field(default_factory=dict)  # of every column of the logical tables, as the warehouse names them
 
@@ -135,7 +137,7 @@ def open_embedded(path: Path) -> Warehouse:
     )
 
 
-def open_connected(url: str, mapping: SourceMapping | None = None, named: str = "") -> Warehouse:
+def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str = "") -> Warehouse:
     """A warehouse of the user's own: by its mapping, or one whose tables carry the logical names.
 
     Without a mapping, zones come from the environment. `named` is what the mapping's file is called.
@@ -162,8 +164,12 @@ def open_connected(url: str, mapping: SourceMapping | None = None, named: str = 
     )
 
 
-def _mapped(engine: Engine, mapping: SourceMapping, named: str) -> Warehouse:
+def _mapped(engine: Engine, mapping: "SourceMapping", named: str) -> Warehouse:
     """Every statement that this engine is asked is put over the mapping's tables, wherever it comes from."""
+    from data_access.connecting.logical import (
+        logical,  # the parser of expressions: without a mapping nobody waits for it
+    )
+
     try:
         made = logical(engine, mapping, named)
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
@@ -183,7 +189,7 @@ def _mapped(engine: Engine, mapping: SourceMapping, named: str) -> Warehouse:
     )
 
 
-def _over(made: Logical, _connection: Any, query: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
+def _over(made: "Logical", _connection: Any, query: Any, many: Any, one: Any, _options: Any) -> tuple[Any, Any, Any]:
     return (made.over(query) if isinstance(query, Query) else query), many, one
 
 

@@ -32,7 +32,7 @@ from jobs.check import check_command
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
 from jobs.readying import make_ready
-from jobs.weekly import weekly
+from jobs.weekly_command import weekly
 from metrics.errors import InvalidScope, ServiceQualityError
 from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number

@@ -4,26 +4,20 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
 from sqlalchemy import Engine
 
-from data_access.home import Home, home
+from data_access.home import Home
 from data_access.opening import open_store
 from data_access.site_rules import read_rules
-from data_access.state import open_state
 from data_access.store import Store
 from data_access.subscriptions.deliveries import Asked, Reason, What, add_delivery, is_on_record, late
 from data_access.subscriptions.subscriptions import Subscription, in_force
-from data_access.viewer import Right
 from data_access.warehouse import DEFAULT_ZONE
-from jobs.asking import asking
 from jobs.delivering import Delivered, Delivering
-from jobs.progress import progress_bar
 from jobs.rendering import UNFORESEEN, Rendering, owner_of
-from metrics.errors import InvalidScope, ServiceQualityError
+from metrics.errors import ServiceQualityError
 from metrics.rhythm import Rhythm, before
 from reports.text import _, number
 from reports.weekly import subscription_words as words
@@ -31,15 +25,6 @@ from reports.weekly.report import title
 
 MOST_LATE = 4  # periods before the last one that a report is still sent of, once its data have come
 Progress = Callable[[float, str], None]
-Kind = Annotated[Rhythm | None, typer.Option("--kind", help="Reports of this rhythm only; else of every.")]
-Folder = Annotated[
-    Path | None, typer.Option("--to-folder", metavar="FOLDER", help="Put them into this folder and mail nothing.")
-]
-Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send and write down nothing.")]
-Again = Annotated[bool, typer.Option("--again", help="Send what has been sent already once more, on purpose.")]
-Day = Annotated[
-    str | None, typer.Option("--end", metavar="DAY", help="As of this day: the last whole period before it.")
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,25 +36,6 @@ class Options:
     is_dry: bool = False
     again: bool = False
     end: date | None = None
-
-
-def weekly(
-    kind: Kind = None, to_folder: Folder = None, dry_run: Dry = False, again: Again = False, end: Day = None
-) -> None:
-    """Make the reports that are due and send each once, however often it runs: for a timetable."""
-    state = open_state()
-    asking(state, "weekly", Right.DATA)
-    try:
-        last = None if end is None else date.fromisoformat(end)
-    except ValueError as failure:
-        raise InvalidScope(
-            "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
-        ) from failure
-    options = Options(kind, to_folder, dry_run, again, last)
-    with progress_bar() as progress:
-        told = run(home(), state, options, progress)
-    for line in told:
-        print(line)
 
 
 def run(place: Home, state: Engine, options: Options, progress: Progress) -> list[str]:
