@@ -14,7 +14,7 @@ from data_access.judging import judge
 from data_access.numbers import Grain
 from data_access.store import Store
 from data_access.swot import ahead, handling, leaving, levels, units
-from data_access.swot.asked import Asked, Known
+from data_access.swot.asked import Asked
 from data_access.swot.gather import Gathered, read_evidence, usual_period
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch.control import Controlled, judged
@@ -214,15 +214,15 @@ def test_what_is_ahead_is_told_with_how_sure_it_is(asked: Asked):
         assert sentence(summer).endswith("(95 % sure of at least 12.0 %).")
 
 
-def test_every_answer_that_is_kept_for_all_processes_comes_back_as_it_was(planted: Planted, known: Known) -> None:
-    store = planted[0]
+def test_every_answer_that_is_kept_for_all_processes_comes_back_as_it_was(asked: Asked) -> None:
+    store = asked.store
     end = store.anchor
     for answer in (
         read_foretold(store, LOCAL, "complaints", ()),
         read_warnings(store, LOCAL, end, ()),
         read_calibration(store, LOCAL, Period(end - 13 * WEEK, end), ()),
-        judge(store, LOCAL, known.changes[0], Grain.MONTH),
-        read_evidence(store, LOCAL, *usual_period(store), (), known),
+        judge(store, LOCAL, asked.known.changes[0], Grain.MONTH),
+        read_evidence(store, LOCAL, *usual_period(store), (), asked.known),
     ):
         again = from_bytes(to_bytes(answer))
         assert type(again) is type(answer)
