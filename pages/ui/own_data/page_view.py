@@ -33,8 +33,8 @@ POLLED = 0.5  # seconds between two looks at an import
 def page() -> None:
     """Everything below the title."""
     st.markdown(
-        _("No warehouse needed: drop what your ticket, call or QA system exports. Nothing leaves this machine, and "
-          "nothing is in use before you have seen it.")
+        _("No warehouse needed: drop what your ticket, call or QA system exports. The files stay on this dashboard's "
+          "machine, and nothing is in use before you have seen it.")
     )  # fmt: skip
     if connected := connected_place():
         st.info(
