@@ -25,16 +25,22 @@ def crm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return url
 
 
+def status(*arguments: str) -> object:
+    with pytest.raises(SystemExit) as end:
+        main(arguments)
+    return end.value.code
+
+
 def test_a_proposal_is_written_and_then_checks_with_what_is_left_to_do(
     crm: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ):
     file = tmp_path / "w.toml"
-    main(["check", crm, "--propose", str(file)])
+    assert status("check", crm, "--propose", str(file)) == 0
     assert "ticket_no" in capsys.readouterr().out
     assert {*read_source_mapping(file).tables["contacts"].columns} == {"contact_id", "started_at", "channel"}
     monkeypatch.setenv(VARIABLE, crm)
     monkeypatch.setenv(MAPPING_VARIABLE, str(file))
-    main(["check", "--json"])
+    assert status("check", "--json") == 0
     told = json.loads(capsys.readouterr().out)
     assert told["sound"] and [each["rows"] for each in told["tables"]] == [2]
     channel = next(each for each in told["tables"][0]["columns"] if each["column"] == "channel")
@@ -52,12 +58,10 @@ def test_everything_wrong_is_told_at_once_and_the_status_is_2(
         f'name = "n"\ntime_zone = "UTC"\n[contacts]\ntable = "ticket"\n[contacts.columns]\n{columns}'
         '[teams]\ntable = "tickets"\n'
     )
-    with pytest.raises(SystemExit) as end:
-        main(["check", crm, str(tmp_path / "w.toml")])
+    assert status("check", crm, str(tmp_path / "w.toml")) == 2
     said = capsys.readouterr().out
-    assert end.value.code == 2
     assert "has no column 'chanel'. Did you mean one of: channel" in said
     assert "created_at is TIMESTAMP, which cannot be a" in said
     assert "contacts.columns.issue_type: the expression does not parse" in said
-    assert "no table 'tickets' that this user may read. Did you mean one of: main.ticket" in said or "ticket" in said
+    assert "no table 'tickets' that this user may read. Did you mean one of: " in said
     assert "2 rows" in said  # what is right is still looked at

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine, text
 from streamlit.testing.v1 import AppTest
 
-from data_access.connecting.checking import connect
+from data_access.connecting.checking import reach
 from data_access.connecting.drafting import mapping_text
 from data_access.connecting.editing import grid_of, mapping_of
 from data_access.connecting.opened import proposed, tables_of
@@ -23,11 +23,8 @@ def connected(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     engine = create_engine(f"sqlite:///{tmp_path}/crm.db")
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE 客服工单 (工单号 TEXT, 创建时间 DATETIME, 渠道 TEXT)"))
-        connection.execute(
-            text(
-                "INSERT INTO 客服工单 VALUES ('t1', '2026-10-20 10:00:00', '电话'), ('t2', '2026-10-21 11:00:00', '邮件')"
-            )
-        )
+        told = "('t1', '2026-10-20 10:00:00', '电话'), ('t2', '2026-10-21 11:00:00', '邮件')"
+        connection.execute(text(f"INSERT INTO 客服工单 VALUES {told}"))
     engine.dispose()
     (tmp_path / "w.toml").write_text('name = "x"\ntime_zone = "UTC"\n[contacts]\ntable = "nowhere"\n')
     in_use(Home(tmp_path / "home"), monkeypatch)
@@ -57,7 +54,7 @@ def _button(app: AppTest, label: str) -> None:
 
 
 def test_what_is_downloaded_is_a_mapping(connected: Path):
-    engine, _steps = connect(f"sqlite:///{connected}/crm.db")
+    engine, _steps = reach(f"sqlite:///{connected}/crm.db")
     assert engine is not None
     drafted = proposed(engine, LOCAL, tables_of(engine, LOCAL), "crm")
     assert drafted.mapping is not None
