@@ -1,10 +1,11 @@
 """The rules of the site: what people set in the place of the defaults that ship."""
 
-from functools import partial
+from collections.abc import Mapping
 
 from data_access import audit
+from data_access.connecting.hours import usual_rules
 from data_access.set_values import Book, ValueRow
-from metrics.adjustable import SETTINGS, check, rules_with, value_of
+from metrics.adjustable import SETTINGS, Value, check, rules_with, value_of
 from metrics.rules import Rules
 
 
@@ -14,10 +15,14 @@ class RuleRow(ValueRow):
     __tablename__ = "rules"
 
 
+def _whole(values: Mapping[str, Value]) -> Rules:
+    return rules_with(usual_rules(), values)
+
+
 RULES: Book[Rules] = Book(
     table=RuleRow,
     names=SETTINGS,
-    whole=partial(rules_with, Rules()),
+    whole=_whole,
     value_of=value_of,
     check=check,
     acts=(audit.Act.RULE_SET, audit.Act.RULE_TAKEN_BACK),

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from data_access.connecting.checking import Check, check, connect
+from data_access.connecting.checking import Check, check, reach
 from data_access.connecting.drafting import mapping_text
 from data_access.connecting.opened import Proposed, proposed, tables_of
 from data_access.connecting.place import connected_place
@@ -46,7 +46,7 @@ def check_command(
     viewer, rules = asking(state, "check", Right.DATA), read_rules(state)
     address, named = _asked(url, mapping)
     told = read_source_mapping(named) if named and propose is None else None
-    engine, steps = connect(address)
+    engine, steps = reach(address)
     found, drafted = Check(tuple(steps)), None
     if engine is not None:
         told, drafted = _mapping(engine, viewer, told)

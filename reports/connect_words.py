@@ -2,9 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
-
 from data_access.connecting.checking import MOST_COUNTED, Check, CheckedColumn, CheckedTable, Step
 from data_access.connecting.source_mapping import SourceMapping
 from data_access.proposing import Proposal, Reason
@@ -124,14 +121,6 @@ def notes(proposal: Proposal) -> Mapping[tuple[str, str], str]:
 def here() -> str:
     """What a mapping that is not yet a file is called."""
     return _("on this page")
-
-
-def shown_address(url: str) -> str:
-    """An address as it may be shown: without its password, and without what drivers take in the query part."""
-    try:
-        return make_url(url).set(query={}).render_as_string(hide_password=True)
-    except ArgumentError:
-        return "?"
 
 
 def as_json(check: Check, mapping: SourceMapping | None) -> dict[str, object]:

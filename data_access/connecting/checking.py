@@ -85,7 +85,7 @@ class Check:
         return not self.faults and all(each.failure is None for each in self.steps)
 
 
-def connect(url: str, seconds: int = SECONDS) -> tuple[Engine | None, list[Step]]:
+def reach(url: str, seconds: int = SECONDS) -> tuple[Engine | None, list[Step]]:
     """An engine that only reads, and the steps that led to it; None where one failed."""
     steps: list[Step] = []
     engine = _step(steps, "driver", url, lambda: reading_engine(url, seconds))

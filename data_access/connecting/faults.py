@@ -146,6 +146,14 @@ def masked(text: str, url: str) -> str:
     return text
 
 
+def shown_address(url: str) -> str:
+    """An address as it may be shown: without its password, and without what drivers take in the query part."""
+    try:
+        return make_url(url).set(query={}).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "?"
+
+
 def package(backend: str) -> str:
     """The package to install for an engine; its own name where none is known."""
     return PACKAGES.get(backend, f"sqlalchemy-{backend}")

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
+from data_access.connecting.hours import usual_rules
 from data_access.site_rules import RULES
 from metrics.adjustable import THEMES, Kind, Setting, Value, value_of
-from metrics.rules import Rules
 from pages.ui import load, scope, set_values_view
 from pages.ui.set_values_view import Shown, Words
 from reports import rule_words, text
@@ -20,7 +20,7 @@ def shown() -> Shown:
         name=text.rule, value=rule_words.value,
     )  # fmt: skip
     past = RULES.history(load.state(), scope.current().viewer)
-    return Shown(RULES, past, scope.current().store.rules, Rules(), words)
+    return Shown(RULES, past, scope.current().store.rules, usual_rules(), words)
 
 
 def form(found: Shown) -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, insert, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_access.connecting.checking import check, connect
+from data_access.connecting.checking import check, reach
 from data_access.connecting.expressions import written
 from data_access.connecting.faults import masked
 from data_access.connecting.guard import guard
@@ -127,15 +127,15 @@ def test_a_row_too_many_is_no_figure(tmp_path: Path, monkeypatch: pytest.MonkeyP
     ],
 )
 def test_a_connection_that_fails_says_why_and_never_the_password(url: str, said: str):
-    _engine, steps = connect(url)
+    _engine, steps = reach(url)
     assert said in str(steps[-1].failure)
     assert "geheim" not in str(steps[-1].failure)
 
 
 def test_a_server_that_refuses_is_told_from_one_without_the_database_or_the_right(server: str):
-    _engine, steps = connect(make_url(server).set(database="nowhere").render_as_string(hide_password=False))
+    _engine, steps = reach(make_url(server).set(database="nowhere").render_as_string(hide_password=False))
     assert "There is no database nowhere" in str(steps[-1].failure)
-    engine, steps = connect(make_url(server).set(username="reader").render_as_string(hide_password=False))
+    engine, steps = reach(make_url(server).set(username="reader").render_as_string(hide_password=False))
     assert engine is not None
     mapping = source_mapping(
         'name = "n"\ntime_zone = "UTC"\n[contacts]\ntable = "hidden"\n[contacts.columns]\n'

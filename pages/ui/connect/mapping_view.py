@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 import streamlit as st
 
-from data_access.connecting.checking import Check, check, connect
+from data_access.connecting.checking import Check, check, reach
 from data_access.connecting.drafting import mapping_text
 from data_access.connecting.editing import Cell, Grid, grid_of, mapping_of
 from data_access.connecting.opened import Proposed
@@ -182,7 +182,7 @@ def _codes(grid: Grid) -> list[tuple[str, str, str]]:
 
 
 def _tried(place: Place, made: SourceMapping, viewer: Viewer) -> Check:
-    engine, steps = connect(place.url)
+    engine, steps = reach(place.url)
     if engine is None:
         return Check(tuple(steps))
     found = check(engine, viewer, made, connect_words.here(), load.rules(), steps)

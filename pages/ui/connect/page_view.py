@@ -6,7 +6,8 @@ import polars as pl
 import streamlit as st
 from sqlalchemy import Engine
 
-from data_access.connecting.checking import Step, connect
+from data_access.connecting.checking import Step, reach
+from data_access.connecting.faults import shown_address
 from data_access.connecting.opened import Proposed, proposed, rows_of, tables_of
 from data_access.connecting.place import Place, connected_place
 from data_access.connecting.source_mapping import SourceMapping, read_source_mapping
@@ -113,12 +114,12 @@ def _how_to() -> None:
 def _named(place: Place) -> None:
     mapping = place.mapping.name if place.mapping else _("none")
     said = _("{address}, named by {place}; mapping: {mapping}.")
-    address = connect_words.shown_address(place.url)
+    address = shown_address(place.url)
     st.text(said.format(address=address, place=place.told_by, mapping=mapping))
 
 
 def _tested(place: Place, viewer: Viewer) -> Found:
-    engine, steps = connect(place.url)
+    engine, steps = reach(place.url)
     if engine is None:
         return Found(place.url, tuple(steps))
     tables = tables_of(engine, viewer)
@@ -165,7 +166,7 @@ def _browser(place: Place, found: Found, viewer: Viewer) -> None:
     table = by_name[chosen]
     kinds = [{_("Column"): name, _("Type"): type_name(kind)} for name, kind in table.columns.items()]
     st.dataframe(pl.DataFrame(kinds), hide_index=True, width=480)
-    engine, steps = connect(place.url)
+    engine, steps = reach(place.url)
     if engine is None:
         _steps(tuple(steps))
         return
