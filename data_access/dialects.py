@@ -1,10 +1,25 @@
 """The places where SQL engines differ: days, seconds, what tells words apart, a row's fingerprint, site time."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, String, case, literal, literal_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    Engine,
+    Integer,
+    String,
+    case,
+    event,
+    literal,
+    literal_column,
+)
+from sqlalchemy.dialects import registry
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -13,12 +28,21 @@ OFFSETS_FROM = datetime(2000, 1, 1)
 OFFSETS_TO = datetime(2040, 1, 1)
 SECONDS_A_DAY = 86_400
 
+registry.register("spark", "data_access.spark", "SparkDialect")
+
 
 class day(FunctionElement):
     """The calendar day of an instant that is already site time."""
 
     inherit_cache = True
     type = Date()
+
+
+class hour(FunctionElement):
+    """The hour of the day of an instant, 0 to 23."""
+
+    inherit_cache = True
+    type = Integer()
 
 
 class add_seconds(FunctionElement):
@@ -63,119 +87,120 @@ def add_days(instant: ColumnElement, days: int) -> ColumnElement:
     return add_seconds(instant, whole(days * SECONDS_A_DAY))
 
 
-#: Engines that can fingerprint a row. On others every day counts as changed at each refresh.
-FINGERPRINTS = ("duckdb", "postgresql", "mysql", "mariadb")
-
 #: Engines that compare words without regard to case, accents and blanks at the end, unless a column says otherwise.
 LENIENT = ("mysql", "mariadb")
+MYSQL = ("mysql", "mariadb", "starrocks")
+CLICKHOUSE = ("clickhousedb", "chdb")
+#: What a session has to be told so that null stays null, also where nothing is joined or added up, and so that a name
+#: means the column and not what is made of it in the same statement.
+SESSION = (
+    "join_use_nulls = 1",
+    "cast_keep_nullable = 1",
+    "aggregate_functions_null_for_empty = 1",
+    "prefer_column_name_to_alias = 1",
+)
+#: Of each construct how engines write it, {0} and {1} being what it is made of; the first is that of all others.
+WRITTEN: dict[type[FunctionElement], dict[tuple[str, ...], str]] = {
+    day: {
+        (): "CAST({0} AS DATE)",
+        ("sqlite", *MYSQL): "DATE({0})",
+        CLICKHOUSE: "toDate32({0})",
+    },
+    hour: {
+        (): "CAST(EXTRACT(HOUR FROM {0}) AS INTEGER)",
+        ("sqlite",): "CAST(strftime('%H', {0}) AS INTEGER)",
+        MYSQL: "HOUR({0})",
+        CLICKHOUSE: "toHour({0})",
+    },
+    add_seconds: {
+        (): "({0} + INTERVAL '{1}' SECOND)",
+        # SQLAlchemy stores instants in SQLite as text with six decimals: the result must compare with it.
+        ("sqlite",): "(strftime('%Y-%m-%d %H:%M:%f', {0}, '{1} seconds') || '000')",
+        MYSQL: "({0} + INTERVAL {1} SECOND)",
+        CLICKHOUSE: "addSeconds({0}, {1})",
+        ("trino",): "date_add('second', {1}, {0})",
+        ("snowflake",): "DATEADD(second, {1}, {0})",
+        ("bigquery",): "DATETIME_ADD({0}, INTERVAL {1} SECOND)",
+    },
+    seconds_between: {
+        (): "CAST(FLOOR(EXTRACT(EPOCH FROM ({1} - {0}))) AS BIGINT)",
+        ("duckdb",): "CAST(FLOOR((epoch_us({1}) - epoch_us({0})) / 1000000) AS BIGINT)",
+        ("sqlite",): (
+            "(CAST(strftime('%s', {1}) AS INTEGER) - CAST(strftime('%s', {0}) AS INTEGER)"
+            " - (substr(strftime('%f', {1}), 3) < substr(strftime('%f', {0}), 3)))"
+        ),
+        ("mysql", "mariadb"): "FLOOR(TIMESTAMPDIFF(MICROSECOND, {0}, {1}) / 1000000)",
+        ("starrocks",): "FLOOR(MICROSECONDS_DIFF({1}, {0}) / 1000000)",
+        ("hive",): "CAST(FLOOR(TIMESTAMPDIFF(MICROSECOND, {0}, {1}) / 1000000) AS BIGINT)",
+        CLICKHOUSE: "toInt64(floor(dateDiff('microsecond', {0}, {1}) / 1000000))",
+        ("trino",): "CAST(FLOOR(date_diff('millisecond', {0}, {1}) / 1000e0) AS BIGINT)",
+        ("snowflake",): "FLOOR(DATEDIFF(microsecond, {0}, {1}) / 1000000)",
+        ("bigquery",): "CAST(FLOOR(DATETIME_DIFF({1}, {0}, MICROSECOND) / 1000000) AS INT64)",
+    },
+    every_letter: {
+        # Collations that do this have other names in MySQL and MariaDB, and not all versions have one without padding.
+        ("mysql", "mariadb"): "CAST(CONVERT({0} USING utf8mb4) AS BINARY)",
+    },
+}
+#: A row's fingerprint, {0} being all its columns: each as the second text writes it.
+PRINTED: dict[tuple[str, ...], tuple[str, str]] = {
+    ("duckdb",): ("CAST(hash({0}) % 2147483647 AS BIGINT)", "{0}"),
+    ("postgresql",): ("(hashtext(ROW({0})::text)::bigint & 2147483647)", "{0}"),
+    ("mysql", "mariadb"): ("(CRC32(CONCAT_WS(',', {0})) & 2147483647)", "QUOTE({0})"),
+    # The hash passes over nulls: beside each value stands whether it is one.
+    ("hive",): ("PMOD(XXHASH64({0}), 2147483647)", "{0}, {0} IS NULL"),
+    CLICKHOUSE: ("toInt64(sipHash64(toString(tuple({0}))) % 2147483647)", "{0}"),
+}
+#: Engines that can fingerprint a row. On others every day counts as changed at each refresh.
+FINGERPRINTS = tuple(engine for engines in PRINTED for engine in engines)
 
 
 def _arguments(element: FunctionElement, compiler: SQLCompiler, **given: object) -> list[str]:
     return [compiler.process(clause, **given) for clause in element.clauses]
 
 
-@compiles(day)
-def _day(element: day, compiler: SQLCompiler, **given: object) -> str:
-    return f"CAST({_arguments(element, compiler, **given)[0]} AS DATE)"
+def _written(text: str) -> Callable[..., str]:
+    """How a construct is compiled whose arguments stand in a text; a per cent sign may have to be doubled in it."""
+
+    def compiled(element: FunctionElement, compiler: SQLCompiler, **given: object) -> str:
+        percent = "%%" if compiler.preparer._double_percents else "%"
+        return text.replace("%", percent).format(*_arguments(element, compiler, **given))
+
+    return compiled
 
 
-@compiles(day, "sqlite")
-@compiles(day, "mysql")
-@compiles(day, "mariadb")
-def _day_function(element: day, compiler: SQLCompiler, **given: object) -> str:
-    return f"DATE({_arguments(element, compiler, **given)[0]})"
+def _printed(whole_row: str, each: str) -> Callable[..., str]:
+    def compiled(element: FunctionElement, compiler: SQLCompiler, **given: object) -> str:
+        told = ", ".join(each.format(argument) for argument in _arguments(element, compiler, **given))
+        return whole_row.format(told)
+
+    return compiled
 
 
-class hour(FunctionElement):
-    """The hour of the day of an instant, 0 to 23."""
-
-    inherit_cache = True
-    type = Integer()
-
-
-@compiles(hour)
-def _hour(element: hour, compiler: SQLCompiler, **given: object) -> str:
-    return f"CAST(EXTRACT(HOUR FROM {_arguments(element, compiler, **given)[0]}) AS INTEGER)"
+def _teach() -> None:
+    """Let SQLAlchemy know the ways of all engines."""
+    for construct, ways in WRITTEN.items():
+        for engines, text in ways.items():
+            compiles(construct, *engines)(_written(text))
+    for engines, (whole_row, each) in PRINTED.items():
+        compiles(row_fingerprint, *engines)(_printed(whole_row, each))
 
 
-@compiles(hour, "mysql")
-@compiles(hour, "mariadb")
-def _hour_function(element: hour, compiler: SQLCompiler, **given: object) -> str:
-    return f"HOUR({_arguments(element, compiler, **given)[0]})"
+_teach()
 
 
-@compiles(hour, "sqlite")
-def _hour_text(element: hour, compiler: SQLCompiler, **given: object) -> str:
-    return f"CAST(strftime('%H', {_arguments(element, compiler, **given)[0]}) AS INTEGER)"
+def prepared(engine: Engine) -> Engine:
+    """The engine, each of whose sessions is told what makes its answers those of the other engines."""
+    if engine.dialect.name in CLICKHOUSE:
 
+        @event.listens_for(engine, "connect")
+        def tell(session: DBAPIConnection, _record: object) -> None:
+            cursor = session.cursor()
+            for setting in SESSION:
+                cursor.execute(f"SET {setting}")
+            cursor.close()
 
-@compiles(add_seconds)
-def _add_seconds(element: add_seconds, compiler: SQLCompiler, **given: object) -> str:
-    instant, seconds = _arguments(element, compiler, **given)
-    return f"({instant} + INTERVAL '{seconds}' SECOND)"
-
-
-@compiles(add_seconds, "mysql")
-@compiles(add_seconds, "mariadb")
-def _add_seconds_unquoted(element: add_seconds, compiler: SQLCompiler, **given: object) -> str:
-    instant, seconds = _arguments(element, compiler, **given)
-    return f"({instant} + INTERVAL {seconds} SECOND)"
-
-
-@compiles(add_seconds, "sqlite")
-def _add_seconds_text(element: add_seconds, compiler: SQLCompiler, **given: object) -> str:
-    instant, seconds = _arguments(element, compiler, **given)
-    # SQLAlchemy stores instants in SQLite as text with six decimals: the result must compare with it.
-    return f"(strftime('%Y-%m-%d %H:%M:%f', {instant}, '{seconds} seconds') || '000')"
-
-
-@compiles(seconds_between)
-def _seconds_between(element: seconds_between, compiler: SQLCompiler, **given: object) -> str:
-    start, end = _arguments(element, compiler, **given)
-    return f"CAST(FLOOR(EXTRACT(EPOCH FROM ({end} - {start}))) AS BIGINT)"
-
-
-@compiles(seconds_between, "duckdb")
-def _seconds_between_duckdb(element: seconds_between, compiler: SQLCompiler, **given: object) -> str:
-    start, end = _arguments(element, compiler, **given)
-    return f"((epoch_us({end}) - epoch_us({start})) // 1000000)"
-
-
-@compiles(seconds_between, "mysql")
-@compiles(seconds_between, "mariadb")
-def _seconds_between_mysql(element: seconds_between, compiler: SQLCompiler, **given: object) -> str:
-    start, end = _arguments(element, compiler, **given)
-    return f"TIMESTAMPDIFF(SECOND, {start}, {end})"
-
-
-@compiles(seconds_between, "sqlite")
-def _seconds_between_sqlite(element: seconds_between, compiler: SQLCompiler, **given: object) -> str:
-    start, end = _arguments(element, compiler, **given)
-    return f"(CAST(strftime('%s', {end}) AS INTEGER) - CAST(strftime('%s', {start}) AS INTEGER))"
-
-
-@compiles(row_fingerprint, "duckdb")
-def _row_fingerprint_duckdb(element: row_fingerprint, compiler: SQLCompiler, **given: object) -> str:
-    return f"CAST(hash({', '.join(_arguments(element, compiler, **given))}) % 2147483647 AS BIGINT)"
-
-
-@compiles(row_fingerprint, "postgresql")
-def _row_fingerprint_postgresql(element: row_fingerprint, compiler: SQLCompiler, **given: object) -> str:
-    return f"(hashtext(ROW({', '.join(_arguments(element, compiler, **given))})::text)::bigint & 2147483647)"
-
-
-@compiles(row_fingerprint, "mysql")
-@compiles(row_fingerprint, "mariadb")
-def _row_fingerprint_mysql(element: row_fingerprint, compiler: SQLCompiler, **given: object) -> str:
-    quoted = ", ".join(f"QUOTE({argument})" for argument in _arguments(element, compiler, **given))
-    return f"(CRC32(CONCAT_WS(',', {quoted})) & 2147483647)"
-
-
-@compiles(every_letter, "mysql")
-@compiles(every_letter, "mariadb")
-def _every_letter_mysql(element: every_letter, compiler: SQLCompiler, **given: object) -> str:
-    # Collations that do this have other names in MySQL and MariaDB, and none pads nowhere in all their versions.
-    return f"CAST(CONVERT({_arguments(element, compiler, **given)[0]} USING utf8mb4) AS BINARY)"
+    return engine
 
 
 def site_time(instant: ColumnElement, source_zone: str, site_zone: str) -> ColumnElement:

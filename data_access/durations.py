@@ -3,7 +3,20 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, cast, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Integer,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union_all,
+)
 from sqlalchemy.sql import CompoundSelect
 
 from data_access.contact_measures import handle_seconds, is_handled
@@ -72,5 +85,5 @@ def histogram(warehouse: Warehouse, name: str, grain: tuple[str, ...], near: lis
 
 def _bin(seconds: ColumnElement) -> ColumnElement[int]:
     log = func.ln(cast(case((seconds < 1, 1), else_=seconds), Integer))
-    width = func.ln(literal(BIN_RATIO))
+    width = func.ln(literal(BIN_RATIO, Double()), type_=Double())  # SQLAlchemy would divide by a whole number
     return case((seconds < 1, -1), else_=cast(func.floor(log / width), Integer))

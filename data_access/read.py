@@ -93,6 +93,9 @@ def _read_arrow(engine: Engine, query: Query) -> pl.DataFrame:
 
 
 def _typed(frame: pl.DataFrame, query: Query) -> pl.DataFrame:
+    # ClickHouse says of which table a column is, where two of them have one of its name.
+    named = zip(frame.columns, query.selected_columns, strict=True)
+    frame = frame.rename({told: each.name for told, each in named if told.endswith(f".{each.name}")})
     types = [_polars_type(column.type) for column in query.selected_columns]
     told = zip(frame.columns, frame.dtypes, types, strict=True)
     wanted = {name: dtype for name, has, dtype in told if dtype is not None and dtype != has}

@@ -1,7 +1,7 @@
 """The places where engines differ, on literal instants."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,7 @@ from data_access.dialects import (
 from data_access.read import Query, read
 from metrics.rules import Rules
 from tests.data_access.seed import ENGINES, seeded, without_tables
+from tests.loading import INSTANT
 
 LATE = datetime(2024, 2, 28, 23, 30)
 ZONES = (
@@ -47,7 +48,7 @@ def engine(request: pytest.FixtureRequest) -> Engine:
 def instant(value: datetime | None, engine: Engine):
     """A literal as the engine keeps it: an instant, or in SQLite text with six decimals."""
     kept = literal(value, DateTime())
-    return kept if engine.dialect.name == "sqlite" else cast(kept, DateTime())
+    return kept if engine.dialect.name == "sqlite" else cast(kept, INSTANT)
 
 
 def answer(engine: Engine, expression: object) -> object:
@@ -101,9 +102,15 @@ def test_seconds_between_are_whole_and_signed(engine: Engine, end: datetime | No
     assert answer(engine, seconds_between(instant(LATE, engine), instant(end, engine))) == expected
 
 
-def test_part_of_a_second_is_left_out_of_seconds_between(engine: Engine) -> None:
-    end = datetime(2024, 2, 28, 23, 31, 0, 999_000)
-    assert answer(engine, seconds_between(instant(LATE, engine), instant(end, engine))) == 60
+@pytest.mark.parametrize(
+    ("milliseconds", "expected"),
+    [((0, 60_999), 60), ((900, 1_100), 0), ((100, 900), 0), ((500, 0), -1), ((0, -1_500), -2), ((500, 1_500), 1)],
+)
+def test_part_of_a_second_is_left_out_of_seconds_between(
+    engine: Engine, milliseconds: tuple[int, int], expected: int
+) -> None:
+    start, end = (instant(LATE + timedelta(milliseconds=each), engine) for each in milliseconds)
+    assert answer(engine, seconds_between(start, end)) == expected
 
 
 @pytest.mark.parametrize(
@@ -189,7 +196,7 @@ def test_fingerprint_changes_with_every_value_and_keeps_null_and_empty_apart() -
     # PostgreSQL: EXTRACT EPOCH of an interval, whole seconds; MySQL: TIMESTAMPDIFF and an unquoted INTERVAL.
     [
         (postgresql.dialect(), ("INTERVAL '-60' SECOND", "EXTRACT(EPOCH FROM", "AS DATE)", "::bigint")),
-        (mysql.dialect(), ("INTERVAL -60 SECOND", "TIMESTAMPDIFF(SECOND,", "DATE(", "CRC32(CONCAT_WS(")),
+        (mysql.dialect(), ("INTERVAL -60 SECOND", "TIMESTAMPDIFF(MICROSECOND,", "DATE(", "CRC32(CONCAT_WS(")),
     ],
 )
 def test_servers_get_their_own_functions(dialect: object, pieces: tuple[str, ...]) -> None:
