@@ -25,6 +25,15 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a table or column was proposed, how surely, and what else may be meant."""
+
+    certainty: float
+    reason: Reason
+    others: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Grid:
     """Rows of the three grids: (source, where) of tables, cells of (table, column), and codes as written."""
 
@@ -33,7 +42,8 @@ class Grid:
     tables: Mapping[str, tuple[str, str]]
     cells: Mapping[tuple[str, str], Cell]
     codes: list[tuple[str, str, str]]  # table.column, the source's word, what it means
-    why: Mapping[tuple[str, str], tuple[float, Reason]] = field(default_factory=dict)
+    zones: tuple[str, str] = ("Asia/Shanghai", "")  # of the source's clock and of the reports, empty where the same
+    why: Mapping[tuple[str, str], Why] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -53,10 +63,13 @@ def grid_of(mapping: SourceMapping | None, proposal: Proposal | None, start: str
     ]
     why = {}
     for table in proposal.tables if proposal else ():
-        why[table.table, ""] = (table.certainty, table.reason)
-        why |= {(table.table, each.column): (each.certainty, each.reason) for each in table.columns if each.source}
+        for name, each in [("", table), *((column.column, column) for column in table.columns)]:
+            if not name or each.source or each.alternatives:
+                others = tuple(other.name for other in each.alternatives)
+                why[table.table, name] = Why(each.certainty, each.reason, others)
     chosen = {name: (each.table, each.where or "") for name, each in tables.items()}
-    return Grid(mapping.name if mapping else "", start, chosen, cells, codes, why)
+    zones = (mapping.time_zone, mapping.site_zone or "") if mapping else ("Asia/Shanghai", "")
+    return Grid(mapping.name if mapping else "", start, chosen, cells, codes, zones, why)
 
 
 def mapping_of(grid: Grid, before: SourceMapping | None) -> SourceMapping:
@@ -80,8 +93,9 @@ def mapping_of(grid: Grid, before: SourceMapping | None) -> SourceMapping:
             "No source table is chosen yet.",
             "Choose one for contacts at least: most metrics are counted from it.",
         )
-    base = before or SourceMapping(name=grid.name or "warehouse", time_zone="Asia/Shanghai", tables=tables)
-    made = base.model_copy(update={"tables": tables})
+    zone, site = grid.zones
+    base = before or SourceMapping(name=grid.name or "warehouse", time_zone=zone, tables=tables)
+    made = base.model_copy(update={"tables": tables, "time_zone": zone, "site_zone": site or None})
     return source_mapping(mapping_text(made), PLACE)
 
 

@@ -38,6 +38,9 @@ def mapping(
         _("Nothing is taken over silently: look through what is proposed, correct it, try it, and download the file. "
           "The administrator puts it beside secrets.toml; then every page reads by it.")
     )  # fmt: skip
+    if proposed and proposed.proposal.unplaced:
+        names = ", ".join(f"{each.table}.{each.name}" for each in proposed.proposal.unplaced)
+        st.caption(notices.plain(_("Not placed: {columns}.").format(columns=names)))
     edited = _edited(grid, tables)
     try:
         made = mapping_of(edited, in_file or (proposed.mapping if proposed else None))
@@ -79,6 +82,13 @@ def _chosen(proposed: Proposed | None, in_file: SourceMapping | None) -> Grid:
 
 def _edited(grid: Grid, tables: Sequence[SourceTable]) -> Grid:
     """The grids as they stand on the screen."""
+    source, site = st.columns(2)
+    zones = (
+        source.text_input(_("Clock of the source"), grid.zones[0], key=f"connect_zone {grid.key}").strip(),
+        site.text_input(
+            _("Clock of the reports"), grid.zones[1], key=f"connect_site {grid.key}", placeholder=_("the same")
+        ).strip(),
+    )
     st.subheader(_("Tables"))
     given = _tables(grid, [each.full for each in tables])
     st.subheader(_("Columns"))
@@ -89,7 +99,7 @@ def _edited(grid: Grid, tables: Sequence[SourceTable]) -> Grid:
     cells = _columns(grid, given)
     st.subheader(_("Codes"))
     st.caption(_("What words of the source mean. Flags take true and false; words not listed stay as they are."))
-    return Grid(grid.name, grid.start, given, cells, _codes(grid))
+    return Grid(grid.name, grid.start, given, cells, _codes(grid), zones)
 
 
 def _tables(grid: Grid, known: Sequence[str]) -> dict[str, tuple[str, str]]:
@@ -106,6 +116,7 @@ def _tables(grid: Grid, known: Sequence[str]) -> dict[str, tuple[str, str]]:
     shown = st.data_editor(
         pl.DataFrame(rows, schema=dict.fromkeys(("table", "source", "where", "why"), pl.String)),
         hide_index=True,
+        placeholder="",
         disabled=["table", "why"],
         key=f"connect_tables {grid.key}",
         column_config={
@@ -132,6 +143,7 @@ def _columns(grid: Grid, tables: Mapping[str, tuple[str, str]]) -> dict[tuple[st
     shown = st.data_editor(
         pl.DataFrame(rows, schema=dict.fromkeys(("table", "column", "kind", "words", "unit", "why"), pl.String)),
         hide_index=True,
+        placeholder="",
         disabled=["table", "column", "why"],
         key=f"connect_columns {grid.key} {' '.join(tables)}",
         column_config={
@@ -159,8 +171,10 @@ def _why(grid: Grid, table: str, column: str) -> str:
     found = grid.why.get((table, column))
     if found is None:
         return ""
-    certain = f"{connect_words.certain(found[0])} · " if found[0] else ""
-    return certain + connect_words.reason(found[1])
+    told = [connect_words.certain(found.certainty)] if found.certainty else []
+    told.append(connect_words.reason(found.reason))
+    told += [_("or: {names}").format(names=", ".join(found.others))] if found.others else []
+    return " · ".join(told)
 
 
 def _codes(grid: Grid) -> list[tuple[str, str, str]]:

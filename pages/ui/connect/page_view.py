@@ -97,8 +97,10 @@ def _status() -> None:
 def _version(warehouse: Warehouse) -> str:
     """Of the database's server where it told one, else of the data."""
     told = getattr(warehouse.engine.dialect, "server_version_info", None)
-    is_server = warehouse.engine.dialect.name in SERVERS and warehouse.source == "connected"
-    return ".".join(map(str, told)) if told and is_server else warehouse.version
+    is_server = warehouse.engine.dialect.name in SERVERS
+    if warehouse.source == "connected":
+        return ".".join(map(str, told)) if told and is_server else "–"
+    return warehouse.version
 
 
 def _how_to() -> None:
@@ -159,7 +161,7 @@ def _in_file(place: Place) -> SourceMapping | None:
 
 def _browser(place: Place, found: Found, viewer: Viewer) -> None:
     by_name = {each.full: each for each in found.tables}
-    chosen = st.selectbox(_("Table of the database"), list(by_name), index=None, width=480)
+    chosen = st.selectbox(_("Table of the database"), list(by_name), index=None, placeholder=_("Choose one"), width=480)
     st.caption(_("{count} tables and views that this user may see.").format(count=text.number(len(by_name))))
     if chosen is None:
         return
