@@ -2,6 +2,8 @@
 PORT ?= 8501
 ADDRESS := 127.0.0.1
 BIN := .venv/bin
+SCALE := .venv-scale/bin
+CONTACTS ?= 10000000
 UV := .venv/uv/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -14,10 +16,10 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test bench lock messages look clean
+.PHONY: help run setup test test-scale bench lock messages look clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 run: setup ## open the dashboard at 127.0.0.1:8501 (another port: make run PORT=8502)
 	@echo "Twinwing: http://$(ADDRESS):$(PORT)"
@@ -33,6 +35,11 @@ test: .venv/.development ## lint, format, types, unit, property, page and browse
 	$(BIN)/ty check
 	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 
+test-scale: .venv-scale/.ready ## other engines and a Spark cluster (needs Java 17); see docs/scale.md for CONTACTS, DEMO
+	$(SCALE)/python -m pytest tests/scale
+	$(SCALE)/python -m tests.scale.clickhouse
+	$(SCALE)/python -m tests.scale.spark --contacts $(CONTACTS) $(if $(DEMO),--demo $(DEMO))
+
 bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write
 
@@ -40,6 +47,7 @@ lock: $(UV) ## choose the newest versions that requirements*.txt allow, with has
 	printf 'uv==0.13.*\n' | $(COMPILE) --upgrade --no-annotate - --output-file requirements-uv.lock
 	$(COMPILE) --upgrade requirements.txt --output-file requirements.lock
 	$(COMPILE) --upgrade requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
+	$(COMPILE) --upgrade requirements-scale.txt --constraints requirements-dev.lock --output-file requirements-scale.lock
 
 messages: .venv/.development ## collect the sentences to translate into reports/locales/zh/messages.po
 	$(BIN)/python -m reports.locales.extract
@@ -48,7 +56,7 @@ look: .venv/.development ## take screenshots of every page into /tmp/twinwing-lo
 	$(BIN)/python -m tests.browser.look
 
 clean: ## remove what make made; data in var/ stays
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-scale .pytest_cache .ruff_cache .hypothesis
 
 # The first Python that is new enough; `make setup PYTHON=/path/to/python3.12` names another.
 .venv/.python:
@@ -80,3 +88,9 @@ $(UV): requirements-uv.lock | .venv/.python
 .venv/.development: requirements-dev.lock $(UV)
 	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements-dev.lock
 	@touch .venv/.runtime $@
+
+# Engines for 'make test-scale' are large and bind old packages: they lie apart.
+.venv-scale/.ready: requirements-scale.lock $(UV)
+	@$(UV) venv --quiet --allow-existing --python $(BIN)/python .venv-scale
+	@$(UV) pip sync --python $(SCALE)/python --require-hashes requirements-scale.lock
+	@touch $@

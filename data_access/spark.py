@@ -6,15 +6,15 @@ from datetime import date, datetime
 from types import ModuleType
 from typing import Any, ClassVar
 
-from pyhive import hive  # ty: ignore[unresolved-import]
-from pyhive.sqlalchemy_hive import HiveDialect, HiveTypeCompiler  # ty: ignore[unresolved-import]
+from pyhive import hive  # ty: ignore[import-not-found]
+from pyhive.sqlalchemy_hive import HiveDialect, HiveTypeCompiler  # ty: ignore[import-not-found]
 from sqlalchemy import Connection, Date, DateTime, text
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.types import TypeEngine, UserDefinedType
 
-#: Spark would follow what each filter says through every measure of a contact, and runs out of memory over that before
-#: it has begun. And what an instant with a zone says is to hang on no machine's clock.
-SESSION = ("spark.sql.constraintPropagation.enabled=false", "TIME ZONE 'UTC'")
+#: Rows leave the Thrift server as they are fetched, which else has to hold all of an answer; and what an instant with a
+#: zone says is to hang on no machine's clock.
+SESSION = ("spark.sql.thriftServer.incrementalCollect=true", "TIME ZONE 'UTC'")
 
 
 class SparkDate(Date):
@@ -90,5 +90,7 @@ class SparkDialect(HiveDialect):
             raise NoSuchTableError(table_name)
         rows = self._get_table_columns(connection, table_name, schema)
         return [
-            {"name": name, "type": SparkType(kind), "nullable": True, "default": None} for name, kind, *_ in rows if name
+            {"name": name, "type": SparkType(kind), "nullable": True, "default": None}
+            for name, kind, *_ in rows
+            if name
         ]
