@@ -10,16 +10,13 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     DateTime,
-    Engine,
     Integer,
     String,
     case,
-    event,
     literal,
     literal_column,
 )
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -91,14 +88,6 @@ def add_days(instant: ColumnElement, days: int) -> ColumnElement:
 LENIENT = ("mysql", "mariadb")
 MYSQL = ("mysql", "mariadb", "starrocks")
 CLICKHOUSE = ("clickhousedb", "chdb")
-#: What a session has to be told so that null stays null, also where nothing is joined or added up, and so that a name
-#: means the column and not what is made of it in the same statement.
-SESSION = (
-    "join_use_nulls = 1",
-    "cast_keep_nullable = 1",
-    "aggregate_functions_null_for_empty = 1",
-    "prefer_column_name_to_alias = 1",
-)
 #: Of each construct how engines write it, {0} and {1} being what it is made of; the first is that of all others.
 WRITTEN: dict[type[FunctionElement], dict[tuple[str, ...], str]] = {
     day: {
@@ -187,20 +176,6 @@ def _teach() -> None:
 
 
 _teach()
-
-
-def prepared(engine: Engine) -> Engine:
-    """The engine, each of whose sessions is told what makes its answers those of the other engines."""
-    if engine.dialect.name in CLICKHOUSE:
-
-        @event.listens_for(engine, "connect")
-        def tell(session: DBAPIConnection, _record: object) -> None:
-            cursor = session.cursor()
-            for setting in SESSION:
-                cursor.execute(f"SET {setting}")
-            cursor.close()
-
-    return engine
 
 
 def site_time(instant: ColumnElement, source_zone: str, site_zone: str) -> ColumnElement:

@@ -25,7 +25,7 @@ from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.connecting.guard import guard, statement_seconds
-from data_access.dialects import prepared, site_time, told_apart
+from data_access.dialects import site_time, told_apart
 from data_access.read import MOST_ROWS, Query, read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
@@ -199,7 +199,7 @@ def reading_engine(url: str, seconds: int | None = None) -> Engine:
     Raises:
         SourceUnavailable: it is a file that is not there.
     """
-    engine = prepared(create_engine(url, execution_options={"most_rows": MOST_ROWS}, **_reading(make_url(url))))
+    engine = create_engine(url, execution_options={"most_rows": MOST_ROWS}, **_reading(make_url(url)))
     if _is_missing_file(engine.url):
         raise unavailable(engine) from FileNotFoundError("unable to open database file")
     guard(engine, statement_seconds(seconds))

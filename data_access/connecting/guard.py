@@ -26,6 +26,14 @@ WRITES = re.compile(
 QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|`(?:[^`]|``)*`", re.S)
 ESCAPED = re.compile(r"\\.", re.S)  # a quote after a backslash ends nothing, on engines that read it so
 WITH_ESCAPES = ("mysql", "mariadb", "clickhouse", "hive", "spark", "bigquery", "databricks")
+#: With these null stays null in ClickHouse, also where nothing is joined or added up, and a name means the column and
+#: not what is made of it in the same statement.
+LIKE_OTHERS = (
+    "SET join_use_nulls = 1",
+    "SET cast_keep_nullable = 1",
+    "SET aggregate_functions_null_for_empty = 1",
+    "SET prefer_column_name_to_alias = 1",
+)
 #: What makes a session read only and bounds its statements, for each engine that can; `{seconds}` and `{thousandths}`.
 SESSIONS = {
     "postgresql": (
@@ -36,6 +44,8 @@ SESSIONS = {
     "mysql": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_execution_time = {thousandths}"),
     "mariadb": ("SET SESSION TRANSACTION READ ONLY", "SET SESSION max_statement_time = {seconds}"),
     "sqlite": ("PRAGMA query_only = ON",),
+    "clickhousedb": LIKE_OTHERS,
+    "chdb": LIKE_OTHERS,
 }
 TIMED = ("postgresql", "mysql", "mariadb")  # the server itself ends what takes too long
 

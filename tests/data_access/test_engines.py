@@ -12,10 +12,11 @@ import streamlit as st
 from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, delete, insert, update
 
+from data_access.connecting.place import VARIABLE
 from data_access.dialects import day
 from data_access.home import Home
 from data_access.numbers import Grain, read_metrics
-from data_access.opening import VARIABLE, open_store
+from data_access.opening import open_store
 from data_access.rollups import Rollups, open_rollups
 from data_access.rows import has_cases
 from data_access.schema import TABLES

@@ -6,8 +6,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data_access.connecting.place import VARIABLE
 from data_access.home import Home
-from data_access.opening import VARIABLE, open_store
+from data_access.opening import open_store
 from metrics.errors import SourceUnavailable
 from metrics.rules import Rules
 from pages.ui import shelf

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 import streamlit as st
 
+from data_access.connecting.place import VARIABLE
 from data_access.home import Home
-from data_access.opening import VARIABLE
 from tests.data_access.seed import SERVERS
 from tests.loading import load
 from tests.pages.visiting import FILES, broken, opened
