@@ -197,7 +197,8 @@ def plain(warehouse: Path) -> duckdb.DuckDBPyConnection:
     for table, column in connection.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = 'w'"
     ).fetchall():
-        present.setdefault(table, []).append(f'"{column}"')
+        if table not in TABLES or column in TABLES[table].c:
+            present.setdefault(table, []).append(f'"{column}"')
     for name, table in TABLES.items():
         connection.execute(str(CreateTable(table).compile(dialect=Dialect())))
         if name in present:

@@ -134,7 +134,7 @@ def test_what_ships_is_judged_on_the_demo(planted: tuple[Store, Manifest], rule:
     assert found or rule.kind in {Kind.EMERGING, Kind.DRIFT}  # nothing need come up
     if rule.kind not in {Kind.EMERGING, Kind.DEADLINE, Kind.DRIFT} and rule.about != "contacts_late":  # of one refresh
         past = read_past(store, LOCAL, rule)
-        assert past.judged > 100
+        assert past.judged > (40 if rule.kind is Kind.CHECK else 100)  # few complaints name a contact here
         last = past.days.row(-1, named=True)
         assert last["end"] <= store.data_end
 
