@@ -35,7 +35,7 @@ def test_filters_and_cases_open_and_close_by_keyboard(page: Page):
         wait_until_at_rest(page)
         for _press in range(8):  # into the table
             page.keyboard.press("Tab")
-        assert page.evaluate(FOCUSED) == "data-grid-canvas"
+        assert page.evaluate(FOCUSED).startswith(("data-grid-canvas", "glide-cell"))  # the table, or its first cell
         page.keyboard.press("Escape")
         dialog.wait_for(state="hidden")
         page.wait_for_function("words => document.activeElement.innerText.includes(words)", arg=_("Show the cases"))
