@@ -26,6 +26,7 @@ from jobs.asking import asking
 from metrics.errors import InvalidScope, ServiceQualityError, SourceUnavailable
 from reports.text import _, explained, number
 
+FEEDER = "live floor"  # the thread that moves it
 EVERY_SECONDS = 5.0  # between two looks at the queues
 USUAL_SEED = 1
 FASTEST = 1_000
@@ -142,7 +143,7 @@ def beside(place: Home) -> Generator[None]:
     In a thread: it ends with this process, however that ends, and leaves nothing behind.
     """
     stop = threading.Event()
-    worker = threading.Thread(target=_whenever_there_is_a_demo, args=(place, stop), daemon=True)
+    worker = threading.Thread(target=_whenever_there_is_a_demo, args=(place, stop), name=FEEDER, daemon=True)
     if _is_ours():
         worker.start()
     try:

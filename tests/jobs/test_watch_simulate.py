@@ -62,11 +62,15 @@ def test_the_command_feeds_the_floor_alone_and_ends_well_when_it_is_told_to(home
     assert rows(home) > 4
 
 
+def feeders() -> int:
+    return sum(each.name == simulate.FEEDER for each in threading.enumerate())
+
+
 def test_beside_a_dashboard_it_begins_with_the_demo_and_ends_with_the_block(
     home: Home, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(simulate, "EVERY_SECONDS", 0.1)
-    before, pointer = threading.active_count(), home.pointer.read_text()
+    pointer = home.pointer.read_text()
     home.pointer.unlink()
     with simulate.beside(home):
         assert not home.live.exists()
@@ -74,14 +78,14 @@ def test_beside_a_dashboard_it_begins_with_the_demo_and_ends_with_the_block(
         assert soon(home.live.exists)
         first = rows(home)
         assert soon(lambda: rows(home) > first + 4)
-    assert threading.active_count() == before
+        assert feeders() == 1
+    assert feeders() == 0
 
 
 def test_only_a_demo_is_fed(home: Home, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("TWINWING_LIVE", "sqlite:////srv/live.sqlite")
     with pytest.raises(SourceUnavailable, match="feeds the demo only"):
         simulate.run(home, threading.Event(), simulate.Pace(), lambda _agents: None)
-    before = threading.active_count()
     with simulate.beside(home):
-        assert threading.active_count() == before
+        assert feeders() == 0
     assert not home.live.exists()
