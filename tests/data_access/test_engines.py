@@ -167,7 +167,7 @@ def test_pages_open_on_a_server(
     for url in PAGES:
         app = opened(url)
         assert broken(app) == []
-        assert not app.error
+        assert [each.value for each in app.error] == [], url
         assert has_figures(app), url
     st.cache_resource.clear()
 
