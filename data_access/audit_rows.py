@@ -66,6 +66,8 @@ class Act(StrEnum):
     ALERT_TAKEN_ON = "alert_taken_on"
     ALERT_SNOOZED = "alert_snoozed"
     ALERT_TESTED = "alert_tested"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
     SWOT_ADDED = "swot_added"
     SWOT_REWORDED = "swot_reworded"
     SWOT_PINNED = "swot_pinned"

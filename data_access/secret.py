@@ -25,6 +25,21 @@ def seal(purpose: str, message: str) -> bytes:
     return hmac.digest(key, message.encode(), hashlib.sha256)
 
 
+def is_given() -> bool:
+    """Does the environment name the secret, so that no file holds it?"""
+    return bool(os.environ.get(VARIABLE))
+
+
+def put_back(secret: bytes, path: Path) -> None:
+    """Replace the secret in a home by that of a backup."""
+    fresh = path.with_suffix(f".{secrets.token_hex(8)}.tmp")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(secret)
+    fresh.replace(path)
+    _kept.cache_clear()
+
+
 def _secret() -> bytes:
     given = os.environ.get(VARIABLE)
     return _checked(given, VARIABLE) if given else _kept(home().secret)

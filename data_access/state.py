@@ -1,7 +1,7 @@
 """The state store: opens the database of what people add, and brings it up to this version of the program."""
 
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -92,6 +92,49 @@ def open_state(url: str | None = None) -> Engine:
     return engine
 
 
+def fill_new_state(url: str, version: str, fill: Callable[[Connection], None]) -> None:
+    """Make the tables of a version in an empty database and fill them; all of it or nothing.
+
+    Raises:
+        SourceUnavailable: the database cannot be written, or the version is newer than this program.
+    """
+    engine = _engine(url)
+    try:
+        with engine.connect() as connection:
+            _begin(connection)
+            _upgrade(connection, version)
+            fill(connection)
+            connection.commit()
+    except (DBAPIError, OSError) as failure:
+        raise _silent(engine) from failure
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def one_moment(engine: Engine) -> Generator[tuple[Connection, str]]:
+    """A connection that sees the store as it is now, whatever others write meanwhile, and the store's version.
+
+    Raises:
+        SourceUnavailable: the store does not answer.
+    """
+    try:
+        with engine.connect() as connection:
+            if engine.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")  # the driver begins none for what only reads
+            else:
+                connection.execution_options(isolation_level="REPEATABLE READ")
+            yield connection, _version(connection) or ""
+    except (DBAPIError, OSError) as failure:
+        raise _silent(engine) from failure
+
+
+def place_of_state() -> URL:
+    """Where the state store is: TWINWING_STATE, or a SQLite file in the home."""
+    given = os.environ.get(VARIABLE)
+    return _engine(given).url if given else URL.create("sqlite", database=str(home().state))
+
+
 @contextmanager
 def transaction(engine: Engine) -> Generator[Session]:
     """A session whose work is kept when the block ends and undone when it raises.
@@ -162,15 +205,20 @@ def _lock(engine: Engine) -> Path:
 
 def _migrate(engine: Engine) -> None:
     with engine.connect() as connection:
-        if engine.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # kept in the file; readers and a writer at once
-            # The driver begins no transaction for CREATE TABLE: a killed migration would leave half of it behind.
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
-        elif engine.dialect.name == "postgresql":
-            connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))  # processes on other machines
+        _begin(connection)
         if _version(connection) != newest_version():
             _upgrade(connection)
         connection.commit()
+
+
+def _begin(connection: Connection) -> None:
+    """A transaction in which tables may be made, alone."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA journal_mode = WAL")  # kept in the file; readers and a writer at once
+        # The driver begins no transaction for CREATE TABLE: a killed migration would leave half of it behind.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    elif connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(ADVISORY_LOCK)))  # processes on other machines
 
 
 def newest_version() -> str:
@@ -185,7 +233,7 @@ def _version(connection: Connection) -> str | None:
     return connection.execute(select(MARK.c.version_num)).scalar()
 
 
-def _upgrade(connection: Connection) -> None:
+def _upgrade(connection: Connection, version: str = "head") -> None:
     # Loading Alembic takes longer than all else that most commands do, and nearly every store is up to date.
     from alembic import command
     from alembic.config import Config
@@ -195,7 +243,7 @@ def _upgrade(connection: Connection) -> None:
     configuration.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     configuration.attributes["connection"] = connection
     try:
-        command.upgrade(configuration, "head")
+        command.upgrade(configuration, version)
     except CommandError as failure:
         raise SourceUnavailable(
             "The state store {store} was made by a newer version of Twinwing.",

@@ -28,6 +28,7 @@ from jobs import verify_audit as audit_command
 from jobs.actions import actions
 from jobs.alerts import alerts
 from jobs.asking import asking
+from jobs.backup_command import backup, restore
 from jobs.check import check_command
 from jobs.metrics_command import Format
 from jobs.progress import progress_bar
@@ -130,6 +131,8 @@ def serve(port: Port = 8501, address: Address = serving.ADDRESS, simulate: Moves
 
 app.command()(simulating.simulate)
 app.command("check")(check_command)
+for of_the_state in (backup, restore):
+    app.command()(of_the_state)
 
 
 Start = Annotated[str, typer.Option("--from", metavar="DAY", help="First day, like 2026-11-01.")]

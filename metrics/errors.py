@@ -26,6 +26,10 @@ class ImportFailed(ServiceQualityError):
     """A file could not be imported; the warehouse in place is untouched."""
 
 
+class BackupFailed(ServiceQualityError):
+    """A backup could not be made or put back; what is in place is untouched."""
+
+
 class UnknownName(ServiceQualityError):
     """A metric, column or table of that name does not exist."""
 

@@ -83,6 +83,8 @@ ACTS: dict[str, str] = {
     Act.SUBSCRIPTION_ENDED: N_("Ended a subscription"),
     Act.REPORT_SENT: N_("Was sent a report"),
     Act.SETTING_CHANGED: N_("Changed a setting"),
+    Act.BACKUP_MADE: N_("Made a backup"),
+    Act.BACKUP_RESTORED: N_("Put a backup back"),
     Act.DATA_REPLACED: N_("Put other data in use"),
     Act.DATA_ADDED: N_("Added rows to the data"),
     Act.DATA_TAKEN_BACK: N_("Went back to the data before"),

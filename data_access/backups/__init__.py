@@ -1,0 +1,1 @@
+"""Backups: one file with what cannot be made again, and the way back from it."""
