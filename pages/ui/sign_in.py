@@ -10,7 +10,7 @@ import streamlit as st
 from data_access.audit import record, record_sign_in
 from data_access.audit_rows import Act
 from data_access.people import is_stale, viewer_of
-from data_access.sign_in import LOOPBACK, Settings
+from data_access.sign_in import FORWARDED, LOOPBACK, Settings
 from data_access.store import Store
 from data_access.viewer import LOCAL, Stranger, Viewer
 from metrics.errors import NotAllowed
@@ -19,7 +19,6 @@ from pages.ui.notices import plain
 from reports import text
 from reports.text import _
 
-FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 COOKIE = "twinwing_return"
 #: The provider sends everyone back to the first page: the address that was asked for waits in a cookie meanwhile.
 REMEMBER = f"""<script>
