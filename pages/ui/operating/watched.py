@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from data_access.operating import logs, meters
 from data_access.viewer import Viewer
@@ -23,9 +24,9 @@ class Rerun:
     page: str = NO_PAGE
     viewer: Viewer | None = None
 
-    def told(self, scope: Scope | None) -> dict[str, object]:
+    def told(self, scope: Scope | None, seconds: float) -> dict[str, Any]:
         """The fields of its line in the log: days and the names of filters, but not what is chosen in them."""
-        told: dict[str, object] = {"request": self.id, "page": self.page}
+        told: dict[str, Any] = {"request": self.id, "page": self.page, "seconds": round(seconds, 3)}
         if self.viewer is not None:
             told["person"] = logs.pseudonym(self.viewer)
         if scope is not None and self.page != NO_PAGE:
@@ -51,7 +52,7 @@ def rerun(scope: Callable[[], Scope | None]) -> Generator[Rerun]:
         meters.RUNNING.dec()
         meters.RERUNS.labels(run.page).observe(seconds)
         raised = None if is_done else sys.exc_info()[1]
-        told = run.told(scope()) | {"seconds": round(seconds, 3)}
+        told = run.told(scope(), seconds)
         if isinstance(raised, Exception):  # Streamlit's own ends, such as that of a page that stops itself, are none
             meters.ERRORS.labels(run.page).inc()
             logs.event("failed", logging.ERROR, raised, **told)
