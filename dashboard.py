@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui import controls, frame, load, menu, notices, scope, sign_in
 from pages.ui.operating.watched import rerun
 
-st.set_page_config(page_title="Twinwing 双翼", page_icon=":material/flight:", layout="wide")
+st.set_page_config(page_title="Twinwing 双翼", page_icon=str(frame.ICON), layout="wide")
 scope.read_link()
 st.logo(frame.LOGO, size="large")
 frame.room()

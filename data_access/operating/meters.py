@@ -22,6 +22,9 @@ UNREAD = Counter("twinwing_warehouse_failures", "statements that the warehouse d
 REFRESHES = Histogram(
     "twinwing_refresh_seconds", "seconds in which this process brought the roll-ups up to date", buckets=SECONDS
 )
+CHECKED = Gauge(
+    "twinwing_rollups_checked_timestamp_seconds", "when the roll-ups in use were last brought up to date, 0: never"
+)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Stopping: what runs is let finish for a while, and the process has ended when that is over."""
+"""Stopping: pages are let finish for a while, imports told to end, and the process has ended when that is over."""
 
 import asyncio
 import logging
@@ -19,7 +19,7 @@ LOOKS_EVERY = 0.05
 
 @asynccontextmanager
 async def stopping(_app: object) -> AsyncGenerator[None]:
-    """Around the life of the server: set up when it starts, waits for reruns when it stops."""
+    """Around the life of the server: set up when it starts, waits for what runs when it stops."""
     logs.set_up()
     before = signal.getsignal(signal.SIGTERM)
 
@@ -34,8 +34,10 @@ async def stopping(_app: object) -> AsyncGenerator[None]:
     signal.signal(signal.SIGTERM, told)
     logs.event("started")
     yield
+    from pages.ui import load  # what it keeps needs the server's runtime, which begins after this module
+
     waited = 0.0
-    while meters.reruns_running() and waited < FINISHES_WITHIN:
+    while (load.runs().stop() or meters.reruns_running()) and waited < FINISHES_WITHIN:
         await asyncio.sleep(LOOKS_EVERY)
         waited += LOOKS_EVERY
     logs.event(
