@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import CompoundSelect
 from sqlalchemy.types import TypeEngine
 
+from data_access.operating.meters import READS, UNREAD, measured
 from metrics.errors import SourceUnavailable
 
 # A relation, which DuckDB recommends instead, plans every statement twice; ours are long, and their results short.
@@ -37,12 +38,19 @@ def read(engine: Engine, query: Query) -> pl.DataFrame:
         SourceUnavailable: the warehouse does not answer or refuses the statement.
     """
     try:
-        if engine.dialect.name == "duckdb":
-            return _bounded(engine, _typed(_read_arrow(engine, query), query))
-        with engine.connect() as connection:
-            return _bounded(engine, _typed(pl.read_database(query, connection, infer_schema_length=None), query))
+        with measured(READS, UNREAD):
+            arrived = _arrived(engine, query)
     except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
+    return _bounded(engine, _typed(arrived, query))
+
+
+def _arrived(engine: Engine, query: Query) -> pl.DataFrame:
+    """The rows as they come."""
+    if engine.dialect.name == "duckdb":
+        return _read_arrow(engine, query)
+    with engine.connect() as connection:
+        return pl.read_database(query, connection, infer_schema_length=None)
 
 
 def answers(engine: Engine) -> bool:

@@ -15,6 +15,8 @@ from metrics.errors import InvalidSettings, NotAllowed
 VARIABLE = "TWINWING_SIGN_IN"
 USUAL_PLACE = Path(__file__).resolve().parent.parent / ".streamlit" / "secrets.toml"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+#: Headers of a request that a proxy passes on, which may come from anywhere.
+FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
 CALLBACK = "/oauth2callback"  # where Streamlit listens for the provider's answer
 PROVIDER_KEYS = ("client_id", "client_secret", "server_metadata_url")
 LEAST_SECRET = 32

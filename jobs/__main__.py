@@ -1,10 +1,12 @@
 """The command line `python -m jobs`: every command with its options, one function each."""
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -244,5 +246,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         raise SystemExit(BAD_INPUT) from None
 
 
+def _told_to_end(number: int, _frame: FrameType | None) -> None:
+    """Ends a command as an error would: what it was writing is undone, its locks are let go."""
+    print(
+        _("Told to end before it was done: what was being written is undone. Start it again when you are ready."),
+        file=sys.stderr,
+    )
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _told_to_end)
     main()

@@ -1,5 +1,6 @@
 """Serving: start the dashboard and warm it up, so that the first visitor does not wait for it."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -10,6 +11,8 @@ from pathlib import Path
 
 from data_access.connecting.place import connected_place
 from data_access.home import Home
+from data_access.operating import logs, meters
+from data_access.operating.health import stale_hours
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
 from jobs import simulate as simulator
 from metrics.errors import InvalidSettings
@@ -23,7 +26,7 @@ ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
 
 
 def run(home: Home, port: int, address: str, environment: dict[str, str], *, simulate: bool = True) -> int:
-    """Serve until interrupted, without a sign-in on this machine only; gives the server's exit status.
+    """Serve until interrupted or told to end, without a sign-in on this machine only; gives the server's exit status.
 
     The health check runs the script once, which loads what it needs; a home without a warehouse is left alone, because
     the first visitor shall see the demo being made.
@@ -32,7 +35,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
         simulate: let the live floor of a demo move, for as long as this serves.
 
     Raises:
-        InvalidSettings: other machines could reach it and nothing asks who they are.
+        InvalidSettings: other machines could reach it and nothing asks who they are, or a setting of the monitoring
+            cannot be used.
     """
     settings = sign_in_settings()
     if settings is None and address not in LOOPBACK:
@@ -41,11 +45,14 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
             "Set up a sign-in first: docs/security.md shows how. For your own eyes, use a tunnel to 127.0.0.1.",
             address=address,
         )
-    command = [sys.executable, "-m", "pages.ui.served", "run", str(DASHBOARD), "--server.address", address]
+    logs.kind(), stale_hours(), meters.scrape_token()  # what the server would end with is said here, in a sentence
+    command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | environment
     moving = simulator.beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
+        # Who ends this process means the server: it finishes what runs, and this process ends with it.
+        signal.signal(signal.SIGTERM, lambda *_given: server.terminate())
         try:
             if connected_place() or home.pointer.exists():
                 _warm(server, address, port)

@@ -90,6 +90,14 @@ class Runs:
         """Is there an import to be watched, or the end of one's own to be told of?"""
         return self.last is not None and (not self.last.is_done or self.last.who == who)
 
+    def stop(self) -> bool:
+        """Ask an import that is running to end; is there one that has not yet?"""
+        with self.lock:
+            if self.last is None or self.last.is_done:
+                return False
+            self.last.stop()
+            return True
+
     def taken(self, who: str) -> Running | None:
         """The import that this person began, once it has ended; it is told of once."""
         with self.lock:

@@ -1,9 +1,10 @@
 """Files to take along from a page: the tables on it, with what they mean."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from html import escape
+from uuid import uuid4
 
 import polars as pl
 import streamlit as st
@@ -12,7 +13,7 @@ from data_access.numbers import Grain, read_complaint_counts, read_complaint_sha
 from metrics.catalogue import named
 from metrics.metric import AnyMetric, Source
 from metrics.scope import Period, Scope
-from pages.ui import identity, load, scope
+from pages.ui import identity, load, scope, scripts
 from pages.ui.shown import Shown
 from pages.ui.take_along import freezing
 from reports import text
@@ -47,13 +48,8 @@ def copyable(title: str, section: Section, key: str) -> None:
     if st.button(_("Copy the table"), icon=":material/content_copy:", key=f"copy_{key}", type="tertiary"):
         identity.require_same(shown.viewer, identity.claims())
         words = copied(load.state(), shown.viewer, title, section, shown.store, shown.scope, datetime.now(UTC))
-        st.html(f"<script>window.twinwing.copy({script_text(words)})</script>", unsafe_allow_javascript=True)
+        scripts.run("copied", f'<span data-words="{escape(words)}" data-press="{uuid4()}"></span>')
         st.caption(_("Copied: paste it where you need it."))
-
-
-def script_text(words: str) -> str:
-    """Text as a script writes it; what would end the script is spelled out."""
-    return json.dumps(words).replace("<", "\\u003c")
 
 
 def lazily(title: str, sections: Sections, key: str) -> None:

@@ -13,13 +13,14 @@ from data_access.store import Store
 from data_access.viewer import Right, Viewer
 from metrics.errors import ServiceQualityError
 from metrics.scope import Preset
-from pages.ui import controls, load, menu, scope, sign_in, view_list
+from pages.ui import controls, load, menu, scope, scripts, sign_in, view_list
 from pages.ui.notices import explained, plain
 from pages.ui.shelf import SILENT_SECONDS, Opened
 from reports import text
 from reports.text import _
 
-LOGO = Path(__file__).resolve().parent.parent.parent / "docs" / "logo.svg"
+DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
+LOGO, ICON = DOCS / "logo.svg", DOCS / "icon.svg"  # an icon of Streamlit's own would come from a server of Google's
 
 
 #: Streamlit keeps more room free around a page than a dashboard can spare. A table's tools, which a narrow screen
@@ -53,7 +54,6 @@ DARK = """<style>
   color: #12171e;
 }
 </style>"""
-BROWSER = Path(__file__).with_name("browser.js").read_text(encoding="utf-8")
 
 
 def room() -> None:
@@ -159,7 +159,7 @@ def banner(opened: Opened, viewer: Viewer) -> None:
             st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))
         view_list.views(opened.store, viewer)
         sign_in.account(viewer, opened.store)
-        st.html(_browser(), unsafe_allow_javascript=True)
+        scripts.run("browser", _browser_words())
 
 
 def _until_it_answers() -> None:
@@ -169,8 +169,8 @@ def _until_it_answers() -> None:
             st.rerun()
 
 
-def _browser() -> str:
-    """What only the browser can do, with the words that it says."""
+def _browser_words() -> str:
+    """What the browser says of what only it can do."""
     said = {
         "picture": _("Picture of this chart"),
         "copy-png": _("Copy as a picture"),
@@ -181,4 +181,4 @@ def _browser() -> str:
         "submit": _("Press {key} to submit form"),
     }
     words = " ".join(f'data-{name}="{escape(each)}"' for name, each in said.items())
-    return f'<span id="twinwing-words" {words}></span><script>{BROWSER}</script>'
+    return f'<span id="twinwing-words" {words}></span>'

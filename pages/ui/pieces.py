@@ -20,7 +20,7 @@ from reports.text import N_, _
 
 GRAINS = {Grain.DAY: N_("Days"), Grain.WEEK: N_("Weeks"), Grain.MONTH: N_("Months")}
 MOST_BARS = 30
-#: One tool above a chart that is pointed at: its picture, which the browser makes (pages/ui/browser.js).
+#: One tool above a chart that is pointed at: its picture, which the browser makes (pages/ui/scripts/browser.js).
 CHART = {"displayModeBar": "hover", "modeBarButtons": [["toImage"]], "displaylogo": False, "scrollZoom": False}
 
 

@@ -22,6 +22,10 @@ def current() -> Shown:
     return st.session_state["shown"]
 
 
+def settled() -> Scope | None:
+    return current().scope if "shown" in st.session_state else None
+
+
 def first_time(what: str) -> bool:
     """True once in a session: what has happened is written down once."""
     seen = st.session_state.setdefault("happened", set())

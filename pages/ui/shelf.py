@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 
 from data_access.home import home
 from data_access.opening import last_good_store, open_store, warehouse_stamp
+from data_access.operating.meters import CHECKED, REFRESHES, measured
 from data_access.read import answers
 from data_access.rollups import Progress
 from data_access.site_rules import read_rules
@@ -93,12 +94,14 @@ class Shelf:
 
     def _ask(self, rules: Rules, progress: Progress) -> None:
         try:
-            self.opened = Opened(open_store(home(), rules, progress))
+            with measured(REFRESHES):
+                self.opened = Opened(open_store(home(), rules, progress))
         except SourceUnavailable as failure:
             found = self._last_good(rules)
             if found is None:
                 raise
             self.opened = replace(found, failure=failure)
+        CHECKED.set(self.opened.store.manifest.checked_at.timestamp())
         self.stamp = warehouse_stamp(home())
         self.asked_at = time.monotonic()
 

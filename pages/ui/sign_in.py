@@ -10,28 +10,16 @@ import streamlit as st
 from data_access.audit import record, record_sign_in
 from data_access.audit_rows import Act
 from data_access.people import is_stale, viewer_of
-from data_access.sign_in import LOOPBACK, Settings
+from data_access.sign_in import FORWARDED, LOOPBACK, Settings
 from data_access.store import Store
 from data_access.viewer import LOCAL, Stranger, Viewer
 from metrics.errors import NotAllowed
-from pages.ui import controls, identity, load, menu, scope
+from pages.ui import controls, identity, load, menu, scope, scripts
 from pages.ui.notices import plain
 from reports import text
 from reports.text import _
 
-FORWARDED = frozenset({"forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip"})
-COOKIE = "twinwing_return"
-#: The provider sends everyone back to the first page: the address that was asked for waits in a cookie meanwhile.
-REMEMBER = f"""<script>
-const asked = window.location.pathname + window.location.search;
-document.cookie = "{COOKIE}=" + encodeURIComponent(asked) + "; path=/; max-age=900; SameSite=Lax";
-</script>"""
-RETURN = f"""<script>
-const kept = document.cookie.split("; ").find((each) => each.startsWith("{COOKIE}="));
-document.cookie = "{COOKIE}=; path=/; max-age=0; SameSite=Lax";
-const asked = kept ? decodeURIComponent(kept.slice({len(COOKIE) + 1})) : "/";
-if (/^\\/[A-Za-z_]+(\\?|$)/.test(asked) && window.location.pathname === "/") window.location.replace(asked);
-</script>"""
+COOKIE = "twinwing_return"  # scripts/remember.js writes it, scripts/return.js reads it
 
 
 def viewer() -> Viewer:
@@ -59,7 +47,7 @@ def _known(settings: Settings, claims: Mapping[str, Any], now: datetime) -> View
     if scope.first_time(f"signed in {known.name} {known.role}"):
         record_sign_in(load.state(), known, int(claims["iat"]), now)
         if COOKIE in st.context.cookies:
-            st.html(RETURN, unsafe_allow_javascript=True)
+            scripts.run("return")
     return known
 
 
@@ -93,7 +81,7 @@ def _ask(settings: Settings, why: str = "") -> NoReturn:
         st.stop()
     if why:
         st.info(why, icon=":material/schedule:")
-    st.html(REMEMBER, unsafe_allow_javascript=True)
+    scripts.run("remember")
     st.button(
         _("Sign in"), type="primary", icon=":material/login:", on_click=st.login, args=(settings.provider or None,)
     )

@@ -47,7 +47,7 @@ def serving(
         address: to listen on, where it is not 127.0.0.1 only.
         live: the address of a live store.
     """
-    port = _free_port()
+    port = free_port()
     environment = {
         name: value for name, value in os.environ.items() if not name.startswith(("TWINWING_", "STREAMLIT_"))
     } | {"TWINWING_HOME": str(home.folder), **({"TWINWING_LIVE": live} if live else {})}
@@ -65,7 +65,7 @@ def serving(
     flags = [part for name, value in options.items() for part in (f"--{name}", value)]
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [sys.executable, "-m", "pages.ui.served", "run", str(script), *flags],
+            [sys.executable, "-m", "pages.ui.served", str(script), *flags],
             cwd=ROOT,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -85,7 +85,8 @@ def serving(
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
