@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from data_access.home import Home
+from reports.text import speaking
 from tests.browser.screen import Look, visitor
 from tests.browser.server import Server, serving
 from tests.demo_home import copied
@@ -45,6 +46,13 @@ def windows_on(browser: Browser, address: str) -> Callable[[Look], Page]:
 def page(windows: Callable[[Look], Page], request: pytest.FixtureRequest) -> Page:
     """A window; `@pytest.mark.parametrize("page", [Look(width=390)], indirect=True)` sets how it looks."""
     return in_look(windows, getattr(request, "param", Look()))
+
+
+@pytest.fixture
+def visit(windows: Callable[[Look], Page]) -> Iterator[Page]:
+    """A Chinese reader: that the words are there in English is tested elsewhere."""
+    with speaking("zh"):
+        yield in_look(windows, Look("zh"))
 
 
 def in_look(windows: Callable[[Look], Page], look: Look) -> Page:

@@ -1,5 +1,3 @@
-from collections.abc import Callable, Iterator
-
 import pytest
 from playwright.sync_api import Page
 
@@ -9,18 +7,10 @@ from data_access.store import Store
 from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from reports import text
-from reports.text import _, speaking
-from tests.browser.conftest import in_look
+from reports.text import _
 from tests.browser.controls import point_at_bar, press
-from tests.browser.screen import Look, open_page, wait_until_at_rest
-from tests.browser.test_weekly_flow import FCR, LAST_QUARTER, printed
-
-
-@pytest.fixture
-def visit(windows: Callable[[Look], Page]) -> Iterator[Page]:
-    """A Chinese reader: that the words are there in English is tested elsewhere."""
-    with speaking("zh"):
-        yield in_look(windows, Look("zh"))
+from tests.browser.screen import open_page, wait_until_at_rest
+from tests.browser.test_weekly_flow import FCR, LAST_FINAL_WEEK, LAST_QUARTER, printed
 
 
 @pytest.fixture(scope="module")
@@ -97,10 +87,12 @@ def test_the_cases_of_both_sides_of_a_change_are_those_that_were_counted(visit: 
         assert _("Cases: {count}").format(count=text.number(count)) in dialog_opens(visit)
 
 
-def test_the_file_of_the_cases_says_what_it_is_and_is_the_only_one(visit: Page):
+def test_cases_of_a_number_that_looks_ahead_are_of_its_own_week_and_have_one_file(visit: Page, store: Store):
     open_page(visit, FCR)
     press(visit, _("Show the cases"))
     dialog = visit.get_by_role("dialog")
+    count = printed(store, LAST_FINAL_WEEK, FCR)["denominator"]
+    assert _("Cases: {count}").format(count=text.number(count)) in dialog.inner_text()
     dialog.get_by_test_id("stDataFrame").hover()
     tools = dialog.get_by_test_id("stElementToolbarButton").all()
     assert [

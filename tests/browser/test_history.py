@@ -1,28 +1,17 @@
-from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from data_access.home import Home
 from data_access.opening import open_store
 from metrics.rules import Rules
-from pages.ui.menu import ENTRIES
 from reports import text
-from reports.text import _, speaking
-from tests.browser.controls import choose, click_bar, filter_by, go, path_of, press, scope_words, tiles
-from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
-from tests.browser.server import Server
+from reports.text import _
+from tests.browser.controls import click_bar, go, press, scope_words, tiles
+from tests.browser.screen import open_page, wait_until_at_rest
 from tests.browser.test_weekly_flow import FCR, saved
-
-
-@pytest.fixture(scope="module")
-def visit(browser: Browser, server: Server) -> Iterator[Page]:
-    """A Chinese reader: a link is the same in every language."""
-    with page_of(browser, server.address, Look("zh")) as opened, speaking("zh"):
-        open_page(opened)
-        yield opened
 
 
 @pytest.fixture(scope="module")
@@ -36,8 +25,14 @@ def screen(page: Page) -> tuple[str, str, dict[str, str]]:
     return page.url, scope_words(page), tiles(page)
 
 
-def test_back_and_forward_lead_through_what_was_on_the_screen(visit: Page, teams: dict[str, str]):
-    open_page(visit, FCR, period="last_quarter")
+def scope_of(page: Page) -> list[str]:
+    """Period, channel and team in the address."""
+    query = parse_qs(urlsplit(page.url).query)
+    return [query[name][0] for name in ("period", "channel", "team")]
+
+
+def test_the_scope_goes_along_and_back_leads_through_what_was_on_the_screen(visit: Page, teams: dict[str, str]):
+    open_page(visit, FCR, period="last_quarter", channel="phone")
     whole = screen(visit)
     click_bar(visit, 1, teams["team_04"])
     narrowed = screen(visit)
@@ -45,7 +40,9 @@ def test_back_and_forward_lead_through_what_was_on_the_screen(visit: Page, teams
     wait_until_at_rest(visit)
     by_month = screen(visit)
     assert len({each[0] for each in (whole, narrowed, by_month)}) == 3
-    go(visit, _("QA coverage"))
+    for title in ("QA coverage", "This week"):  # every page is gone through without a browser elsewhere
+        go(visit, _(title))
+        assert scope_of(visit) == ["last_quarter", "phone", "team_04"]
     while urlsplit(visit.url).path != f"/{FCR}":  # a page is a step of its own before its link is written
         visit.go_back()
         wait_until_at_rest(visit)
@@ -59,15 +56,6 @@ def test_back_and_forward_lead_through_what_was_on_the_screen(visit: Page, teams
         step()
         wait_until_at_rest(visit)
         assert screen(visit) == expected
-
-
-def test_the_scope_survives_every_page_of_the_menu(visit: Page, teams: dict[str, str]):
-    open_page(visit, FCR, period="last_quarter", channel="phone")
-    click_bar(visit, 1, teams["team_04"])
-    for entry in (*ENTRIES[::6], *ENTRIES[:2]):  # every page is gone through without a browser elsewhere
-        go(visit, _(entry.title))
-        query = parse_qs(urlsplit(visit.url).query)
-        assert (query["period"], query["channel"], query["team"]) == (["last_quarter"], ["phone"], ["team_04"])
 
 
 def test_a_change_is_corrected_taken_off_and_put_back(visit: Page):
@@ -86,16 +74,3 @@ def test_a_change_is_corrected_taken_off_and_put_back(visit: Page):
     press(visit, _("Put back: {name}").format(name=better))
     assert better in chosen.input_value()
     assert main.get_by_text(_("Taken off the record ({count})").format(count=1)).count() == 0
-
-
-def test_a_pasted_link_shows_the_same_screen(visit: Page, browser: Browser, server: Server):
-    open_page(visit)
-    choose(visit, _("Period"), _("Last 4 weeks"))
-    filter_by(visit, _("Filters"), _("Channel"), _("Phone"))
-    go(visit, _("QA coverage"))
-    words, numbers = scope_words(visit), tiles(visit)
-    assert text.labelled(_("Channel"), _("Phone")) in words
-    with page_of(browser, server.address, Look("en")) as colleague:
-        open_page(colleague, path_of(visit))
-        assert scope_words(colleague) == words
-        assert tiles(colleague) == numbers != {}

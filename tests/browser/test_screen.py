@@ -29,6 +29,9 @@ if st.button("Press"):
 """
 
 
+DARK, PHONE = Look("zh", "dark"), Look("en", "light", 390)
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     folder = tmp_path_factory.mktemp("small")
@@ -44,7 +47,7 @@ def small_windows(browser: Browser, small: Server) -> Callable[[Look], Page]:
 
 @pytest.fixture
 def visit(small_windows: Callable[[Look], Page], request: pytest.FixtureRequest) -> Page:
-    return in_look(small_windows, getattr(request, "param", Look()))
+    return in_look(small_windows, getattr(request, "param", DARK))
 
 
 @pytest.mark.parametrize("query", [{"word": "a"}, {"word": "a", "again": "1"}])
@@ -72,7 +75,7 @@ def test_an_address_that_no_page_has_fails_the_visit(visit: Page):
 
 @pytest.mark.parametrize(
     ("visit", "said"),
-    [(Look("zh", "dark"), "zh-CN dark"), (Look("en", "light", 390), "en-GB light")],
+    [(DARK, "zh-CN dark"), (PHONE, "en-GB light")],
     indirect=["visit"],
 )
 def test_the_look_is_what_the_page_sees(visit: Page, said: str):
@@ -80,7 +83,7 @@ def test_the_look_is_what_the_page_sees(visit: Page, said: str):
     assert said in visit.locator("body").inner_text()
 
 
-@pytest.mark.parametrize("visit", [Look(width=390)], indirect=True)
+@pytest.mark.parametrize("visit", [PHONE], indirect=True)
 def test_what_is_wider_than_the_window_is_noticed(visit: Page):
     open_page(visit, "/", wide="100")
     assert sideways_scroll(visit) == 0

@@ -15,7 +15,7 @@ from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from tests.browser.controls import press
 from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
-from tests.browser.server import Server, serving
+from tests.browser.server import Server
 from tests.rights.conftest import ROLES
 from tests.rights.planted import OWN
 
@@ -41,65 +41,36 @@ def sign_in(page: Page, person: str) -> None:
     wait_until_at_rest(page)
 
 
-@pytest.mark.parametrize("person", ["leader@example.com", "admin@example.com"])  # test_payload.py has every role
-def test_each_role_signs_in_and_is_told_what_it_sees(visitor: Page, person: str):
-    open_page(visitor)
-    assert visitor.get_by_test_id("stMetric").count() == 0
-    assert visitor.get_by_test_id("stSidebarNav").count() == 0
-    sign_in(visitor, person)
-    sidebar = visitor.get_by_test_id("stSidebar").inner_text()
+def told(page: Page, person: str) -> None:
+    """The sidebar says who somebody is and what the role sees, and offers what the role may do."""
+    sidebar = page.get_by_test_id("stSidebar").inner_text()
     role, seen = ROLES[person]
     assert person in sidebar
     assert role in sidebar
     assert seen in sidebar
     assert ("Audit log" in sidebar) is (person == "admin@example.com")
-    assert visitor.get_by_test_id("stMetric").count() > 5
 
 
-def test_the_link_that_was_asked_for_opens_after_the_sign_in(visitor: Page):
+def test_the_link_that_was_asked_for_opens_after_the_sign_in_and_nothing_after_the_sign_out(visitor: Page):
     open_page(visitor, "complaints", period="last_4_weeks", channel="phone")
     assert visitor.get_by_test_id("stMetric").count() == 0
+    assert visitor.get_by_test_id("stSidebarNav").count() == 0
     sign_in(visitor, "leader@example.com")
     visitor.wait_for_url("**/complaints?**")
     wait_until_at_rest(visitor)
     query = parse_qs(urlsplit(visitor.url).query)
     assert (query["period"], query["channel"]) == (["last_4_weeks"], ["phone"])
     assert visitor.get_by_test_id("stMetric").count() > 3
+    told(visitor, "leader@example.com")  # test_payload.py has every role
     open_page(visitor)  # once is enough: the next visit to the first page stays there
-    wait_until_at_rest(visitor)
     assert urlsplit(visitor.url).path == "/"
-
-
-def test_a_cold_server_asks_at_a_deep_link_and_then_shows_it(
-    browser: Browser, home: Home, settings, tmp_path_factory: pytest.TempPathFactory
-):
-    with (
-        serving(home, tmp_path_factory.mktemp("cold") / "log.txt", sign_in=settings) as cold,
-        page_of(browser, cold.address, Look("en")) as page,
-    ):
-        page.goto("/qa_coverage?period=last_4_weeks", wait_until="domcontentloaded")
-        wait_until_at_rest(page)
-        assert page.get_by_test_id("stMetric").count() == 0
-        expect(page.get_by_role("button", name="Sign in")).to_be_visible()
-
-
-def test_who_has_signed_out_gets_nothing_any_more(visitor: Page):
-    open_page(visitor)
-    sign_in(visitor, "viewer@example.com")
+    assert visitor.get_by_test_id("stMetric").count() > 5
     visitor.get_by_role("button", name="Sign out").click()
     visitor.get_by_role("button", name="End session").click()  # the provider asks whether to sign out there too
     visitor.get_by_test_id("stApp").wait_for()
     open_page(visitor)
     assert visitor.get_by_test_id("stMetric").count() == 0
     expect(visitor.get_by_role("button", name="Sign in")).to_be_visible()
-
-
-@pytest.mark.parametrize("person", ["stranger@example.com", "shut@example.com"])
-def test_who_has_no_role_is_told_so(visitor: Page, person: str):
-    open_page(visitor)
-    sign_in(visitor, person)
-    assert "has no role in this dashboard" in visitor.get_by_test_id("stMain").inner_text()
-    assert visitor.get_by_test_id("stMetric").count() == 0
 
 
 def test_an_administrator_gives_and_takes_rights_that_count_at_the_next_click(
@@ -109,10 +80,13 @@ def test_an_administrator_gives_and_takes_rights_that_count_at_the_next_click(
     with page_of(browser, server.address, Look("en")) as other:
         open_page(other)
         sign_in(other, "stranger@example.com")
+        assert "has no role in this dashboard" in other.get_by_test_id("stMain").inner_text()
+        assert other.get_by_test_id("stMetric").count() == 0
         open_page(visitor, "people")
         sign_in(visitor, "admin@example.com")
         visitor.wait_for_url("**/people**")
         wait_until_at_rest(visitor)
+        told(visitor, "admin@example.com")
         press(visitor, "Add a person")
         form = visitor.get_by_role("dialog")
         form.get_by_role("textbox", name="Person").fill("stranger@example.com")
