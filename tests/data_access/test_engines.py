@@ -35,6 +35,7 @@ from tests.pages.visiting import broken, has_figures, opened
 
 OTHERS = [each for each in ENGINES if each != "duckdb"]
 EVERY_OTHER = pytest.mark.parametrize("engine", OTHERS)
+EVERY_SERVER = pytest.mark.parametrize("engine", list(SERVERS))
 QUARTER = Period(date(2026, 7, 1), date(2026, 10, 1))  # of the demo's data
 #: Sums of fractions depend on the order in which an engine adds them up.
 NEARLY = {"rel_tol": 1e-12, "abs_tol": 1e-12}
@@ -118,7 +119,7 @@ def test_every_metric_equals_duckdbs(
     assert_frame_equal(found, wanted, check_exact=False, **NEARLY)
 
 
-@EVERY_OTHER
+@EVERY_SERVER
 def test_rows_behind_every_kind_of_metric_equal_duckdbs(
     engine: str, stores: Callable[[str], Store], embedded: Store
 ) -> None:
@@ -145,19 +146,10 @@ def test_words_are_told_apart_by_every_letter(engine: str, tmp_path: Path) -> No
         assert sorted(counts.rows(), key=str) == sorted(((date(2024, 1, 9), each, 1) for each in words), key=str)
 
 
-PAGES = [
-    "this_week",
-    "metric",
-    "complaints",
-    "escalation",
-    "qa_validity",
-    "sampling_plan",
-    "customer",
-    "first_contact_resolution",
-]
+PAGES = ["this_week", "escalation", "sampling_plan"]  # all of them: make test-scale
 
 
-@pytest.mark.parametrize("engine", list(SERVERS))
+@EVERY_SERVER
 def test_pages_open_on_a_server(
     engine: str, loaded: Callable[[str], str], homes: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -197,7 +189,7 @@ def after_late(ready_demo: Home, tmp_path_factory: pytest.TempPathFactory) -> di
     return frames(rollups, rollups.refresh())
 
 
-@EVERY_OTHER  # the last test here: it changes the demo on the engine
+@EVERY_SERVER  # the last test here: it changes the demo on the server
 def test_refresh_after_late_data_equals_what_duckdb_builds_from_nothing(
     engine: str, stores: Callable[[str], Store], after_late: dict[str, pl.DataFrame]
 ) -> None:

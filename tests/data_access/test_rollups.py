@@ -75,9 +75,10 @@ def test_engine_that_cannot_find_changed_days_counts_every_month_anew(
 
 
 def test_refresh_allows_for_a_week_in_which_the_sites_clock_changes(tmp_path: Path) -> None:
-    # 6 days, 23 h 45 min apart, but eight days of London's calendar, whose clock goes forward on 31 March.
-    pair = [contact("1", datetime(2024, 3, 24, 23, 30)), contact("2", datetime(2024, 3, 31, 23, 15))]
-    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": pair}, zones=("UTC", "Europe/London"))
+    # 6 days, 23 h 45 min apart, but eight days of Pyongyang's calendar, whose clock went half an hour forward at the
+    # end of 4 May 2018 (tzdata): 28 April, 23:50 there, and 6 May, 0:05.
+    pair = [contact("1", datetime(2018, 4, 28, 15, 20)), contact("2", datetime(2018, 5, 5, 15, 5))]
+    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": pair}, zones=("UTC", "Asia/Pyongyang"))
     rollups = open_rollups(warehouse, Rules(), tmp_path)
     rollups.refresh()
     change(warehouse, remove("1"))

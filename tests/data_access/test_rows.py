@@ -1,5 +1,6 @@
 """The rows behind a number: as many as it says, of the viewer's teams, by the site's clock, newest first."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -175,9 +176,9 @@ CLOCKS = {
 }
 
 
-@pytest.mark.parametrize("engine", QUICK)
-@pytest.mark.parametrize("metric", list(CLOCKS))
-def test_instants_are_those_of_the_sites_clock(engine: str, metric: str, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def by_night(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Store]:
+    """One contact, its complaint and its review late in the evening, on each engine."""
     solved = LATE + 2 * HOUR
     complaint = {"complaint_id": "1", "received_at": LATE, "first_response_at": LATE + HOUR, "resolved_at": solved}
     rows = {
@@ -185,21 +186,42 @@ def test_instants_are_those_of_the_sites_clock(engine: str, metric: str, tmp_pat
         "complaints": [complaint],
         "qa_reviews": [{"review_id": "1", "contact_id": "1", "reviewed_at": LATE + HOUR}],
     }
-    store = opened(seeded(tmp_path / f"w.{engine}", rows, zones=("UTC", "Asia/Shanghai")), tmp_path)
-    found = behind(store, LOCAL, CATALOGUE[metric], ITS_DAY)
+
+    @cache
+    def store(engine: str) -> Store:
+        folder = tmp_path_factory.mktemp("by_night")
+        return opened(seeded(folder / f"w.{engine}", rows, zones=("UTC", "Asia/Shanghai")), folder)
+
+    return store
+
+
+@pytest.mark.parametrize("engine", QUICK)
+@pytest.mark.parametrize("metric", list(CLOCKS))
+def test_instants_are_those_of_the_sites_clock(engine: str, metric: str, by_night: Callable[[str], Store]) -> None:
+    found = behind(by_night(engine), LOCAL, CATALOGUE[metric], ITS_DAY)
     assert found.frame.select(list(CLOCKS[metric])).rows(named=True) == [CLOCKS[metric]]
-    assert behind(store, LOCAL, CATALOGUE[metric], DAY_BEFORE).count == 0
+    assert behind(by_night(engine), LOCAL, CATALOGUE[metric], DAY_BEFORE).count == 0
 
 
 MONDAY = datetime(2024, 1, 15, 10)
 
 
-def reviewed(folder: Path, *reviews: dict, metric: str = "qa_coverage") -> Rows:
-    """What lies behind coverage in the week of one contact that «anna» took on a Monday."""
+@pytest.fixture(scope="module")
+def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """One contact that «anna» took on a Monday, and its reviews."""
+    reviews = (
+        {"review_id": "self", "level": "self", "reviewed_at": MONDAY},
+        {"review_id": "team", "level": "team", "reviewed_at": MONDAY + HOUR, "is_automatic": False},
+        {"review_id": "centre", "level": "centre", "reviewed_at": MONDAY + 2 * HOUR},
+        {"review_id": "late", "level": "team", "reviewed_at": MONDAY + timedelta(days=7)},
+        {"review_id": "machine", "level": "team", "reviewed_at": MONDAY, "is_automatic": True},
+        {"review_id": "to do", "level": "centre", "reviewed_at": None},
+        {"review_id": "elsewhere", "level": "team", "reviewed_at": MONDAY, "contact_id": "2"},
+    )
     taken = contact("1", MONDAY, answered_at=MONDAY, talk_seconds=60, agent_id="anna", team_id="a")
     rows = {"contacts": [taken], "qa_reviews": [{"contact_id": "1", "agent_id": "anna", **each} for each in reviews]}
-    store = opened(seeded(folder / "w.duckdb", rows), folder)
-    return behind(store, LOCAL, CATALOGUE[metric], Period(date(2024, 1, 15), date(2024, 1, 22)))
+    folder = tmp_path_factory.mktemp("reviewed")
+    return opened(seeded(folder / "w.duckdb", rows), folder)
 
 
 @pytest.mark.parametrize(
@@ -214,18 +236,9 @@ def reviewed(folder: Path, *reviews: dict, metric: str = "qa_coverage") -> Rows:
     ],
 )
 def test_reviews_are_those_by_people_of_the_level_that_were_done(
-    metric: str, expected: list[str], tmp_path: Path
+    metric: str, expected: list[str], reviewed: Store
 ) -> None:
-    made = (
-        {"review_id": "self", "level": "self", "reviewed_at": MONDAY},
-        {"review_id": "team", "level": "team", "reviewed_at": MONDAY + HOUR, "is_automatic": False},
-        {"review_id": "centre", "level": "centre", "reviewed_at": MONDAY + 2 * HOUR},
-        {"review_id": "late", "level": "team", "reviewed_at": MONDAY + timedelta(days=7)},
-        {"review_id": "machine", "level": "team", "reviewed_at": MONDAY, "is_automatic": True},
-        {"review_id": "to do", "level": "centre", "reviewed_at": None},
-        {"review_id": "elsewhere", "level": "team", "reviewed_at": MONDAY, "contact_id": "2"},
-    )
-    found = reviewed(tmp_path, *made, metric=metric)
+    found = behind(reviewed, LOCAL, CATALOGUE[metric], Period(date(2024, 1, 15), date(2024, 1, 22)))
     assert found.frame["review_id"].sort().to_list() == sorted(expected)
     assert found.count == len(expected)
 
