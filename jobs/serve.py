@@ -11,7 +11,6 @@ from pathlib import Path
 from data_access.connecting.place import connected_place
 from data_access.home import Home
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
-from jobs import simulate as simulator
 from metrics.errors import InvalidSettings
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
@@ -34,6 +33,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     Raises:
         InvalidSettings: other machines could reach it and nothing asks who they are.
     """
+    from jobs.simulate import beside
+
     settings = sign_in_settings()
     if settings is None and address not in LOOPBACK:
         raise InvalidSettings(
@@ -44,7 +45,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     command = [sys.executable, "-m", "pages.ui.served", "run", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | environment
-    moving = simulator.beside(home) if simulate else nullcontext()
+    moving = beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         try:
             if connected_place() or home.pointer.exists():
