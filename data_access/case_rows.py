@@ -34,7 +34,8 @@ def chosen(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filt
 
 
 def _complaints(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
-    cases = complaint_rows(complaint_cases(store, viewer.teams), store.as_of, store.rules)
+    counts = _measures(metric) if isinstance(metric, Metric) else None
+    cases = complaint_rows(complaint_cases(store, viewer.teams), store.as_of, store.rules, counts)
     return _counted(metric, cut(cases, viewer, period, filters))
 
 
@@ -72,20 +73,20 @@ def _counted(metric: AnyMetric, found: pl.DataFrame) -> pl.DataFrame:
     """Those in the metric's denominator, or, where that is another thing, on top."""
     if not isinstance(metric, Metric):
         return found
-    top, bottom = _top(metric), metric.denominator.meta.root_names()[0]
+    top, bottom = _measures(metric)
     kept = found.filter(pl.col(bottom if bottom in found.columns else top) > 0)
     return kept.with_columns(counted=(pl.col(top) > 0).fill_null(value=False).cast(pl.Int64))
 
 
-def _top(metric: Metric) -> str:
-    """The measure that the metric's numerator adds up."""
-    return metric.numerator.meta.root_names()[0]
+def _measures(metric: Metric) -> tuple[str, str]:
+    """The measures that the metric's numerator and its denominator add up."""
+    return metric.numerator.meta.root_names()[0], metric.denominator.meta.root_names()[0]
 
 
 def _reviewed(store: Store, viewer: Viewer, metric: AnyMetric, period: Period, filters: Filters) -> pl.DataFrame:
     """Reviews of the period's contacts; for agents, those made in the weeks in which they were active."""
     every = store.cases("reviews")
-    done = every.filter(REVIEWS_OF[_top(metric)]) if isinstance(metric, Metric) else every
+    done = every.filter(REVIEWS_OF[_measures(metric)[0]]) if isinstance(metric, Metric) else every
     if Source.AGENT_WEEKS not in metric.reads:
         return cut(done, viewer, period, filters)
     weeks = store.facts(viewer, metric.reads, period, filters).drop_nulls("agent_id")

@@ -1,11 +1,11 @@
 """The numbers of a scope: the one way in which pages, exports, jobs and alerts come to a metric's value."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
-from enum import StrEnum
+from datetime import timedelta
 
 import polars as pl
 
+from data_access.grain import Grain
 from data_access.masking import check_filters, masked
 from data_access.source_days import days_of, final_end
 from data_access.store import Store
@@ -27,26 +27,6 @@ VALUE_TYPES = {
     "status": pl.String,
     "needs": pl.String,
 }
-
-
-class Grain(StrEnum):
-    DAY = "day"
-    WEEK = "week"
-    MONTH = "month"
-
-    def start(self) -> pl.Expr:
-        """First day of the grain's period that a day lies in; weeks begin on Monday."""
-        return pl.col("day").dt.truncate(self.length).alias(self.value)
-
-    @property
-    def length(self) -> str:
-        """As Polars writes it."""
-        return {Grain.DAY: "1d", Grain.WEEK: "1w", Grain.MONTH: "1mo"}[self]
-
-    def every(self, start: date, end: date) -> pl.DataFrame:
-        """One row for each of the grain's periods that has a day in [start, end)."""
-        days = pl.DataFrame({"day": pl.date_range(start, end, "1d", closed="left", eager=True)})
-        return days.select(self.start()).unique(maintain_order=True)
 
 
 def read_metrics(

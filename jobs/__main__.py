@@ -12,35 +12,24 @@ from typing import Annotated
 import typer
 
 from data_access.audit import in_words, record
-from data_access.audit_check import verify_audit as verified
 from data_access.audit_rows import Act
-from data_access.demo import DEFAULT_END
+from data_access.grain import Grain
 from data_access.home import home
-from data_access.numbers import Grain
-from data_access.opening import open_store
 from data_access.people import read_people, save_grant
-from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.viewer import Right
-from jobs import import_files, make_demo, metrics_command, series_commands
 from jobs import people as people_command
+from jobs import series_commands, simulate_command
 from jobs import serve as serving
-from jobs import simulate as simulating
-from jobs import verify_audit as audit_command
-from jobs.actions import actions
-from jobs.alerts import alerts
 from jobs.asking import asking
 from jobs.backup_command import backup, restore
-from jobs.check import check_command
-from jobs.metrics_command import Format
+from jobs.check_command import check
+from jobs.formats import Format
 from jobs.progress import progress_bar
-from jobs.readying import make_ready
 from jobs.weekly_command import weekly
 from metrics.errors import InvalidScope, ServiceQualityError
-from reports import audit_words
 from reports.text import _, explained, language, language_of, moment, number
 
-DEMO_END = DEFAULT_END.isoformat()
 BAD_INPUT = 2  # the exit status of every expected failure
 BROKEN = 1  # and of an audit log that is not as it was written
 
@@ -56,7 +45,7 @@ Contacts = Annotated[int, typer.Option(help="Contacts to make, 1000 or more.")]
 Months = Annotated[int, typer.Option(help="Whole months to cover, 12 to 60.")]
 Seed = Annotated[int, typer.Option(help="Another seed makes another demo; the same makes the same.")]
 Truths = Annotated[bool, typer.Option("--truths/--no-truths", help="Plant the patterns that a demo can show.")]
-End = Annotated[str, typer.Option(metavar="DAY", help="The day after the last one, the first of a month.")]
+End = Annotated[str | None, typer.Option(metavar="DAY", help="The day after the last one, the first of a month.")]
 
 
 @app.command()
@@ -65,11 +54,14 @@ def demo(
     months: Months = 24,
     seed: Seed = 1,
     truths: Truths = True,
-    end: End = DEMO_END,
+    end: End = None,
 ) -> None:
     """Make a warehouse of made-up data and put it in use. A running dashboard shows it at the next click."""
+    from data_access.demo import DEFAULT_END
+    from jobs import make_demo
+
     try:
-        last = date.fromisoformat(end)
+        last = DEFAULT_END if end is None else date.fromisoformat(end)
     except ValueError as failure:
         raise InvalidScope(
             "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
@@ -96,6 +88,8 @@ Add = Annotated[bool, typer.Option("--add", help="To the data in use; a row with
 @app.command("import")
 def import_(mapping: MappingFile, files: Files, add: Add = False) -> None:
     """Load CSV and XLSX files into a new warehouse and put it in use; if they do not fit, nothing changes."""
+    from jobs import import_files
+
     state = open_state()
     viewer = asking(state, "import", Right.DATA)
     done = import_files.run(mapping, files, home(), add=add)
@@ -105,6 +99,10 @@ def import_(mapping: MappingFile, files: Files, add: Add = False) -> None:
 @app.command()
 def refresh() -> None:
     """Bring the roll-ups and the findings up to the warehouse, so that all opens at once: for the nightly timetable."""
+    from data_access.opening import open_store
+    from data_access.site_rules import read_rules
+    from jobs.readying import make_ready
+
     state = open_state()
     viewer = asking(state, "refresh", Right.DATA)
     with progress_bar() as progress:
@@ -115,8 +113,22 @@ def refresh() -> None:
     print(sentence.format(contacts=number(contacts), days=number(len(store.manifest.days)), moment=moment(store.as_of)))
 
 
-app.command()(alerts)
-app.command()(actions)
+@app.command()
+def alerts() -> None:
+    """Evaluate the alerts that are on and send what is due, once however often it runs: for a timetable."""
+    from jobs.alerts import evaluate_and_send
+
+    evaluate_and_send()
+
+
+@app.command()
+def actions() -> None:
+    """Check the actions whose day has come, and reopen those whose problem is back; each once however often it runs."""
+    from jobs.actions import check_and_reopen
+
+    check_and_reopen()
+
+
 app.command()(weekly)
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
@@ -131,8 +143,8 @@ def serve(port: Port = 8501, address: Address = serving.ADDRESS, simulate: Moves
     raise SystemExit(serving.run(home(), port, address, dict(os.environ), simulate=simulate))
 
 
-app.command()(simulating.simulate)
-app.command("check")(check_command)
+app.command()(simulate_command.simulate)
+app.command()(check)
 for of_the_state in (backup, restore):
     app.command()(of_the_state)
 
@@ -173,6 +185,10 @@ def metrics(
     0–100, rates are per 1,000, times are seconds. covers is "as_said" where low and high hold what is true in 93 to
     97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why.
     """
+    from data_access.opening import open_store
+    from data_access.site_rules import read_rules
+    from jobs import metrics_command
+
     named = [*(metric or ()), *(more or ())]
     request = metrics_command.requested(start, end, by or (), named, filters or (), grain)
     state = open_state()
@@ -226,7 +242,11 @@ Expect = Annotated[str | None, typer.Option(metavar="ID:SEAL", help="What an ear
 @app.command("verify-audit")
 def verify_audit(expect: Expect = None) -> None:
     """Recompute the seal of every entry of the audit log; ends with status 1 where the log is not as it was written."""
-    expected = audit_command.expectation(expect)
+    from data_access.audit_check import verify_audit as verified
+    from jobs.verify_audit import expectation
+    from reports import audit_words
+
+    expected = expectation(expect)
     state = open_state()
     asking(state, "verify-audit", Right.AUDIT)
     found = verified(state, expected)

@@ -16,8 +16,8 @@ from reports.actions import action_words
 from reports.text import _, explained, labelled, number
 
 
-def actions() -> None:
-    """Check the actions whose day has come, and reopen those whose problem is back; each once however often it runs."""
+def check_and_reopen() -> None:
+    """Check the actions whose day has come, reopen those whose problem is back, and print what was done."""
     state = open_state()
     viewer = asking(state, "actions", Right.CHANGES)
     with progress_bar() as progress:

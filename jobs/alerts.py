@@ -45,8 +45,8 @@ class Unwritten(NotSent):
     """The message itself is at fault, and not the channel that it goes to."""
 
 
-def alerts() -> None:
-    """Evaluate the alerts that are on and send what is due, once however often it runs: for a timetable."""
+def evaluate_and_send() -> None:
+    """Evaluate the alerts that are on and send what is due, and print what was done."""
     state = open_state()
     viewer = asking(state, "alerts", Right.DATA)
     with progress_bar() as progress:

@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from data_access.audit import record
-from data_access.audit_check import verify_audit
 from data_access.audit_rows import Act
 from data_access.home import home
 from data_access.state import open_state
@@ -15,7 +14,6 @@ from data_access.viewer import LOCAL, Right
 from jobs.asking import asking
 from jobs.progress import progress_bar
 from metrics.errors import InvalidScope
-from reports import audit_words
 from reports.text import _, moment, number
 from reports.version import VERSION
 
@@ -64,7 +62,9 @@ def backup(
 
 def restore(file: BackupFile) -> None:
     """Put a backup back, after stopping the dashboard; what was there before is kept aside."""
+    from data_access.audit_check import verify_audit
     from data_access.backups.restoring import restore as put_back
+    from reports import audit_words
 
     now = datetime.now(UTC)
     with progress_bar() as progress:

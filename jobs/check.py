@@ -3,9 +3,7 @@
 import json
 import sys
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from sqlalchemy import Engine
 
 from data_access.connecting.checking import Check, check, reach
@@ -23,24 +21,15 @@ from reports import connect_words
 from reports.text import _
 
 BAD_INPUT = 2
-Url = Annotated[
-    str, typer.Argument(metavar="URL", help="The database's address; - takes that of secrets.toml or the environment.")
-]
-MappingFile = Annotated[
-    Path | None, typer.Argument(metavar="MAPPING.toml", help="Left out: that of secrets.toml, else one is proposed.")
-]
-ProposeTo = Annotated[Path | None, typer.Option("--propose", metavar="FILE", help="Write a proposed mapping there.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def check_command(
-    url: Url = "-", mapping: MappingFile = None, propose: ProposeTo = None, as_json: Json = False
-) -> None:
-    """Test the connection to a warehouse of your own and a mapping of its tables; without a mapping, propose one.
+def run(url: str, mapping: Path | None, propose: Path | None, *, as_json: bool) -> None:
+    """Print what was found, and end with status 2 unless all is well.
 
-    Nothing but SELECT is sent, no table is read beyond a million rows, and no password is printed. An address on the
-    command line can be read by whoever sees this machine's processes: better keep it in secrets.toml. The exit status
-    is 0 when all is well and 2 otherwise.
+    Args:
+        url: of the database; `-` for the one in use.
+        mapping: its file; None for the one in use, or one that is proposed.
+        propose: where a proposed mapping is written.
     """
     state = open_state()
     viewer, rules = asking(state, "check", Right.DATA), read_rules(state)

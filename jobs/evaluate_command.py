@@ -11,6 +11,7 @@ from typing import Any
 
 import polars as pl
 
+from jobs.formats import AnswerFormat
 from jobs.series_files import PERIOD, read_table
 from metrics.calendar import Event
 from metrics.errors import InvalidScope
@@ -24,11 +25,6 @@ ESTIMATES = (
     "before", "after", "naive", "rate_ratio", "overall", "level_only", "difference", "slope_change", "averted",
     "dispersion", "autocorrelation", "model",
 )  # fmt: skip
-
-
-class AnswerFormat(StrEnum):
-    JSON = "json"
-    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,6 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
 import polars as pl
 
@@ -13,6 +12,7 @@ from data_access.numbers import VALUE_TYPES, Grain, read_metrics
 from data_access.splits import SPLITS
 from data_access.store import Store
 from data_access.viewer import Viewer
+from jobs.formats import Format
 from metrics.catalogue import CATALOGUE, named
 from metrics.errors import InvalidScope, UnknownName, near
 from metrics.metric import AnyMetric, Source
@@ -23,11 +23,6 @@ from reports.export import defused
 SPOKEN = {"team": "team_id", "agent": "agent_id", "tier": "customer_tier", "department": "responsible_department"}
 COLUMNS = tuple(sorted({name for dimensions in SPLITS.values() for name in dimensions}))
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the look for repeats would leave the calendar
-
-
-class Format(StrEnum):
-    JSON = "json"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -2,16 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
-from jobs import evaluate_command, spc_command
-from jobs.evaluate_command import AnswerFormat, Asked, Columns
-from jobs.metrics_command import Format
-from jobs.series_files import read_events
-from metrics.intervention import Expected, Shape
-from metrics.intervention import Grain as SeriesGrain
+from jobs.formats import AnswerFormat, Format
+
+if TYPE_CHECKING:
+    from metrics.intervention import Expected, Grain, Shape
 
 CsvFile = Annotated[Path, typer.Argument(metavar="FILE.csv", help="One row for each period.")]
 PeriodColumn = Annotated[
@@ -57,14 +55,17 @@ def evaluate(
     What is measured is --count (with --exposure, and --control where something was left untouched), or --numerator
     and --denominator, or --value. Where no verdict is possible the answer says why, and the status is 0.
     """
-    columns = Columns(
+    from jobs import evaluate_command
+    from jobs.series_files import read_events
+
+    columns = evaluate_command.Columns(
         period=period, count=count, exposure=exposure, control_count=control, control_exposure=control_exposure,
         numerator=numerator, denominator=denominator, value=value,
     )  # fmt: skip
-    asked = Asked(
+    asked = evaluate_command.Asked(
         start=evaluate_command.day("--start", start),
         transition_end=evaluate_command.day("--transition-end", transition_end) if transition_end else None,
-        grain=cast(SeriesGrain, grain), expected=cast(Expected, expected), shape=cast(Shape, shape),
+        grain=cast("Grain", grain), expected=cast("Expected", expected), shape=cast("Shape", shape),
         season=evaluate_command.season(season), confidence=confidence, events=read_events(events) if events else (),
     )  # fmt: skip
     answer = evaluate_command.written(evaluate_command.answered(file, columns, asked), format_)
@@ -106,6 +107,8 @@ def spc(
     One row for each point: period, value, centre, lower, upper, flags (the names of the rules that it breaks). A limit
     that cannot be told is null. Trial limits, from few points, are named on stderr.
     """
+    from jobs import spc_command
+
     asked = spc_command.Asked(
         chart=chart, value=value, denominator=denominator, period=period, subgroup=subgroup, rules=rules,
         freeze=freeze, part=part, exclude=exclude, multiply=multiply,

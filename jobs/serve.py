@@ -14,7 +14,6 @@ from data_access.home import Home
 from data_access.operating import logs, meters
 from data_access.operating.health import stale_hours
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
-from jobs import simulate as simulator
 from metrics.errors import InvalidSettings
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
@@ -38,6 +37,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
         InvalidSettings: other machines could reach it and nothing asks who they are, or a setting of the monitoring
             cannot be used.
     """
+    from jobs.simulate import beside
+
     settings = sign_in_settings()
     if settings is None and address not in LOOPBACK:
         raise InvalidSettings(
@@ -49,7 +50,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | environment
-    moving = simulator.beside(home) if simulate else nullcontext()
+    moving = beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         # Who ends this process means the server: it finishes what runs, and this process ends with it.
         signal.signal(signal.SIGTERM, lambda *_given: server.terminate())

@@ -1,45 +1,30 @@
 """`python -m jobs simulate`: feeds the demo's live store, so that the live floor moves."""
 
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
 from zoneinfo import ZoneInfo
 
-import typer
 from filelock import FileLock, Timeout
 
 from data_access.connecting.place import VARIABLE, connected_place
-from data_access.home import Home, home
+from data_access.home import Home
 from data_access.opening import open_warehouse, warehouse_stamp
-from data_access.state import open_state
-from data_access.viewer import Right
 from data_access.warehouse import Warehouse
 from data_access.watch import live_store
 from data_access.watch.feed import Feed, agents_of, open_own
-from jobs.asking import asking
-from metrics.errors import InvalidScope, ServiceQualityError, SourceUnavailable
-from reports.text import _, explained, number
+from jobs.simulate_command import USUAL_SEED
+from metrics.errors import ServiceQualityError, SourceUnavailable
+from reports.text import explained
 
 FEEDER = "live floor"  # the thread that moves it
 EVERY_SECONDS = 5.0  # between two looks at the queues
-USUAL_SEED = 1
-FASTEST = 1_000
 BUSY_FROM, BUSY_UNTIL, MORNING = 8, 22, 10  # hours
 
-Speed = Annotated[float, typer.Option(help="How much faster than the clock contacts come and go.")]
-Seed = Annotated[int, typer.Option(help="Another seed makes another day; the same makes the same.")]
-Hour = Annotated[
-    int | None,
-    typer.Option(
-        help="The hour of the day to begin with; else the clock's, or ten in the morning if it is night.", min=0, max=23
-    ),
-]
 Say = Callable[[int], None]
 
 
@@ -56,26 +41,6 @@ class Pace:
         if self.hour is None and BUSY_FROM <= now.hour < BUSY_UNTIL:
             return now
         return now.replace(hour=MORNING if self.hour is None else self.hour, minute=0, second=0, microsecond=0)
-
-
-def simulate(seed: Seed = USUAL_SEED, speed: Speed = 1.0, hour: Hour = None) -> None:
-    """Let the demo's live floor move, until Ctrl+C. A dashboard that was started by `serve` does so by itself."""
-    if not 0 < speed <= FASTEST:
-        raise InvalidScope(
-            "The floor cannot move {speed} times as fast as the clock.",
-            "Choose a number above 0, up to {most}.",
-            speed=speed,
-            most=FASTEST,
-        )
-    asking(open_state(), "simulate", Right.DATA)
-    stop = threading.Event()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_given: stop.set())
-    run(home(), stop, Pace(seed, speed, hour), _say)
-
-
-def _say(agents: int) -> None:
-    print(_("The live floor moves, with {agents} agents. Ctrl+C ends it.").format(agents=number(agents)), flush=True)
 
 
 def run(place: Home, stop: threading.Event, pace: Pace, say: Say) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from jobs.metrics_command import Format, written
+from jobs.formats import Format
+from jobs.metrics_command import written
 from jobs.series_files import read_table
 from metrics.errors import InvalidScope, UnknownName, near
 from metrics.spc import Chart, ControlChart, Phase, control_chart, rule_set

@@ -1,6 +1,6 @@
 """Complaints on their date bases: what a case is counted for, and on which day."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -40,18 +40,23 @@ def valid(cases: pl.DataFrame) -> pl.DataFrame:
     return cases.filter(is_valid & pl.col("duplicate_of").is_null())
 
 
-def complaint_rows(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame:
+def complaint_rows(
+    cases: pl.DataFrame, as_of: datetime, rules: Rules, measures: Collection[str] | None = None
+) -> pl.DataFrame:
     """Valid complaints, a row for each of their date bases that has come.
 
     Args:
         cases: one row per complaint as `data_access.cases.complaints` gives them; null where the warehouse does not
             say.
         as_of: the instant up to which the data reach; a deadline after it is not due yet.
+        measures: rows on the date bases of these only; None for all.
 
     Returns:
-        every column of `cases`, `day` and MEASURES, each 0, 1 or null (another basis).
+        every column of `cases`, `day` and the bases' MEASURES, each 0, 1 or null (another basis).
     """
-    return pl.concat(_on_bases(_prepared(cases, as_of, rules), as_of, rules, cases.columns), how="diagonal")
+    wanted = MEASURES if measures is None else measures
+    chosen = [basis for basis in bases(as_of, rules) if not basis.measures.keys().isdisjoint(wanted)]
+    return pl.concat(_on_bases(_prepared(cases, as_of, rules), chosen, cases.columns), how="diagonal")
 
 
 def complaint_facts(
@@ -66,7 +71,9 @@ def complaint_facts(
     # A number stands for all dimensions, and each basis is summed by itself: rows of all bases are wide and many.
     cells = prepared.select(DIMENSIONS).unique().with_row_index("cell")
     placed = prepared.join(cells, on=DIMENSIONS, nulls_equal=True)
-    sums = [rows.group_by("day", "cell").agg(pl.all().sum()) for rows in _on_bases(placed, as_of, rules, ["cell"])]
+    sums = [
+        rows.group_by("day", "cell").agg(pl.all().sum()) for rows in _on_bases(placed, bases(as_of, rules), ["cell"])
+    ]
     summed = pl.concat(sums, how="diagonal").group_by("day", "cell").agg(pl.all().sum())
     return summed.join(cells, on="cell").select("day", *DIMENSIONS, *MEASURES)
 
@@ -77,9 +84,9 @@ def _prepared(cases: pl.DataFrame, as_of: datetime, rules: Rules, teams: Sequenc
     return with_deadlines(own, as_of, rules)
 
 
-def _on_bases(prepared: pl.DataFrame, as_of: datetime, rules: Rules, kept: Sequence[str]) -> Iterator[pl.DataFrame]:
+def _on_bases(prepared: pl.DataFrame, chosen: Iterable[Basis], kept: Sequence[str]) -> Iterator[pl.DataFrame]:
     """For each basis a row of each case that has it, with the columns that are kept."""
-    for basis in bases(as_of, rules):
+    for basis in chosen:
         yield prepared.filter(basis.holds.fill_null(value=False)).select(
             *kept,
             basis.day.dt.date().alias("day"),

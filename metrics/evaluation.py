@@ -129,15 +129,16 @@ def _interval(metrics: list[Metric], numerator: pl.Expr, denominator: pl.Expr) -
     Polars computes every branch for every row: a kind that none of the metrics has is not among them.
     """
     squares, xx = pl.col("squares"), pl.col("xx")
+    are_shares = {metric.unit is Unit.PERCENT for metric in metrics}
+    ends = [*(poisson_mid_p if False in are_shares else wilson)(numerator, denominator)]
     better = []
-    if any(metric.unit is Unit.PERCENT for metric in metrics):
+    if len(are_shares) > 1:
         better.append((pl.col("is_share"), wilson(numerator, denominator)))
     if any(metric.spread for metric in metrics):
         sums = (xx, pl.col("xy"), pl.col("yy"))
         better.append((xx.is_not_null(), ratio_interval(numerator, denominator, sums, pl.col("cases"))))
     if any(metric.squares is not None for metric in metrics):
         better.append((squares.is_not_null(), mean_interval(numerator, squares, denominator)))
-    ends = [*poisson_mid_p(numerator, denominator)]
     for fits, kind in better:
         ends = [pl.when(fits).then(new).otherwise(old) for new, old in zip(kind, ends, strict=True)]
     return ends

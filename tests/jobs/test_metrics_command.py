@@ -18,7 +18,8 @@ from data_access.numbers import Grain, read_metrics
 from data_access.opening import open_store
 from data_access.store import Store
 from data_access.viewer import LOCAL
-from jobs.metrics_command import Format, Request, column, requested, rows, written
+from jobs.formats import Format
+from jobs.metrics_command import Request, column, requested, rows, written
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope, UnknownName
 from metrics.rules import Rules
@@ -26,6 +27,7 @@ from metrics.scope import Period
 
 OCTOBER = ("2026-10-01", "2026-11-01")
 Command = Callable[..., subprocess.CompletedProcess[str]]
+InProcess = Callable[..., tuple[int, str, str]]
 KEYS = ["value", "numerator", "denominator", "low", "high", "covers", "mature", "status", "needs"]
 
 
@@ -94,11 +96,14 @@ def test_csv_has_the_same_rows(store: Store) -> None:
         assert (float(row["value"]) if row["value"] else None) == wanted["value"]
 
 
-def test_several_metrics_may_follow_the_option_once(home: Home, command: Command) -> None:
+def test_several_metrics_may_follow_the_option_once(
+    home: Home, in_process: InProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TWINWING_HOME", str(home.folder))
     asked_for = ["metrics", "--from", "2026-10-05", "--to", "2026-10-12", "--format", "csv", "--metric", "csat"]
-    one_by_one = command([*asked_for, "--metric", "transfer_rate"], home).stdout
+    _status, one_by_one, _said = in_process(*asked_for, "--metric", "transfer_rate")
     assert [line.split(",")[0] for line in one_by_one.splitlines()] == ["metric", "csat", "transfer_rate"]
-    assert command([*asked_for, "transfer_rate"], home).stdout == one_by_one
+    assert in_process(*asked_for, "transfer_rate")[1] == one_by_one
 
 
 def test_metrics_and_dimensions_may_be_given_twice() -> None:
@@ -156,11 +161,11 @@ def test_real_command_prints_only_data_on_stdout(home: Home, command: Command) -
         ("csat", "2027-01-01", "The period from 2027-01-01 to 2026-11-01 has no day in it."),
     ],
 )
-def test_bad_request_is_one_line_on_stderr(home: Home, command: Command, metric: str, start: str, said: str) -> None:
-    done = command(["metrics", "--from", start, "--to", OCTOBER[1], "--metric", metric], home)
-    assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(said)
-    assert done.stderr.count("\n") == 1
+def test_bad_request_is_one_line_on_stderr(in_process: InProcess, metric: str, start: str, said: str) -> None:
+    status, printed_, told = in_process("metrics", "--from", start, "--to", OCTOBER[1], "--metric", metric)
+    assert (status, printed_) == (2, "")
+    assert told.startswith(said)
+    assert told.count("\n") == 1
 
 
 def test_empty_home_is_told_what_to_do_in_chinese(tmp_path: Path, command: Command) -> None:
