@@ -16,7 +16,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test test-scale bench lock messages look clean
+.PHONY: help run setup test test-scale bench lock sbom messages look clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -27,9 +27,10 @@ run: setup ## open the dashboard at 127.0.0.1:8501 (another port: make run PORT=
 
 setup: .venv/.runtime ## make .venv with everything the dashboard needs
 
-test: .venv/.development ## lint, format, types, unit, property, page and browser tests
+test: .venv/.development ## lint, format, types, audit, unit, property, page and browser tests
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.mariadb
+	$(BIN)/python -m tests.audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check
@@ -48,6 +49,10 @@ lock: $(UV) ## choose the newest versions that requirements*.txt allow, with has
 	$(COMPILE) --upgrade requirements.txt --output-file requirements.lock
 	$(COMPILE) --upgrade requirements-dev.txt --constraints requirements.lock --output-file requirements-dev.lock
 	$(COMPILE) --upgrade requirements-scale.txt --constraints requirements-dev.lock --output-file requirements-scale.lock
+
+sbom: .venv/.development ## write the list of what the dashboard is made of, as CycloneDX, to sbom.cdx.json
+	$(BIN)/python -W ignore -m cyclonedx_py requirements requirements.lock --pyproject pyproject.toml \
+		--mc-type application --output-reproducible --output-file sbom.cdx.json
 
 messages: .venv/.development ## collect the sentences to translate into reports/locales/zh/messages.po
 	$(BIN)/python -m reports.locales.extract

@@ -41,7 +41,7 @@ def bars(
     named = [target or 0.0, *(own or {}).values(), *high]
     reach = min(max(named), longest * FURTHEST) or longest
     drawn = _bars(shown, dimension, value.to_list(), hover) | {
-        "marker": {"color": [colour if each == Status.OK else base.QUIET for each in shown["status"]]},
+        "marker": _judged([each == Status.OK for each in shown["status"]], colour),
         "error_x": _interval((value - low).to_list(), (high.clip(upper_bound=reach) - value).to_list()),
     }
     beside = _beside(reach, [text.value(each, metric.unit) for each in shown["value"]])
@@ -53,6 +53,12 @@ def bars(
         shapes=lines,
         height=_height(shown.height),
     )
+
+
+def _judged(enough: list[bool], colour: str) -> base.Part:
+    """Bars of too few cases are grey and hatched."""
+    shapes = ["" if each else "/" for each in enough]
+    return {"color": [colour if each else base.QUIET for each in enough], "pattern": {"shape": shapes, "solidity": 0.2}}
 
 
 def _interval(below: list[float], above: list[float]) -> base.Part:

@@ -110,7 +110,7 @@ TARGET_LINE = {"color": GOOD, "dash": "dash", "width": 1.5}
 def target_words(target: float, metric: AnyMetric) -> Part:
     """What the line of a target says, above the plot: beside the line it would lie on the points."""
     place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
-    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, "font": {"color": GOOD}, **place}
+    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, **place}
 
 
 def marks(found: Sequence[tuple[date, str]], days: Sequence[date] = ()) -> tuple[list[Part], list[Part]]:
@@ -204,8 +204,8 @@ def _stretches(first: date, last: date, own: Sequence[OwnEvent]) -> Iterator[tup
 
 DAYS_APART = 100  # of a trend in which a single day is wide enough to be told from its neighbours
 SHORTEST = 200  # so many times as long as a holiday a trend may be: beyond that three days are a hair
-ROWS, ROW = 4, 13  # of names below a plot: at most, and pixels of one
-WIDE, NARROW = 10 / 300, 6 / 300  # of a letter, as a share of the narrowest plot
+ROWS, ROW = 4, 16  # of names below a plot: at most, and pixels of one
+WIDE, NARROW = 12 / 300, 7 / 300  # of a letter, as a share of the narrowest plot
 FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}
 
 
@@ -217,7 +217,7 @@ def _band(first: date, last: date) -> Part:
 def _foot(day: date, name: str, row: int, *, left: bool) -> Part:
     """A name in a row below the plot."""
     place = {"x": day.isoformat(), "y": 0, "yref": "paper", "yanchor": "top"} | _beside(0, left=left)
-    return {"text": name, "showarrow": False, "font": {"size": 10, "color": QUIET}, "yshift": -ROW * row, **place}
+    return {"text": name, "showarrow": False, "yshift": -ROW * row, **place}
 
 
 def grain_label(day: date, grain: str) -> str:

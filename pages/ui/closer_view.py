@@ -18,7 +18,7 @@ from metrics.scope import Period
 from pages.ui import controls, files, notices, pieces, scope, show, tables
 from pages.ui.menu import RETENTION_PAGE
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from reports import charts_metric, sentences, text
 from reports.export import Section
 from reports.text import N_, _
@@ -108,9 +108,8 @@ def distribution(metric: AnyMetric) -> None:
         for share, words in ((0.5, _("Median")), (0.9, "P90"))
     ]
     title = _("{metric}: distribution").format(metric=_(metric.name))
-    st.plotly_chart(
-        charts_metric.distribution(frame, metric, marked), key=f"spread_{metric.id}", config=CHART, alt=title
-    )
+    figure = charts_metric.distribution(frame, metric, marked)
+    st.plotly_chart(figure, key=f"spread_{metric.id}", config=CHART, alt=title)
     told = [(limit, share_within(frame, limit)) for limit in LIMITS]
     said = [
         _("{share} within {limit}").format(share=text.value(share, Unit.PERCENT), limit=text.round_time(limit))
@@ -118,6 +117,7 @@ def distribution(metric: AnyMetric) -> None:
         if not place or told[place - 1][1] < ALL_BUT_NONE
     ]
     st.caption(" · ".join(said))
+    behind(figure, f"spread_{metric.id}")
     files.button(title, [Section(title, frame, period=period)], [metric], key=f"spread_{metric.id}")
 
 
@@ -174,4 +174,4 @@ def statement(metric: AnyMetric) -> None:
     st.caption(_("What this warehouse is asked for the figure; sums by day are kept, so that it is asked once."))
     with notices.explained():
         asked = statement_of(shown.store, shown.viewer, metric, shown.days_shown(metric), shown.filters)
-        st.code(asked, language="sql", wrap_lines=True, height=420)
+        st.code(asked, language=None, wrap_lines=True, height=420)

@@ -21,46 +21,14 @@ from reports.text import _
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 LOGO, ICON = DOCS / "logo.svg", DOCS / "icon.svg"  # an icon of Streamlit's own would come from a server of Google's
-
-
-#: Streamlit keeps more room free around a page than a dashboard can spare. A table's tools, which a narrow screen
-#: always shows, stand above it and need some. How far a long work is has to be seen from
-#: wherever on the page it was begun.
-ROOM = """<style>
-[data-testid="stMainBlockContainer"] { padding: 3.5rem 2.5rem 4rem; }
-@media (max-width: 640px) { [data-testid="stMainBlockContainer"] { padding: 3.5rem 1rem 4rem; } }
-@media (max-width: 640px) { [data-testid="stElementContainer"]:has([data-testid="stDataFrame"]) { padding-top: 2rem; } }
-[data-testid="stProgress"] {
-  position: fixed; top: 0.75rem; left: 50%; transform: translateX(-50%); z-index: 999990; width: min(30rem, 80vw);
-  padding: 0.5rem 1rem; border-radius: 0.5rem; backdrop-filter: blur(16px); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);
-}
-.modebar-btn::before, .modebar-btn::after { display: none !important; }
-#twinwing-picture {
-  position: fixed; z-index: 999991; display: flex; flex-direction: column; padding: 0.25rem; border-radius: 0.5rem;
-  border: 1px solid rgba(128, 128, 128, 0.4); box-shadow: 0 2px 12px rgba(0, 0, 0, 0.25);
-}
-#twinwing-picture button, .twinwing-copy {
-  font: inherit; font-size: 0.875rem; color: inherit; background: none; border: 0; border-radius: 0.35rem;
-  padding: 0.4rem 0.75rem; text-align: left; cursor: pointer;
-}
-.twinwing-copy { width: 100%; border: 1px solid rgba(128, 128, 128, 0.4); overflow-wrap: anywhere; }
-:is(#twinwing-picture button, .twinwing-copy):is(:hover, :focus-visible) { background: rgba(128, 128, 128, 0.2); }
-[data-testid="stSidebarNavLink"]:focus-visible { box-shadow: inset 0 0 0 2px currentColor; }
-</style>"""
-#: No one blue can be read both on a dark page and below the white letters that Streamlit gives its buttons and chosen
-#: values (WCAG 1.4.3 asks for 4.5 : 1): the dark theme's is light, and the letters on it are dark.
-DARK = """<style>
-[data-testid^="stBaseButton-primary"]:enabled, [data-testid="stMultiSelectTagsContainer"] [data-tag] * {
-  color: #12171e;
-}
-</style>"""
+STYLES = Path(__file__).parent / "styles"
+ROOM, PRINT, DARK = ((STYLES / f"{name}.css").read_text("utf-8") for name in ("room", "print", "dark"))
 
 
 def room() -> None:
     """What all pages look like, in the theme that the reader's browser shows."""
-    st.html(ROOM)
-    if st.context.theme.type == "dark":
-        st.html(DARK)
+    is_dark = st.context.theme.type == "dark"
+    st.html(f"<style>{ROOM}{PRINT}{DARK if is_dark else ''}</style>")
 
 
 def warehouse() -> Opened:

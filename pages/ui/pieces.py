@@ -14,7 +14,7 @@ from metrics.errors import SourceUnavailable
 from metrics.metric import AnyMetric, Source, Status
 from metrics.scope import FILTERS, Period
 from pages.ui import cases, clicks, controls, files, load, scope, show, tables
-from reports import charts, charts_bars, text
+from reports import charts, charts_bars, charts_told, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -130,7 +130,7 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     if own:
         st.caption(_("Each bar has the target of its own that was set, or else that of all."))
     if (drawn["status"] == Status.TOO_FEW).any():
-        st.caption(_("Grey bars have too few cases to judge."))
+        st.caption(_("Grey hatched bars have too few cases to judge."))
     _lost(frame, dimension)
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
@@ -186,6 +186,12 @@ def below(
     rows, codes = f"rows of {chart}", frame[dimension].to_list()
     tables.coded(frame, picks=(rows, lambda: clicks.click_row(rows, chart, dimension, codes)))
     st.caption(_("Tick a row to do the same; by keyboard with Shift and the space bar."))
+
+
+def behind(figure: charts.Figure, key: str) -> None:
+    """The table behind a chart that has none of figures of its own: what it says where it is pointed at."""
+    if st.toggle(_("Show as table"), key=f"told_{key}"):
+        tables.plain(charts_told.told(figure))
 
 
 @scope.fragment

@@ -40,7 +40,7 @@ def curves(found: Curves, leg: str, rules: Rules, label: Label) -> go.Figure:
         if limit:
             at = getattr(limit, leg)
             shapes.append(base.upright(at, {"color": colour, "dash": dash, "width": 1}))
-            words_.append(_limit(at, colour))
+            words_.append(_limit(at))
     ticks = [each for each in TICKS if each <= max(longest, HOUR) * 2]
     x = {
         "type": "log",
@@ -57,10 +57,10 @@ def _log(seconds: float) -> float:
     return math.log10(seconds)
 
 
-def _limit(at: int, colour: str) -> base.Part:
+def _limit(at: int) -> base.Part:
     """The deadline's time, at the head of its line; on an axis of logarithms words stand at the logarithm."""
     place = {"x": _log(at), "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "left", "xshift": 3}
-    return {"text": text.span(at), "showarrow": False, "font": {"color": colour, "size": 11}, **place}
+    return {"text": text.span(at), "showarrow": False, **place}
 
 
 def _curve(points: pl.DataFrame, name: str, colour: str, dash: str) -> list[base.Part]:

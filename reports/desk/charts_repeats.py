@@ -99,7 +99,7 @@ def gaps(weeks: pl.DataFrame, wait: int) -> go.Figure:
     line = base.upright(wait, {"color": base.QUIET, "dash": "dash", "width": 1.5})
     said = {
         "x": wait, "y": 1, "yref": "paper", "yanchor": "top", "xanchor": "left", "xshift": 4, "showarrow": False,
-        "text": _("counted as a repeat up to here"), "font": {"color": base.QUIET},
+        "text": _("counted as a repeat up to here"),
     }  # fmt: skip
     x = {"title": {"text": _("Days since the complaint before"), "standoff": 6}, "dtick": 14, "rangemode": "tozero"}
     return base.figure([bars], x=x, y=base.values_axis(None), shapes=[line], annotations=[said], height=300)

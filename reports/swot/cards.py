@@ -18,7 +18,7 @@ COLOURS = {
     Quadrant.STRENGTH: "#1f77b4",
     Quadrant.WEAKNESS: "#d9480f",
     Quadrant.OPPORTUNITY: "#4c9bd6",
-    Quadrant.THREAT: "#e8833a",
+    Quadrant.THREAT: "#de7426",
 }
 SIGNS = {Quadrant.STRENGTH: "＋", Quadrant.WEAKNESS: "−", Quadrant.OPPORTUNITY: "↗", Quadrant.THREAT: "⚠"}
 STYLE = """<style>

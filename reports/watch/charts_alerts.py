@@ -37,10 +37,7 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
     band = [edge | {"y": high}, edge | {"y": low, "fill": "tonexty", "fillcolor": base.faded(colour, 0.15)}]
     calendar = base.calendar(days)
     marks = [_marks([each for each in found.episodes if each.hindsight is kind], kind, rule) for kind in Hindsight]
-    limit = {
-        "text": f"╌ {_('Limit {limit}').format(limit=words.amount(rule, rule.level))}",
-        "font": {"color": base.BAD},
-    }
+    limit = {"text": f"╌ {_('Limit {limit}').format(limit=words.amount(rule, rule.level))}"}
     has_limit = rule.kind is not Kind.SPECIAL_CAUSE  # those of its control chart are the band
     place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
     return base.figure(

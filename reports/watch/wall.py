@@ -24,7 +24,7 @@ STYLE = """<style>
 .wall > .queues { display: flex; flex-direction: column; justify-content: space-between; }
 .wall > header { display: flex; justify-content: space-between; align-items: baseline; font-size: 2.2vw; }
 .wall > header b { font-size: 2.7vw; }
-.wall > header a { margin: 0 2vw 0 auto; font-size: 1.1vw; color: inherit; opacity: 0.6; }
+.wall > header a { margin: 0 2vw 0 auto; font-size: 1.1vw; color: inherit; opacity: 0.8; }
 .wall .stopped { font-size: 2.4vw; padding: 0.6vw 1.2vw; border: 0.3vw solid currentColor; border-radius: 0.6vw; }
 .wall .tiles { display: grid; grid-template-columns: 1fr 1fr; gap: 1.2vw; }
 .wall .tile { display: flex; flex-direction: column; justify-content: space-between; padding: 0.8vw 1.2vw;
@@ -41,7 +41,7 @@ STYLE = """<style>
 .wall .few td { padding-block: 1.6vw; }
 .wall :is(th, td):first-child { text-align: left; font-weight: 400; white-space: normal; padding-left: 0; }
 .wall .note { font-size: 2.4vw; margin: 1.4vw 0 0; }
-.wall.grey :is(.tiles, .queues) { filter: grayscale(1); opacity: 0.4; }
+.wall.grey :is(.tiles, .queues) { filter: grayscale(1); opacity: 0.6; }
 @media (max-aspect-ratio: 1/1) { .wall { display: block; font-size: 4vw; } .wall > * { margin-bottom: 3vw; } }
 </style>"""
 

@@ -57,7 +57,7 @@ def blind_scatter(looked: Looked, found: BlindSpots, label: text.Label) -> go.Fi
     lines = [base.upright(found.covered * 100, line), base.level(found.complained * 1_000, line)]
     x = {"title": {"text": _("Reviewed by people"), "standoff": 6}, "ticksuffix": "%", "rangemode": "tozero"}
     y = {"title": {"text": _("Complaints per 1,000 contacts")}, "rangemode": "tozero"}
-    corner = {"xref": "paper", "yref": "paper", "showarrow": False, "font": {"size": 11, "color": base.QUIET}}
+    corner = {"xref": "paper", "yref": "paper", "showarrow": False}
     notes = [
         corner | {"x": 0.01, "y": 0.99, "xanchor": "left", "yanchor": "top", "text": _("complaints without QA")},
         corner | {"x": 0.99, "y": 0.02, "xanchor": "right", "yanchor": "bottom", "text": _("QA without complaints")},

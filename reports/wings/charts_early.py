@@ -35,13 +35,7 @@ def course(frame: pl.DataFrame, alarms: dict[str, object], nouns: dict[str, str]
             shapes.append(
                 base.upright(at, {"color": base.BAD, "dash": "dash", "width": 1.5}) | {"yref": f"y{axis} domain"}
             )
-            said = {
-                "text": _("Alarm"),
-                "showarrow": False,
-                "font": {"color": base.BAD},
-                "xanchor": "right",
-                "xshift": -4,
-            }
+            said = {"text": _("Alarm"), "showarrow": False, "xanchor": "right", "xshift": -4}
             words.append(said | {"x": at, "y": 1, "yref": f"y{axis} domain", "yanchor": "top"})
     heights = {1: [[0, 1]], 2: [[0.56, 1], [0, 0.44]]}[len(sides)]
     axes = [

@@ -9,9 +9,8 @@ from reports import charts_base as base
 
 ROW = 30  # pixels
 NEUTRAL = "rgba(133, 147, 163, 0.10)"
-SCALE = [[0, base.QA], [0.5, NEUTRAL], [1, base.COMPLAINTS]]
-DEEP = 0.4  # from here on words in a cell are white, before it as the theme has them
-ON_COLOUR = {"color": "#ffffff", "shadow": "0 0 2px rgba(0, 0, 0, 0.6)"}
+DEEPEST = 0.6  # of a colour: on more of it, words as the theme has them could not be read in both themes
+SCALE = [[0, base.faded(base.QA, DEEPEST)], [0.5, NEUTRAL], [1, base.faded(base.COMPLAINTS, DEEPEST)]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +57,7 @@ def heat_map(
     height = ROW * len(rows) + (90 if tilt is None else 150) + (60 if legend else 0)
     more = {"margin": {"l": 8, "r": 8, "t": 48, "b": 8}}
     places = [(x, y, cell) for y, line in enumerate(cells) for x, cell in enumerate(line) if cell is not None]
-    touched = [
-        _touched([place for place in places if (abs(place[2].shade or 0) > DEEP) == is_deep], font)
-        for is_deep, font in ((True, ON_COLOUR), (False, {}))
-    ]
-    return base.figure([heat, *touched], x=x, y=y, height=height, more=more)
+    return base.figure([heat, _touched(places)], x=x, y=y, height=height, more=more)
 
 
 def _names(words: Sequence[str]) -> base.Part:
@@ -70,7 +65,7 @@ def _names(words: Sequence[str]) -> base.Part:
     return places | {"showgrid": False, "zeroline": False, "ticks": ""}
 
 
-def _touched(places: Sequence[tuple[int, int, Cell]], font: base.Part) -> base.Part:
+def _touched(places: Sequence[tuple[int, int, Cell]]) -> base.Part:
     """What can be clicked, read and hovered over: a heat map alone cannot be selected in."""
     clear = {"marker": {"opacity": 0}}
     return {
@@ -79,7 +74,6 @@ def _touched(places: Sequence[tuple[int, int, Cell]], font: base.Part) -> base.P
         "x": [x for x, _y, _cell in places],
         "y": [y for _x, y, _cell in places],
         "text": [cell.words for _x, _y, cell in places],
-        "textfont": {"size": 11, **font},
         "marker": {"size": 24, "symbol": "square", "opacity": 0},
         "selected": clear,
         "unselected": clear,

@@ -6,6 +6,7 @@ from playwright.sync_api import Page
 
 from pages.ui.menu import ENTRIES, Entry
 from reports.text import _, speaking
+from tests.browser.accessible import MAIN, blocked, faults
 from tests.browser.controls import go
 from tests.browser.screen import Look, open_page, sideways_scroll, wait_until_at_rest
 from tests.browser.server import Server
@@ -26,14 +27,16 @@ FROM_ADDRESS = {entry.url for place, entry in enumerate(ENTRIES) if entry.demo o
 def test_every_page_opens_and_fits_the_window_and_a_phone(page: Page, entry: Entry, server: Server):
     said_before = len(server.said)
     page.clear_page_errors()
+    page.clear_console_messages()
     opened_in(page, entry, server)
     assert urlsplit(page.url).path == ("/" if entry is ENTRIES[0] else f"/{entry.url}")
     assert sideways_scroll(page) == 0
     menu_speaks(page)
+    assert faults(page, "html" if entry.url in FROM_ADDRESS else MAIN) == []
     page.set_viewport_size({"width": 390, "height": 844})
     wait_until_at_rest(page)
     assert sideways_scroll(page) == 0
-    assert [str(error) for error in page.page_errors()] == []
+    assert [str(error) for error in page.page_errors()] + blocked(page) == []
     assert "Traceback" not in server.said[said_before:]
 
 

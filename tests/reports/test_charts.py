@@ -10,7 +10,7 @@ from data_access.own_events import OwnEvent
 from metrics.catalogue import CATALOGUE
 from metrics.coverage import Coverage
 from metrics.metric import Quantile, Status
-from reports import charts, charts_bars, charts_metric, text
+from reports import charts, charts_bars, charts_metric, charts_told, text
 from reports import charts_base as base
 
 NARROWEST = 300  # pixels of a plot on a phone
@@ -29,11 +29,11 @@ def rows(days: list[date], name: str, **columns: float) -> pl.DataFrame:
 
 
 def boxes(calendar: base.Calendar, days: list[date]) -> list[tuple[float, float, float]]:
-    """Row, left and right end of each name in pixels on a phone: 10 for a Chinese letter, 6 for another."""
+    """Row, left and right end of each name in pixels on a phone: 12 for a Chinese letter, 7 for another."""
     found = []
     for words in calendar.words:
         share = (date.fromisoformat(words["x"]) - days[0]) / (days[-1] - days[0])
-        wide = sum(10 if ord(letter) > 255 else 6 for letter in words["text"])
+        wide = sum(12 if ord(letter) > 255 else 7 for letter in words["text"])
         left = share * NARROWEST - (wide if words["xanchor"] == "right" else 0)
         found.append((words["yshift"], left, left + wide))
     return found
@@ -131,3 +131,16 @@ def test_equal_times_marked_on_a_distribution_are_named_on_either_side() -> None
     assert isinstance(metric, Quantile)
     words = charts_metric.distribution(bins, metric, [(21.5, "Median 22 s"), (21.5, "P90 22 s")]).layout.annotations
     assert [(each.xanchor, each.yanchor) for each in words] == [("right", "bottom"), ("left", "bottom")]
+
+
+def test_what_a_chart_says_is_a_table_as_well():
+    said = ["<b>A &lt; B</b><br>12.5%<br>n = 8", "", "<b>C</b>"]
+    figure = base.figure(
+        [
+            {"type": "bar", "x": [1, 2, 3], "y": [1, 2, 3], "hovertext": said, "hoverinfo": "text"},
+            {"type": "scatter", "x": [1], "y": [1], "hovertext": ["a band"], "hoverinfo": "skip"},
+        ],
+        x={},
+        y={},
+    )
+    assert charts_told.told(figure).rows() == [("A < B", "12.5% · n = 8"), ("C", "")]

@@ -12,7 +12,7 @@ from metrics.data_quality.check import SHARE, Check, suffering
 from metrics.data_quality.declared import CHECKS
 from pages.ui import cases, files, scope
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from reports import charts, text
 from reports.data_quality import words
 from reports.export import Section
@@ -49,6 +49,7 @@ def _weeks(check: Check) -> None:
     title = _("{check} week by week").format(check=_(check.name))
     figure = charts.trend(found, SHARE, "week", check.limit(shown.store.rules), (), shown.events)
     st.plotly_chart(figure, key=f"weeks_{check.id}_{period.start}", config=CHART, alt=title)
+    behind(figure, "weeks")
     frame = found.drop("metric", "check", "mature")
     files.button(title, [Section(title, frame, words.headers(), period=period)], key="weeks")
 

@@ -12,7 +12,7 @@ from metrics.desk.escalation_model import Model
 from metrics.scope import Period
 from pages.ui import controls, files, scope, tables
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import back_test_words as words
@@ -99,6 +99,7 @@ def _model(house: House, level: str) -> None:
     with right:
         figure = charts_defence.calibration(found.curve)
         st.plotly_chart(figure, key=f"calibration_{level}", config=CHART, alt=_("Predicted and come to pass"))
+        behind(figure, "calibration")
     tables.plain(words.odds_table(found))
     files.button(_("A model beside the triggers"), _of_model(found), key="model")
     if found.is_offered:

@@ -12,7 +12,7 @@ from metrics.desk.coding import raw_codes
 from pages.ui import cases, clicks, controls, files, pieces, scope, show, tables
 from pages.ui.desk import coding_view, whys_view
 from pages.ui.notices import needed
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from reports import text
 from reports.desk import causes_words as words
 from reports.desk import charts_causes
@@ -90,6 +90,7 @@ def _parts(found: pl.DataFrame, rows: pl.DataFrame, by: str, clicked: tuple | No
     inside = pareto(found.filter(pl.col(by).eq_missing(pl.lit(code, pl.String))), inner)
     figure = charts_causes.pareto(inside, inner, partial(shown.label, inner))
     st.plotly_chart(figure, key=f"inside_{by}_{place}_{shown.scope.period.start}", config=CHART, alt=title)
+    behind(figure, "inside")
     with st.container(horizontal=True):
         if code is not None:
             filters = shown.scope.narrowed(by, (code,)).filters

@@ -13,7 +13,7 @@ from metrics.scope import Period
 from pages.ui import cases, controls, files, pieces, scope, show, tables
 from pages.ui.desk import looking_back
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_loop as charts
@@ -62,9 +62,9 @@ def _steps(days: Period) -> None:
         needs = _("not available: needs {columns}").format(columns=text.listed(lacking))
         st.info(plain(needs), icon=":material/info:")
         return
-    st.plotly_chart(
-        charts.steps(found), key="loop_steps", config=CHART, alt=_("From the resolution to a satisfied customer")
-    )
+    figure = charts.steps(found)
+    st.plotly_chart(figure, key="loop_steps", config=CHART, alt=_("From the resolution to a satisfied customer"))
+    behind(figure, "loop_steps")
     st.caption(
         plain(
             _("Each step out of the one before. Dissatisfied: a score of {score} or less at the follow-up; their cases "
@@ -92,7 +92,9 @@ def _hands(days: Period) -> None:
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     st.markdown(plain(words.hands_sentence(found)))
-    st.plotly_chart(charts.hands(found), key="hands", config=CHART, alt=_("Through how many hands"))
+    figure = charts.hands(found)
+    st.plotly_chart(figure, key="hands", config=CHART, alt=_("Through how many hands"))
+    behind(figure, "hands")
     st.caption(
         _("One hand, and one more at each move to another department, back again counted as well. An agent owns what "
           "he took in.")

@@ -10,7 +10,7 @@ from data_access.viewer import Right
 from metrics.desk.causes import pareto
 from metrics.desk.coding import OTHER, STANDARD, UNMAPPED, coded, raw_codes
 from pages.ui import files, identity, load, notices, scope, show, tables
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from reports import text
 from reports.desk import causes_words as words
 from reports.desk import charts_causes
@@ -38,6 +38,7 @@ def section(found: pl.DataFrame) -> None:
         kinds = pareto(rows, "standard")
         figure = charts_causes.pareto(kinds, "standard", _standard)
         st.plotly_chart(figure, key=f"standard_{hash(tuple(kinds['count']))}", config=CHART, alt=title)
+        behind(figure, "standard")
     with right:
         tables.plain(words.raw_table(codes), height=280)
         if scope.current().viewer.may(Right.TARGETS):

@@ -12,7 +12,7 @@ from metrics.adjustable import STEPS
 from metrics.scope import Period
 from pages.ui import cases, clicks, files, scope
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_deadlines as charts
@@ -78,8 +78,9 @@ def overdue() -> None:
         st.info(_("No open complaint is past the deadline of its resolution."), icon=":material/task_alt:")
         return
     key = clicks.turned("overdue")
+    figure = charts.ages(found.ages, partial(shown.label, "severity"))
     st.plotly_chart(
-        charts.ages(found.ages, partial(shown.label, "severity")),
+        figure,
         key=key,
         config=CHART,
         selection_mode="points",
@@ -89,6 +90,7 @@ def overdue() -> None:
     st.caption(_("How long past the deadline of the resolution. Click a bar to see its cases."))
     if found.waiting:
         st.caption(plain(words.waiting(found)))
+    behind(figure, "overdue")
     files.button(_("Overdue open complaints"), [ages_section(found)], key="overdue")
     picked = clicks.picked(key)
     if picked:

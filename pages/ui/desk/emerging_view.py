@@ -28,7 +28,7 @@ from metrics.scope import Period
 from metrics.wings.scan import week_ends
 from pages.ui import cases, clicks, controls, files, pieces, scope, show, tables
 from pages.ui.notices import needed
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_emerging
@@ -135,6 +135,7 @@ def _kind(found: Emerging, drawn: pl.DataFrame) -> None:
     st.plotly_chart(
         figure, key=f"grown_weeks_{found.end}_{place}_{hash(shown.filters)}", config=CHART, alt=names[place]
     )
+    behind(figure, "grown_weeks")
     narrowed = shown.scope
     for name, code in kind.items():
         narrowed = narrowed.narrowed(name, (code,)) if code else narrowed
@@ -177,6 +178,7 @@ def _term(rising: Rising, end: date) -> None:
     weeks = weeks_of_term(shown.store, shown.viewer, end, shown.filters, term)
     figure = charts_emerging.course(weeks, _("Complaints with it, a week"))
     st.plotly_chart(figure, key=f"term_weeks_{end}_{term}_{hash(shown.filters)}", config=CHART, alt=term)
+    behind(figure, "term_weeks")
     title = _("Complaints that say {term}").format(term=words.quoted(term))
     if st.button(title, key="rows_term", icon=":material/table_rows:"):
         read = partial(open_term, found=rising, term=term)

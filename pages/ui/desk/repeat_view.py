@@ -20,7 +20,7 @@ from metrics.escalation import REPEAT_COMPLAINT_RATE
 from metrics.metric import Source
 from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_repeats
@@ -90,6 +90,7 @@ def _chains() -> None:
           "complaint to the next. Click a point to see the complaints of its chain.").format(
             days=text.number(shown.store.rules.repeat_complaint_days))
     )  # fmt: skip
+    behind(figure, "chains")
     files.button(_("Chains of complaints"), [_chain_section(shown)], key="chains")
     if picked := clicks.picked(key):
         _open_chain(int(picked[0]))
@@ -114,6 +115,7 @@ def _between() -> None:
     if len(found.days):
         figure = charts_repeats.gaps(gap_weeks(found, rules.look_back_days), rules.repeat_complaint_days)
         st.plotly_chart(figure, key="gaps", config=CHART, alt=_("Time between"))
+        behind(figure, "gaps")
         files.button(_("Time between"), [_gap_section(shown)], key="gaps")
 
 

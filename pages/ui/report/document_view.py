@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui import tables
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from reports.charts_document import figure
 from reports.document.parts import Chapter, Chart, Document, Figure, Figures, Paragraph, Part, Points, Table, Tone
 from reports.export import spoken
@@ -65,7 +65,9 @@ def _part(part: Part, key: str) -> None:
             tables.plain(spoken(part.section), height="content" if part.section.frame.height <= part.most else "auto")
         case Chart():
             st.markdown(f"**{plain(part.title)}**")
-            st.plotly_chart(figure(part), key=key, config=CHART, alt=part.title)
+            drawn = figure(part)
+            st.plotly_chart(drawn, key=key, config=CHART, alt=part.title)
+            behind(drawn, key)
 
 
 def _figures(figures: Sequence[Figure]) -> None:

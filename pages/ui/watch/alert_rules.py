@@ -22,7 +22,7 @@ from data_access.watch.watching import is_possible
 from metrics.alerts.rule import AlertRule, Kind
 from pages.ui import identity, load, notices, scope, tables
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.watch import alert_channels, alert_form, watching
 from reports import text
 from reports.text import _
@@ -120,7 +120,9 @@ def _alarms(rule: AlertRule) -> None:
     found = read_past(shown.store, shown.viewer, rule, watching.decisions())
     st.markdown(f"**{plain(rule_details.past(found, rule))}**")
     title = _("What it would have done")
-    st.plotly_chart(charts_alerts.past(found, rule), key=f"alert_past_{rule.key}", config=CHART, alt=title)
+    figure = charts_alerts.past(found, rule)
+    st.plotly_chart(figure, key=f"alert_past_{rule.key}", config=CHART, alt=title)
+    behind(figure, "alert_past")
     st.caption(plain(rule_details.how_judged(rule)))
     if found.episodes:
         with st.expander(_("Alarms ({count})").format(count=text.number(len(found.episodes)))):

@@ -18,7 +18,10 @@ from reports.desk import emerging_words
 from reports.text import _
 from reports.watch import floor_words as words
 
-GREY = "<style>.st-key-floor_old { filter: grayscale(1); opacity: 0.45; }</style>"
+#: What stands still is grey and framed, and can still be read.
+GREY = """<style>
+.st-key-floor_old { filter: grayscale(1); opacity: 0.9; outline: 2px dashed currentColor; outline-offset: 0.5rem; }
+</style>"""
 
 
 def page() -> None:

@@ -8,6 +8,7 @@ from metrics.scope import Period, reach
 from metrics.wings.blind_spots import BlindSpots, Verdict
 from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import needed, plain
+from pages.ui.pieces import behind
 from pages.ui.shown import Shown
 from pages.ui.wings import looks
 from reports import text
@@ -116,8 +117,10 @@ def _chart(looked: Looked, found: BlindSpots) -> None:
     way = controls.segments(_("Chart"), "as.blind", list(WAYS), "map", lambda each: _(WAYS[each]))
     drawn = {"map": charts_blind.blind_map, "scatter": charts_blind.blind_scatter}[way]
     name = f"blind_{way}_{looked.row}_{hash(looked.period)}"
-    if picked := looks.clickable(drawn(looked, found, shown.label), name, _("Complaints against QA")):
+    figure = drawn(looked, found, shown.label)
+    if picked := looks.clickable(figure, name, _("Complaints against QA")):
         _open_cases(looked, *picked)
+    behind(figure, "blind")
     if way == "map":
         st.caption(
             _("The number in a cell is how many of 1,000 contacts end in a complaint; its colour sets that against QA. "

@@ -12,7 +12,7 @@ from metrics.wings.drift import Drift, by_quarter
 from metrics.wings.leniency import Leniency
 from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
@@ -53,6 +53,7 @@ def _drifting() -> None:
     rows = words.drift_rows(found.drift)
     figure = charts_forest.forest(rows, at=0, title=_("Points taken off against the others, % a year"), suffix="%")
     picked = looks.clickable(figure, f"drift_{found.years.end}", _("Drift without double scoring"))
+    behind(figure, "drift")
     st.caption(_("Below 0 a reviewer grows milder. {mix} Of all that are named, at most one in twenty is expected to "
                  "be chance. Click a point to see the reviews.").format(mix=_allowed(found)))  # fmt: skip
     if picked:
@@ -72,14 +73,16 @@ def _one(found: Calibration, drift: Drift) -> None:
         if st.button(_("Show the cases"), key="rows_calibration", icon=":material/table_rows:"):
             _open(chosen[:1], found.years)
     frame = by_quarter(drift, chosen)
+    figure = charts_forest.quarters(frame, tested[chosen]["first"], tested[chosen]["last"])
     st.plotly_chart(
-        charts_forest.quarters(frame, tested[chosen]["first"], tested[chosen]["last"]),
+        figure,
         key=f"quarters_{hash((chosen, found.years.end, scope.current().filters))}",
         config=CHART,
         alt=_("Points taken off, in percent of what the others take off"),
     )
     st.caption(_("Points taken off by quarter, in percent of what the others of the level take off such contacts in "
                  "the same months; the dashed line is as the others."))  # fmt: skip
+    behind(figure, "quarters")
     title = _("Points taken off by {reviewer}").format(reviewer=names[chosen])
     files.button(title, [Section(title, frame, period=found.years)], key="drift")
 
@@ -96,6 +99,7 @@ def _lenient() -> None:
     figure = charts_forest.forest(words.leniency_rows(found.leniency), at=0, title=title)
     if picked := looks.clickable(figure, f"lenient_{found.year.end}", _("Leniency, contacts allowed for")):
         _open(picked[:1], found.year)
+    behind(figure, "lenient")
     said = _("Reviews of {period}. {mix} Figures lean on that of all, the more the fewer reviews there are.")
     st.caption(plain(said.format(period=text.period(found.year), mix=_allowed(found))))
 

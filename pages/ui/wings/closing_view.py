@@ -15,7 +15,7 @@ from metrics.metric import Status
 from metrics.quality import QA_PASS_RATE
 from metrics.scope import Filters
 from pages.ui import clicks, files, load, scope, show, tables
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from pages.ui.wings import looks
 from reports import text
@@ -57,6 +57,7 @@ def backlog() -> None:
     with left:
         chart = closing_words.backlog_chart(found.ages)
         st.plotly_chart(chart, key="backlog", config=CHART, alt=_("Open findings by age"))
+        behind(chart, "backlog")
     with right:
         picked = _teams(found)
     sections = _sections(found)

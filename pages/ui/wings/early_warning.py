@@ -15,7 +15,7 @@ from metrics.scope import Filters, Period
 from metrics.wings.clusters import Warnings, course, history, lead, standing, told_once
 from metrics.wings.scan import WINDOWS, Scanned
 from pages.ui import cases, controls, files, load, scope, show, tables
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
@@ -119,6 +119,7 @@ def _course(found: Warnings, kind: str, cell: dict[str, str | None], rows: pl.Da
     title = early_words.name(cell, _label)
     figure = charts_early.course(frame, begun, nouns)
     st.plotly_chart(figure, key=f"course_{kind}_{day}_{hash(tuple(cell.values()))}", config=CHART, alt=title)
+    behind(figure, f"course_{kind}")
     st.caption(
         _(
             "By the week. Who complains again of the same within 12 weeks counts once; a contact reviewed only"
@@ -178,6 +179,7 @@ def _past(found: Warnings, day: date) -> None:
         drawn = rows.join(cells, on=found.keys, how="semi", nulls_equal=True, maintain_order="left")
         figure = charts_early.past(drawn, lambda row: early_words.name(row, _label))
         st.plotly_chart(figure, key=f"past_{'_'.join(found.keys)}_{day}", config=CHART, alt=_("Alarms so far"))
+        behind(figure, "early_past")
         st.caption(_rates(found.complaints))
         title = _("Alarms so far")
         files.button(title, _sections(title, rows, told.clusters if told else None), key="early_past")

@@ -20,7 +20,7 @@ from metrics.scope import Period, reach
 from metrics.wings.sampling import Shares
 from pages.ui import controls, files, load, scope, show, tables
 from pages.ui.notices import plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
@@ -156,7 +156,9 @@ def _tested(plan: Plan) -> None:
     st.markdown(plain(words.tested(found)))
     if found is None:
         return
-    st.plotly_chart(charts_plan.back_tested(found), key="plan_tested", config=CHART, alt=_("Would it have found more?"))
+    figure = charts_plan.back_tested(found)
+    st.plotly_chart(figure, key="plan_tested", config=CHART, alt=_("Would it have found more?"))
+    behind(figure, "plan_tested")
     st.caption(_("Each past week was planned with what was known then, at the same number of reviews. Faults come from "
                  "the reviews that were made in fact, each weighed by how often its kind was reviewed."))  # fmt: skip
     section = Section(_("Faults found a week"), found.weeks, words.names())

@@ -17,6 +17,7 @@ from metrics.catalogue import named
 from metrics.wings.precursors import ANY
 from pages.ui import cases, files, scope, show, tables
 from pages.ui.notices import needed, plain
+from pages.ui.pieces import behind
 from pages.ui.wings import looks
 from reports import text
 from reports.export import Section
@@ -62,6 +63,7 @@ def _any() -> None:
         return
     figure = charts_forest.forest(rows, at=1, title=_("Times as often as where the item was passed"), suffix="×")
     picked = looks.clickable(figure, f"any_{found.period.end}", _("Failed items and the complaints that follow"))
+    behind(figure, "any")
     st.caption(_("How many times as often any complaint follows where the item failed. Click a point to see the "
                  "complaints."))  # fmt: skip
     st.caption(_("A failed item need not be the cause: contacts that go badly fail items and are complained of."))

@@ -11,7 +11,7 @@ from metrics.catalogue import named
 from metrics.scope import reach
 from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
@@ -66,12 +66,9 @@ def _by_week() -> None:
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     target = shown.target(metric) or 100.0
-    st.plotly_chart(
-        charts_quotas.attainment(known, metric, target, partial(shown.label, "team_id")),
-        key=f"quotas_{level}",
-        config=CHART,
-        alt=_("Kept by team and week"),
-    )
+    figure = charts_quotas.attainment(known, metric, target, partial(shown.label, "team_id"))
+    st.plotly_chart(figure, key=f"quotas_{level}", config=CHART, alt=_("Kept by team and week"))
+    behind(figure, "quotas")
     told = _(
         "Percent of what was due, weeks from Monday: blue where the target of {target} is kept, orange where hardly "
         "anything was done. Filters other than the team do not apply here."

@@ -1,0 +1,35 @@
+// What of a page some people could not read or use, in words; the text of axe-core has run in the window before.
+async ([root, excused]) => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  const found = [];
+  const options = { resultTypes: ["violations"], runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] };
+  for (const { id, impact, nodes } of (await axe.run(root, options)).violations)
+    for (const { target, html } of nodes) {
+      const node = document.querySelector(target[0]);
+      const isExcused = excused.some(([rule, selector]) => rule === id && node?.closest(selector));
+      if (["serious", "critical"].includes(impact) && !isExcused) found.push(`${id}: ${html}`);
+    }
+
+  const letters = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+  while (letters.nextNode()) {
+    const at = letters.currentNode.parentElement;
+    const isSmall = parseFloat(getComputedStyle(at).fontSize) < 12 && at.getBoundingClientRect().width > 1;
+    if (isSmall && letters.currentNode.data.trim()) found.push(`below 12 px: ${letters.currentNode.data.trim()}`);
+  }
+
+  // axe does not look at words in drawings. Those on a bar lie on its colour, which Plotly suits them to.
+  const luminance = (colour) => {
+    const [red, green, blue] = colour.match(/[\d.]+/g).slice(0, 3)
+      .map((each) => each / 255).map((each) => each <= 0.04045 ? each / 12.92 : ((each + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  };
+  const ground = luminance(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
+  for (const chart of main.querySelectorAll('[data-testid="stPlotlyChart"]')) {
+    if (!chart.closest("[aria-label]") && !chart.querySelector("[aria-label]")) found.push("a chart without a name");
+    for (const word of chart.querySelectorAll("text:not(.bars text)")) {
+      const [dark, light] = [luminance(getComputedStyle(word).fill), ground].sort((one, other) => one - other);
+      if ((light + 0.05) / (dark + 0.05) < 4.5) found.push(`a chart's word that cannot be read: ${word.textContent}`);
+    }
+  }
+  return [...new Set(found)];
+}
