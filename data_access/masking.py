@@ -39,6 +39,11 @@ def pseudonym(kind: str, value: str) -> str:
     return base64.b32encode(seal(f"pseudonym {kind}", value)).decode("ascii").lower()[:LENGTH]
 
 
+def names_people(dimensions: Iterable[str]) -> bool:
+    """Does one of these stand under pseudonyms for who is not cleared?"""
+    return not KINDS.keys().isdisjoint(dimensions)
+
+
 def check_filters(filters: Filters, viewer: Viewer) -> None:
     """
     Raises:

@@ -9,6 +9,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from playwright.sync_api import Browser
+from xdist.scheduler import LoadScopeScheduling
 
 from data_access.home import Home
 from data_access.opening import open_store
@@ -63,12 +64,31 @@ def pytest_collection() -> Generator[None, object, object]:
     return collected
 
 
-LONG = {"rights", "browser", "jobs", "test_documentation.py"}  # folders and files that take longest
+LONG = ("rights", "browser", "jobs", "test_documentation.py")  # folders and files, the longest first
+
+
+#: Folders in which modules look at one server: where one worker has them all it is started once, and its pages computed
+#: once. Those that start another server, or that would make this worker the last to end, stay by themselves.
+TOGETHER = ("tests/rights/", "tests/browser/")
+ALONE = ("test_pages.py", "test_new_warehouse.py", "test_screen.py")
+
+
+class Together(LoadScopeScheduling):
+    """A module to a worker, and some folders as if they were one module."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        module = super()._split_scope(nodeid)
+        return module if module.endswith(ALONE) else next((each for each in TOGETHER if each in module), module)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling | None:
+    return Together(config, log) if config.getoption("dist") == "loadscope" else None
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # The long modules first: at the end one worker would wait for the other.
-    items.sort(key=lambda item: not LONG & set(item.path.parts))
+    items.sort(key=lambda item: next((place for place, each in enumerate(LONG) if each in item.path.parts), len(LONG)))
     if REAL_DATA.is_dir():
         return
     without = [item for item in items if item.get_closest_marker("real_data")]

@@ -17,6 +17,11 @@ def demo_home(folder: Path, contacts: int = 20_000) -> Home:
 
 
 def copied(home: Home, folder: Path) -> Home:
-    """A home of the test's own, with all that the other one holds."""
+    """A home of the test's own, with all that the other one holds; what is computed from its roll-ups is shared."""
     shutil.copytree(home.folder, folder, dirs_exist_ok=True)
+    for rollups in (folder / "rollups").glob("*"):
+        shared = (home.folder / "rollups" / rollups.name / "answers").resolve()
+        shared.mkdir(exist_ok=True)
+        shutil.rmtree(rollups / "answers", ignore_errors=True)
+        (rollups / "answers").symlink_to(shared, target_is_directory=True)
     return Home(folder)

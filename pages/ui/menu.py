@@ -1,6 +1,8 @@
 """The menu: every page there is, in the order of a manager's Monday."""
 
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -170,9 +172,16 @@ def unlisted() -> list[StreamlitPage]:
 
 
 def _page(entry: Entry, *, is_listed: bool) -> StreamlitPage:
+    """A page of this run's own, as Streamlit notes on it whether it may run."""
+    return copy(_known(entry, _(entry.title), is_listed=is_listed))
+
+
+@cache
+def _known(entry: Entry, title: str, *, is_listed: bool) -> StreamlitPage:
+    """Streamlit looks for a page's file whenever one is made, which at every click took longer than the scope bar."""
     return st.Page(
         PAGES / entry.file,
-        title=_(entry.title),
+        title=title,
         icon=entry.icon,
         url_path=entry.url,
         default=entry is ENTRIES[0],

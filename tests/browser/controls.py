@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page
 
-from tests.browser.screen import wait_until_at_rest
+from tests.browser.screen import LOOKS_EVERY, wait_until_at_rest
 
 # An open list settles in steps: options are measured, drawn and drawn again. A press that begins on an option and ends
 # after it has moved chooses nothing, so a hand faster than a person's has to wait until the list stands still.
@@ -42,9 +42,9 @@ def choose(page: Page, label: str, option: str, within: Page | Locator | None = 
     """Pick an option in a box for one or for several."""
     (within or page).get_by_role("combobox", name=label).first.click()
     chosen = page.get_by_role("option", name=option, exact=True)
-    page.wait_for_function(LIST_STANDS_STILL)
+    page.wait_for_function(LIST_STANDS_STILL, polling=LOOKS_EVERY)
     chosen.hover()  # which may scroll it
-    page.wait_for_function(LIST_STANDS_STILL)
+    page.wait_for_function(LIST_STANDS_STILL, polling=LOOKS_EVERY)
     chosen.click()
     wait_until_at_rest(page)
 

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
 from reports.text import _, speaking
-from tests.browser.screen import Look, open_page
+from tests.browser.screen import open_page
 
 THEMES = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 COLOURS = """button => [button.querySelector("p"), button].map((each, place) =>
@@ -33,12 +34,19 @@ def test_white_letters_on_the_blue_of_the_light_theme_can_be_read():
     assert contrast(f"rgb{tuple(bytes.fromhex(blue[1:]))}", "rgb(255, 255, 255)") >= 4.5
 
 
-@pytest.mark.parametrize("page", [Look(scheme="dark")], indirect=True)
-def test_a_main_button_and_how_to_take_over_a_text_can_be_read(page: Page):
+@pytest.fixture
+def dark(page: Page) -> Iterator[Page]:
+    """The window of a reader who has just gone over to the dark scheme."""
+    page.emulate_media(color_scheme="dark")
+    yield page
+    page.emulate_media(color_scheme="light")
+
+
+def test_a_main_button_and_how_to_take_over_a_text_can_be_read(dark: Page):
     with speaking("zh"):
-        open_page(page, "qa_coverage")
-        page.get_by_test_id("stPopoverButton").filter(has_text=_("Freeze")).click()
-        opened = page.get_by_test_id("stPopoverBody")  # stands outside the app, where its theme does not reach
+        open_page(dark, "qa_coverage")
+        dark.get_by_test_id("stPopoverButton").filter(has_text=_("Freeze")).click()
+        opened = dark.get_by_test_id("stPopoverBody")  # stands outside the app, where its theme does not reach
         assert contrast(*opened.get_by_role("button", name=_("Freeze this page")).evaluate(COLOURS)) >= 4.5
         opened.get_by_role("textbox").fill("例会")
         opened.get_by_text(_("Press {key} to apply").format(key="Enter")).wait_for()

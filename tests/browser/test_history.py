@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
@@ -9,8 +10,9 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 from reports import text
 from reports.text import _
-from tests.browser.controls import click_bar, go, press, scope_words, tiles
-from tests.browser.screen import open_page, wait_until_at_rest
+from tests.browser.conftest import in_look
+from tests.browser.controls import click_bar, go, path_of, press, scope_words, tiles
+from tests.browser.screen import Look, open_page, wait_until_at_rest
 from tests.browser.test_weekly_flow import FCR, saved
 
 
@@ -31,7 +33,9 @@ def scope_of(page: Page) -> list[str]:
     return [query[name][0] for name in ("period", "channel", "team")]
 
 
-def test_the_scope_goes_along_and_back_leads_through_what_was_on_the_screen(visit: Page, teams: dict[str, str]):
+def test_the_screen_is_in_the_link_goes_along_and_comes_back(
+    visit: Page, teams: dict[str, str], windows: Callable[[Look], Page]
+):
     open_page(visit, FCR, period="last_quarter", channel="phone")
     whole = screen(visit)
     click_bar(visit, 1, teams["team_04"])
@@ -40,6 +44,9 @@ def test_the_scope_goes_along_and_back_leads_through_what_was_on_the_screen(visi
     wait_until_at_rest(visit)
     by_month = screen(visit)
     assert len({each[0] for each in (whole, narrowed, by_month)}) == 3
+    colleague = in_look(windows, Look("en"))
+    open_page(colleague, path_of(visit))
+    assert screen(colleague) == by_month
     for title in ("QA coverage", "This week"):  # every page is gone through without a browser elsewhere
         go(visit, _(title))
         assert scope_of(visit) == ["last_quarter", "phone", "team_04"]
