@@ -65,7 +65,7 @@ def evaluate(
         start=evaluate_command.day("--start", start),
         transition_end=evaluate_command.day("--transition-end", transition_end) if transition_end else None,
         grain=cast("Grain", grain), expected=cast("Expected", expected), shape=cast("Shape", shape),
-        season=evaluate_command.season(season), confidence=confidence, events=series_files.read_events(events) if events else (),
+        season=evaluate_command.season(season), confidence=confidence, events=series_files.read_events(events),
     )  # fmt: skip
     answer = evaluate_command.written(evaluate_command.answered(file, columns, asked), format_)
     sys.stdout.buffer.write(answer.encode())
