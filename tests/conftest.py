@@ -63,7 +63,7 @@ def pytest_collection() -> Generator[None, object, object]:
     return collected
 
 
-LONG = {"rights", "browser", "jobs", "test_documentation.py"}  # folders and files that take longest
+LONG = {"rights", "browser", "jobs", "pages", "test_documentation.py"}  # folders and files that take longest
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
