@@ -20,7 +20,6 @@ from data_access.state import open_state
 from data_access.viewer import Right
 from jobs import people as people_command
 from jobs import series_commands, simulate_command
-from jobs import serve as serving
 from jobs.asking import asking
 from jobs.backup_command import backup, restore
 from jobs.check_command import check
@@ -133,13 +132,16 @@ app.command()(weekly)
 Port = Annotated[int, typer.Option(help="The port to listen on.", min=1, max=65535)]
 
 
+ADDRESS = "127.0.0.1"  # this machine only
 Address = Annotated[str, typer.Option(help="The address to listen on; another than 127.0.0.1 needs a sign-in.")]
 Moves = Annotated[bool, typer.Option("--simulate/--no-simulate", help="Let the live floor of a demo move.")]
 
 
 @app.command()
-def serve(port: Port = 8501, address: Address = serving.ADDRESS, simulate: Moves = True) -> None:
+def serve(port: Port = 8501, address: Address = ADDRESS, simulate: Moves = True) -> None:
     """Open the dashboard at 127.0.0.1. Without a sign-in other machines cannot reach it, nor be let in."""
+    from jobs import serve as serving
+
     raise SystemExit(serving.run(home(), port, address, dict(os.environ), simulate=simulate))
 
 

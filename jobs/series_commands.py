@@ -55,8 +55,7 @@ def evaluate(
     What is measured is --count (with --exposure, and --control where something was left untouched), or --numerator
     and --denominator, or --value. Where no verdict is possible the answer says why, and the status is 0.
     """
-    from jobs import evaluate_command
-    from jobs.series_files import read_events
+    from jobs import evaluate_command, series_files
 
     columns = evaluate_command.Columns(
         period=period, count=count, exposure=exposure, control_count=control, control_exposure=control_exposure,
@@ -66,7 +65,7 @@ def evaluate(
         start=evaluate_command.day("--start", start),
         transition_end=evaluate_command.day("--transition-end", transition_end) if transition_end else None,
         grain=cast("Grain", grain), expected=cast("Expected", expected), shape=cast("Shape", shape),
-        season=evaluate_command.season(season), confidence=confidence, events=read_events(events) if events else (),
+        season=evaluate_command.season(season), confidence=confidence, events=series_files.read_events(events),
     )  # fmt: skip
     answer = evaluate_command.written(evaluate_command.answered(file, columns, asked), format_)
     sys.stdout.buffer.write(answer.encode())

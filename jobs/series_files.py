@@ -23,8 +23,10 @@ def read_table(file: Path, named: Mapping[str, str]) -> pl.DataFrame:
     return pl.DataFrame(made)
 
 
-def read_events(file: Path) -> tuple[Event, ...]:
-    """What else happened: a CSV file with the columns `day` and `name`."""
+def read_events(file: Path | None) -> tuple[Event, ...]:
+    """What else happened: a CSV file with the columns `day` and `name`; nothing without one."""
+    if file is None:
+        return ()
     table = read_table(file, {"day": "day", "name": "name"})
     return tuple(Event(day, name) for day, name in table.iter_rows())
 

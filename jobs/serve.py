@@ -17,7 +17,7 @@ from data_access.sign_in import LOOPBACK, place, sign_in_settings
 from metrics.errors import InvalidSettings
 
 DASHBOARD = Path(__file__).resolve().parent.parent / "dashboard.py"
-ADDRESS = "127.0.0.1"
+HERE = "127.0.0.1"
 EVERYWHERE = {"0.0.0.0", "::"}  # a server that listens on every address answers on this one too
 PATIENCE_SECONDS = 120
 #: Matrices here are small: threads that wait for each other make a forecast take ten times as long on a busy machine.
@@ -63,7 +63,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
 
 
 def _warm(server: subprocess.Popen[bytes], address: str, port: int) -> None:
-    host = ADDRESS if address in EVERYWHERE else f"[{address}]" if ":" in address else address
+    host = HERE if address in EVERYWHERE else f"[{address}]" if ":" in address else address
     deadline = time.monotonic() + PATIENCE_SECONDS
     while server.poll() is None and time.monotonic() < deadline:
         try:

@@ -64,7 +64,7 @@ def pytest_collection() -> Generator[None, object, object]:
     return collected
 
 
-LONG = ("rights", "browser", "jobs", "test_documentation.py")  # folders and files, the longest first
+LONG = ("rights", "browser", "jobs", "pages", "test_documentation.py")  # folders and files, the longest first
 
 
 #: Folders in which modules look at one server: where one worker has them all it is started once, and its pages computed

@@ -51,12 +51,15 @@ def _socket() -> Path:
     _remove_leftovers()
     folder = Path(tempfile.mkdtemp(prefix=PREFIX))
     own = ("--no-defaults", f"--datadir={folder / 'data'}", *(("--user=root",) if os.geteuid() == 0 else ()))
+    # A server that starts takes every temporary table in its folder for one of its own from before, and deletes it:
+    # in a shared one, those of the statements that another worker's server is answering.
+    apart = os.environ | {"TMPDIR": str(folder)}
     made = [path_of(INSTALL) or INSTALL, *own, "--auth-root-authentication-method=normal", "--skip-test-db"]
-    subprocess.run(made, check=True, capture_output=True)
+    subprocess.run(made, check=True, capture_output=True, env=apart)
     socket = folder / "socket"
     run = [path_of(SERVER) or SERVER, *OPTIONS, *own[1:], f"--socket={socket}", f"--pid-file={folder / 'pid'}"]
     with (folder / "log").open("wb") as log:
-        server = subprocess.Popen(run, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        server = subprocess.Popen(run, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=apart)
     atexit.register(_end, server, folder)
     return socket
 

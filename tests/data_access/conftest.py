@@ -39,13 +39,28 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def own(templates: Path, tmp_path_factory: pytest.TempPathFactory) -> Opened:
+    """A warehouse of the user's own on each engine: what tests ask of it one after the other is compiled once."""
+    folder = tmp_path_factory.mktemp("own")
+
+    @cache
+    def opened(engine: str) -> Warehouse:
+        file = shutil.copy(templates / f"w.{engine}", folder)
+        return replace(open_connected(f"{engine}:///{file}"), source_zone="UTC", site_zone="UTC")
+
+    return opened
+
+
 @pytest.fixture
-def connect(templates: Path, tmp_path: Path) -> Opened:
-    """Opens a copy of a template as a warehouse of the user's own."""
+def connect(templates: Path, own: Opened) -> Opened:
+    """A template as a warehouse of the user's own, in which nobody has changed anything; one to a test and engine."""
 
     def opened(engine: str = "duckdb") -> Warehouse:
-        file = shutil.copy(templates / f"w.{engine}", tmp_path)
-        return replace(open_connected(f"{engine}:///{file}"), source_zone="UTC", site_zone="UTC")
+        warehouse = own(engine)
+        warehouse.engine.dispose()
+        shutil.copy(templates / f"w.{engine}", str(warehouse.engine.url.database))
+        return warehouse
 
     return opened
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from data_access.dialects import day
 from data_access.rollups import Rollups, open_rollups
 from data_access.schema import TABLES
+from data_access.warehouse import open_connected
 from metrics.errors import SourceUnavailable
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_files, change
@@ -109,6 +110,7 @@ def test_complaints_are_followed_at_every_refresh(statement: object, rollups: Ro
 
 
 def test_number_of_days_that_is_none_is_a_sentence(connect: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
+    url = connect().engine.url.render_as_string()
     monkeypatch.setenv("TWINWING_LATE_DAYS", "a quarter")
     with pytest.raises(SourceUnavailable, match="TWINWING_LATE_DAYS is 'a quarter'"):
-        connect()
+        open_connected(url)

@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy import Engine
 
 from data_access.home import Home
+from data_access.opening import open_store
 from data_access.people import Grant, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from jobs.__main__ import main
 from jobs.weekly import Options, run
+from metrics.rules import Rules
 from tests.data_access.test_sign_in import GOOD
 from tests.demo_home import copied
 from tests.jobs.subscribed import FILE, LEADER, LI, MONDAY, WANG, Start, now, subscribe
@@ -73,7 +75,10 @@ def command() -> Callable[..., Done]:
 
 @pytest.fixture(scope="module")
 def planted_reports(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    return planted_home(tmp_path_factory.mktemp("planted_reports"))
+    """With its roll-ups, which whoever copies it need not build."""
+    home = planted_home(tmp_path_factory.mktemp("planted_reports"))
+    open_store(home, Rules()).warehouse.engine.dispose()
+    return home
 
 
 @pytest.fixture(scope="module")

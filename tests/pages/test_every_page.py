@@ -115,6 +115,12 @@ def test_a_period_without_data_says_where_the_data_are(on_demo: Home, url: str, 
     assert sentence.format(first=first, last=last) in said(app)
     assert not app.metric
     assert app.query_params["from"] == LONG_AGO["from"]
+
+
+#: What is said and offered without data is the frame's: some pages stand for all.
+@pytest.mark.parametrize(("url", "language"), IN_TURNS[::9], indirect=["language"])
+def test_the_way_back_from_a_period_without_data_leads_to_figures(on_demo: Home, url: str, language: str):
+    app = opened(url, language, channel="phone", **LONG_AGO)
     pressed(app, _("Show the last complete week"))
     assert broken(app) == []
     assert app.query_params == {"lang": language}
