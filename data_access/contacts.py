@@ -171,6 +171,25 @@ def sums(
     return union_all(*blocks)
 
 
+def counts(
+    warehouse: Warehouse,
+    start: date,
+    end: date,
+    names: Sequence[str],
+    filters: Sequence[tuple[str, tuple[str, ...]]] = (),
+) -> Select:
+    """How many contacts of site days in [start, end) count, by `day` and names, as `contacts`: no other measure."""
+    at = day(warehouse.site(warehouse.column("contacts", "started_at"))).label("day")
+    rows = (
+        select(at, *(dimension(warehouse, name).label(name) for name in names))
+        .select_from(warehouse.table("contacts"))
+        .where(window(warehouse, start, end), exclusions(warehouse))
+        .where(*(dimension(warehouse, name).in_(kept) for name, kept in filters))
+        .subquery("contact")
+    )
+    return select(*rows.c, func.count().label("contacts")).group_by(*rows.c)
+
+
 def _block(
     rows: CTE,
     position: int,
