@@ -147,12 +147,14 @@ class Store:
         key = ("sums", by, period, live)
         return self._frames.kept.once(key, lambda: read(self.warehouse.engine, query).drop("grain"))
 
-    def contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
-        """How many contacts there are: `day`, `by` and `contacts`; no other measure is made where no roll-up tells."""
+    def contacts(
+        self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...], measures: tuple[str, ...]
+    ) -> pl.DataFrame:
+        """Contacts by `day` and `by` with these measures; no other is made where no roll-up tells."""
         if self._cube(_used(viewer, filters, by)):
-            return self._contacts(viewer, period, filters, by).select("day", *by, "contacts")
-        query = contacts.counts(self.warehouse, period.start, period.end, by, narrowed(filters, viewer))
-        return read(self.warehouse.engine, query)
+            return self._contacts(viewer, period, filters, by).select("day", *by, *measures)
+        live = narrowed(filters, viewer)
+        return read(self.warehouse.engine, contacts.counts(self.warehouse, self.rules, period, by, live, measures))
 
     def _cube(self, used: set[str]) -> str:
         """The smallest roll-up of contacts that holds these dimensions; empty where none does."""

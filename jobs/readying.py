@@ -1,13 +1,17 @@
 """What a refresh makes ready beside the roll-ups, so that in the morning nobody waits for it."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from data_access.changes import belonging, read_changes
 from data_access.store import Store
+from data_access.subscriptions.subscriptions import in_force
 from data_access.swot.asked import Known
 from data_access.swot.boards import before, quarter, read_known
 from data_access.swot.gather import read_evidence, usual_period
@@ -34,7 +38,7 @@ class Look:
 
 
 def make_ready(store: Store, state: Engine, viewer: Viewer, progress: Progress) -> None:
-    """The usual board; of many contacts those of the usual periods, of each team and channel, and the forecast."""
+    """The usual board; of many contacts those of the usual periods, of each team and channel, the forecast, reports."""
     begun = time.monotonic()
     looks = list(_looks(store, viewer))
     for done, look in enumerate(looks):
@@ -45,13 +49,15 @@ def make_ready(store: Store, state: Engine, viewer: Viewer, progress: Progress) 
             _once_for_all(store, viewer)
         known = _known(store, state, look.viewer)
         read_evidence(store, look.viewer, look.period, before(look.period), look.filters, known)
+    if _is_large(store) and in_force(state):
+        _reports_ready()
 
 
 def _looks(store: Store, viewer: Viewer) -> Iterator[Look]:
     """The most usual first."""
     usual = usual_period(store)[0]
     yield Look(viewer, usual)
-    if sum(count for count, _print in store.manifest.days.values()) < MANY_CONTACTS:
+    if not _is_large(store):
         return
     for team in store.values(LOCAL, "team_id"):
         yield Look(Viewer(team, Role.TEAM_LEADER, (team,), is_cleared=True), usual)
@@ -60,6 +66,17 @@ def _looks(store: Store, viewer: Viewer) -> Iterator[Look]:
     chosen = [((name, (value,)),) for name in CHOSEN_BY for value in store.values(LOCAL, name)]
     yield from (Look(viewer, usual, each) for each in chosen)
     yield from (Look(viewer, each, narrow) for each in periods for narrow in chosen)
+
+
+def _is_large(store: Store) -> bool:
+    return sum(count for count, _print in store.manifest.days.values()) >= MANY_CONTACTS
+
+
+def _reports_ready() -> None:
+    """What the reports that are due are made of, in a process of its own: its memory goes with it."""
+    command = [sys.executable, "-m", "jobs", "weekly", "--prepare"]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=MOST_SECONDS, check=False)
 
 
 def _once_for_all(store: Store, viewer: Viewer) -> None:

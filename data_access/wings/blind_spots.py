@@ -77,7 +77,7 @@ def _counts(
     store: Store, viewer: Viewer, period: Period, filters: Filters, split: tuple[str, ...], *more: pl.Expr
 ) -> pl.DataFrame:
     """COUNTS by dimensions and more, of `day` and `known` (a day); each kind is summed before they are put together."""
-    contacts = store.contacts(viewer, period, filters, split).with_columns(known="day")
+    contacts = store.contacts(viewer, period, filters, split, ("contacts", "eligible")).with_columns(known="day")
     seen = [cut(frame, viewer, period, filters) for frame in (_complained(store), _reviewed(store))]
     frames = [
         frame.group_by(*split, *more).agg(pl.col(name).sum() for name in COUNTS if name in frame.columns)

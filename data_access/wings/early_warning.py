@@ -58,8 +58,8 @@ def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict
     found = {"issue": _by_issue(store, viewer, filters, complaints, reviews, ends)}
     if not store.warehouse.missing(("contacts.batch", "contacts.product", "complaints.batch", "complaints.product")):
         period = Period(ends[0] - timedelta(days=7), end)
-        about = store.contacts(viewer, period, filters, ("product", "batch")).drop_nulls(["product", "batch"])
-        base = about.rename({"contacts": "count"})
+        about = store.contacts(viewer, period, filters, ("product", "batch"), ("contacts",))
+        base = about.drop_nulls(["product", "batch"]).rename({"contacts": "count"})
         quality = None if reviews is None else _by_batch(reviews, base, ends)
         found["batch"] = Warnings(BATCH, _by_batch(complaints, base, ends), quality)
         if reviews is not None and (items := item_columns(reviews)):
