@@ -40,7 +40,8 @@ def _cut(found: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
 
 
 def _facts(store: Store) -> pl.DataFrame:
-    frames = [pl.DataFrame(schema=FACTS), *_below(case_faults.faults(store))]
+    of_cases = store.made("faults of cases", lambda: case_faults.faults(store))
+    frames = [pl.DataFrame(schema=FACTS), *_below(of_cases)]
     if store.warehouse.has("contacts"):
         frames += _below(store.kept("faults/team_id"))
         for check in contact_orphans(store):
