@@ -50,7 +50,7 @@ def ranked(days: Period) -> Ranked:
     place = st.empty()
 
     def heard(family: str, done: int) -> None:
-        place.progress(done / len(kind_words.FAMILIES), text=kind_words.under_way(family, done))
+        place.status(kind_words.under_way(family, done))
 
     found = read_ranked(shown.store, shown.viewer, days, shown.filters, known, heard)
     place.empty()
