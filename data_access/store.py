@@ -140,13 +140,27 @@ class Store:
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         used = _used(viewer, filters, by)
-        for grain in contacts.CUBES:
-            if _held(used).issubset(grain) and self.warehouse.has("contacts", *_held(used)):
-                return self._cut_kept(f"sums/{'+'.join(grain)}", used, viewer, period, filters)
+        if cube := self._cube(used):
+            return self._cut_kept(cube, used, viewer, period, filters)
         live = narrowed(filters, viewer)
         query = contacts.sums(self.warehouse, self.rules, period.start, period.end, [tuple(sorted(used))], live)
         key = ("sums", by, period, live)
         return self._frames.kept.once(key, lambda: read(self.warehouse.engine, query).drop("grain"))
+
+    def contacts(
+        self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...], measures: tuple[str, ...]
+    ) -> pl.DataFrame:
+        """Contacts by `day` and `by` with these measures; no other is made where no roll-up tells."""
+        if self._cube(_used(viewer, filters, by)):
+            return self._contacts(viewer, period, filters, by).select("day", *by, *measures)
+        live = narrowed(filters, viewer)
+        return read(self.warehouse.engine, contacts.counts(self.warehouse, self.rules, period, by, live, measures))
+
+    def _cube(self, used: set[str]) -> str:
+        """The smallest roll-up of contacts that holds these dimensions; empty where none does."""
+        kept = _held(used)
+        fitting = (grain for grain in contacts.CUBES if kept.issubset(grain) and self.warehouse.has("contacts", *kept))
+        return next((f"sums/{'+'.join(grain)}" for grain in fitting), "")
 
     def _cubed(self, name: str, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         cube = CUBES[name]

@@ -1,54 +1,87 @@
 """What a refresh makes ready beside the roll-ups, so that in the morning nobody waits for it."""
 
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
 from data_access.changes import belonging, read_changes
 from data_access.store import Store
+from data_access.subscriptions.subscriptions import in_force
 from data_access.swot.asked import Known
 from data_access.swot.boards import before, quarter, read_known
 from data_access.swot.gather import read_evidence, usual_period
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch.forecast import SUBJECTS, read_foretold
-from data_access.wings.retention import ready_for_teams
-from metrics.scope import Period, Preset, preset_period
+from data_access.wings.retention import ready_by
+from metrics.scope import Filters, Period, Preset, preset_period
 
 Progress = Callable[[float, str], None]
 PRESETS = (Preset.LAST_WEEK, Preset.LAST_4_WEEKS, Preset.LAST_MONTH)
+CHOSEN_BY = ("team_id", "channel")  # of what people look at one value most
 #: Of fewer contacts a board takes no longer to make than to wait for a page, and only the usual one is made ready.
 MANY_CONTACTS = 1_000_000
-MOST_SECONDS = 300.0  # then what is not ready yet is left to whoever asks for it first
+MOST_SECONDS = 1200.0  # then what is not ready yet is left to whoever asks for it first
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One board that somebody may ask for."""
+
+    viewer: Viewer
+    period: Period
+    filters: Filters = ()
 
 
 def make_ready(store: Store, state: Engine, viewer: Viewer, progress: Progress) -> None:
-    """The usual board; of many contacts those of the usual periods and of every team's own sight, and the forecast."""
+    """The usual board; of many contacts those of the usual periods, of each team and channel, the forecast, reports."""
     begun = time.monotonic()
-    boards = list(_boards(store, viewer))
-    for done, (who, period) in enumerate(boards):
+    looks = list(_looks(store, viewer))
+    for done, look in enumerate(looks):
         if time.monotonic() - begun > MOST_SECONDS:
             return
-        progress(done / len(boards), "Gathering findings")
+        progress(done / len(looks), "Gathering findings")
         if done == 1:  # the first is of everything
             _once_for_all(store, viewer)
-        read_evidence(store, who, period, before(period), (), _known(store, state, who))
+        known = _known(store, state, look.viewer)
+        read_evidence(store, look.viewer, look.period, before(look.period), look.filters, known)
+    if _is_large(store) and in_force(state):
+        _reports_ready()
 
 
-def _boards(store: Store, viewer: Viewer) -> Iterator[tuple[Viewer, Period]]:
-    """Who looks at which days, the most usual first."""
+def _looks(store: Store, viewer: Viewer) -> Iterator[Look]:
+    """The most usual first."""
     usual = usual_period(store)[0]
-    yield viewer, usual
-    if sum(count for count, _print in store.manifest.days.values()) < MANY_CONTACTS:
+    yield Look(viewer, usual)
+    if not _is_large(store):
         return
-    own = [Viewer(team, Role.TEAM_LEADER, (team,), is_cleared=True) for team in store.values(LOCAL, "team_id")]
-    yield from ((each, usual) for each in own)
+    for team in store.values(LOCAL, "team_id"):
+        yield Look(Viewer(team, Role.TEAM_LEADER, (team,), is_cleared=True), usual)
     periods = [preset_period(each, store.anchor) for each in PRESETS]
-    yield from ((viewer, each) for each in (*periods, quarter(periods[-1].end)))
+    yield from (Look(viewer, each) for each in (*periods, quarter(periods[-1].end)))
+    chosen = [((name, (value,)),) for name in CHOSEN_BY for value in store.values(LOCAL, name)]
+    yield from (Look(viewer, usual, each) for each in chosen)
+    yield from (Look(viewer, each, narrow) for each in periods for narrow in chosen)
+
+
+def _is_large(store: Store) -> bool:
+    return sum(count for count, _print in store.manifest.days.values()) >= MANY_CONTACTS
+
+
+def _reports_ready() -> None:
+    """What the reports that are due are made of, in a process of its own: its memory goes with it."""
+    command = [sys.executable, "-m", "jobs", "weekly", "--prepare"]
+    with suppress(subprocess.TimeoutExpired):
+        subprocess.run(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=MOST_SECONDS, check=False)
 
 
 def _once_for_all(store: Store, viewer: Viewer) -> None:
-    ready_for_teams(store, usual_period(store)[0])
+    for name in CHOSEN_BY:
+        ready_by(store, usual_period(store)[0], name)
     for subject in SUBJECTS:
         read_foretold(store, viewer, subject, ())
 

@@ -1,6 +1,7 @@
 """`python -m jobs weekly`: make the reports that are due, once for each distinct rights, and send each of them once."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from data_access.subscriptions.deliveries import Asked, Reason, What, add_delive
 from data_access.subscriptions.subscriptions import Subscription, in_force
 from data_access.warehouse import DEFAULT_ZONE
 from jobs.delivering import Delivered, Delivering
-from jobs.rendering import UNFORESEEN, Rendering, owner_of
+from jobs.rendering import UNFORESEEN, Rendering, Unmade, making, owner_of
 from metrics.errors import ServiceQualityError
 from metrics.rhythm import Rhythm, before
 from reports.text import _, number
@@ -57,6 +58,32 @@ def run(place: Home, state: Engine, options: Options, progress: Progress) -> lis
     queueing.tell_owners()
     done = Delivering(place, state, rendering, options.folder).all()
     return [_done_words(done, rendering)]
+
+
+def prepare(place: Home, state: Engine, options: Options, progress: Progress) -> list[str]:
+    """Make the reports that are due and send nothing: what they are made of is kept for the run that sends them.
+
+    Raises:
+        ServiceQualityError: the data could not be opened.
+    """
+    due = in_force(state, options.rhythm)
+    if not due:
+        return [_("Nobody has subscribed to a report.")]
+    rendering = Rendering(place, state, open_store(place, read_rules(state), progress))
+    queueing = Queueing(place, state, options, rendering)
+    for asked in (one for each in due for one in queueing.owed(each)):
+        _prepare(asked, rendering)
+    return [_("Reports made ready: {documents} documents.").format(documents=number(len(rendering.made)))]
+
+
+def _prepare(asked: Asked, rendering: Rendering) -> None:
+    """What keeps a report from being made is told by the run that would send it."""
+    viewer = rendering.viewer(asked.subscription)
+    if viewer is None or is_on_record(rendering.state, asked.key):
+        return
+    if rendering.trouble(asked.subscription, viewer, asked.period) is None:
+        with suppress(Unmade), making(asked.subscription):
+            rendering.document(asked.subscription, viewer, asked.period)
 
 
 def _opened(place: Home, state: Engine, options: Options, due: list[Subscription], progress: Progress) -> Store:

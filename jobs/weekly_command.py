@@ -20,13 +20,21 @@ Folder = Annotated[
 ]
 Dry = Annotated[bool, typer.Option("--dry-run", help="Say what would be sent, and send and write down nothing.")]
 Again = Annotated[bool, typer.Option("--again", help="Send what has been sent already once more, on purpose.")]
+Ready = Annotated[
+    bool, typer.Option("--prepare", help="Make ready what the due reports are made of, and send nothing.")
+]
 Day = Annotated[
     str | None, typer.Option("--end", metavar="DAY", help="As of this day: the last whole period before it.")
 ]
 
 
 def weekly(
-    kind: Kind = None, to_folder: Folder = None, dry_run: Dry = False, again: Again = False, end: Day = None
+    kind: Kind = None,
+    to_folder: Folder = None,
+    dry_run: Dry = False,
+    again: Again = False,
+    end: Day = None,
+    only_prepare: Ready = False,
 ) -> None:
     """Make the reports that are due and send each once, however often it runs: for a timetable."""
     state = open_state()
@@ -37,10 +45,10 @@ def weekly(
         raise InvalidScope(
             "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
         ) from failure
-    from jobs.weekly import Options, run  # writers of files and letters: no other command should wait for them
+    from jobs.weekly import Options, prepare, run  # writers of files and letters: no other command should wait for them
 
     options = Options(kind, to_folder, dry_run, again, last)
     with progress_bar() as progress:
-        told = run(home(), state, options, progress)
+        told = (prepare if only_prepare else run)(home(), state, options, progress)
     for line in told:
         print(line)

@@ -40,12 +40,24 @@ def _cut(found: pl.DataFrame, viewer: Viewer) -> pl.DataFrame:
 
 
 def _facts(store: Store) -> pl.DataFrame:
+    kept = store.made("faults", lambda: _kept_facts(store))
+    return pl.concat([kept.cast(FACTS), *(each.select(FACTS.names()).cast(FACTS) for each in _by_marks(store))])
+
+
+def _kept_facts(store: Store) -> pl.DataFrame:
+    """What cases and roll-ups tell: it is as they are."""
     frames = [pl.DataFrame(schema=FACTS), *_below(case_faults.faults(store))]
     if store.warehouse.has("contacts"):
         frames += _below(store.kept("faults/team_id"))
         for check in contact_orphans(store):
             frames.append(_unknown(store, check))
-    return pl.concat([each.select(FACTS.names()).cast(FACTS) for each in (*frames, *_items(store), *_late(store))])
+    return pl.concat([each.select(FACTS.names()).cast(FACTS) for each in frames])
+
+
+def _by_marks(store: Store) -> Iterable[pl.DataFrame]:
+    """What the counts of rows tell, which change while no roll-up does."""
+    yield from _items(store)
+    yield from _late(store)
 
 
 def contact_orphans(store: Store) -> list[Check]:

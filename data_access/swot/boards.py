@@ -11,7 +11,7 @@ from data_access.own_events import read_events
 from data_access.store import Store
 from data_access.swot.asked import Asked, Known, NotLookedAt
 from data_access.swot.edits import read_edits
-from data_access.swot.gather import WEEKS, read_evidence
+from data_access.swot.gather import WEEKS, Heard, in_silence, read_evidence
 from data_access.swot.weights import WEIGHTS
 from data_access.targets import read_targets
 from data_access.viewer import Viewer
@@ -64,9 +64,11 @@ def read_known(engine: Engine, viewer: Viewer, changes: Sequence[Change], people
     )
 
 
-def read_ranked(store: Store, viewer: Viewer, period: Period, filters: Filters, known: Known) -> Ranked:
-    """The findings of a period beside the one before it; raises as `read_evidence`."""
-    gathered = read_evidence(store, viewer, period, before(period), filters, known)
+def read_ranked(
+    store: Store, viewer: Viewer, period: Period, filters: Filters, known: Known, heard: Heard = in_silence
+) -> Ranked:
+    """The findings of a period beside the one before it; `heard` and what it raises are as of `read_evidence`."""
+    gathered = read_evidence(store, viewer, period, before(period), filters, known, heard)
     asked = Asked(store, viewer, period, None, filters)
     has_cases = asked.contacts > 0 or asked.complaints > 0
     weights = dict(known.weights)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 
 from data_access.masking import check_filters
 from data_access.store import Store
@@ -25,6 +26,9 @@ from metrics.scope import WEEK, Filters, Period
 from metrics.swot.evidence import Evidence, Kind
 
 WEEKS = 13  # a quarter: long enough for a level to show, short enough to be now
+
+
+Heard = Callable[[str, int], None]  # which family begins to be computed, and how many are done
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,18 @@ def usual_period(store: Store) -> tuple[Period, Period]:
     return Period(end - WEEKS * WEEK, end), Period(end - 2 * WEEKS * WEEK, end - WEEKS * WEEK)
 
 
+def in_silence(_name: str, _done: int) -> None:
+    """Nobody waits for the findings."""
+
+
 def read_evidence(
-    store: Store, viewer: Viewer, period: Period, comparison: Period | None, filters: Filters, known: Known
+    store: Store,
+    viewer: Viewer,
+    period: Period,
+    comparison: Period | None,
+    filters: Filters,
+    known: Known,
+    heard: Heard = in_silence,
 ) -> Gathered:
     """Every finding of a scope, cut to what the viewer may see.
 
@@ -77,6 +91,7 @@ def read_evidence(
 
     Args:
         known: what people have set, as the viewer may see it.
+        heard: is told of each family that has to be computed; of one that is kept it is not.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -84,14 +99,20 @@ def read_evidence(
     """
     check_filters(filters, viewer)
     asked = Asked(store, viewer, period, comparison, filters, known)
-    found = together(_answered(asked, family) for family in FAMILIES)
+    begun = ((family, partial(heard, family.name, done)) for done, family in enumerate(FAMILIES))
+    found = together(_answered(asked, family, begins) for family, begins in begun)
     return Gathered(found.evidence, found.not_looked_at)
 
 
-def _answered(asked: Asked, family: Family) -> Found:
+def _answered(asked: Asked, family: Family, begins: Callable[[], None]) -> Found:
     if family.source and any(not asked.store.can_split(family.source, name) for name, _values in asked.filters):
         return refused(family.kinds, Reason.FILTERS)
     known = Known(**{name: getattr(asked.known, name) for name in family.asks})
     question = ("swot", family.name, asked.viewer.sight, asked.period, asked.comparison, asked.filters, known)
     narrowed = replace(asked, known=known)
-    return asked.store.computed(question, lambda: family.found(narrowed))
+
+    def made() -> Found:
+        begins()
+        return family.found(narrowed)
+
+    return asked.store.computed(question, made)

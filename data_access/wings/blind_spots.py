@@ -14,7 +14,6 @@ from data_access.store import Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.named import complained_of, reviewed_by_people
 from metrics.complaint_facts import valid
-from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE, DIMENSIONS
 from metrics.scope import Filters, Period
 from metrics.wings.blind_spots import COUNTS, BlindSpots, Verdict, blind_spots, with_margins
@@ -78,7 +77,7 @@ def _counts(
     store: Store, viewer: Viewer, period: Period, filters: Filters, split: tuple[str, ...], *more: pl.Expr
 ) -> pl.DataFrame:
     """COUNTS by dimensions and more, of `day` and `known` (a day); each kind is summed before they are put together."""
-    contacts = store.facts(viewer, (Source.CONTACTS,), period, filters, split).with_columns(known="day")
+    contacts = store.contacts(viewer, period, filters, split, ("contacts", "eligible")).with_columns(known="day")
     seen = [cut(frame, viewer, period, filters) for frame in (_complained(store), _reviewed(store))]
     frames = [
         frame.group_by(*split, *more).agg(pl.col(name).sum() for name in COUNTS if name in frame.columns)

@@ -4,18 +4,14 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 import polars as pl
-from sqlalchemy import Engine, Select, func, select
+from sqlalchemy import Engine
 
-from data_access.contacts import dimension, exclusions, window
-from data_access.dialects import day
 from data_access.items import ITEM
 from data_access.masking import check_filters
-from data_access.read import read
 from data_access.rows import Rows, chosen
 from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
-from data_access.warehouse import Warehouse
 from data_access.wings.reviewed import item_columns, reviewed
 from metrics.complaint_facts import valid
 from metrics.metric import Source
@@ -62,7 +58,8 @@ def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict
     found = {"issue": _by_issue(store, viewer, filters, complaints, reviews, ends)}
     if not store.warehouse.missing(("contacts.batch", "contacts.product", "complaints.batch", "complaints.product")):
         period = Period(ends[0] - timedelta(days=7), end)
-        base = read(store.warehouse.engine, _contacts_by_batch(store.warehouse, viewer, period, filters))
+        about = store.contacts(viewer, period, filters, ("product", "batch"), ("contacts",))
+        base = about.drop_nulls(["product", "batch"]).rename({"contacts": "count"})
         quality = None if reviews is None else _by_batch(reviews, base, ends)
         found["batch"] = Warnings(BATCH, _by_batch(complaints, base, ends), quality)
         if reviews is not None and (items := item_columns(reviews)):
@@ -126,23 +123,6 @@ def read_failed(
     asked = [f"{ITEM}{item}"] if item else item_columns(own)
     ids = own.filter(pl.any_horizontal(pl.col(asked) == 1)).select("review_id", "reviewed_at")
     return chosen(store, state, viewer, "qa_reviews", ids, "early_warning", period, filters, now)
-
-
-def _contacts_by_batch(warehouse: Warehouse, viewer: Viewer, period: Period, filters: Filters) -> Select:
-    """Contacts by `day product batch`, as `count`."""
-    at = day(warehouse.site(warehouse.column("contacts", "started_at"))).label("day")
-    names = ("product", "batch")
-    kept = [dimension(warehouse, name).in_(values) for name, values in filters]
-    if viewer.teams is not None:
-        kept.append(warehouse.column("contacts", "team_id").in_(viewer.teams))
-    rows = (
-        select(at, *(warehouse.column("contacts", name).label(name) for name in names))
-        .select_from(warehouse.table("contacts"))
-        .where(window(warehouse, period.start, period.end), exclusions(warehouse), *kept)
-        .where(*(warehouse.column("contacts", name).is_not(None) for name in names))
-        .subquery("about")
-    )
-    return select(*rows.c, func.count().label("count")).group_by(*rows.c)
 
 
 def _by_batch(events: pl.DataFrame, base: pl.DataFrame, ends: tuple[date, ...]) -> Scanned:

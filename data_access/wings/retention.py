@@ -78,15 +78,15 @@ def read_retention(store: Store, viewer: Viewer, period: Period, filters: Filter
     return answered(store, viewer, "retention", days, filters, made)
 
 
-def ready_for_teams(store: Store, period: Period) -> None:
-    """Count the cells of every team by one statement, so that nobody waits for those of his own."""
-    if not store.warehouse.has("contacts", "team_id", *(need.partition(".")[2] for need in NEEDS)):
+def ready_by(store: Store, period: Period, dimension: str) -> None:
+    """Count the cells of every value of a dimension by one statement, so that nobody waits for those of his own."""
+    if not store.warehouse.has("contacts", dimension, *(need.partition(".")[2] for need in NEEDS)):
         return
     days = looked_at(store, period)
-    every = cache(lambda: read(store.warehouse.engine, cells(store, days, (), "team_id")))
-    for team in store.values(LOCAL, "team_id"):
-        question = _question(days, (("team_id", (team,)),))
-        store.computed(question, lambda team=team: every().filter(part=team))
+    every = cache(lambda: read(store.warehouse.engine, cells(store, days, (), dimension)))
+    for value in store.values(LOCAL, dimension):
+        question = _question(days, ((dimension, (value,)),))
+        store.computed(question, lambda value=value: every().filter(part=value))
 
 
 def _question(days: Period, filters: Filters) -> tuple[object, ...]:

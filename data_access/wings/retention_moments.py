@@ -4,6 +4,7 @@ Contacts are looked along once with few columns, and only moments of the period 
 window carries through its sorting is what it costs.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import (
@@ -50,8 +51,8 @@ def moments(store: Store, period: Period, filters: Filters, by: str | None = Non
     `customer_id`, what cells are made of, OF_CONTACTS where the customer turned to us, OF_COMPLAINTS at the instants of
     complaints, and `heard_30` and its like: was he heard of again?
     """
-    own = once(_contacts(store, period, filters, by))
     complaint = complaint_of_contact(store.warehouse, store.rules)
+    own = once(_contacts(store, period, filters, by, complaint))
     blocks = [_contact(store, own, complaint, period)]
     blocks += [] if complaint is None else _instants(store, own, complaint, period)
     happened = once(union_all(*blocks).cte("moment_of_customer"))
@@ -86,8 +87,8 @@ def once(part: CTE) -> CTE:
     return part.prefix_with("MATERIALIZED", dialect="duckdb").prefix_with("MATERIALIZED", dialect="postgresql")
 
 
-def _contacts(store: Store, period: Period, filters: Filters, by: str | None) -> CTE:
-    """Contacts of known customers, from far enough before the period to the last look after it.
+def _contacts(store: Store, period: Period, filters: Filters, by: str | None, complaint: CTE | None) -> CTE:
+    """Contacts of the customers that it is about, from far enough before the period to the last look after it.
 
     `heard` is 1 where the customer turned to us, `came_back` where he had done so about the same issue within W0
     before, `is_inside` where the contact is in the filters.
@@ -98,7 +99,7 @@ def _contacts(store: Store, period: Period, filters: Filters, by: str | None) ->
     previous = func.lag(at).over(partition_by=alike, order_by=(at, column("contacts", "contact_id")))
     back = func.coalesce(previous >= add_days(at, -store.rules.fcr_gap_days), false())
     kept = [contacts.dimension(warehouse, name).in_(values) for name, values in filters]
-    before = LONGEST + store.rules.fcr_window_days + 1
+    about = customer.in_(select(_concerned(store, period, kept, complaint))) if kept else customer.is_not(None)
     return (
         select(
             column("contacts", "contact_id").label("contact_id"),
@@ -113,12 +114,28 @@ def _contacts(store: Store, period: Period, filters: Filters, by: str | None) ->
             *(_word(column("contacts", name)).label(name) for name in ("issue_type", "channel")),
             known_flag(csat, csat < store.rules.satisfied_score).label("dissatisfied"),
         )
-        .where(
-            contacts.window(warehouse, period.start, period.end, before, LONGEST + 1),
-            contacts.exclusions(warehouse),
-            customer.is_not(None),
-        )
+        .where(*_looked_along(store, period), about)
         .cte("contact_of_customer")
+    )
+
+
+def _looked_along(store: Store, period: Period) -> list[ColumnElement[bool]]:
+    before = LONGEST + store.rules.fcr_window_days + 1
+    window = contacts.window(store.warehouse, period.start, period.end, before, LONGEST + 1)
+    return [window, contacts.exclusions(store.warehouse)]
+
+
+def _concerned(store: Store, period: Period, kept: Sequence[ColumnElement[bool]], complaint: CTE | None) -> CTE:
+    """Customers with a contact in the filters that may be a moment: to look along those of all others would be idle."""
+    names = ("started_at", "customer_id", "contact_id")
+    at, customer, contact = (store.warehouse.column("contacts", name) for name in names)
+    inside = contacts.between(store.warehouse, at, period.start, period.end)
+    complained = [] if complaint is None else [contact.in_(select(complaint.c.contact_id))]
+    return (
+        select(customer.label("customer_id"))
+        .where(*_looked_along(store, period), customer.is_not(None), *kept, or_(inside, *complained))
+        .distinct()
+        .cte("concerned")
     )
 
 

@@ -11,6 +11,7 @@ from metrics.errors import ServiceQualityError
 from reports.messages import N_
 
 FAMILY = "Noto Sans CJK SC"
+LETTERS = "Noto Sans CJK KR"  # in the same file, with quotation marks and dots as wide as letters
 PACKAGE, FILE, PLACE = "manimgx_fonts_cjk", "NotoSansCJK-VF.otf.ttc", 2  # of Simplified Chinese in the collection
 MISSING = "〓"  # the geta mark, by which Chinese and Japanese printers stand in for a character that they lack
 MOST_NAMED = 20  # missing characters that a note names

@@ -12,7 +12,7 @@ import typst
 from reports import text
 from reports.document import axes, drawn, said
 from reports.document.cells import grid
-from reports.document.fonts import FAMILY, MISSING, font_file, named, printable
+from reports.document.fonts import FAMILY, LETTERS, MISSING, font_file, named, printable
 from reports.document.numbers import numbers_hash
 from reports.document.parts import Chart, Document, Figures, Paragraph, Part, Points, Table, meanings
 from reports.text import _
@@ -75,7 +75,9 @@ def _told(document: Document) -> Mapping[str, Any]:
     language = text.language.get()
     words = {"contents": _("Contents"), "facts": _("About these numbers"), "definitions": _("Definitions")}
     words |= {"good": _("better"), "bad": _("worse")}
-    place = {"lang": language, "region": "CN" if language == "zh" else "GB", "font": FAMILY}
+    is_chinese = language == "zh"
+    place = {"lang": language, "region": "CN" if is_chinese else "GB"}
+    place |= {"font": FAMILY, "letters": "" if is_chinese else LETTERS}
     made = {"product": PRODUCT, "hash": numbers_hash(document), "words": words}
     return {**told, **place, **made, "chapters": chapters, "facts": facts, "definitions": defined}
 

@@ -40,6 +40,20 @@ KINDS: dict[Kind, str] = {
     Kind.SEASON_AHEAD: N_("Peaks ahead"),
     Kind.CHURN: N_("Customers lost after bad service"),
 }
+#: What each family of analyses looks at, by its name in `data_access.swot.gather`.
+FAMILIES: dict[str, str] = {
+    "levels": N_("targets and control charts"),
+    "units": N_("teams beside each other"),
+    "changed": N_("SOP changes"),
+    "blind": N_("blind spots"),
+    "reviewing": N_("QA and its reviewers"),
+    "handling": N_("repeats and escalations"),
+    "issues": N_("growing and emerging issues"),
+    "piling": N_("early warnings"),
+    "breaches": N_("forecasts beside their limits"),
+    "seasons": N_("peaks ahead"),
+    "leaving": N_("customers lost after bad service"),
+}
 REASONS: dict[Reason, str] = {
     Reason.COLUMNS: N_("the data lack {needs}"),
     Reason.FILTERS: N_("it cannot be told under these filters"),
@@ -55,6 +69,14 @@ REASONS: dict[Reason, str] = {
 
 def kind(found: Kind) -> str:
     return _(KINDS[found])
+
+
+def under_way(family: str, done: int) -> str:
+    """What is being looked at while somebody waits for a board."""
+    told = {"family": _(FAMILIES[family]), "number": text.number(done + 1), "total": text.number(len(FAMILIES))}
+    return _("Looking at {family} ({number} of {total}). What is found is kept: who looks next has it at once.").format(
+        **told
+    )
 
 
 def not_looked_at(found: NotLookedAt) -> str:

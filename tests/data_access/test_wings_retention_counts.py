@@ -14,7 +14,7 @@ from data_access.read import read
 from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Viewer
-from data_access.wings.retention import cells, looked_at, read_retention, ready_for_teams
+from data_access.wings.retention import cells, looked_at, read_retention, ready_by
 from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
@@ -193,7 +193,7 @@ def test_every_team_counted_at_once_is_as_counted_alone(world, period: Period) -
         assert alone["exposed_n"].sum() > 0
         own = at_once.filter(part=team).with_columns(part=pl.lit(""))
         assert_frame_equal(own, alone, check_row_order=False, rel_tol=1e-12)
-    ready_for_teams(store, period)
+    ready_by(store, period, "team_id")
     asked = "retention", days, (("team_id", ("a",)),)
     kept = store.computed(asked, lambda: pytest.fail("counted again"))
     assert_frame_equal(kept.drop("part"), at_once.filter(part="a").drop("part"), check_row_order=False, rel_tol=1e-12)

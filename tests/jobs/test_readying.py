@@ -7,16 +7,20 @@ from jobs import readying
 from metrics.rules import Rules
 
 
-def test_of_many_contacts_every_teams_board_is_made_ready_and_the_usual_one_first(
+def test_of_many_contacts_every_team_and_channel_is_made_ready_and_the_usual_board_first(
     ready_demo: Home, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = open_store(ready_demo, Rules())
-    (only,) = readying._boards(store, LOCAL)
+    (only,) = readying._looks(store, LOCAL)
     monkeypatch.setattr(readying, "MANY_CONTACTS", 1)
-    boards = list(readying._boards(store, LOCAL))
-    teams = store.values(LOCAL, "team_id")
-    assert boards[0] == only == (LOCAL, readying.usual_period(store)[0])
-    assert [who.teams for who, _days in boards[1 : 1 + len(teams)]] == [(team,) for team in teams]
-    days = [each for who, each in boards if who is LOCAL]
-    assert [each.days for each in days[1:3]] == [7, 28]
-    assert len({*days}) == 5
+    looks = list(readying._looks(store, LOCAL))
+    usual, teams = readying.usual_period(store)[0], store.values(LOCAL, "team_id")
+    assert looks[0] == only == readying.Look(LOCAL, usual)
+    assert [each.viewer.teams for each in looks[1 : 1 + len(teams)]] == [(team,) for team in teams]
+    of_all = [each.period for each in looks if each.viewer is LOCAL and not each.filters]
+    assert [each.days for each in of_all[1:3]] == [7, 28]
+    assert len({*of_all}) == 5
+    single = [(name, (value,)) for name in ("team_id", "channel") for value in store.values(LOCAL, name)]
+    narrow = [each for each in looks if each.filters]
+    assert [each.filters for each in narrow if each.period == usual] == [(each,) for each in single]
+    assert len({*narrow}) == len(narrow) == 4 * len(single)

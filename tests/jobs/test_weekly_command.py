@@ -32,6 +32,7 @@ from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch import sending
 from data_access.watch.channels import Email
 from jobs import rendering
+from jobs.weekly import Options, prepare
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rhythm import Rhythm, last_whole
 from reports.links import unpacked
@@ -40,10 +41,15 @@ from tests.receivers import Mailbox
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, OWN
 
 
+def silent(_share: float, _step: str) -> None:
+    pass
+
+
 def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rendering(
-    weekly: Start, box: Mailbox, state: Engine
+    weekly: Start, box: Mailbox, state: Engine, place: Home
 ):
     assert "would be sent" in weekly(is_dry=True)[0]
+    assert prepare(place, state, Options(end=MONDAY), silent) == ["Reports made ready: 2 documents."]
     assert box.taken == []
     assert weekly() == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
     assert weekly() == ["Reports sent: 0, from 0 documents. Notices sent: 0. To be tried again: 0."]

@@ -36,6 +36,18 @@ def words(pdf: bytes) -> str:
     return "".join("".join(page.extract_text().split()) for page in PdfReader(BytesIO(pdf)).pages)
 
 
+def fonts_of(pdf: PdfReader) -> dict[str, bool]:
+    """Each font of the pages, and whether it is inside the file wherever it stands."""
+    found: dict[str, bool] = {}
+    for page in pdf.pages:
+        for font in page["/Resources"]["/Font"].values():
+            below = font.get_object()["/DescendantFonts"][0].get_object()
+            name = str(below["/BaseFont"]).partition("+")[2].partition("-")[0]
+            is_inside = any(each in below["/FontDescriptor"] for each in ("/FontFile2", "/FontFile3"))
+            found[name] = is_inside and found.get(name, True)
+    return found
+
+
 def slide_words(content: bytes) -> str:
     found = []
     for slide in pptx.Presentation(BytesIO(content)).slides:
@@ -76,17 +88,18 @@ def test_pdf_has_every_number_in_an_embedded_font(files: dict[str, bytes]) -> No
     for told in ("28.0‰", "1,234,567", "100.0", "33.1", "12.5", "物流类最多：43件。", "客服一组", "n=1,234"):
         assert told in text
     assert "前30行，共40行" in text  # a table's 40 rows are cut, and it says so
-    names, embedded = set(), []
-    for page in found.pages:
-        for font in page["/Resources"]["/Font"].values():
-            below = font.get_object()["/DescendantFonts"][0].get_object()
-            names.add(str(below["/BaseFont"]).partition("+")[2].partition("-")[0])
-            embedded.append(any(each in below["/FontDescriptor"] for each in ("/FontFile2", "/FontFile3")))
-    assert names == {"NotoSansCJKsc"}
-    assert embedded and all(embedded)
+    embedded = fonts_of(found)
+    assert embedded == {"NotoSansCJKsc": True}
     assert found.metadata.title == "质量周报"
     assert f"1/{len(found.pages)}" in text  # page numbers
     assert [each.title for each in found.outline][:4] == ["投诉", "班组", "明细", "空"]
+
+
+def test_english_quotation_marks_are_of_a_face_in_which_they_are_as_wide_as_letters() -> None:
+    with speaking("en"):
+        pdf = WRITERS["pdf"](document(title="“Late” replies · week 43"))
+    assert fonts_of(PdfReader(BytesIO(pdf))) == {"NotoSansCJKsc": True, "NotoSansCJKkr": True}
+    assert "“Late”replies·week43" in words(pdf)
 
 
 def test_text_from_data_is_text_and_a_missing_character_is_named(files: dict[str, bytes]) -> None:

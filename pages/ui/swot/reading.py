@@ -21,6 +21,7 @@ from pages.ui import controls, identity, load, notices, scope
 from pages.ui.menu import ENTRIES
 from reports import text
 from reports.links import link
+from reports.swot import kind_words
 from reports.text import N_, _
 
 FAILED = "swot failed "  # under which the session keeps why something was not written
@@ -36,7 +37,9 @@ def period() -> Period:
 
 
 def ranked(days: Period) -> Ranked:
-    """What the analyses find in these days.
+    """What the analyses find in these days; where they have to look first, how far they are stands on the page.
+
+    A click meanwhile ends the look before its next analysis, and those that are done are kept.
 
     Raises:
         SourceUnavailable: the warehouse or the state store does not answer.
@@ -44,8 +47,14 @@ def ranked(days: Period) -> Ranked:
     shown = scope.current()
     changes = load.changes(shown.store, shown.viewer)
     known = read_known(load.state(), shown.viewer, changes, load.unseen(shown.store, shown.viewer))
-    with st.spinner(_("Asking every analysis what it has found")):
-        return read_ranked(shown.store, shown.viewer, days, shown.filters, known)
+    place = st.empty()
+
+    def heard(family: str, done: int) -> None:
+        place.status(kind_words.under_way(family, done))
+
+    found = read_ranked(shown.store, shown.viewer, days, shown.filters, known, heard)
+    place.empty()
+    return found
 
 
 def arranged(found: Ranked) -> Arranged:
