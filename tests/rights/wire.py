@@ -4,7 +4,7 @@ import ssl
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode, urljoin, urlsplit
 
 import httpx
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -22,7 +22,7 @@ def signed_in(address: str, person: str) -> dict[str, str]:
         anonymous.press(anonymous.buttons["Sign in"])
         sent_to = next(each.auth_redirect.url for each in anonymous.messages if each.HasField("auth_redirect"))
     with httpx.Client(follow_redirects=True, timeout=PATIENCE, verify=TLS) as browser:
-        form = browser.get(f"{address}{sent_to}")
+        form = browser.get(urljoin(address, sent_to))
         assert urlsplit(str(form.url)).path.endswith("/authorize"), f"no form of the provider at {form.url}"
         back = browser.post(form.url, data={"sub": person})
         assert str(back.url).startswith(address), f"the provider did not send back: {back.url}"
@@ -49,6 +49,13 @@ class Visit:
         state = pressed.rerun_script.widget_states.widgets.add()
         state.id, state.trigger_value = widget, True
         self._run(pressed, self._fragment(widget))
+
+    def choose(self, widget: str, option: str) -> None:
+        """Choose one of a list's options, by the words that are shown."""
+        asked = BackMsg()
+        state = asked.rerun_script.widget_states.widgets.add()
+        state.id, state.string_value = widget, option
+        self._run(asked, self._fragment(widget))
 
     @property
     def refreshing(self) -> tuple[str, float]:
@@ -126,7 +133,8 @@ class Visit:
 
     def _fragment(self, widget: str) -> str:
         for message in self.messages:
-            if message.delta.new_element.button.id == widget:
+            element = message.delta.new_element
+            if widget in {element.button.id, element.selectbox.id}:
                 return message.delta.fragment_id
         return ""
 
@@ -161,6 +169,7 @@ class Visit:
 @contextmanager
 def visit(address: str, cookies: dict[str, str], **headers: str) -> Iterator[Visit]:
     """A new session, as the browser of someone with these cookies begins it; a proxy between may add headers."""
+    parts = urlsplit(address)
     xsrf = httpx.get(f"{address}/_stcore/health", cookies=cookies, timeout=PATIENCE, verify=TLS).cookies.get(
         "_streamlit_xsrf", ""
     )
@@ -168,11 +177,12 @@ def visit(address: str, cookies: dict[str, str], **headers: str) -> Iterator[Vis
     header = "; ".join(f"{name}={value}" for name, value in all_cookies.items())
     socket = connect(
         f"ws{address.removeprefix('http')}/_stcore/stream",
-        origin=address,
+        origin=f"{parts.scheme}://{parts.netloc}",
         subprotocols=["streamlit", xsrf or "none"],
         additional_headers={"Cookie": header, **headers},
         max_size=None,
         open_timeout=PATIENCE,
+        ssl=TLS if address.startswith("https:") else None,
     )
     with socket:
         yield Visit(socket, address, cookies)
