@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from pages.ui.menu import ENTRIES
+from tests.browser.accessible import blocked, faults
 from tests.browser.screen import Look, launched, open_page, page_of, sideways_scroll
 from tests.browser.server import Server, serving
 from tests.demo_home import demo_home
@@ -28,6 +29,7 @@ def take(browser: Browser, server: Server, url: str, look: Look, folder: Path) -
         except AssertionError as failure:
             wrong.append(str(failure))
         else:
+            wrong += [*faults(page, "html"), *blocked(page)]
             scroll = sideways_scroll(page)
             if scroll:
                 wrong.append(f"{scroll} px wider than the window")

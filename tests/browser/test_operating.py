@@ -11,10 +11,18 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import psutil
+from playwright.sync_api import Page
 from prometheus_client.parser import text_string_to_metric_families
 
+from tests.browser.screen import open_page
 from tests.browser.server import ROOT, STARTS_WITHIN, Server, free_port
 
+INSERTED = """() => {
+  const script = document.createElement("script");
+  script.textContent = "window.hasRun = true";
+  document.head.append(script);
+  return window.hasRun ?? false;
+}"""
 ENDS_WITHIN = 10  # seconds: what systemd and containers are told to allow
 
 
@@ -45,6 +53,13 @@ def test_monitoring_is_told_how_things_are_and_nothing_of_anybody(server: Server
     assert sum(each.value for each in meters["twinwing_warehouse_seconds"] if each.name.endswith("_count")) >= 1
     own = [each for name, samples in meters.items() if name.startswith("twinwing") for each in samples]
     assert {label for each in own for label in each.labels} == {"page", "queue", "le"}
+
+
+def test_a_script_that_somebody_brings_in_does_not_run(page: Page):
+    open_page(page, "definitions")
+    assert page.evaluate(INSERTED) is False
+    assert any("Content Security Policy" in each.text for each in page.console_messages())
+    page.clear_console_messages()
 
 
 def test_measurements_are_not_told_to_whom_a_proxy_passes_on(server: Server):
