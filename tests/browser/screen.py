@@ -1,7 +1,7 @@
 """Looking at a page as a person does: in a language, a colour scheme and a width, once it has come to rest."""
 
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlencode
@@ -12,6 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.browser.chromium import FLAGS, chromium
 
+FOLLOWS_WITHIN = 10_000  # milliseconds, on a busy machine
 RESTS_WITHIN = 60_000  # milliseconds, the first roll-ups of a demo and a busy machine included
 LOOKS_EVERY = 50  # milliseconds: to look at every frame keeps the browser drawing frames
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
@@ -35,6 +36,12 @@ AT_REST = """() => {
   if (!still) { window.stillSince = null; return false; }
   window.stillSince ??= performance.now();
   return performance.now() - window.stillSince >= 400;
+}"""
+
+SIDEWAYS = """() => {
+  const main = document.querySelector('[data-testid="stMain"]');
+  return Math.max(main.scrollWidth - main.clientWidth,
+                  document.documentElement.scrollWidth - document.documentElement.clientWidth);
 }"""
 
 
@@ -128,10 +135,12 @@ def wait_until_at_rest(page: Page) -> None:
 
 def sideways_scroll(page: Page) -> int:
     """By how many pixels the page is wider than the window: 0 where nobody has to scroll sideways."""
-    return page.evaluate(
-        """() => {
-          const main = document.querySelector('[data-testid="stMain"]');
-          return Math.max(main.scrollWidth - main.clientWidth,
-                          document.documentElement.scrollWidth - document.documentElement.clientWidth);
-        }"""
-    )
+    return page.evaluate(SIDEWAYS)
+
+
+def resize(page: Page, viewport: ViewportSize) -> None:
+    """Make the window another size, and wait until charts and tables, which follow by themselves, have done so."""
+    page.set_viewport_size(viewport)
+    wait_until_at_rest(page)
+    with suppress(PlaywrightTimeout):  # one that is too wide for good stays so
+        page.wait_for_function(f"() => ({SIDEWAYS})() === 0", polling=LOOKS_EVERY, timeout=FOLLOWS_WITHIN)

@@ -9,7 +9,7 @@ from pages.ui.menu import ENTRIES, Entry
 from reports.text import _, speaking
 from tests.browser.accessible import MAIN, blocked, faults
 from tests.browser.controls import go
-from tests.browser.screen import Look, open_page, sideways_scroll, wait_until_at_rest
+from tests.browser.screen import Look, open_page, resize, sideways_scroll
 from tests.browser.server import Server
 
 CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
@@ -36,8 +36,7 @@ def test_every_page_opens_and_fits_the_window_and_a_phone(
     menu_speaks(page, look.language)
     assert sideways_scroll(page) == 0
     assert faults(page, "html" if entry.url in FROM_ADDRESS else MAIN) == []
-    page.set_viewport_size(PHONE if page.viewport_size == look.viewport else look.viewport)
-    wait_until_at_rest(page)
+    resize(page, PHONE if page.viewport_size == look.viewport else look.viewport)
     assert sideways_scroll(page) == 0
     assert [str(error) for error in page.page_errors()] + blocked(page) == []
     assert "Traceback" not in server.said[said_before:]
