@@ -14,8 +14,9 @@ async ([root, excused]) => {
   const letters = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
   while (letters.nextNode()) {
     const at = letters.currentNode.parentElement;
-    const isSmall = parseFloat(getComputedStyle(at).fontSize) < 12 && at.getBoundingClientRect().width > 1;
-    if (isSmall && letters.currentNode.data.trim()) found.push(`below 12 px: ${letters.currentNode.data.trim()}`);
+    const size = parseFloat(getComputedStyle(at).fontSize); // 0: other words are shown in the place of Streamlit's
+    const word = letters.currentNode.data.trim();
+    if (word && size > 0 && size < 12 && at.getBoundingClientRect().width > 1) found.push(`below 12 px: ${word}`);
   }
 
   // axe does not look at words in drawings. Those on a bar lie on its colour, which Plotly suits them to.
@@ -28,11 +29,11 @@ async ([root, excused]) => {
   const ground = parts(getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor);
   for (const chart of main.querySelectorAll('[data-testid="stPlotlyChart"]')) {
     if (!chart.closest("[aria-label]") && !chart.querySelector("[aria-label]")) found.push("a chart without a name");
-    for (const word of chart.querySelectorAll("text:not(.bars text)")) {
-      const { fill, fillOpacity } = getComputedStyle(word);
+    for (const said of chart.querySelectorAll("text:not(.bars text)")) {
+      const { fill, fillOpacity } = getComputedStyle(said);
       const drawn = parts(fill).map((each, place) => each * fillOpacity + ground[place] * (1 - fillOpacity));
       const [dark, light] = [luminance(drawn), luminance(ground)].sort((one, other) => one - other);
-      if ((light + 0.05) / (dark + 0.05) < 4.5) found.push(`a chart's word that cannot be read: ${word.textContent}`);
+      if ((light + 0.05) / (dark + 0.05) < 4.5) found.push(`a chart's word that cannot be read: ${said.textContent}`);
     }
   }
   return [...new Set(found)];

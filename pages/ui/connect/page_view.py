@@ -109,7 +109,7 @@ def _how_to() -> None:
           "the machine that runs Twinwing, for a user of the database that may only read, and starts Twinwing anew. "
           "Addresses and passwords are never entered here.")
     )  # fmt: skip
-    st.code(SECRETS, language=None)
+    st.code(SECRETS, language=None, wrap_lines=True)
     st.caption(_("The mapping may be left out at first: this page then proposes one. See docs/connecting.md."))
 
 

@@ -48,6 +48,12 @@ if (!window.twinwing) {
       }
     }), true);
 
+  // Plotly draws as wide as the screen is: on paper its drawings are as wide as that, and shrink as a whole.
+  addEventListener("beforeprint", () => {
+    for (const layer of document.querySelectorAll(".js-plotly-plot .main-svg"))
+      layer.setAttribute("viewBox", `0 0 ${layer.getAttribute("width")} ${layer.getAttribute("height")}`);
+  });
+
   // The clipboard is open to pages that came by https or from this machine; to others only through a selection.
   async function copy(words) {
     try { await navigator.clipboard.writeText(words); return true; } catch { /* not allowed, or not there */ }

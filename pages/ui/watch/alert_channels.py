@@ -65,7 +65,7 @@ def channels() -> None:
               "file {file}; passwords and addresses can come from the environment.").format(file=plain(str(place()))),
             icon=":material/forward_to_inbox:",
         )  # fmt: skip
-        st.code(EXAMPLE, language=None)
+        st.code(EXAMPLE, language=None, wrap_lines=True)
     _told()
     for name, channel in settings.channels.items():
         _channel(settings, name, channel)

@@ -54,7 +54,7 @@ def nothing_yet() -> None:
     """How to get figures: one command for the demo, one table for everybody else."""
     if scope.current().store.warehouse.source == "demo":
         st.info(_("The demo's floor stands still. This command lets it move:"), icon=":material/play_circle:")
-        st.code(".venv/bin/python -m jobs simulate", language=None)
+        st.code(".venv/bin/python -m jobs simulate", language=None, wrap_lines=True)
         st.caption(_("This page begins by itself as soon as there are figures."))
         return
     st.info(
@@ -62,7 +62,7 @@ def nothing_yet() -> None:
           "own, fills: one row for each queue every few seconds."),
         icon=":material/sensors:",
     )  # fmt: skip
-    st.code("TWINWING_LIVE=postgresql+psycopg://reader:secret@host/database", language=None)
+    st.code("TWINWING_LIVE=postgresql+psycopg://reader:secret@host/database", language=None, wrap_lines=True)
     st.caption(_("Start the dashboard with its address in this variable; docs/watch.md has the columns."))
 
 
