@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page
 
 from benchmarks.click import BREAKDOWN, WATCH
 from benchmarks.outcome import quantile
@@ -85,24 +85,23 @@ def misses(counts: Counts, oracle: Oracle) -> Iterator[str]:
 
 
 def _clicked(running: Fleet, until: float) -> tuple[list[float], list[float]]:
-    """Milliseconds from a click to the last change painted: of one part of a page, and of pages opened from the menu."""
+    """Milliseconds from a click to the last change painted: of a part of a page, and of pages from the menu."""
     parts, whole = [], []
     with _window(running) as page:
         open_page(page, f"{running.proxy.path}/{BREAKDOWN.path}")
-        number = 0
         while time.monotonic() < until:
-            number += 1
-            if number % 3:
-                part = page.locator(BREAKDOWN.buttons).nth(number % 2).element_handle()
-                parts.append(page.evaluate(WATCH, [part, BREAKDOWN.chart]))
-            else:
-                for link in LINKS:
-                    whole.append(page.evaluate(WATCH, [page.locator(link).first.element_handle(), MAIN]))
-                    wait_until_at_rest(page)
-                    time.sleep(BETWEEN)
-            wait_until_at_rest(page)
-            time.sleep(BETWEEN)
+            for which in (1, 0):  # a page begins with the first one chosen
+                parts.append(_click(page, page.locator(BREAKDOWN.buttons).nth(which), BREAKDOWN.chart))
+            for link in LINKS:
+                whole.append(_click(page, page.locator(link).first, MAIN))
     return parts[2:], whole[2:]  # the first ones only warm up
+
+
+def _click(page: Page, what: Locator, changes: str) -> float:
+    taken = page.evaluate(WATCH, [what.element_handle(), changes])
+    wait_until_at_rest(page)
+    time.sleep(BETWEEN)
+    return taken
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Many people at once: each with a window of their own, clicking every few seconds, everything they are shown judged."""
+"""Many people at once: each with a window of their own, clicking every few seconds, all they are shown judged."""
 
 import random
 import threading

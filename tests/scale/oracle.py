@@ -55,7 +55,7 @@ def tiles_of(opened: Visit) -> tuple[Tile, ...]:
 
 
 class Oracle:
-    """The right figures at every moment. While a warehouse is changed over, those of both are right, but never a mix."""
+    """The right figures at every moment: while a warehouse is changed over those of either, but never a mix."""
 
     def __init__(self, home: Home) -> None:
         self.judged = self.tiles = 0
@@ -105,6 +105,8 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
     unknown = [tile.name for tile in seen.tiles if tile.name not in by_name]
     yield from (f"{seen.viewer.name}: no metric is called {name}" for name in unknown)
     metrics = [by_name[tile.name] for tile in seen.tiles if tile.name in by_name]
+    if not metrics:
+        return
     period = preset_period(seen.preset, store.anchor)
     scope = Scope(period, compared_period(period, Comparison.PREVIOUS), seen.filters)
     result = read_compared(store, seen.viewer, list(dict.fromkeys(metrics)), scope)
