@@ -107,6 +107,11 @@ class Visit:
         return found
 
     @property
+    def lists(self) -> dict[str, str]:
+        """Label → id of the lists to choose from."""
+        return {each.selectbox.label: each.selectbox.id for each in self._elements("selectbox")}
+
+    @property
     def files(self) -> dict[str, str]:
         """Widget id → file of every download button that was drawn last."""
         return {
