@@ -1,9 +1,8 @@
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Page, ViewportSize
+from playwright.sync_api import Page
 
 from pages.ui.menu import ENTRIES, Entry
 from reports.text import _, speaking
@@ -13,8 +12,9 @@ from tests.browser.screen import Look, open_page, resize, sideways_scroll
 from tests.browser.server import Server
 
 CHINESE_CHARACTER = re.compile(r"[\u4e00-\u9fff]")
+
+
 LOOKS = (Look("zh", "light", 1440), Look("en", "dark", 1440))  # by turns; languages are compared page by page elsewhere
-PHONE: ViewportSize = {"width": 390, "height": 844}
 PAGES = [
     pytest.param(LOOKS[place % 2], entry, id=f"{entry.url}-{LOOKS[place % 2]}") for place, entry in enumerate(ENTRIES)
 ]
@@ -23,20 +23,17 @@ PAGES = [
 FROM_ADDRESS = {entry.url for place, entry in enumerate(ENTRIES) if entry.demo or place % 20 < len(LOOKS)}
 
 
-@pytest.mark.parametrize(("look", "entry"), PAGES)
-def test_every_page_opens_and_fits_the_window_and_a_phone(
-    windows: Callable[[Look], Page], look: Look, entry: Entry, server: Server
-):
-    """Opened in the width that the page before was left in, and looked at in the other after that."""
-    page, said_before = windows(look), len(server.said)
+@pytest.mark.parametrize(("page", "entry"), PAGES, indirect=["page"])
+def test_every_page_opens_and_fits_the_window_and_a_phone(page: Page, entry: Entry, server: Server):
+    said_before = len(server.said)
     page.clear_page_errors()
     page.clear_console_messages()
     opened_in(page, entry, server)
     assert urlsplit(page.url).path == ("/" if entry is ENTRIES[0] else f"/{entry.url}")
-    menu_speaks(page, look.language)
     assert sideways_scroll(page) == 0
+    menu_speaks(page)
     assert faults(page, "html" if entry.url in FROM_ADDRESS else MAIN) == []
-    resize(page, PHONE if page.viewport_size == look.viewport else look.viewport)
+    resize(page, {"width": 390, "height": 844})
     assert sideways_scroll(page) == 0
     assert [str(error) for error in page.page_errors()] + blocked(page) == []
     assert "Traceback" not in server.said[said_before:]
@@ -48,15 +45,14 @@ def opened_in(page: Page, entry: Entry, server: Server) -> None:
     if is_new or entry.url in FROM_ADDRESS:
         open_page(page, "" if entry is ENTRIES[0] else entry.url)
         return
-    if page.viewport_size == PHONE:
-        page.get_by_test_id("stExpandSidebarButton").click()
     with speaking(page.evaluate("navigator.language")[:2]):
         go(page, _(entry.title))
 
 
-def menu_speaks(page: Page, language: str) -> None:
+def menu_speaks(page: Page) -> None:
     """Every title in the language of the browser."""
-    menu = page.get_by_test_id("stSidebarNav").text_content() or ""
+    language = page.evaluate("navigator.language")[:2]
+    menu = page.get_by_test_id("stSidebarNav").inner_text()
     with speaking(language):
         assert [entry.title for entry in ENTRIES if _(entry.title) not in menu] == []
     assert bool(CHINESE_CHARACTER.search(menu)) == (language == "zh")
