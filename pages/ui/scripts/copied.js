@@ -1,2 +1,2 @@
-// Puts the words that stand before this script on the clipboard.
-window.twinwing.copy(document.currentScript.previousElementSibling.dataset.words);
+// Puts the words that stand before this script, as JSON, on the clipboard: Streamlit trims what is given as it is.
+window.twinwing.copy(JSON.parse(document.currentScript.previousElementSibling.dataset.words));
