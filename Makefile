@@ -4,6 +4,7 @@ ADDRESS := 127.0.0.1
 BIN := .venv/bin
 SCALE := .venv-scale/bin
 CONTACTS ?= 10000000
+MINUTES ?= 30
 UV := .venv/uv/bin/uv
 COMPILE := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	--no-emit-index-url --no-emit-find-links
@@ -16,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test test-scale bench lock sbom messages look clean
+.PHONY: help run setup test test-scale test-scale-soak bench lock sbom messages look clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -36,10 +37,14 @@ test: .venv/.development ## lint, format, types, audit, unit, property, page and
 	$(BIN)/ty check
 	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder
 
-test-scale: .venv-scale/.ready ## other engines and a Spark cluster (needs Java 17); see docs/scale.md for CONTACTS, DEMO
+test-scale: .venv-scale/.ready ## other engines, a Spark cluster (needs Java 17), nginx, a soak; see docs/scale.md
 	$(SCALE)/python -m pytest tests/scale
 	$(SCALE)/python -m tests.scale.clickhouse
 	$(SCALE)/python -m tests.scale.spark --contacts $(CONTACTS) $(if $(DEMO),--demo $(DEMO))
+	$(MAKE) --no-print-directory test-scale-soak
+
+test-scale-soak: .venv/.development ## half an hour of 20 people looking while things go wrong (MINUTES=5: shorter)
+	POLARS_MAX_THREADS=1 $(BIN)/python -m tests.scale.soak --minutes $(MINUTES)
 
 bench: .venv/.development ## run the benchmarks (a quarter of an hour) and write docs/benchmarks.md
 	$(BIN)/python -m benchmarks --contacts 1000000 --contacts 10000000 --write

@@ -1,5 +1,6 @@
 """Several processes of the dashboard behind nginx, a sign-in provider, and one person for each role that looks."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -151,6 +152,7 @@ def fleet(home: Home, folder: Path, processes: int, path: str = "", **more: str)
     """
     ports = [free_port() for _each in range(processes)]
     base = {"STREAMLIT_SERVER_BASE_URL_PATH": path.strip("/")} if path else {}
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)  # the provider would tell of every request
     with ExitStack() as running:
         provider = running.enter_context(run_server_in_thread(user_claims=_users()))
         proxy = running.enter_context(proxied(folder, ports, path))
