@@ -11,6 +11,7 @@ from statistics import linear_regression
 from websockets.exceptions import WebSocketException
 
 from data_access.viewer import Viewer
+from metrics.errors import ServiceQualityError
 from metrics.scope import Preset
 from reports import text
 from reports.codes import PRESETS
@@ -22,6 +23,8 @@ from tests.scale.oracle import Oracle, Seen, tiles_of
 PAGES = ("", "service_experience", "operating_efficiency", "complaints", "first_contact_resolution", "metric")
 PERIODS = (Preset.LAST_WEEK, Preset.LAST_4_WEEKS, Preset.LAST_MONTH, Preset.LAST_QUARTER)
 CHANNELS = ((), (), ("phone",), ("chat",))
+#: A thread that died of one of these unseen would prove nothing.
+UNSEEN = (ServiceQualityError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 CAME_BACK_AFTER = 1.0  # seconds, as a browser tries again
 LOST = (WebSocketException, OSError, TimeoutError)
 MEMORY_EVERY = 30.0  # seconds
@@ -82,7 +85,7 @@ class Window:
             except LOST:
                 self.counts.lost += 1
                 self.stop.wait(CAME_BACK_AFTER)
-            except Exception as failure:  # noqa: BLE001 - a thread that dies unseen would prove nothing
+            except UNSEEN as failure:
                 self.counts.failures.append(f"{self.person}: {failure!r}")
                 return
 
