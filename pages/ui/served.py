@@ -28,6 +28,8 @@ from pages.ui.operating.stopping import stopping
 def main(script: str, **given: Any) -> None:
     """Serve a script until stopped; the options are Streamlit's own."""
     sys.argv = [script]  # Streamlit looks for its settings beside it
+    if not Path(script).is_file():
+        raise SystemExit(f"{script} does not exist.")
     settings = sign_in_settings()
     is_behind_tls = settings is not None and settings.origin.startswith("https:")
     app = st.App(
