@@ -110,7 +110,10 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
     if not metrics:
         return
     period = preset_period(seen.preset, store.anchor)
-    scope = Scope(period, compared_period(period, Comparison.PREVIOUS), seen.filters)
+    # A value that the person's own rows do not have is left out of a filter, as the page says.
+    known = [(name, tuple(set(values) & set(store.values(seen.viewer, name)))) for name, values in seen.filters]
+    filters = tuple((name, values) for name, values in known if values)
+    scope = Scope(period, compared_period(period, Comparison.PREVIOUS), filters)
     result = read_compared(store, seen.viewer, list(dict.fromkeys(metrics)), scope)
     rows = {row["metric"]: row for row in result.iter_rows(named=True)}
     for tile in seen.tiles:
@@ -125,4 +128,5 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
         count = _("n = {count} {counted}").format(count=n, counted=counted.of_what(metric, store.rules))
         wanted = f":gray[{value}]" if row["status"] == Status.TOO_FEW else value
         if tile.value != wanted or interval not in tile.below or count not in tile.below:
-            yield f"{seen.viewer.name}, {seen.page}, {seen.preset}, {seen.filters}: {tile}; right: {wanted}; {interval}; {count}"
+            where = f"{seen.viewer.name}, {seen.page}, {seen.preset}, {seen.filters}"
+            yield f"{where}: {tile}; right: {wanted}; {interval}; {count}"
