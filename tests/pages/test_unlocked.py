@@ -12,11 +12,14 @@ from pages.ui.operating.unlocked import unlock
 faulthandler.dump_traceback_later(20, exit=True)
 unlock()
 frame = pl.DataFrame({"a": range(200), "b": range(200), "day": None}, schema_overrides={"day": pl.Date})
+frame.to_pandas()  # what it imports is there from now on
+def called(name):
+    return pl.col(name).map_batches(lambda column: column + 1, return_dtype=pl.Int64)
 def count():
-    for _ in range(150):
-        frame.with_columns(pl.col("a", "b").map_batches(lambda column: column + 1, return_dtype=pl.Int64))
+    for _ in range(200):
+        frame.with_columns(called("a"), called("b"))
 def draw():
-    for _ in range(300):
+    for _ in range(1000):
         frame.to_pandas()
 threads = [threading.Thread(target=each) for each in (count, count, draw, draw)]
 [each.start() for each in threads]
