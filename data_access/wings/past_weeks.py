@@ -94,7 +94,7 @@ def _named_if(rows: CTE, ids: Select) -> CTE:
 def _judged(store: Store, found: pl.DataFrame) -> defaultdict[date, pl.DataFrame]:
     """Contacts with what reviews found in them, by week; nothing in the others."""
     joined = found.select("contact_id", "week", "reasons").join(_outcomes(store), on="contact_id")
-    parts = {week: part for (week,), part in joined.group_by("week", maintain_order=True)}
+    parts = {week: part for (week,), part in joined.partition_by("week", as_dict=True).items()}
     return defaultdict(joined.clear, parts)
 
 

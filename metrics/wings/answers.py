@@ -25,7 +25,11 @@ def consistency(counts: pl.DataFrame) -> pl.DataFrame:
     """
     answers = counts.group_by("issue_type", "answer_code").agg(pl.col("answered").sum())
     rows = []
-    for (issue,), own in answers.sort("answered", "answer_code", descending=[True, False]).group_by("issue_type"):
+    for (issue,), own in (
+        answers.sort("answered", "answer_code", descending=[True, False])
+        .partition_by("issue_type", as_dict=True)
+        .items()
+    ):
         total, found = int(own["answered"].sum()), same_answer(own)
         ends = (found.value, found.low, found.high) if found else (None, None, None)
         rows.append((issue, total, own.height, own["answer_code"][0], 100 * own["answered"][0] / total, *ends))

@@ -46,7 +46,7 @@ def back_test(pools: pl.DataFrame, reviewed: pl.DataFrame, capacity: int, random
     """
     planned = {
         cast("date", week): shares
-        for (week,), pool in pools.group_by("week", maintain_order=True)
+        for (week,), pool in pools.partition_by("week", as_dict=True).items()
         if (shares := _known_then(cast("date", week), pool, reviewed, capacity, random_share)) is not None
     }
     if len(planned) < LEAST_WEEKS:

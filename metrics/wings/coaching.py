@@ -63,7 +63,7 @@ def advise(counts: pl.DataFrame, agent: str) -> Advice:
     """
     rows = [
         {"item": item, **told}
-        for (item,), group in counts.group_by("item", maintain_order=True)
+        for (item,), group in counts.partition_by("item", as_dict=True).items()
         if (told := _beside_peers(group, agent)) is not None
     ]
     items = pl.DataFrame(rows, schema=ITEMS)

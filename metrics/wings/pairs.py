@@ -66,7 +66,7 @@ def by_pair(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
     The difference is that of their ratings of the same contacts, the first less the second, in points; Student's t.
     """
     rows = []
-    for names, group in pairs.group_by("reviewer_id", f"reviewer_id{OTHER}", maintain_order=True):
+    for names, group in pairs.partition_by("reviewer_id", f"reviewer_id{OTHER}", as_dict=True).items():
         rows.append(dict(zip(("reviewer_id", "other_reviewer_id"), names, strict=True)) | _of_pairs(group, least))
     keys = ["reviewer_id", "other_reviewer_id"]
     return _told(rows, keys, [*STATISTICS, "difference"]).sort("pairs", *keys, descending=[True, False, False])
@@ -78,7 +78,10 @@ def by_reviewer(pairs: pl.DataFrame, least: int) -> pl.DataFrame:
     both = [*swapped, *swapped.values()]
     turned = pairs.select(both).rename(swapped | {other: name for name, other in swapped.items()})
     every = pl.concat([pairs.select(both), turned.select(both)])
-    rows = [{"reviewer_id": name} | _of_pairs(group, least) for (name,), group in every.group_by("reviewer_id")]
+    rows = [
+        {"reviewer_id": name} | _of_pairs(group, least)
+        for (name,), group in every.partition_by("reviewer_id", as_dict=True).items()
+    ]
     return _told(rows, ["reviewer_id"], [*STATISTICS, "difference"]).sort("reviewer_id")
 
 

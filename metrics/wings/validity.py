@@ -81,7 +81,9 @@ def _groups(reviews: pl.DataFrame, sections: Mapping[str, str | None]) -> Iterat
     scored = reviews.select("rating", "form", "level", "reviewer_id", *OUTCOMES)
     yield WHOLE, WHOLE, scored
     for by in ("form", "level", "reviewer_id"):
-        for (code,), rows in sorted(scored.drop_nulls(by).group_by(by), key=lambda each: str(each[0][0])):
+        for (code,), rows in sorted(
+            scored.drop_nulls(by).partition_by(by, as_dict=True).items(), key=lambda each: str(each[0][0])
+        ):
             yield by, str(code), rows
     for section in sorted({each for each in sections.values() if each}):
         items = [item for item, own in sections.items() if own == section]

@@ -20,6 +20,7 @@ from data_access.sign_in import sign_in_settings
 from pages.ui.operating.headers import Guarded
 from pages.ui.operating.routes import routes
 from pages.ui.operating.stopping import stopping
+from pages.ui.operating.unlocked import unlock
 
 
 @click.command()
@@ -44,4 +45,5 @@ def main(script: str, **given: Any) -> None:
 if __name__ == "__main__":
     gc.set_threshold(50_000, 20, 20)
     PagesManager.uses_pages_directory = False
+    unlock()
     main(prog_name="python -m pages.ui.served")

@@ -66,7 +66,7 @@ def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:
     weeks = numbers(metrics, period, grain=Grain.WEEK).filter(pl.col("mature") & pl.col("value").is_not_null())
     every = Grain.WEEK.every(period.start, period.end)
     found = {}
-    for key, group in weeks.group_by("metric", maintain_order=True):
+    for key, group in weeks.partition_by("metric", as_dict=True).items():
         first, last = group["week"].min(), group["week"].max()
         between = every.filter(pl.col("week").is_between(first, last)).join(group, on="week", how="left")
         found[key[0]] = between.sort("week")["value"].fill_null(math.nan).to_list()

@@ -118,7 +118,7 @@ def table(found: pl.DataFrame, by: str, label: text.Label) -> pl.DataFrame:
     """One row a group, a column an outcome, in the reader's words."""
     own = found.filter(pl.col("by") == by)
     told = []
-    for (code,), group in own.group_by("code", maintain_order=True):
+    for (code,), group in own.partition_by("code", as_dict=True).items():
         cells = {row["outcome"]: row for row in group.iter_rows(named=True)}
         row: dict[str, str] = {_(BY[by]): label(by, str(code))}
         told.append(row | {_(said): _cell(cells[outcome]) for outcome, said in OUTCOMES.items()})

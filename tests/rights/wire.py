@@ -50,12 +50,12 @@ class Visit:
         state.id, state.trigger_value = widget, True
         self._run(pressed, self._fragment(widget))
 
-    def choose(self, widget: str, option: str) -> None:
-        """Choose one of a list's options, by the words that are shown."""
+    def go(self, page: str, **query: str | list[str]) -> None:
+        """To another step of the browser's history, whose link says what is shown from now on."""
+        self._page, self._query = page, urlencode(query, doseq=True)
         asked = BackMsg()
-        state = asked.rerun_script.widget_states.widgets.add()
-        state.id, state.string_value = widget, option
-        self._run(asked, self._fragment(widget))
+        asked.rerun_script.is_history_navigation = True
+        self._run(asked)
 
     @property
     def refreshing(self) -> tuple[str, float]:
@@ -107,11 +107,6 @@ class Visit:
         return found
 
     @property
-    def lists(self) -> dict[str, str]:
-        """Label → id of the lists to choose from."""
-        return {each.selectbox.label: each.selectbox.id for each in self._elements("selectbox")}
-
-    @property
     def files(self) -> dict[str, str]:
         """Widget id → file of every download button that was drawn last."""
         return {
@@ -138,8 +133,7 @@ class Visit:
 
     def _fragment(self, widget: str) -> str:
         for message in self.messages:
-            element = message.delta.new_element
-            if widget in {element.button.id, element.selectbox.id}:
+            if message.delta.new_element.button.id == widget:
                 return message.delta.fragment_id
         return ""
 

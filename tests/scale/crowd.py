@@ -13,9 +13,6 @@ from websockets.exceptions import WebSocketException
 from data_access.viewer import Viewer
 from metrics.errors import ServiceQualityError
 from metrics.scope import Preset
-from reports import text
-from reports.codes import PRESETS
-from reports.text import _
 from tests.rights.wire import Visit, visit
 from tests.scale.fleet import PEOPLE, Fleet, Instance, viewer_of
 from tests.scale.oracle import Oracle, Seen, tiles_of
@@ -73,11 +70,11 @@ class Window:
         channels = self.chance.choice(CHANNELS)
         self.filters = (("channel", channels),) if channels else ()
         self.preset = self.chance.choice(PERIODS)
+        self.page = self.chance.choice(PAGES)
         self.foreign = _foreign(self.viewer, self.oracle)
 
     def run(self) -> None:
         """Click until told to stop; a connection that breaks is made anew, as a browser does."""
-        text.language.set(self.language)
         self.stop.wait(self.chance.uniform(0, self.every))
         while not self.stop.is_set():
             try:
@@ -91,9 +88,7 @@ class Window:
 
     def _sit(self) -> None:
         with visit(self.fleet.proxy.address, self.cookies) as opened:
-            channels = [each for _name, values in self.filters for each in values]
-            link = {"lang": self.language, "period": str(self.preset), **({"channel": channels} if channels else {})}
-            self._judged(opened, lambda: opened.open(self.chance.choice(PAGES), **link))
+            self._judged(opened, lambda: opened.open(self.page, **self.link))
             while not self.stop.wait(self.every):
                 self._judged(opened, lambda: self._click(opened))
 
@@ -101,14 +96,22 @@ class Window:
         """A period, a page, or what is behind a figure."""
         what = self.chance.random()
         drills = [each for each in opened.buttons.values() if "-open_" in each or "-rows_tile_" in each]
-        lists = opened.lists
-        if what < 0.5 and _("Period") in lists:
-            self.preset = self.chance.choice(PERIODS)
-            opened.choose(lists[_("Period")], _(PRESETS[self.preset]))
-        elif what < 0.8 or not drills:
-            opened.open(self.chance.choice(PAGES))
-        else:
+        if what < 0.2 and drills:
             opened.press(self.chance.choice(drills))
+        elif what < 0.6:
+            self.preset = self.chance.choice(PERIODS)
+            channels = self.chance.choice(CHANNELS)
+            self.filters = (("channel", channels),) if channels else ()
+            opened.go(self.page, **self.link)
+        else:
+            self.page = self.chance.choice(PAGES)
+            opened.go(self.page, **self.link)
+
+    @property
+    def link(self) -> dict[str, str | list[str]]:
+        """What is looked at, as the address says it."""
+        channels = [each for _name, values in self.filters for each in values]
+        return {"lang": self.language, "period": str(self.preset), **({"channel": channels} if channels else {})}
 
     def _judged(self, opened: Visit, click: Callable[[], None]) -> None:
         begun = time.monotonic()
@@ -120,7 +123,7 @@ class Window:
         self.counts.silent += not tiles
         self.counts.foreign |= {f"{self.person}: {mark}" for mark in opened.holds(*self.foreign)}
         opened.received.clear()
-        self.oracle.take(Seen(self.viewer, self.language, self.preset, self.filters, tiles, begun, ended))
+        self.oracle.take(Seen(self.viewer, self.language, self.page, self.preset, self.filters, tiles, begun, ended))
 
 
 def _foreign(viewer: Viewer, oracle: Oracle) -> tuple[str, ...]:

@@ -34,12 +34,12 @@ role_claim = "groups"
 teams_claim = "teams"
 """
 ADMIN = "admin@example.com"
-#: Who looks: two leaders of different teams, people who see all teams, masked and not, and one who sees two, masked.
+#: Who looks: two leaders of different teams, people who see all teams, masked and not, and a newcomer who sees two.
 PEOPLE: dict[str, tuple[Role, tuple[str, ...]]] = {
     "leader01@example.com": (Role.TEAM_LEADER, ("team_01",)),
     "leader02@example.com": (Role.TEAM_LEADER, ("team_02",)),
-    "reader@example.com": (Role.VIEWER, ("team_03", "team_04")),
-    "newcomer@example.com": (Role.NEWCOMER, ()),
+    "newcomer@example.com": (Role.NEWCOMER, ("team_03", "team_04")),
+    "reader@example.com": (Role.VIEWER, ()),
     "analyst@example.com": (Role.ANALYST, ()),
     "manager@example.com": (Role.MANAGER, ()),
     ADMIN: (Role.ADMIN, ()),

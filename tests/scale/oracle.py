@@ -36,6 +36,7 @@ class Seen:
 
     viewer: Viewer
     language: str
+    page: str
     preset: Preset
     filters: Filters
     tiles: tuple[Tile, ...]
@@ -45,7 +46,8 @@ class Seen:
 
 def tiles_of(opened: Visit) -> tuple[Tile, ...]:
     """The tiles that the last run drew."""
-    drawn = {tuple(each.metadata.delta_path): each.delta.new_element for each in opened.messages}
+    begun = max((place for place, each in enumerate(opened.messages) if each.HasField("new_session")), default=0)
+    drawn = {tuple(each.metadata.delta_path): each.delta.new_element for each in opened.messages[begun:]}
     found = []
     for path, element in drawn.items():
         if element.HasField("metric"):
@@ -108,7 +110,10 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
     if not metrics:
         return
     period = preset_period(seen.preset, store.anchor)
-    scope = Scope(period, compared_period(period, Comparison.PREVIOUS), seen.filters)
+    # A value that the person's own rows do not have is left out of a filter, as the page says.
+    known = [(name, tuple(set(values) & set(store.values(seen.viewer, name)))) for name, values in seen.filters]
+    filters = tuple((name, values) for name, values in known if values)
+    scope = Scope(period, compared_period(period, Comparison.PREVIOUS), filters)
     result = read_compared(store, seen.viewer, list(dict.fromkeys(metrics)), scope)
     rows = {row["metric"]: row for row in result.iter_rows(named=True)}
     for tile in seen.tiles:
@@ -119,8 +124,9 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
         value = text.value(row["value"], metric.unit)
         low, high = (text.value(row[name], metric.unit) for name in ("low", "high"))
         interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
-        n = counted.amount(metric, row["denominator"])
+        n = "–" if row["denominator"] is None else counted.amount(metric, row["denominator"])
         count = _("n = {count} {counted}").format(count=n, counted=counted.of_what(metric, store.rules))
         wanted = f":gray[{value}]" if row["status"] == Status.TOO_FEW else value
         if tile.value != wanted or interval not in tile.below or count not in tile.below:
-            yield f"{seen.viewer.name}, {seen.preset}, {seen.filters}: {tile}; right: {wanted}; {interval}; {count}"
+            where = f"{seen.viewer.name}, {seen.page}, {seen.preset}, {seen.filters}"
+            yield f"{where}: {tile}; right: {wanted}; {interval}; {count}"
