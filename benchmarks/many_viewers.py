@@ -20,7 +20,7 @@ from benchmarks.outcome import quantile
 from data_access.home import Home
 from tests.browser.screen import LOCALES, launched, open_page, wait_until_at_rest
 from tests.demo_home import copied
-from tests.scale.crowd import Counts, crowd
+from tests.scale.crowd import LEAST_SAMPLES, Counts, crowd
 from tests.scale.fleet import Fleet, fleet
 from tests.scale.oracle import Oracle
 
@@ -69,9 +69,12 @@ def told(counts: Counts, oracle: Oracle) -> Iterator[str]:
     yield f"{len(counts.foreign)} names or teams sent to who must not see them"
     for port, memory in counts.memory.items():
         amounts = [amount for _at, amount in memory]
+        slope = (
+            f"second half {counts.slopes()[port]:+.0f} MiB an hour" if len(memory) >= 2 * LEAST_SAMPLES else "too short"
+        )
         yield (
             f"Memory of the process at {port}: {amounts[0]:.0f} MiB at first, {max(amounts):.0f} at most,"
-            f" {amounts[-1]:.0f} at last; second half {counts.slopes()[port]:+.0f} MiB an hour"
+            f" {amounts[-1]:.0f} at last; {slope}"
         )
 
 

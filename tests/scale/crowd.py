@@ -25,6 +25,7 @@ UNSEEN = (ServiceQualityError, AssertionError, AttributeError, LookupError, Runt
 CAME_BACK_AFTER = 1.0  # seconds, as a browser tries again
 LOST = (WebSocketException, OSError, TimeoutError)
 MEMORY_EVERY = 30.0  # seconds
+LEAST_SAMPLES = 10  # five minutes: below, filling what is kept looks like growth
 
 
 @dataclass(eq=False)
@@ -45,8 +46,8 @@ class Counts:
 
 
 def _slope(told: list[tuple[float, float]]) -> float:
-    """0 where there is too little to tell, or the process was started anew in between."""
-    if len(told) < 3 or min(amount for _at, amount in told) == 0:
+    """0 where there is too little to tell."""
+    if len(told) < LEAST_SAMPLES:
         return 0.0
     return linear_regression(*zip(*told, strict=True)).slope * 3600
 

@@ -30,6 +30,7 @@ client_secret = "twinwing"
 server_metadata_url = "{provider}/.well-known/openid-configuration"
 
 [twinwing]
+admins = ["admin@example.com"]
 role_claim = "groups"
 teams_claim = "teams"
 """

@@ -117,10 +117,13 @@ class Faults:
 
     def _job(self, *asked: str) -> None:
         environment = {name: each for name, each in os.environ.items() if not name.startswith("TWINWING_")}
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "-m", "jobs", *asked],
-            cwd=ROOT, env=environment | self._running.environment, check=True, capture_output=True, timeout=600,
+            cwd=ROOT, env=environment | self._running.environment,
+            check=False, capture_output=True, text=True, timeout=600,
         )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"python -m jobs {asked[0]} ended with status {done.returncode}: {done.stderr}")
 
     def _timed(self, what: str, act: Callable[[], object]) -> None:
         begun = time.monotonic()
