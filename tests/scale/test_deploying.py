@@ -26,12 +26,17 @@ from tests.scale.proxy import nginx
 
 UNITS = ROOT / "deploy" / "systemd"
 CONTAINER = ROOT / "deploy" / "Containerfile"
-needs_nginx = pytest.mark.skipif(
-    nginx() is None, reason="nginx is not installed: on Debian apt-get install nginx-light"
-)
-needs_systemd = pytest.mark.skipif(
-    shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed: units are not looked at"
-)
+needs_nginx, needs_systemd = (pytest.mark.usefixtures(each) for each in ("with_nginx", "with_systemd"))
+
+
+@pytest.fixture(scope="session")
+def with_nginx() -> None:
+    assert nginx() is not None, "nginx is not installed: on Debian apt-get install nginx-light"
+
+
+@pytest.fixture(scope="session")
+def with_systemd() -> None:
+    assert shutil.which("systemd-analyze"), "systemd-analyze is not installed: on Debian apt-get install systemd"
 
 
 @pytest.fixture(scope="module")
