@@ -57,14 +57,18 @@ def back_test(
         wide = wide.with_columns(pl.min_horizontal(names).alias(ANY))
     events = escalated.filter("is_inside", pl.col("at") >= start + wait, pl.col("at") <= as_of).sort("at")
     order = [EVERY, *names, *([ANY] if names else [])]
+    flagged = [_flagged(wide, name, escalated, (start, end), wait) for name in order]
+    caught = [_caught(wide, name, events, wait) for name in order]
+    shares = zip(_shares([hits for _, hits in flagged]), _shares([hits for _, hits in caught]), strict=True)
     rows = [
-        {"trigger": name, **_precision(wide, name, escalated, (start, end), wait), **_recall(wide, name, events, wait)}
-        for name in order
+        {"trigger": name, **flags, **warned, **dict(zip(SHARES, (*precision, *recall), strict=True))}
+        for name, (flags, _), (warned, _), (precision, recall) in zip(order, flagged, caught, shares, strict=True)
     ]
     told = pl.DataFrame(rows, schema=SCHEMA)
     return BackTest(start, end, told, events.height, int(told["caught"][0]))
 
 
+SHARES = ("precision", "low", "high", "recall", "recall_low", "recall_high")
 SCHEMA = {
     "trigger": pl.String,
     **dict.fromkeys(("flagged", "followed"), pl.Int64),
@@ -91,39 +95,43 @@ def followed(flags: pl.DataFrame, at: str, escalated: pl.DataFrame, wait: timede
     return found.sort("row")["gone"].fill_null(value=False)
 
 
-def _precision(
+def _flagged(
     wide: pl.DataFrame, name: str, escalated: pl.DataFrame, span: tuple[datetime, datetime], wait: timedelta
-) -> dict:
+) -> tuple[dict[str, float], pl.DataFrame]:
+    """Counts of what a trigger flagged, and `owner hit` of each."""
     inside = wide.filter(pl.col(name).is_between(*span, closed="left"))
     hits = inside.select("owner", hit=followed(inside, name, escalated, wait))
-    value, low, high = _share(hits)
     days = (span[1] - span[0]).total_seconds() / DAY
-    counts = {"flagged": hits.height, "followed": int(hits["hit"].sum()), "per_day": hits.height / days}
-    return counts | {"precision": value, "low": low, "high": high}
+    return {"flagged": hits.height, "followed": int(hits["hit"].sum()), "per_day": hits.height / days}, hits
 
 
-def _recall(wide: pl.DataFrame, name: str, events: pl.DataFrame, wait: timedelta) -> dict:
+def _caught(
+    wide: pl.DataFrame, name: str, events: pl.DataFrame, wait: timedelta
+) -> tuple[dict[str, float | None], pl.DataFrame]:
+    """Counts of the escalations that a trigger warned of, days of warning, and `owner hit` of each escalation."""
     flagged = wide.select("owner", pl.col(name).alias("flagged_at")).drop_nulls()
     near = events.join(flagged, on="owner").filter(
         pl.col("flagged_at") < pl.col("at"), pl.col("flagged_at") >= pl.col("at") - wait
     )
     first = near.group_by("complaint_id").agg(pl.col("flagged_at").min())
     told = events.join(first, on="complaint_id", how="left").with_columns(hit=pl.col("flagged_at").is_not_null())
-    value, low, high = _share(told.select("owner", "hit"))
-    warned = (told["at"] - told["flagged_at"]).drop_nulls().dt.total_seconds() / DAY
-    days = middle(warned)
+    days = middle((told["at"] - told["flagged_at"]).drop_nulls().dt.total_seconds() / DAY)
     return {
-        "escalated": told.height, "caught": int(told["hit"].sum()), "recall": value, "recall_low": low,
-        "recall_high": high, "days": days.value, "days_low": days.low, "days_high": days.high,
-    }  # fmt: skip
+        "escalated": told.height, "caught": int(told["hit"].sum()),
+        "days": days.value, "days_low": days.low, "days_high": days.high,
+    }, told.select("owner", "hit")  # fmt: skip
 
 
-def _share(rows: pl.DataFrame) -> tuple[float | None, ...]:
-    """Percent of rows with a hit, and the ends of its interval over owners."""
-    owners = rows.group_by("owner").agg(x=pl.col("hit").sum().cast(pl.Float64), y=pl.len().cast(pl.Float64))
+def _shares(hits: list[pl.DataFrame]) -> list[tuple[float | None, ...]]:
+    """Percent of each frame's rows with a hit, and the ends of its interval over owners."""
     x, y = pl.col("x"), pl.col("y")
-    squares = ((x * x).sum(), (x * y).sum(), (y * y).sum())
-    low, high = clustered_share(x.sum(), y.sum(), squares, pl.len())
-    value = pl.when(y.sum() > 0).then(x.sum() / y.sum())
-    ends = owners.select(value=100 * value, low=100 * low, high=100 * high)
-    return ends.row(0)
+    sums = [x.sum(), y.sum(), (x * x).sum().alias("xx"), (x * y).sum().alias("xy"), (y * y).sum().alias("yy")]
+    of_owners = [
+        each.group_by("owner")
+        .agg(x=pl.col("hit").sum().cast(pl.Float64), y=pl.len().cast(pl.Float64))
+        .select(*sums, owners=pl.len())
+        for each in hits
+    ]
+    low, high = clustered_share(x, y, (pl.col("xx"), pl.col("xy"), pl.col("yy")), pl.col("owners"))
+    value = pl.when(y > 0).then(x / y)
+    return pl.concat(of_owners).select(value=100 * value, low=100 * low, high=100 * high).rows()
