@@ -2,9 +2,13 @@
 
 import gc
 import os
+import shutil
+import tempfile
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -17,6 +21,16 @@ from metrics.rules import Rules
 from tests.browser.screen import launched
 from tests.demo_home import demo_home
 from tests.real_data import REAL_DATA
+
+IN_MEMORY, ENOUGH = Path("/dev/shm"), 8 * 2**30  # bytes; a whole run holds at most 3 GiB there
+
+
+def pytest_configure() -> None:
+    """What tests write lies in memory where there is plenty, unless TMPDIR says where: they would wait for the disk."""
+    if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
+        return
+    if min(shutil.disk_usage(IN_MEMORY).free, psutil.virtual_memory().available) > ENOUGH:
+        os.environ["TMPDIR"], tempfile.tempdir = str(IN_MEMORY), None
 
 
 @pytest.fixture(scope="session", autouse=True)
