@@ -24,6 +24,7 @@ class Reason(StrEnum):
     FEW_POINTS = "few_points"
     NO_VARIATION = "no_variation"
     TRANSITION_TOO_LONG = "transition_too_long"
+    LEAPING = "leaping"  # from one period to another, beyond what any model holds
     OVERLAPPING = "overlapping"  # neighbouring values tell of the same days
 
 

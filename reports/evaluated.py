@@ -127,6 +127,10 @@ REFUSED = {
         "No verdict: there is no case at all, before or after; choose a wider scope or a longer time."
     ),
     Reason.NO_VARIATION: N_("No verdict: every period has the same value; at least some must differ."),
+    Reason.LEAPING: N_(
+        "No verdict: the figures leap too far from one period to the next for any comparison to hold. Look at what "
+        "happened in the highest ones, or choose longer periods."
+    ),
 }
 CALLED_CLEAR = (VerdictCode.WORKED, VerdictCode.WORKED_FADING, VerdictCode.GOT_WORSE)
 

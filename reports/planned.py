@@ -24,6 +24,10 @@ REFUSED = {
     Reason.FEW_PERIODS_BEFORE: N_("No plan yet: it takes {least} whole periods with data, and there are {found}."),
     Reason.NO_EVENTS: N_("No plan: there is no case at all; choose a wider scope."),
     Reason.NO_VARIATION: N_("No plan: every period has the same value; at least some must differ."),
+    Reason.LEAPING: N_(
+        "No plan: the figures leap too far from one period to the next for any forecast of them to hold. Look at what "
+        "happened in the highest ones, or choose longer periods."
+    ),
 }
 BASIS = {
     Family.COUNT: N_(

@@ -1,6 +1,7 @@
 """Checks beside the series: what else happened, where the cases went, and what became worse meanwhile."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date
 
 import numpy as np
@@ -8,6 +9,7 @@ import polars as pl
 
 from metrics.intervention.earlier import SURE, not_possible
 from metrics.intervention.effects import Fitted, averted, ratio
+from metrics.intervention.fit import NoFit
 from metrics.intervention.model import Asked, fitted
 from metrics.intervention.observed import lacking, read_series, split
 from metrics.intervention.results import Check, CheckCode, CheckStatus, Grain
@@ -80,5 +82,6 @@ def _effects(
     for name, frame in series.items():
         placed = split(read_series(frame, grain), *window)
         if not isinstance(placed, NotEstimable) and lacking(placed[0]) is None:
-            found[name] = fitted(placed[0], asked)
+            with suppress(NoFit):
+                found[name] = fitted(placed[0], asked)
     return {name: each for name, each in found.items() if np.isfinite(each.log_effect().value)}

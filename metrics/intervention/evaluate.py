@@ -15,7 +15,7 @@ from metrics.intervention.beside import other_changes, other_series
 from metrics.intervention.design import in_force
 from metrics.intervention.earlier import placebo_time, pre_trend, regression_to_mean
 from metrics.intervention.effects import Fitted, averted, difference, path, ratio
-from metrics.intervention.fit import estimate
+from metrics.intervention.fit import NoFit, estimate
 from metrics.intervention.later import fading, leave_one_out, residuals
 from metrics.intervention.model import Asked, described, fitted
 from metrics.intervention.naive import levels, naive
@@ -35,7 +35,7 @@ from metrics.intervention.results import (
 from metrics.intervention.robustness import robustness, second_opinion
 from metrics.intervention.verdict import judged
 from metrics.metric import Better
-from metrics.results import Needed, NotEstimable, Reason
+from metrics.results import Estimate, Needed, NotEstimable, Reason
 
 
 def evaluate_change(
@@ -69,15 +69,33 @@ def evaluate_change(
     Source: Lopez Bernal, Cummins & Gasparrini (2017), IJE 46; for the standard errors see fit.py.
     """
     asked = _asked(shape, season, tuple(events), confidence, expected, grain)
-    complete = read_series(series, grain)
-    placed = split(complete, start, transition_end)
+    with np.errstate(
+        over="ignore", invalid="ignore", divide="ignore"
+    ):  # of series that leap: an end at infinity, or no fit
+        return _evaluated(read_series(series, grain), asked, (start, transition_end), others or {}, guardrails or {})
+
+
+def _evaluated(
+    complete: Observed,
+    asked: Asked,
+    window: tuple[date, date | None],
+    others: Mapping[str, pl.DataFrame],
+    guardrails: Mapping[str, tuple[pl.DataFrame, Better]],
+) -> ChangeEffect | NotEstimable:
+    placed = split(complete, *window)
     if isinstance(placed, NotEstimable):
         return placed
-    if (refusal := lacking(placed[0]) or _effect_too_short(placed[0], shape)) is not None:
+    if (refusal := lacking(placed[0]) or _effect_too_short(placed[0], asked.shape)) is not None:
         return refusal
-    found = fitted(placed[0], asked)
-    beside = _checks(found, asked, others or {}, guardrails or {}, (start, transition_end))
-    return _answer(complete, placed[1], found, asked, start, *beside)
+    try:
+        found = fitted(placed[0], asked)
+        beside = _checks(found, asked, others, guardrails, window)
+        answer = _answer(complete, placed[1], found, asked, window[0], *beside)
+    except NoFit:
+        return NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS)
+    fewer = answer.averted or Estimate(0.0, 0.0, 0.0)
+    told = (answer.overall.value, answer.overall.p, fewer.value, fewer.low, fewer.high, answer.verdict.power or 0.0)
+    return NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS) if np.isnan(told).any() else answer
 
 
 def _checks(

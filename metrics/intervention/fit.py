@@ -40,6 +40,10 @@ FARTHEST = 25.0  # linear predictors beyond are 0 or infinite for any purpose, u
 NEGLIGIBLE = 1e-7
 
 
+class NoFit(ArithmeticError):
+    """The series leaps so far from one period to another that no model of it stands."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Fit:
     """One estimate of the coefficients for each cell of the grid, on the scale of the linear predictor."""
@@ -63,7 +67,11 @@ class Fit:
 
 
 def fit(seen: Observed, x: np.ndarray, grid: np.ndarray = GRID) -> Fit:
-    """Fit `x` (periods × columns of full rank) to the series at every cell of the grid."""
+    """Fit `x` (periods × columns of full rank) to the series at every cell of the grid.
+
+    Raises:
+        NoFit: there are no coefficients that are numbers.
+    """
     corrected = _separated(seen, x)
     eta, used = mean_of(seen, x, corrected)
     beta, unscaled, squares, likelihood = _generalised(used, x, eta, grid)
@@ -80,6 +88,8 @@ def fit(seen: Observed, x: np.ndarray, grid: np.ndarray = GRID) -> Fit:
         joint = _normed(prior[:, None] + before - freedom / 2 * np.log(scales) - squares[:, None] / (2 * scales))
         cell, level = np.nonzero(joint > NEGLIGIBLE)
         weights, scale, nu = joint[cell, level] / joint[cell, level].sum(), scales[cell, level], np.inf
+    if not np.isfinite(weights @ beta[cell]).all():
+        raise NoFit
     rho, noise = grid[cell, 0], grid[cell, 1]
     return Fit(
         weight=weights,
@@ -112,7 +122,10 @@ def _generalised(
     columns = np.column_stack([x, response - seen.offset]) * np.sqrt(weight)[:, None]
     gram, logdet = grams(seen.at, columns, grid)
     inner, outer = gram[:, :-1, :-1], gram[:, :-1, -1]
-    unscaled = np.linalg.inv(inner)
+    try:
+        unscaled = np.linalg.inv(inner)
+    except np.linalg.LinAlgError:
+        raise NoFit from None
     beta = (unscaled @ outer[:, :, None])[:, :, 0]
     squares = np.maximum(gram[:, -1, -1] - (beta * outer).sum(1), 1e-12)
     return beta, unscaled, squares, -(logdet + np.linalg.slogdet(inner)[1]) / 2

@@ -13,7 +13,7 @@ from metrics.calendar import Event
 from metrics.errors import InvalidScope
 from metrics.intervention.design import PER_YEAR, design
 from metrics.intervention.effects import level
-from metrics.intervention.fit import fit
+from metrics.intervention.fit import NoFit, fit
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import LEAST, Observed, lacking, read_series
 from metrics.intervention.power import ENOUGH, HORIZON, error_of, following, lasting, memory_of, power, weights
@@ -107,7 +107,10 @@ def plan_change(
     refusal = lacking(seen)
     if refusal is not None:
         return refusal
-    typical = _typical(seen, Asked("step", season, tuple(events), confidence))
+    try:
+        typical = _typical(seen, Asked("step", season, tuple(events), confidence))
+    except NoFit:
+        return NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS)
     sizes = effects or _usual(seen.kind, typical.level, expected)
     return _planned(typical, target if target is not None else sizes[min(USUAL, len(sizes) - 1)], sizes)
 

@@ -1,5 +1,7 @@
 """What cannot be estimated says why, and what is no series is refused."""
 
+import math
+import warnings
 from datetime import date
 
 import polars as pl
@@ -113,3 +115,22 @@ def test_weeks_are_not_taken_for_months() -> None:
 def test_what_cannot_be_asked(asked: dict[str, object], sentence: str) -> None:
     with pytest.raises(InvalidScope, match=sentence):
         evaluate_change(counted([9, 8, 7, 6, 7, 8, 9, 8]), months(8)[4], **asked)  # ty: ignore[invalid-argument-type]
+
+
+@pytest.mark.parametrize(
+    ("counts", "before"),
+    [
+        ([2, 5, 4, 3, 3, 1, 4, 8962, 3, 1, 5, 1, 4, 2, 4, 1, 4, 4, 3, 6, 3, 1, 5, 1, 5, 2], 19),
+        ([903, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0], 11),
+    ],
+)
+def test_figures_that_leap_give_numbers_or_a_refusal_and_no_warning(counts: list[int], before: int) -> None:
+    """A month of thousands of times as many: whatever is told of it is a number."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = evaluate_change(counted(counts), months(len(counts))[before])
+    if isinstance(answer, NotEstimable):
+        assert answer == NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS)
+    else:
+        assert answer.averted is not None
+        assert not any(math.isnan(each) for each in (answer.overall.value, answer.overall.p, answer.averted.value))
