@@ -97,15 +97,13 @@ def plan_change(
     Journal of Clinical Epidemiology 64, show what it depends on.
     """
     asked = (*([] if target is None else [target]), *(effects or ()))
-    wrong = next((each for each in asked if each <= -1 or each == 0), None)
-    if wrong is not None:
+    if (wrong := next((each for each in asked if each <= -1 or each == 0), None)) is not None:
         raise InvalidScope("A change by {value} cannot be planned for.", "Choose one above −1, not 0.", value=wrong)
     seen = read_series(series, grain)
     seen = seen.where((seen.base > 0) & np.isfinite(seen.offset))
     if len(seen.at) < NEEDED:
         return NotEstimable(Reason.FEW_PERIODS_BEFORE, Needed.PERIODS_BEFORE, {"found": len(seen.at), "least": NEEDED})
-    refusal = lacking(seen)
-    if refusal is not None:
+    if (refusal := lacking(seen)) is not None:
         return refusal
     try:
         typical = _typical(seen, Asked("step", season, tuple(events), confidence))
