@@ -5,6 +5,7 @@
 ended.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -16,6 +17,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
+LOADED = (
+    "sqlite3", "alembic.command", "data_access.audit_check", "data_access.backups.restoring", "data_access.demo",
+    "data_access.opening", "jobs.__main__", "jobs.actions", "jobs.alerts", "jobs.import_files", "jobs.make_demo",
+    "jobs.readying", "jobs.weekly", "reports.audit_words",
+)  # fmt: skip
 NOBODY = 65_534  # a user without rights: what root may not write there is none
 
 
@@ -115,9 +121,8 @@ def _serve() -> None:
 
 def _load() -> None:
     """All that jobs import, also where they do so late; nothing of it starts a thread, which a fork would lose."""
-    import alembic.command  # noqa: F401
-
-    import reports.audit_words  # noqa: F401
+    for name in LOADED:
+        importlib.import_module(name)
 
 
 def _become(arguments: list[str], environment: dict[str, str], harm: dict[str, int], file: str) -> int:

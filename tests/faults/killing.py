@@ -152,6 +152,19 @@ def _restored(world: World) -> object:
     return rows, acts[:2], world.home.secret.read_bytes(), rows_in_use(world.home)
 
 
+def sent_once(world: World) -> bool:
+    """Something was sent, and nothing twice."""
+    ids = [request.headers["webhook-id"] for request in world.web.taken]
+    ids += [str(message["Message-ID"]) for _people, message in world.box.taken]
+    return len(set(ids)) == len(ids) > 0
+
+
+def acts(world: World) -> set[str]:
+    """What stands in the log."""
+    with world.state() as state:
+        return {each.act for each in read_audit(state, LOCAL, Search(), 1_000)[0]}
+
+
 CASES = {
     "refresh": Case(lambda _world: ["refresh"], _rollups, _without_rollups),
     "import": Case(_import, _warehouse),
