@@ -140,18 +140,20 @@ def _become(arguments: list[str], environment: dict[str, str], harm: dict[str, i
     descriptor = os.open(steps, os.O_WRONLY)
     _harm(**harm)
     counted = _count(harm["killed_at"])
-    status = 0
+    status = 1
     try:
         main(arguments)
+        status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:  # noqa: BLE001 - as the interpreter would: to stderr, and status 1
-        sys.excepthook(*sys.exc_info())
-        status = 1
-    os.write(descriptor, str(counted[0]).encode())
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
+    finally:  # whatever it was: as the interpreter would, to stderr
+        kind, failure, trace = sys.exc_info()
+        if kind is not None and failure is not None:
+            sys.excepthook(kind, failure, trace)
+        os.write(descriptor, str(counted[0]).encode())
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
 
 
 def _harm(killed_at: int, most_bytes: int, *, is_nobody: bool) -> None:

@@ -24,7 +24,7 @@ from metrics.rhythm import Rhythm, last_whole
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.working_time import Clock
-from tests.data_access.seed import contact, seeded
+from tests.data_access.seed import seeded
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -49,8 +49,9 @@ def hours_around(day: date) -> list[datetime]:
 def test_a_day_of_23_or_25_hours_holds_its_contacts_and_its_neighbours_theirs(
     zone: str, day: date, hours: int, tmp_path: Path
 ):
-    rows = [contact(str(at), at.replace(tzinfo=None)) for at in hours_around(day)]
-    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": rows}, zones=("UTC", zone))
+    rows = [{"contact_id": str(at), "started_at": at.replace(tzinfo=None)} for at in hours_around(day)]
+    columns = {"contacts": "contact_id started_at"}
+    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": rows}, only=columns, zones=("UTC", zone))
     found, _as_of = Marker(warehouse, Rules()).marks()
     counted = {each: count for each, (count, _print) in found["contacts"].items()}
     assert [counted[day + shift * DAY] for shift in (-1, 0, 1)] == [24, hours, 24]

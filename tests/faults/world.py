@@ -6,8 +6,9 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from sqlalchemy import Engine
@@ -26,12 +27,13 @@ from metrics.alerts.rule import AlertRule, Kind
 from metrics.alerts.shipped import EVALUATION_FAILED
 from metrics.rhythm import Rhythm
 from metrics.rules import Rules
+from tests.data_access.seed import embedded
 from tests.faults.forking import UNHARMED, Ended, Harm, Server
 from tests.receivers import PASSWORD, USER, Certificate, Mailbox, WebServer, certificate, mail_server, web_server
-from tests.rights.planted import planted_home
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
-MONDAY = date(2026, 10, 26)  # the day after the last one of the planted data
+FIRST, DAYS = datetime(2026, 8, 31), 56  # a Monday, and eight weeks of 60 contacts and 4 complaints a day
+MONDAY = date(2026, 10, 26)  # the day after the last one
 PEOPLE = ("li@example.com", "wang@example.com")
 ALERTS = tuple(
     AlertRule(key=about, kind=Kind.THRESHOLD, about=about, limit=0.0, least=1, is_on=True, channels=("duty",))
@@ -118,9 +120,29 @@ def receivers(folder: Path) -> Iterator[tuple[WebServer, Mailbox, Certificate]]:
         yield web, box, proof
 
 
-def make_template(home: Path) -> Home:
-    """Eight weeks of two teams with their roll-ups; alerts that hold, subscribers, and an action whose day has come."""
-    place = planted_home(home)
+def _contacts() -> Iterator[dict[str, Any]]:
+    for number in range(60 * DAYS):
+        at = FIRST + timedelta(minutes=24 * number)
+        yield {
+            "contact_id": f"k{number}", "started_at": at, "answered_at": at, "customer_id": f"c{number % 700}",
+            "csat": 1.0 + number % 5, "csat_sent": True,
+        }  # fmt: skip
+
+
+def _complaints() -> Iterator[dict[str, Any]]:
+    for number in range(4 * DAYS):
+        at = FIRST + timedelta(hours=6 * number)
+        yield {"complaint_id": f"p{number}", "received_at": at, "customer_id": f"c{number}"}
+
+
+def make_template(folder: Path) -> Home:
+    """Eight weeks of a centre with their roll-ups; alerts that hold, subscribers, and an action whose day has come."""
+    place = Home(folder)
+    warehouse = place.new_warehouse()
+    rows = {"contacts": list(_contacts()), "complaints": list(_complaints())}
+    columns = {table: " ".join(some[0]) for table, some in rows.items()}
+    embedded(warehouse, rows, only=columns).engine.dispose()
+    place.adopt(warehouse)
     open_store(place, Rules()).warehouse.engine.dispose()
     state = open_state(f"sqlite:///{place.state}")
     for each in read_alert_rules(state, LOCAL):

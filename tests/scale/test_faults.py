@@ -13,6 +13,7 @@ from data_access.state import open_state
 from metrics.rules import Rules
 from tests.data_access.rebuilding import assert_as_built_anew
 from tests.faults.conftest import anywhere, jobs_server, template, usual, world  # noqa: F401 - fixtures
+from tests.faults.forking import Harm
 from tests.faults.killing import CASES, Usual, assert_survived, sent_once
 from tests.faults.world import World, rows_in_use
 
@@ -58,3 +59,10 @@ def test_two_jobs_at_once_end_right_or_say_who_was_first(
     for job in pair:
         again = world.run(CASES[job].arguments(world))
         assert again.status == 0, again.printed
+
+
+def test_a_demo_for_which_there_is_no_room_is_a_sentence(world: World):  # noqa: F811
+    before = rows_in_use(world.home)
+    ended = world.run(CASES["demo"].arguments(world), Harm(most_bytes=300_000))
+    assert (ended.status, "The demo could not be written" in ended.printed) == (2, True), ended.printed
+    assert rows_in_use(world.home) == before
