@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, Select, delete, event, func, select, update
+from sqlalchemy import Engine, Select, delete, event, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from data_access.audit_rows import Act, AuditHead, AuditRow, Entry, entry_of, sealed
@@ -163,9 +163,11 @@ def keep_audit_for(engine: Engine, viewer: Viewer, days: int, now: datetime) -> 
 def _prune(session: Session, head: AuditHead, now: datetime) -> None:
     """Take away what is older than the retention; the entry that says so carries the seal where the rest begins."""
     days = int(read_setting(session, RETENTION, USUAL_DAYS))
-    last = session.scalars(
-        select(AuditRow).where(AuditRow.at < now - timedelta(days=days)).order_by(AuditRow.id.desc()).limit(1)
-    ).first()
+    since = now - timedelta(days=days)
+    young = select(func.min(AuditRow.id)).where(AuditRow.at >= since, AuditRow.at <= now).scalar_subquery()
+    # Up to the first that is to be kept: one of a clock that was far behind stands among those of its days.
+    old = select(AuditRow).where(AuditRow.at < since, or_(young.is_(None), AuditRow.id < young))
+    last = session.scalars(old.order_by(AuditRow.id.desc()).limit(1)).first()
     if last is None:
         return
     told = {"up_to": last.id, "seal": last.seal, "days": days}

@@ -46,6 +46,11 @@ class Home:
         return self.folder / "audit.anchor"
 
     @property
+    def restoring(self) -> Path:
+        """Lies there while a restore puts files in place, and after one that did not end; names the backup."""
+        return self.folder / "restore.unfinished"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "build.lock"
 

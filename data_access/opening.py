@@ -14,8 +14,8 @@ from data_access.connecting.place import Place, connected_place
 from data_access.home import Home
 from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
-from data_access.warehouse import Warehouse, open_connected, open_embedded
-from metrics.errors import SourceUnavailable
+from data_access.warehouse import DEFAULT_ZONE, Warehouse, given_zones, open_connected, open_embedded
+from metrics.errors import MappingError, SourceUnavailable
 from metrics.rules import Rules
 
 MEMORY = "warehouse.json"  # beside the roll-ups: what a connected warehouse was like when it last answered
@@ -54,6 +54,29 @@ def open_store(home: Home, rules: Rules, progress: Progress | None = None) -> St
         return Store(rollups, manifest)
     _remember(rollups)
     return Store(rollups, manifest, datetime.now(ZoneInfo(warehouse.site_zone)).date())
+
+
+def site_zone(home: Home) -> ZoneInfo:
+    """The zone of the site's clock, whether or not its warehouse answers; the usual one where nothing tells."""
+    place = connected_place()
+    if place is None or place.mapping is None:
+        told = given_zones()[1] if place else _embedded_zone(home)
+    else:
+        from data_access.connecting.source_mapping import read_source_mapping  # as in `_connected`
+
+        try:
+            mapping = read_source_mapping(place.mapping)
+            told = mapping.site_zone or mapping.time_zone
+        except MappingError:
+            told = DEFAULT_ZONE
+    return ZoneInfo(told)
+
+
+def _embedded_zone(home: Home) -> str:
+    try:
+        return open_embedded(embedded_path(home)).site_zone
+    except SourceUnavailable:
+        return DEFAULT_ZONE
 
 
 def last_good_store(home: Home, rules: Rules) -> LastGood | None:
@@ -169,5 +192,6 @@ def _remember(rollups: Rollups) -> None:
     }
     path = rollups.files.folder / MEMORY
     fresh = path.with_suffix(f".{uuid.uuid4().hex}.tmp")
-    fresh.write_text(json.dumps(told), encoding="utf-8")
-    fresh.replace(path)
+    with rollups.files.writing():
+        fresh.write_text(json.dumps(told), encoding="utf-8")
+        fresh.replace(path)

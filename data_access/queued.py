@@ -49,12 +49,17 @@ def claim_first(
     """The wanted message that is due longest, for this process alone until CLAIM has passed; None where none is due.
 
     Args:
-        waits: those that nobody wished to be sent later: due far ahead, they are so by a clock that was wrong.
+        waits: those that nobody wished to be sent later: due far ahead, they are so by a clock that was wrong. What
+            was due when it was made, and has not been tried, is due whatever the clock shows.
     """
     claimed, due = table.claimed_until, table.due_at
     free = and_(
         unsettled(table), *wanted,
-        or_(due <= now, and_(waits, due > now + MARGIN * LONGEST_WAIT)),
+        or_(
+            due <= now,
+            and_(table.attempts == 0, due == table.made_at),
+            and_(waits, due > now + MARGIN * LONGEST_WAIT),
+        ),
         or_(claimed.is_(None), claimed < now, claimed > now + MARGIN * CLAIM),
     )  # fmt: skip
     asked = select(table.id).where(free).order_by(table.due_at, table.id).limit(1)

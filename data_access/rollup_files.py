@@ -4,12 +4,17 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 import polars as pl
+from filelock import FileLock
+from polars.exceptions import ComputeError, PolarsError
+
+from metrics.errors import SourceUnavailable
 
 Mark = tuple[int, int]  # how many rows, and a fingerprint of them
 Marks = dict[date, Mark]  # by day
@@ -95,18 +100,69 @@ class RollupFiles:
         """The manifest in force; None where there is none or it cannot be read, which means: build anew."""
         try:
             return Manifest.from_json(self._manifest.read_text())
-        except (FileNotFoundError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
+    @contextmanager
+    def writing(self) -> Generator[None]:
+        """
+        Raises:
+            SourceUnavailable: something cannot be written to the folder; what lies there stays in force.
+        """
+        try:
+            yield
+        except (OSError, PolarsError) as failure:
+            raise SourceUnavailable(
+                "The roll-ups cannot be written to {folder}: {reason}.",
+                "Make room there, or let the dashboard write to it; figures computed earlier are kept.",
+                folder=self.folder,
+                reason=getattr(failure, "strerror", None) or str(failure).splitlines()[0],
+            ) from failure
+
+    @contextmanager
+    def alone(self) -> Generator[None]:
+        """One process at a time brings what lies here up to date.
+
+        Raises:
+            SourceUnavailable: the folder may not be written to.
+        """
+        lock = FileLock(self.folder / "refresh.lock")
+        with self.writing():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        try:
+            yield
+        finally:
+            lock.release()
+
     def write(self, frame: pl.DataFrame) -> Part:
+        """
+        Raises:
+            SourceUnavailable: there is no room, or the folder may not be written to.
+        """
         path = self.folder / f"{uuid.uuid4().hex}.parquet"
-        # Files are read whole, so they need no statistics; lz4 is half as long again as zstd and read in two thirds.
-        frame.write_parquet(path, compression="lz4", statistics=False)
-        found = path.stat()
-        return Part(path.name, _checksum(path), found.st_size, found.st_mtime_ns)
+        with self.writing():
+            # Files are read whole, so they need no statistics; lz4 is half as long again as zstd, read in two thirds.
+            frame.write_parquet(path, compression="lz4", statistics=False)
+            found = path.stat()
+            return Part(path.name, _checksum(path), found.st_size, found.st_mtime_ns)
 
     def read(self, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
-        return pl.read_parquet(self.folder / part.file, columns=columns)
+        """
+        Raises:
+            SourceUnavailable: the file is gone or damaged; the next refresh makes it anew.
+        """
+        path = self.folder / part.file
+        try:
+            return pl.read_parquet(path, columns=columns)
+        except (OSError, ComputeError) as failure:
+            if isinstance(failure, ComputeError):  # it may be as long and as old as it should be: nobody would notice
+                path.unlink(missing_ok=True)
+            raise SourceUnavailable(
+                "The roll-up {file} is gone or damaged.",
+                "Reload the page, which counts it anew, or run python -m jobs refresh.",
+                file=path,
+            ) from failure
 
     def read_all(self, parts: Mapping[str, Part], name: str) -> pl.DataFrame:
         """The files of one part, in order, one below the other."""
@@ -121,20 +177,30 @@ class RollupFiles:
         path = self.folder / part.file
         try:
             found = path.stat()
-        except FileNotFoundError:
+            if (found.st_size, found.st_mtime_ns) == (part.size, part.written_at):
+                return os.access(path, os.R_OK)
+            return _checksum(path) == part.checksum
+        except OSError:
             return False
-        return (found.st_size, found.st_mtime_ns) == (part.size, part.written_at) or _checksum(path) == part.checksum
 
     def adopt(self, fresh: Manifest, old: Manifest | None) -> None:
-        """Put a manifest in force and remove files that neither it nor the one before names."""
+        """Put a manifest in force and remove files that neither it nor the one before names.
+
+        Raises:
+            SourceUnavailable: there is no room, or the folder may not be written to.
+        """
         temporary = self._manifest.with_suffix(f".{uuid.uuid4().hex}.tmp")
-        with temporary.open("w") as file:
-            file.write(fresh.to_json())
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(self._manifest)
+        with self.writing():
+            with temporary.open("w") as file:
+                file.write(fresh.to_json())
+                file.flush()
+                os.fsync(file.fileno())
+            temporary.replace(self._manifest)
         named = {part.file for manifest in (fresh, old) if manifest for part in manifest.parts.values()}
-        for path in self.folder.glob("*.parquet"):
+        for path in (
+            *self.folder.glob("*.parquet"),
+            *self.folder.glob("manifest.*.tmp"),
+        ):  # of a refresh that was killed
             if path.name not in named:
                 path.unlink(missing_ok=True)
 

@@ -9,7 +9,6 @@ from itertools import chain
 from pathlib import Path
 
 import polars as pl
-from filelock import FileLock
 from sqlalchemy import URL
 
 from data_access import cases, contacts, items, marks, spans
@@ -47,15 +46,17 @@ class Rollups:
         """Bring the roll-ups up to the warehouse: build what is missing, damaged or changed, leave the rest.
 
         Raises:
-            SourceUnavailable: the warehouse does not answer, or a column of it cannot be counted any more; what was
-                there stays in place.
+            SourceUnavailable: the warehouse does not answer, a column of it cannot be counted any more, or there is no
+                room; what was there stays in place.
         """
         say = progress or (lambda _fraction, _step: None)
-        self.files.folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(self.files.folder / "refresh.lock"):
-            old = self.files.manifest()
-            if old and old.key == self.key and old.version == self.warehouse.version and self._is_settled(old):
-                return old
+        settled = self._settled()
+        if settled is not None:  # nothing is to be written: the folder may be read-only, and nobody waits for a lock
+            return settled
+        with self.files.alone():
+            settled, old = self._settled(), self.files.manifest()
+            if settled is not None:
+                return settled
             with explained(self.warehouse, self.files, old):
                 fresh = self._brought_up(old, say, now or datetime.now(UTC))
             self.files.adopt(fresh, old)
@@ -108,7 +109,9 @@ class Rollups:
     def _since(self, old: Manifest | None, now: datetime) -> date | None:
         """The first day to look at; None for every day, which is looked at once in CHECKED_WITHIN."""
         late = self.warehouse.late_days
-        if old is None or not old.days or late is None or now - old.checked_at >= CHECKED_WITHIN:
+        if old is None or not old.days or late is None:
+            return None
+        if not timedelta(0) <= now - old.checked_at < CHECKED_WITHIN:  # also where that clock was ahead
             return None
         return min(max(old.days), now.date()) - timedelta(days=late)
 
@@ -119,11 +122,10 @@ class Rollups:
             return None
         return kept if all(self.files.is_sound(part) for part in kept.parts.values()) else None
 
-    def _is_settled(self, manifest: Manifest) -> bool:
-        """A warehouse that the product made never changes under its version; a connected one may at any time."""
-        return self.warehouse.source != "connected" and all(
-            self.files.is_sound(part) for part in manifest.parts.values()
-        )
+    def _settled(self) -> Manifest | None:
+        """What is in place, of a warehouse that the product made: it never changes under its version."""
+        kept = self.in_place() if self.warehouse.source != "connected" else None
+        return kept if kept is not None and kept.version == self.warehouse.version else None
 
     @property
     def key(self) -> str:

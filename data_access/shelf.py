@@ -60,8 +60,11 @@ class Shelf:
         with suppress(OSError):  # a full or read-only disk: it is made again next time
             file.parent.mkdir(exist_ok=True)
             fresh = file.with_suffix(f".{uuid.uuid4().hex}.tmp")
-            write(fresh)
-            fresh.replace(file)
+            try:
+                write(fresh)
+                fresh.replace(file)
+            finally:
+                fresh.unlink(missing_ok=True)
             self._tidy()
 
     def _tidy(self) -> None:

@@ -28,7 +28,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
-from data_access.home import home
+from data_access.home import Home, home
 from metrics.errors import SourceUnavailable, StateConflict
 
 VARIABLE = "TWINWING_STATE"
@@ -67,8 +67,11 @@ def open_state(url: str | None = None) -> Engine:
         url: any SQLAlchemy URL; without one TWINWING_STATE, and without that a SQLite file in the home.
 
     Raises:
-        SourceUnavailable: the store cannot be reached, read or written, or is of a newer version of the program.
+        SourceUnavailable: the store cannot be reached, read or written, is of a newer version of the program, or a
+            restore did not come to its end.
     """
+    if url is None:
+        _require_whole(home())
     given = url or os.environ.get(VARIABLE)
     engine = _engine(given) if given else _sqlite(URL.create("sqlite", database=str(home().state)))
     store = _shown(engine)
@@ -158,6 +161,23 @@ def conflict() -> StateConflict:
     return StateConflict(
         "Someone else has saved this in the meantime.",
         "Reload the page, look at what is there now, and make your change again.",
+    )
+
+
+def _require_whole(place: Home) -> None:
+    """Nobody works with a state, a secret and data of which some are a backup's and some are not."""
+    try:
+        backup = place.restoring.read_text("utf-8")
+    except FileNotFoundError:
+        return
+    except OSError as failure:
+        raise SourceUnavailable(
+            "The folder {folder} cannot be read.", "Give it to the user of the service.", folder=place.folder
+        ) from failure
+    raise SourceUnavailable(
+        "The restore of {backup} did not come to its end.",
+        "Run python -m jobs restore {backup} again; if one is running, wait until it has ended.",
+        backup=backup,
     )
 
 

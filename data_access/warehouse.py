@@ -156,7 +156,7 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
     if mapping is not None:
         return _mapped(engine, mapping, named)
     types = types_of(engine, KNOWN)
-    zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
+    source_zone, site_zone = given_zones()
     return Warehouse(
         engine=engine,
         columns=_present(types, KNOWN, REQUIRED),
@@ -164,10 +164,16 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
         version="connected",
         source="connected",
         name=engine.url.database or engine.dialect.name,
-        source_zone=zone,
-        site_zone=os.environ.get("TWINWING_SITE_ZONE", zone),
+        source_zone=source_zone,
+        site_zone=site_zone,
         late_days=_late_days(),
     )
+
+
+def given_zones() -> tuple[str, str]:
+    """The zones of the source's clock and of the site's, of a connected warehouse without a mapping."""
+    zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
+    return zone, os.environ.get("TWINWING_SITE_ZONE", zone)
 
 
 def _mapped(engine: Engine, mapping: "SourceMapping", named: str) -> Warehouse:

@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from data_access.home import Home, home
-from data_access.opening import open_store
+from data_access.opening import open_store, site_zone
 from data_access.site_rules import read_rules
 from data_access.state import open_state
 from data_access.store import Store
 from data_access.viewer import Right, Viewer
-from data_access.warehouse import DEFAULT_ZONE
 from data_access.watch import outbox
 from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.channels import Settings, channel_settings
@@ -66,7 +65,7 @@ def run(place: Home, state: Engine, viewer: Viewer, progress: Progress) -> list[
         store = _opened(place, state, progress)
         outcomes = run_evaluation(store, state, viewer, lambda: datetime.now(UTC))
     finally:
-        done = deliver(state, store)
+        done = deliver(place, state, store)
     return [*_outcome_words(outcomes), _sent_words(done)]
 
 
@@ -92,7 +91,7 @@ def _outcome_words(outcomes: Sequence[Outcome]) -> list[str]:
     return told + [" ".join(explained(each.failure)) for each in outcomes if each.failure]
 
 
-def deliver(state: Engine, store: Store | None) -> Sent:
+def deliver(place: Home, state: Engine, store: Store | None) -> Sent:
     """Send every message that is due; a channel that does not take one is left alone until its next attempt.
 
     Args:
@@ -103,7 +102,7 @@ def deliver(state: Engine, store: Store | None) -> Sent:
     """
     settings = channel_settings()
     sender = _sender(state, store, settings)
-    zone = ZoneInfo(store.warehouse.site_zone if store else DEFAULT_ZONE)
+    zone = ZoneInfo(store.warehouse.site_zone) if store else site_zone(place)
     hours = read_quiet_hours(state)
     done = Sent()
     silent: set[str] = set()

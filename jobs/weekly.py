@@ -10,12 +10,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from data_access.home import Home
-from data_access.opening import open_store
+from data_access.opening import open_store, site_zone
 from data_access.site_rules import read_rules
 from data_access.store import Store
 from data_access.subscriptions.deliveries import Asked, Reason, What, add_delivery, is_on_record, late
 from data_access.subscriptions.subscriptions import Subscription, in_force
-from data_access.warehouse import DEFAULT_ZONE
 from jobs.delivering import Delivered, Delivering
 from jobs.rendering import UNFORESEEN, Rendering, Unmade, making, owner_of
 from metrics.errors import ServiceQualityError
@@ -103,7 +102,7 @@ class Queueing:
     def __init__(self, place: Home, state: Engine, options: Options, rendering: Rendering | None) -> None:
         self._place, self._state, self._options, self._rendering = place, state, options, rendering
         self._now = datetime.now(UTC)
-        zone = ZoneInfo(rendering.store.warehouse.site_zone if rendering else DEFAULT_ZONE)
+        zone = ZoneInfo(rendering.store.warehouse.site_zone) if rendering else site_zone(place)
         self._today = options.end or self._now.astimezone(zone).date()
         self._again = self._now.isoformat() if options.again else ""
         self._for_owners: list[Asked] = []

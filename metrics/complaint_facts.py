@@ -55,7 +55,7 @@ def complaint_rows(
         every column of `cases`, `day` and the bases' MEASURES, each 0, 1 or null (another basis).
     """
     wanted = MEASURES if measures is None else measures
-    chosen = [basis for basis in bases(as_of, rules) if not basis.measures.keys().isdisjoint(wanted)]
+    chosen = [basis for basis in bases(pl.lit(as_of), rules) if not basis.measures.keys().isdisjoint(wanted)]
     return pl.concat(_on_bases(_prepared(cases, as_of, rules), chosen, cases.columns), how="diagonal")
 
 
@@ -72,7 +72,8 @@ def complaint_facts(
     cells = prepared.select(DIMENSIONS).unique().with_row_index("cell")
     placed = prepared.join(cells, on=DIMENSIONS, nulls_equal=True)
     sums = [
-        rows.group_by("day", "cell").agg(pl.all().sum()) for rows in _on_bases(placed, bases(as_of, rules), ["cell"])
+        rows.group_by("day", "cell").agg(pl.all().sum())
+        for rows in _on_bases(placed, bases(pl.lit(as_of), rules), ["cell"])
     ]
     summed = pl.concat(sums, how="diagonal").group_by("day", "cell").agg(pl.all().sum())
     return summed.join(cells, on="cell").select("day", *DIMENSIONS, *MEASURES)
@@ -94,7 +95,7 @@ def _on_bases(prepared: pl.DataFrame, chosen: Iterable[Basis], kept: Sequence[st
         )
 
 
-def bases(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
+def bases(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
     """Receipt, the deadlines, resolution, promises and closing."""
     return (_received(rules), *_deadlines(as_of), *_after_resolution(as_of, rules))
 
@@ -131,7 +132,7 @@ def _received(rules: Rules) -> Basis:
     )
 
 
-def _deadlines(as_of: datetime) -> tuple[Basis, ...]:
+def _deadlines(as_of: pl.Expr) -> tuple[Basis, ...]:
     def due(leg: str, done: str, **more: pl.Expr) -> Basis:
         at = pl.col(f"{leg}_due_at")
         kept = pl.col(done) <= at
@@ -149,7 +150,7 @@ def _deadlines(as_of: datetime) -> tuple[Basis, ...]:
     )
 
 
-def _after_resolution(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
+def _after_resolution(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
     resolved = pl.col("resolved_at")
     followed = pl.col("follow_up_at").is_not_null()
     score = pl.col("follow_up_score")
@@ -253,4 +254,5 @@ def never_stops(rules: Rules) -> pl.Expr:
     return pl.col("severity").is_in(rules.around_the_clock).fill_null(value=False)
 
 
-MEASURES = tuple(name for basis in bases(datetime(1970, 1, 1), Rules()) for name in basis.measures)
+#: By a column and not an instant: Polars then computes nothing, and starts no threads, while this module is loaded.
+MEASURES = tuple(name for basis in bases(pl.col("as_of"), Rules()) for name in basis.measures)

@@ -43,7 +43,7 @@ def finding_rows(findings: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.Da
             basis.day.dt.date().alias("day"),
             *(claim.fill_null(value=False).cast(pl.Int64).alias(name) for name, claim in basis.measures.items()),
         )
-        for basis in bases(as_of, rules)
+        for basis in bases(pl.lit(as_of), rules)
     ]
     return pl.concat(rows, how="diagonal")
 
@@ -54,7 +54,7 @@ def finding_facts(findings: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.D
     return rows.group_by("day", *DIMENSIONS).agg(pl.col(MEASURES).sum())
 
 
-def bases(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
+def bases(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
     """Opening, the end of the time for training, the date set for closing, and closing."""
     opened, due, closed, training = (pl.col(name) for name in ("opened_at", "due_at", "closed_at", "training_due"))
     again = pl.col("recurred_at")
@@ -63,7 +63,7 @@ def bases(as_of: datetime, rules: Rules) -> tuple[Basis, ...]:
         Basis(opened, opened <= as_of, {"findings_opened": pl.lit(value=True)}),
         Basis(
             training.cast(pl.Datetime("us")),
-            training < as_of.date(),
+            training < as_of.dt.date(),
             {
                 "findings_training_due": pl.lit(value=True),
                 "findings_trained_soon": pl.col("trained_at").dt.date() <= training,
@@ -110,4 +110,4 @@ def backlog_by_age(still_open: pl.DataFrame) -> pl.DataFrame:
     return still_open.group_by(band.alias("band"), overdue.alias("overdue")).agg(pl.len().alias("count")).sort(pl.all())
 
 
-MEASURES = tuple(name for basis in bases(datetime(1970, 1, 1), Rules()) for name in basis.measures)
+MEASURES = tuple(name for basis in bases(pl.col("as_of"), Rules()) for name in basis.measures)

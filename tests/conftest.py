@@ -81,9 +81,10 @@ def pytest_collection() -> Generator[None, object, object]:
 LONG = ("rights", "browser", "jobs", "pages", "test_documentation.py")  # folders and files, the longest first
 
 
-#: Folders in which modules look at one server: where one worker has them all it is started once, and its pages computed
-#: once. Those that start another server, or that would make this worker the last to end, stay by themselves.
-TOGETHER = ("tests/rights/", "tests/browser/")
+#: Folders in which modules look at one server, or start jobs from one process: where one worker has them all it is
+#: started once, and its pages computed once. Those that start another server, or that would make this worker the last
+#: to end, stay by themselves.
+TOGETHER = ("tests/rights/", "tests/browser/", "tests/faults/")
 ALONE = ("test_pages.py", "test_new_warehouse.py", "test_screen.py")
 
 

@@ -1,11 +1,12 @@
 """The file of a backup: a ZIP whose first word is a list of what it holds, each with its size and SHA-256."""
 
+import fcntl
 import hashlib
 import json
 import os
 import zipfile
 from collections.abc import Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -15,6 +16,7 @@ from metrics.errors import BackupFailed
 FORMAT = 1
 CONTENTS = "contents.json"
 CHUNK = 2**20
+UNFINISHED = ".part"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,18 @@ class Writer:
 def written(path: Path) -> Generator[Writer]:
     """A backup at `path`, which appears when it is complete and which only its owner may read.
 
+    What one that was killed left in the same folder goes.
+
     Raises:
         BackupFailed: it cannot be written there.
     """
-    unfinished = path.with_name(f"{path.name}.part")
+    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _remove_unfinished(path.parent)
         descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w+b") as opened:
+            fcntl.flock(opened, fcntl.LOCK_EX)
             with zipfile.ZipFile(opened, "w") as file:
                 yield Writer(file)
             opened.flush()
@@ -92,6 +98,14 @@ def written(path: Path) -> Generator[Writer]:
         ) from failure
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def _remove_unfinished(folder: Path) -> None:
+    """Delete what nobody writes any more: whoever writes one holds its lock, which goes with the process."""
+    for path in folder.glob(f"*.zip{UNFINISHED}"):
+        with path.open("rb") as left, suppress(BlockingIOError):
+            fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -1,11 +1,14 @@
 """Putting a backup back: checked whole, built aside, then put in place; what was there before is kept."""
 
+import shutil
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, create_engine, inspect
+from sqlalchemy.exc import DBAPIError
 
 from data_access import secret
 from data_access.backups.archive import Contents, chunks_of, read
@@ -31,7 +34,8 @@ def restore(path: Path, home: Home, now: datetime, progress: Progress) -> tuple[
         BackupFailed: the backup is damaged, of a newer version, or holds no secret where there is none; or the state
             store on a server is not empty. Nothing was changed.
         ImportFailed: an import is running.
-        SourceUnavailable: the state store cannot be written.
+        BackupFailed, SourceUnavailable: something cannot be written. Where files have been put in place by then, nobody
+            opens the state until another restore has come to its end.
     """
     progress(0.0, CHECKING)
     with read(path) as (file, contents):
@@ -39,13 +43,20 @@ def restore(path: Path, home: Home, now: datetime, progress: Progress) -> tuple[
         _require_secret(contents, home)
         place = place_of_state()
         aside = home.folder / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        with alone(home):
+        with alone(home), _writing(home):
+            home.remove_unfinished()
             progress(0.3, FILLING)
-            _state(file, contents, place, aside)
-            progress(0.7, PLACING)
-            _files(file, contents, home, aside)
-            if any(name.startswith(WAREHOUSE) for name in contents.members):
-                _warehouse(file, contents, home)
+
+            def put_files() -> None:
+                progress(0.7, PLACING)
+                with _writing(home):
+                    home.restoring.write_text(str(path.resolve()), "utf-8")
+                    _files(file, contents, home, aside)
+                    if any(name.startswith(WAREHOUSE) for name in contents.members):
+                        _warehouse(file, contents, home)
+
+            _state(file, contents, place, aside, put_files)
+            home.restoring.unlink()
     progress(1.0, DONE)
     return contents, aside
 
@@ -68,7 +79,9 @@ def _require_secret(contents: Contents, home: Home) -> None:
     )
 
 
-def _state(file: zipfile.ZipFile, contents: Contents, place: URL, aside: Path) -> None:
+def _state(file: zipfile.ZipFile, contents: Contents, place: URL, aside: Path, put_files: Callable[[], None]) -> None:
+    """Fill a store beside the one in place, put the files where they belong, and only then change over to it."""
+
     def put(connection: Connection) -> None:
         known = {table.name: table for table in tables_of(connection)}
         if known.keys() != contents.tables.keys():
@@ -79,6 +92,7 @@ def _state(file: zipfile.ZipFile, contents: Contents, place: URL, aside: Path) -
             found = fill(connection, table, _lines(file, f"{STATE}{name}.jsonl"))
             if found != contents.tables[name]:
                 raise ValueError(name)
+        put_files()
 
     if place.get_backend_name() != "sqlite":
         _require_empty(place)
@@ -90,9 +104,35 @@ def _state(file: zipfile.ZipFile, contents: Contents, place: URL, aside: Path) -
         Path(f"{fresh}{ending}").unlink(missing_ok=True)
     fresh.parent.mkdir(parents=True, exist_ok=True)
     fill_new_state(str(URL.create("sqlite", database=str(fresh))), contents.schema, put)
-    for ending in SQLITE_PARTS:
-        _move(Path(f"{own}{ending}"), aside)
+    _keep(own, aside)
     fresh.replace(own)
+
+
+def _keep(own: Path, aside: Path) -> None:
+    """Copy the store in place, whole in one file if it can be; it stays there until the other takes its place."""
+    if not own.exists():
+        return
+    engine = create_engine(URL.create("sqlite", database=str(own)))
+    with suppress(DBAPIError), engine.connect() as connection:  # one that is damaged is kept as it is
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine.dispose()
+    aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+    shutil.copy2(own, aside / own.name)
+    for ending in SQLITE_PARTS[1:]:  # left beside another file, they would be taken for parts of it
+        _move(Path(f"{own}{ending}"), aside)
+
+
+@contextmanager
+def _writing(home: Home) -> Generator[None]:
+    try:
+        yield
+    except OSError as failure:
+        raise BackupFailed(
+            "The backup cannot be put back into {folder}: {reason}.",
+            "Make room there, or give it to the user of the service; then restore again.",
+            folder=home.folder,
+            reason=failure.strerror or str(failure),
+        ) from failure
 
 
 def _require_empty(place: URL) -> None:
@@ -142,4 +182,4 @@ def _warehouse(file: zipfile.ZipFile, contents: Contents, home: Home) -> None:
 def _move(path: Path, folder: Path) -> None:
     if path.exists():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.replace(folder / path.name)
+        shutil.move(path, folder / path.name)  # the state store may lie on another disk

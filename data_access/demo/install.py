@@ -3,6 +3,8 @@
 from datetime import date
 from pathlib import Path
 
+import duckdb
+
 from data_access.demo.build import DEFAULT_CONTACTS, Progress, make_demo
 from data_access.demo.manifest import Manifest, manifest_path
 from data_access.demo.plan import DEFAULT_END
@@ -33,11 +35,11 @@ def install_demo(
             path, contacts=contacts, months=months, seed=seed, truths=truths, end=end, progress=progress
         )
         home.adopt(path)
-    except OSError as failure:
+    except (OSError, duckdb.Error) as failure:
         raise ImportFailed(
             "The demo could not be written: {problem}.",
             "Make room on the disk or give rights to {folder}, then start again; what was in use is untouched.",
-            problem=failure,
+            problem=str(failure).splitlines()[0].rstrip("."),
             folder=path.parent,
         ) from failure
     finally:

@@ -50,6 +50,7 @@ def write_warehouse(path: Path, frames: Frames, info: Mapping[str, str], before:
             source = select(named("key"), named("value")).select_from(table(INCOMING))
             connection.execute(insert(warehouse_info).from_select(["key", "value"], source))
         connection.commit()
+        connection.exec_driver_sql("CHECKPOINT")  # at closing DuckDB keeps to itself that there was no room for it
     with path.open("rb") as file:
         os.fsync(file.fileno())
     return Written(tuple(added), rows)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access.state import Base, Instant, transaction
@@ -41,7 +41,8 @@ def begin_run(engine: Engine, now: datetime) -> tuple[str, bool]:
     """Note that an evaluation begins; gives its id, and whether one before it was killed."""
     place = uuid.uuid4().hex
     with transaction(engine) as session:
-        session.execute(delete(RunRow).where(RunRow.started_at < now - KEPT))
+        of_a_wrong_clock = RunRow.started_at > now + LONGEST  # which would pass for the newest until its time comes
+        session.execute(delete(RunRow).where(or_(RunRow.started_at < now - KEPT, of_a_wrong_clock)))
         killed = session.scalars(
             select(RunRow).where(RunRow.ended_at.is_(None), RunRow.started_at < now - LONGEST)
         ).all()

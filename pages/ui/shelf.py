@@ -81,10 +81,18 @@ class Shelf:
             return replace(self.opened, are_rules_known=self.book.silent_at is None)
 
     def has_fallen_silent(self) -> bool:
-        """Does the warehouse answer no more, and nobody knew? Then `open` gives its last good figures from now on."""
+        """Does the warehouse answer no more, and nobody knew? Then `open` gives its last good figures from now on.
+
+        Where a roll-up is gone or damaged instead, `open` has it made anew.
+        """
         with self.lock:
             known = self.opened
-            if known is None or known.silent_since is not None or answers(known.store.warehouse.engine):
+            if known is None or known.silent_since is not None:
+                return False
+            if known.store.rollups.in_place() is None:
+                self.opened = None
+                return True
+            if answers(known.store.warehouse.engine):
                 return False
             kept = self._last_good(known.store.site_rules)
             if kept is None:

@@ -57,12 +57,15 @@ def without_tables(kind: str) -> Engine:
     return create_engine(SERVERS[kind]() if kind in SERVERS else f"{kind}://")
 
 
-def embedded(path: Path, rows: Mapping[str, Rows], build: str = "first") -> Warehouse:
+def embedded(
+    path: Path, rows: Mapping[str, Rows], build: str = "first", only: Mapping[str, str] | None = None
+) -> Warehouse:
     """The same as a DuckDB file that the product made itself, opened read-only."""
+    columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
     engine = create_engine(f"duckdb:///{path}")
     info = {"build_id": build, "source": "import", "source_zone": "UTC", "site_zone": "UTC"}
     with engine.begin() as connection:
-        for name, table in tables(EVERY_COLUMN).items():
+        for name, table in tables(columns).items():
             table.create(connection)
             _fill(connection, table, rows.get(name, ()))
         warehouse_info.create(connection)

@@ -190,6 +190,16 @@ def test_entries_older_than_the_retention_go_and_the_rest_still_verifies(engine:
     assert verify_audit(engine).fault is None
 
 
+def test_an_entry_of_a_clock_that_was_far_behind_takes_none_before_it_away(engine: Engine):
+    written(engine, 2, NOW - 1_100 * DAY)
+    written(engine, 2, NOW - 300 * DAY)
+    record(engine, LI, Act.SIGNED_IN, {}, datetime(1970, 1, 1, tzinfo=UTC))  # a host without a battery
+    record(engine, LI, Act.SIGNED_IN, {}, NOW)
+    # Of the first day of the right clock: only the first two are older than the usual 1,095 days.
+    assert [each.id for each in read_audit(engine, LOCAL, Search(), 10)[0]] == [7, 6, 5, 4, 3]
+    assert verify_audit(engine).fault is None
+
+
 def test_a_beginning_that_was_cut_is_not_taken_for_a_retention(engine: Engine):
     written(engine)
     with engine.connect() as connection:

@@ -14,13 +14,16 @@ from data_access.rollup_files import Manifest, RollupFiles
 from data_access.rollups import Rollups, open_rollups
 from data_access.schema import TABLES
 from data_access.warehouse import open_embedded
+from metrics.errors import SourceUnavailable
 from metrics.rules import Rules
 from tests.data_access.rebuilding import BORDER, Opened, assert_as_built_anew, change, frames
 from tests.data_access.seed import contact, embedded
+from tests.faults.full_disk import full_disk
 
 DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
     "truncated": ("sums/team_id/2024-02", lambda path: path.write_bytes(path.read_bytes()[:500])),
     "deleted": ("times/team_id/2024-01", lambda path: path.unlink()),
+    "unreadable": ("sums/team_id/2024-02", lambda path: (path.unlink(), path.symlink_to(path))),
     "emptied": ("cases/complaints/0001-01-01", lambda path: path.write_bytes(b"")),
     "altered": (
         "sums/team_id+agent_id+shift/2024-03",
@@ -70,6 +73,16 @@ def test_sound_manifest_is_read(tmp_path: Path) -> None:
 def test_garbage_manifest_is_none(text: str, tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(text)
     assert RollupFiles(tmp_path).manifest() is None
+
+
+def test_full_disk_is_a_sentence_and_what_was_there_stays(embed: Opened, tmp_path: Path) -> None:
+    old = open_rollups(embed("a"), Rules(), tmp_path)
+    first = old.refresh()
+    rollups = open_rollups(embed("b"), Rules(), tmp_path)
+    with full_disk(), pytest.raises(SourceUnavailable, match="cannot be written to"):
+        rollups.refresh()
+    assert old.in_place() == first
+    assert_as_built_anew(rollups, rollups.refresh(), tmp_path)
 
 
 def test_binary_manifest_means_build_anew(tmp_path: Path) -> None:

@@ -158,21 +158,21 @@ def due_again(state: Engine) -> None:
 
 
 def test_a_receiver_that_is_down_or_fails_gets_everything_once_it_is_back(
-    state: Engine, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    state: Engine, store: Store, place: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, "http://127.0.0.1:9")))  # nobody listens there
     evaluating.run_evaluation(store, state, LOCAL, lambda: datetime.now(UTC))
-    assert deliver(state, store) == Sent(sent=0, failed=1)  # the second is not even tried: its channel is down
+    assert deliver(place, state, store) == Sent(sent=0, failed=1)  # the second is not even tried: its channel is down
     with web_server(lambda _request: (500, {}, "")) as server:
         settings(tmp_path, server.address)
         due_again(state)
-        deliver(state, store)
+        deliver(place, state, store)
         assert len(server.taken) == 1
         assert {each.failure for each in messages(state)} <= {"http_500", "ConnectError", None}
         server.answer = taken
         due_again(state)
-        assert deliver(state, store).failed == 0
-        assert deliver(state, store) == Sent()
+        assert deliver(place, state, store).failed == 0
+        assert deliver(place, state, store) == Sent()
         assert sorted(ids(server)[1:]) == sorted(each.id for each in messages(state))
     assert all(each.sent_at for each in messages(state))
 
@@ -185,7 +185,7 @@ def test_a_message_that_cannot_be_written_holds_up_no_other(
         plain.execute("""UPDATE alert_events SET told = replace(told, '"value"', '"amount"') WHERE key = 'many'""")
     with web_server(taken) as server:
         monkeypatch.setenv("TWINWING_ALERTS", str(settings(tmp_path, server.address)))
-        assert deliver(state, store) == Sent(sent=1, failed=1)
+        assert deliver(place, state, store) == Sent(sent=1, failed=1)
         assert [each.told["data"]["rule"]["key"] for each in server.taken] == ["heated"]
 
 
@@ -235,4 +235,4 @@ def test_without_a_warehouse_that_answers_somebody_is_told(state: Engine, place:
         assert server.taken[0].told["data"]["what"] == "failed"
     monkeypatch.setenv("TWINWING_ALERTS", str(tmp_path / "gone.toml"))
     with pytest.raises(InvalidSettings):  # messages wait
-        deliver(state, None)
+        deliver(place, state, None)

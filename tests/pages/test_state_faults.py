@@ -1,6 +1,5 @@
 """The state store locked, full or damaged while pages are used: reading goes on, writing says what failed."""
 
-import resource
 import sqlite3
 from collections.abc import Generator, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +12,7 @@ from data_access import state
 from data_access.home import Home
 from reports import text
 from reports.text import speaking
+from tests.faults.full_disk import full_disk
 from tests.pages.visiting import broken, opened, said
 
 SILENT = "does not answer"
@@ -37,18 +37,7 @@ def locked(home: Home) -> Generator[None]:
         yield
 
 
-@contextmanager
-def full(home: Home) -> Generator[None]:
-    """No file can grow any more, as on a full disk."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-@pytest.mark.parametrize("harmed", [locked, full])
+@pytest.mark.parametrize("harmed", [locked, lambda _home: full_disk()])
 def test_what_cannot_be_saved_is_a_sentence_and_stays_typed(harmed, impatient: Home) -> None:
     page = opened("rules")
     typed(page, 3)
