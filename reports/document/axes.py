@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports import text
+from reports import text, visible
 
 WIDTH, HEIGHT = 482.0, 190.0  # points: the width of a page's text
 SMALL = 8.0  # points, the size of words
@@ -62,7 +62,7 @@ def reach(values: Sequence[float], *, from_zero: bool) -> tuple[float, float]:
 
 def width(words: str, size: float = SMALL) -> float:
     """About how long words are, in points: a Chinese character is as wide as the size, a Latin letter half of it."""
-    return text.width(words) * size * 0.54
+    return visible.width(words) * size * 0.54
 
 
 def clipped(words: str, room: float, size: float = SMALL) -> str:

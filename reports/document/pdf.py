@@ -17,6 +17,7 @@ from reports.document.numbers import numbers_hash
 from reports.document.parts import Chart, Document, Figures, Paragraph, Part, Points, Table, meanings
 from reports.text import _
 from reports.version import PRODUCT
+from reports.visible import width
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 LONGEST_CELL = 200  # letters: what is longer fills a page with one row
@@ -106,7 +107,7 @@ def _table(part: Table, say: Say) -> Mapping[str, Any]:
     headers = [say(each) for each in shown.headers]
     rows = [[_short(say(each)) for each in row] for row in shown.rows]
     widths = [
-        GAP + max(5, min(WIDEST, max([text.width(header) * 0.6, *(text.width(row[place]) for row in rows)])))
+        GAP + max(5, min(WIDEST, max([width(header) * 0.6, *(width(row[place]) for row in rows)])))
         for place, header in enumerate(headers)
     ]
     need = sum(widths) * LETTER

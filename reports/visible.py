@@ -1,0 +1,74 @@
+"""Text that was written elsewhere, as people can see it: nothing in it is unseen, and it has an end."""
+
+import re
+from unicodedata import category, east_asian_width, normalize
+
+from reports import spelled
+from reports.messages import _, language
+
+LONGEST = 10_000  # characters of a text on a page: more than anybody reads there, and a browser shows it at once
+LONGEST_NAME = 120  # characters of a name on a page
+STAND_IN = "�"  # for what nobody sees in a name: two names that look the same would be two
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+#: Control and format characters: marks that turn the direction of writing, spaces without width, Unicode's tags. What
+#: joins two pictures to one emoji is none of them.
+UNSEEN = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\U000e0000-\U000e007f]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
+)
+ACCENT = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+TOWER = re.compile(f"({ACCENT}{{3}}){ACCENT}+")  # of accents, over the lines above; no language writes four on a letter
+
+
+def on_screen(words: str, most: int = LONGEST, stand_in: str = "") -> str:
+    """A text for a page: line ends stay, what is unseen goes, and what is longer than `most` is cut and says so.
+
+    Args:
+        stand_in: what stands in the place of each unseen character.
+    """
+    if words.isascii() and words.isprintable() and len(words) <= most:
+        return words
+    shown = TOWER.sub(r"\1", UNSEEN.sub(stand_in, LINE_ENDS.sub("\n", words[: most + 1])))
+    if len(words) <= most:
+        return shown
+    count = spelled.decimal(len(words), 0, language.get())
+    return _("{words}… ({count} characters)").format(words=shown[:most], count=count)
+
+
+def name_on_screen(name: str) -> str:
+    """A name in one line: two that differ do not look the same, and one of spaces is told to be one."""
+    if not name.strip():
+        return _("(blank)") if name else ""
+    return on_screen(name, LONGEST_NAME, STAND_IN).replace("\n", " ").replace("\t", " ").strip()
+
+
+def width(words: str) -> int:
+    """In letters; a Chinese character takes the room of two."""
+    return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
+
+
+def in_file(words: str) -> str:
+    """Without what nobody sees but a file may stumble over or be turned round by: control and format characters.
+
+    Line ends and tabs become spaces; letters stand with their accents as one character where there is one.
+    Left out are also marks that turn the direction of writing, those that choose among forms of a character, and what
+    Unicode keeps from ever being a character.
+    """
+    if words.isascii() and words.isprintable():
+        return words
+    spaced = "".join(" " if each in "\t\r\n\x0b\x0c\x85\u2028\u2029" else each for each in normalize("NFC", words))
+    return "".join(each for each in spaced if not _is_unseen(each))
+
+
+def _is_unseen(character: str) -> bool:
+    return category(character) in {"Cc", "Cf", "Cs"} or _chooses_form(character) or _is_noncharacter(character)
+
+
+def _chooses_form(character: str) -> bool:
+    """Unicode's variation selectors."""
+    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
+
+
+def _is_noncharacter(character: str) -> bool:
+    """One of 66 code points (Unicode 16, section 23.7); XML, of which office files are made, refuses two of them."""
+    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
