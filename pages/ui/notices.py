@@ -1,5 +1,6 @@
 """What a page says of what it was given: text from data as it is, expected failures as sentences."""
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
@@ -9,6 +10,7 @@ from metrics.errors import ServiceQualityError, SourceUnavailable
 from pages.ui import load
 from reports import text
 from reports.text import _
+from reports.visible import on_screen
 
 
 @contextmanager
@@ -42,6 +44,15 @@ def needed(columns: Sequence[str]) -> None:
     st.info(plain(said), icon=":material/info:")
 
 
+MARKS = str.maketrans({each: "\\" + each for each in "\\`*_{}[]()#+-.!|<>$~:=&"})
+#: Streamlit looks in text for addresses, icons, its own sign and arrows once all marks were read, escaped ones as well:
+#: a character without width, which is no space, keeps it from finding them.
+FOUND = re.compile(r"(?<=:)(?=[/a-z])|(?<=www)(?=\.)|(?<=@)(?=\S)|(?<=[<>~-])(?=[=>-])|(?<=<)(?=-)", re.IGNORECASE)
+WORD_JOINER = "\u2060"
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # Markdown takes it for code
+
+
 def plain(words: str) -> str:
     """Text from data inside Markdown: shown as it is, never read as markup."""
-    return "".join("\\" + each if each in "\\`*_{}[]()#+-.!|<>$~:" else each for each in words)
+    shown = INDENT.sub(lambda found: "\u00a0" * len(found[0]), on_screen(words))
+    return FOUND.sub(WORD_JOINER, shown).translate(MARKS)
