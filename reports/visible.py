@@ -1,6 +1,7 @@
 """Text that was written elsewhere, as people can see it: nothing in it is unseen, and it has an end."""
 
 import re
+from html import escape
 from unicodedata import category, east_asian_width, normalize
 
 from reports import spelled
@@ -40,6 +41,11 @@ def name_on_screen(name: str) -> str:
     if not name.strip():
         return _("(blank)") if name else ""
     return on_screen(name, LONGEST_NAME, STAND_IN).replace("\n", " ").replace("\t", " ").strip()
+
+
+def in_html(words: str) -> str:
+    """A text inside HTML or in one of its attributes."""
+    return escape(on_screen(words))
 
 
 def width(words: str) -> int:
