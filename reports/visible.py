@@ -30,10 +30,11 @@ def on_screen(words: str, most: int = LONGEST, stand_in: str = "") -> str:
     if words.isascii() and words.isprintable() and len(words) <= most:
         return words
     shown = TOWER.sub(r"\1", UNSEEN.sub(stand_in, LINE_ENDS.sub("\n", words[: most + 1])))
-    if len(words) <= most:
-        return shown
-    count = spelled.decimal(len(words), 0, language.get())
-    return _("{words}… ({count} characters)").format(words=shown[:most], count=count)
+    return shown if len(words) <= most else _cut(shown[:most], len(words))
+
+
+def _cut(words: str, count: int) -> str:
+    return _("{words}… ({count} characters)").format(words=words, count=spelled.decimal(count, 0, language.get()))
 
 
 def name_on_screen(name: str) -> str:
@@ -53,17 +54,20 @@ def width(words: str) -> int:
     return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
 
 
-def in_file(words: str) -> str:
+def in_file(words: str, most: int = LONGEST) -> str:
     """Without what nobody sees but a file may stumble over or be turned round by: control and format characters.
 
     Line ends and tabs become spaces; letters stand with their accents as one character where there is one.
     Left out are also marks that turn the direction of writing, those that choose among forms of a character, and what
-    Unicode keeps from ever being a character.
+    Unicode keeps from ever being a character. What is longer than `most` is cut and says so: nobody reads it there, and
+    typesetting it takes minutes.
     """
-    if words.isascii() and words.isprintable():
+    if words.isascii() and words.isprintable() and len(words) <= most:
         return words
-    spaced = "".join(" " if each in "\t\r\n\x0b\x0c\x85\u2028\u2029" else each for each in normalize("NFC", words))
-    return "".join(each for each in spaced if not _is_unseen(each))
+    whole = normalize("NFC", words[:most])
+    spaced = "".join(" " if each in "\t\r\n\x0b\x0c\x85\u2028\u2029" else each for each in whole)
+    shown = "".join(each for each in spaced if not _is_unseen(each))
+    return shown if len(words) <= most else _cut(shown, len(words))
 
 
 def _is_unseen(character: str) -> bool:

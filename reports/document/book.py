@@ -26,7 +26,7 @@ LONGEST_TITLE = 31  # characters of a sheet's name
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in a sheet's name
 NARROWEST, WIDEST, LINES = 8, 40, 100  # characters of a column, and of the column of words
 MOST_ROWS = 50_000  # of a sheet: a second for each 10,000, and slow to open; CSV has no end
-LONGEST_CELL = 32_767  # characters, Excel's limit
+LONGEST_CELL = 32_700  # characters: Excel's limit is 32,767, and what is cut says how long it was
 FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "count": "#,##0", "number": "#,##0.00"}
 KINDS = {Shape.LINE: "line", Shape.BAR: "bar", Shape.COLUMN: "column", Shape.STACKED: "column"}
 
@@ -168,9 +168,9 @@ def _write(sheet: Worksheet, row: int, place: int, value: object, style: Format 
         if value - value == 0:  # neither NaN nor infinite, which a spreadsheet has no number for
             sheet.write_number(row, place, value, style)
     elif isinstance(value, pl.Series | list):
-        sheet.write_string(row, place, in_file(text.listed(str(each) for each in value))[:LONGEST_CELL])
+        sheet.write_string(row, place, in_file(text.listed(str(each) for each in value), LONGEST_CELL))
     elif value is not None:
-        sheet.write_string(row, place, in_file(str(value))[:LONGEST_CELL], style)
+        sheet.write_string(row, place, in_file(str(value), LONGEST_CELL), style)
 
 
 def _chart_sheet(book: _Book, chart: Chart) -> None:
@@ -192,7 +192,8 @@ def _chart_sheet(book: _Book, chart: Chart) -> None:
     if chart.shape is Shape.LINE:
         for place in range(len(levels)):
             drawn.add_series(_level(sheet.get_name(), shown.width + place, rows))
-    drawn.set_title({"name": in_file(chart.title), "name_font": {"size": 12}})
+    title = in_file(chart.title)
+    drawn.set_title({"name": f" {title}" if title.startswith("=") else title, "name_font": {"size": 12}})  # no formula
     across, up = ("y", "x") if chart.shape is Shape.BAR else ("x", "y")
     axes = {across: {"reverse": True} if chart.shape is Shape.BAR else {}, up: {"name": in_file(chart.unit)}}
     drawn.set_x_axis(axes["x"])
