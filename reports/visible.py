@@ -1,24 +1,15 @@
 """Text that was written elsewhere, as people can see it: nothing in it is unseen, and it has an end."""
 
-import re
 from html import escape
 from unicodedata import category, east_asian_width, normalize
 
+from data_access.seen import seen
 from reports import spelled
 from reports.messages import _, language
 
 LONGEST = 10_000  # characters of a text on a page: more than anybody reads there, and a browser shows it at once
 LONGEST_NAME = 120  # characters of a name on a page
 STAND_IN = "�"  # for what nobody sees in a name: two names that look the same would be two
-LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-#: Control and format characters: marks that turn the direction of writing, spaces without width, Unicode's tags. What
-#: joins two pictures to one emoji is none of them.
-UNSEEN = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ud800-\udfff\U000e0000-\U000e007f]|\u200d(?![\u2190-\u2bff\U0001f000-\U0001faff])"
-)
-ACCENT = "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
-TOWER = re.compile(f"({ACCENT}{{3}}){ACCENT}+")  # of accents, over the lines above; no language writes four on a letter
 
 
 def on_screen(words: str, most: int = LONGEST, stand_in: str = "") -> str:
@@ -27,10 +18,8 @@ def on_screen(words: str, most: int = LONGEST, stand_in: str = "") -> str:
     Args:
         stand_in: what stands in the place of each unseen character.
     """
-    if words.isascii() and words.isprintable() and len(words) <= most:
-        return words
-    shown = TOWER.sub(r"\1", UNSEEN.sub(stand_in, LINE_ENDS.sub("\n", words[: most + 1])))
-    return shown if len(words) <= most else _cut(shown[:most], len(words))
+    shown = seen(words[:most], stand_in)
+    return shown if len(words) <= most else _cut(shown, len(words))
 
 
 def _cut(words: str, count: int) -> str:

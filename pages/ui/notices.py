@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
+from data_access.seen import unlinked
 from metrics.errors import ServiceQualityError, SourceUnavailable
 from pages.ui import load
 from reports import text
@@ -45,14 +46,13 @@ def needed(columns: Sequence[str]) -> None:
 
 
 MARKS = str.maketrans({each: "\\" + each for each in "\\`*_{}[]()#+-.!|<>$~:=&"})
-#: Streamlit looks in text for addresses, icons, its own sign and arrows once all marks were read, escaped ones as well:
-#: a character without width, which is no space, keeps it from finding them.
-FOUND = re.compile(r"(?<=:)(?=[/a-z])|(?<=www)(?=\.)|(?<=@)(?=\S)|(?<=[<>~-])(?=[=>-])|(?<=<)(?=-)", re.IGNORECASE)
-WORD_JOINER = "\u2060"
 INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # Markdown takes it for code
 
 
 def plain(words: str) -> str:
-    """Text from data inside Markdown: shown as it is, never read as markup."""
+    """Text from data inside Markdown: shown as it is, never read as markup.
+
+    Streamlit looks in it for addresses, icons, its own sign and arrows once all marks were read, escaped ones as well.
+    """
     shown = INDENT.sub(lambda found: "\u00a0" * len(found[0]), on_screen(words))
-    return FOUND.sub(WORD_JOINER, shown).translate(MARKS)
+    return unlinked(shown).translate(MARKS)

@@ -12,6 +12,7 @@ from pages.ui.actions import one, plan_form, writing
 from pages.ui.change_view import mark
 from pages.ui.menu import CAUSES_PAGE
 from pages.ui.notices import plain
+from reports import text
 from reports.actions import action_table
 from reports.actions import action_words as words
 from reports.export import Section
