@@ -70,6 +70,9 @@ KNOWN = {
 }  # fmt: skip
 
 
+NEWEST = "SELECT contact_id FROM contacts ORDER BY started_at DESC LIMIT 1"
+
+
 def nasty_home(folder: Path, contacts: int = 20_000) -> Home:
     """The demo, with something nasty in front of every text; equal texts stay equal, so that all joins hold."""
     home = Home(folder)
@@ -81,9 +84,7 @@ def nasty_home(folder: Path, contacts: int = 20_000) -> Home:
         )
         for table, column in texts():
             _spoil(connection, table, column)
-        connection.execute(
-            "UPDATE contacts SET text = $1 WHERE contact_id IN (SELECT max(contact_id) FROM contacts)", [LONG]
-        )
+        connection.execute(f"UPDATE contacts SET product = $1, text = $1 WHERE contact_id = ({NEWEST})", [LONG])
     home.adopt(path)
     return home
 
