@@ -79,6 +79,7 @@ def browser() -> Iterator[Browser]:
 
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes is no claim of a test
+settings.register_profile("many", deadline=None, max_examples=2_000)  # --hypothesis-profile=many, in make test-scale
 settings.load_profile("untimed")
 LEFT_OUT = pytest.StashKey[int]()
 
