@@ -73,7 +73,7 @@ KNOWN = {
 NEWEST = "SELECT contact_id FROM contacts ORDER BY started_at DESC LIMIT 1"
 
 
-def nasty_home(folder: Path, contacts: int = 20_000) -> Home:
+def nasty_home(folder: Path, contacts: int = 5_000) -> Home:
     """The demo, with something nasty in front of every text; equal texts stay equal, so that all joins hold."""
     home = Home(folder)
     path = home.new_warehouse()

@@ -48,18 +48,18 @@ talk_seconds = "talk"
 )
 LINK = (*URL_NAMES.values(), *link.VIEWS, *link.PERIODS, "lang", "change", "metric", "by.csat")
 SQL = (
-    *"SELECT FROM WHERE CASE WHEN THEN END pg_sleep read_csv attach".split(),  # noqa: SIM905
+    "SELECT",
+    "FROM",
+    "CASE",
+    "WHEN",
+    "END",
+    "pg_sleep",
+    "read_csv",
+    "attach",
     *"'\"`(),.=<>;",
     "--",
     "/*",
     "*/",
-    "||",
-    "::",
-    *"'\"`(),.=<>;",
-    "--",
-    "/*",
-    "*/",
-    "||",
     "::",
 )
 

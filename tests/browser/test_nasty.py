@@ -1,6 +1,5 @@
-"""In a real browser text stays text: no element is made of it, nobody is asked for anything, and no line is forged."""
+"""In a real browser text stays text: no element is made of it, and nobody is asked for anything."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,9 +9,9 @@ from playwright.sync_api import Browser, Page
 from data_access.home import Home
 from data_access.seen import WORD_JOINER
 from reports.visible import on_screen
-from tests.browser.screen import AT_REST, Look, open_page, page_of
+from tests.browser.screen import AT_REST
 from tests.browser.server import serving
-from tests.nasty import HOST, NASTY
+from tests.nasty import NASTY
 
 SCRIPT = """
 import streamlit as st
@@ -33,7 +32,6 @@ for place, words in enumerate(NASTY.values()):
 #: Of an element whose words were escaped: its text, and what the browser made of it.
 SHOWN = """each => [...each.querySelectorAll('[data-testid="stMarkdownContainer"]')]
   .map(one => [one.textContent, [...one.querySelectorAll("*")].map(part => part.tagName).join(" ")])"""
-PAGES = ("early_warning", "actions", "quality_week")
 
 
 @pytest.fixture
@@ -69,21 +67,3 @@ def test_what_is_escaped_is_read_as_text_by_streamlit(browser: Browser, tmp_path
 def told(words: str) -> str:
     """Words without the spaces between them, which a browser puts together, and what keeps them from being a link."""
     return "".join(words.replace(WORD_JOINER, "").split())
-
-
-@pytest.fixture(scope="module")
-def address(nasty: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(nasty, tmp_path_factory.mktemp("nasty") / "log.txt") as server:
-        yield server.address
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize("url", PAGES)
-def test_pages_of_nasty_data_make_nothing_of_them(browser: Browser, address: str, url: str, asked: list[str]):
-    with page_of(browser, address, Look("en")) as page:
-        watched(page, asked, address)
-        open_page(page, url, lang="en", period="last_quarter")
-        assert "zz" in page.inner_text("body")
-        assert page.title().endswith("Twinwing 双翼")
-        assert page.locator(f'[href*="{HOST}"], [src*="{HOST}"], [onerror], [onload]').count() == 0
-    assert asked == []

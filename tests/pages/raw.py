@@ -26,7 +26,7 @@ CHART_MARKUP = ("<script", "<img", "<svg", "<a ", "<span", "<zz", "</title")
 def harm(app: AppTest) -> list[str]:
     """What on the page is more than text, with the place where it stands."""
     found = []
-    for kind, place, words in _sent(app):
+    for kind, place, words in sent(app):
         if kind == "plotly_chart":
             found += [f"{kind}{place}: {each}" for each in (_in_chart(words) if place == ".spec" else ())]
         elif kind == "html" and "zz" in words:  # the product's own scripts and styles hold no data
@@ -40,10 +40,10 @@ def harm(app: AppTest) -> list[str]:
 
 def marked(app: AppTest) -> int:
     """How many of its texts are data of tests/nasty.py: a search that finds nothing anywhere proves nothing."""
-    return sum("zz" in words for _kind, _place, words in _sent(app))
+    return sum("zz" in words for _kind, _place, words in sent(app))
 
 
-def _sent(app: AppTest) -> Iterator[tuple[str, str, str]]:
+def sent(app: AppTest) -> Iterator[tuple[str, str, str]]:
     """Of each text its kind of element, the field and the words."""
     waiting = [app._tree]
     while waiting:
