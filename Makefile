@@ -39,6 +39,7 @@ test: .venv/.development ## lint, format, types, audit, unit, property, page and
 
 test-scale: .venv-scale/.ready ## other engines, a Spark cluster (needs Java 17), nginx, a soak; see docs/scale.md
 	$(SCALE)/python -m pytest tests/scale
+	$(SCALE)/python -m pytest --hypothesis-profile=many tests/test_fuzzing.py
 	$(SCALE)/python -m tests.scale.clickhouse
 	$(SCALE)/python -m tests.scale.spark --contacts $(CONTACTS) $(if $(DEMO),--demo $(DEMO))
 	$(MAKE) --no-print-directory test-scale-soak

@@ -15,6 +15,7 @@ from reports import counted, sentences, text
 from reports.calendar_words import EVENTS, HOLIDAYS
 from reports.palette import BAD, COMPLAINTS, GOOD, QA, QUIET  # noqa: F401 charts name them by this module
 from reports.text import _
+from reports.visible import on_screen
 
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
@@ -71,7 +72,7 @@ def faded(colour: str, opacity: float) -> str:
 
 def plain(words: str) -> str:
     """Text from data is text: Plotly would read some HTML in it."""
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return on_screen(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def values_axis(unit: Unit | None) -> Part:

@@ -21,11 +21,13 @@ from reports.codes import CODED, CODES
 from reports.sentences import COVERAGES
 from reports.text import N_, _, code, column, definition, dimension, labelled, language, listed, period
 from reports.version import PRODUCT, VERSION
+from reports.visible import in_file
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the system's old encoding
 LINE_END = "\r\n"  # RFC 4180
 #: Text that a spreadsheet would run as a formula, full-width signs included; a plain negative number is none.
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 PLAIN_NUMBER = r"^-\d+(\.\d+)?$"
 LONGEST_NAME = 200  # bytes, below the 255 of every file system, with room for a copy's "(1)"
 RESERVED = re.compile(r"(?i)^(con|prn|aux|nul|com\d|lpt\d)(\.|$)")  # names that Windows keeps for devices
@@ -148,12 +150,16 @@ def file_name(title: str, shown: Period, language: str, ending: str = "csv") -> 
 
 
 def defused(frame: pl.DataFrame) -> pl.DataFrame:
-    """The frame with text cells and headers that a spreadsheet would run made plain text by an apostrophe."""
+    """The frame with text cells and headers that a spreadsheet would run made plain text by an apostrophe.
+
+    Control characters go: they end a cell for some readers, and colour or move what a terminal shows.
+    """
     safe = frame.with_columns(_made_safe(pl.col(name)).alias(name) for name in cs.expand_selector(frame, cs.string()))
     return safe.rename({name: "'" + name for name in frame.columns if re.match(FORMULA, name)})
 
 
-def _made_safe(text: pl.Expr) -> pl.Expr:
+def _made_safe(words: pl.Expr) -> pl.Expr:
+    text = words.str.replace_all(CONTROL, "")
     runs = text.str.contains(FORMULA) & ~text.str.contains(PLAIN_NUMBER)
     return pl.when(runs).then(pl.lit("'") + text).otherwise(text)
 
@@ -206,7 +212,7 @@ def filters_in_words(filters: Filters) -> str:
 
 def _noted(line: str) -> str:
     """A line that is no data, as one cell."""
-    cell = f"# {' '.join(line.split())}"
+    cell = f"# {' '.join(in_file(line).split())}"
     if "," in cell or '"' in cell:
         cell = '"' + cell.replace('"', '""') + '"'
     return cell + LINE_END

@@ -6,7 +6,6 @@ Text is text: all of it is escaped, nothing is loaded from anywhere, and nothing
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from html import escape
 
 import polars as pl
 from sqlalchemy import Engine
@@ -21,6 +20,7 @@ from reports.codes import CODED
 from reports.export import data_up_to
 from reports.text import _
 from reports.version import PRODUCT, VERSION
+from reports.visible import in_html
 
 STYLE = """
 @page { size: A4; margin: 16mm 14mm; }
@@ -89,9 +89,9 @@ def document(title: str, lead: str, facts: Mapping[str, str], blocks: Sequence[B
         f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        f"<title>{escape(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
-        f'<h1>{escape(title)}</h1>\n<p class="facts">{escape(told)}</p>',
-        f"<p>{escape(lead)}</p>" if lead else "",
+        f"<title>{in_html(title)}</title>\n<style>{STYLE}</style>\n</head>\n<body>",
+        f'<h1>{in_html(title)}</h1>\n<p class="facts">{in_html(told)}</p>',
+        f"<p>{in_html(lead)}</p>" if lead else "",
         *(_block(each) for each in blocks),
         "</body>\n</html>\n",
     ]
@@ -99,26 +99,26 @@ def document(title: str, lead: str, facts: Mapping[str, str], blocks: Sequence[B
 
 
 def _block(block: Block) -> str:
-    parts = [f"<h2>{escape(block.title)}</h2>"]
+    parts = [f"<h2>{in_html(block.title)}</h2>"]
     if block.said:
-        parts.append("<ul>" + "".join(f"<li>{escape(each)}</li>" for each in block.said) + "</ul>")
+        parts.append("<ul>" + "".join(f"<li>{in_html(each)}</li>" for each in block.said) + "</ul>")
     if block.quoted:
-        parts.append(f"<blockquote>{escape(block.quoted)}</blockquote>")
+        parts.append(f"<blockquote>{in_html(block.quoted)}</blockquote>")
     if block.table is not None:
         parts.append(_table(block.table))
     if block.drawn:
         parts.append(block.drawn)
     if block.note:
-        parts.append(f'<p class="note">{escape(block.note)}</p>')
+        parts.append(f'<p class="note">{in_html(block.note)}</p>')
     parts += ['<div class="line"></div>'] * block.lines
     return "<section>" + "\n".join(parts) + "</section>"
 
 
 def _table(frame: pl.DataFrame) -> str:
-    head = "".join(f"<th>{escape(text.column(name))}</th>" for name in frame.columns)
+    head = "".join(f"<th>{in_html(text.column(name))}</th>" for name in frame.columns)
     rows = (
         "<tr>"
-        + "".join(f"<td>{escape(_cell(name, value))}</td>" for name, value in zip(frame.columns, row, strict=True))
+        + "".join(f"<td>{in_html(_cell(name, value))}</td>" for name, value in zip(frame.columns, row, strict=True))
         + "</tr>"
         for row in frame.iter_rows()
     )

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
-from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 from data_access.viewer import LOCAL
@@ -15,6 +14,7 @@ from reports import spelled
 from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
 from reports.rule_names import CLOCKS, LEGS, LIMIT, NAMES
+from reports.visible import name_on_screen
 
 __all__ = ["LANGUAGES", "N_", "_", "language", "language_of", "speaking"]
 
@@ -84,11 +84,6 @@ def limits(seconds: Mapping[str, object]) -> str:
     return listed([f"{name} {span(each)}" for name, each in told.items()])
 
 
-def width(words: str) -> int:
-    """In letters; a Chinese character takes the room of two."""
-    return sum(2 if east_asian_width(each) in "WF" else 1 for each in words)
-
-
 def listed(words: Iterable[str]) -> str:
     """Several words after one another."""
     return ("、" if language.get() == "zh" else ", ").join(words)
@@ -125,12 +120,18 @@ def code(value: str | None) -> str:
     """A code of the warehouse as a person reads it; «not recorded» for none."""
     if value is None:
         return _("Not recorded")
-    return _(CODES[value]) if value in CODES else value
+    return _(CODES[value]) if value in CODES else name_on_screen(value)
+
+
+def named(names: Mapping[tuple[str, str], str], dimension: str, value: str | None) -> str:
+    """A code of a dimension by its name in the warehouse, where it has one."""
+    known = names.get((dimension, value or ""))
+    return name_on_screen(known) if known else code(value)
 
 
 def person(name: str | None) -> str:
     """Who did something, as signed in; without sign-in it was whoever uses this computer. Nothing for nobody."""
-    return _("this computer’s user") if name == LOCAL.name else name or ""
+    return _("this computer’s user") if name == LOCAL.name else name_on_screen(name or "")
 
 
 def pseudonyms(words: str) -> str:
@@ -140,13 +141,13 @@ def pseudonyms(words: str) -> str:
 
 def change_name(name: str) -> str:
     """A registered change as people named it; the demo's in the reader's language."""
-    return _(name) if name in DEMO_CHANGES else name
+    return _(name) if name in DEMO_CHANGES else name_on_screen(name)
 
 
 def column(name: str) -> str:
     """A column's header; a name that has none is shown as it is."""
     known = DIMENSIONS.get(name) or COLUMNS.get(name)
-    return _(known) if known else name
+    return _(known) if known else name_on_screen(name)
 
 
 def dimension(name: str) -> str:
@@ -163,9 +164,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def signed(value: float, digits: int = 0) -> str:
     """A number with its sign, zero included as ±0."""
     shown = number(abs(value), digits)
-    if not spelled.has_a_figure(shown):
-        return "±" + shown
-    return ("+" if value > 0 else "−") + shown
+    return ("±" if not spelled.has_a_figure(shown) else "+" if value > 0 else "−") + shown
 
 
 def estimated(ends: Sequence[float | None], spoken: Callable[[float], str], count: float | None = None) -> str:

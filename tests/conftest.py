@@ -20,6 +20,8 @@ from data_access.opening import open_store
 from metrics.rules import Rules
 from tests.browser.screen import launched
 from tests.demo_home import demo_home
+from tests.nasty import nasty_home
+from tests.nasty_state import write_down
 from tests.real_data import REAL_DATA
 
 IN_MEMORY, ENOUGH = Path("/dev/shm"), 8 * 2**30  # bytes; a whole run holds at most 3 GiB there
@@ -56,6 +58,20 @@ def ready_demo(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 
 @pytest.fixture(scope="session")
+def nasty(tmp_path_factory: pytest.TempPathFactory) -> Home:
+    """A demo in which every text tries to be something else, and people wrote the like: to be read only."""
+    root = tmp_path_factory.getbasetemp()
+    root = root.parent if "PYTEST_XDIST_WORKER" in os.environ else root
+    home = Home(root / "nasty")
+    with FileLock(root / "nasty.lock"):
+        if home.current_warehouse() is None:
+            store = open_store(nasty_home(home.folder), Rules())
+            write_down(home, store)
+            store.warehouse.engine.dispose()
+    return home
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for each worker: Playwright runs once in a thread."""
     with launched() as running:
@@ -63,6 +79,7 @@ def browser() -> Iterator[Browser]:
 
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes is no claim of a test
+settings.register_profile("many", deadline=None, max_examples=2_000)  # --hypothesis-profile=many, in make test-scale
 settings.load_profile("untimed")
 LEFT_OUT = pytest.StashKey[int]()
 

@@ -80,7 +80,7 @@ def _parsed(expression: str, engine: str, key: str) -> exp.Expr:
     is_plain = len(trees) == 1 and not any(
         token.comments or token.token_type == TokenType.SEMICOLON for token in tokens
     )
-    if not is_plain or trees[0] is None or "--" in expression or "/*" in expression:
+    if not is_plain or trees[0] is None or isinstance(trees[0], exp.Alias) or "--" in expression or "/*" in expression:
         raise MappingError("Mapping key {key}: this is not a single expression.", ONE_EXPRESSION, key=key)
     return trees[0]
 

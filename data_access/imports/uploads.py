@@ -16,6 +16,7 @@ ENDINGS_DROPPED = (*TEXT_ENDINGS, *ENDINGS, ".xls")  # the last one to be told w
 MOST_FILES = 20
 MOST_BYTES = 500_000_000  # of all files together; one file is bounded by server.maxUploadSize
 KEPT_SECONDS = 24 * 3600
+LONGEST_NAME, LONGEST_ENDING = 200, 10  # bytes of a file's name, below the 255 of every file system; characters
 GZIP, OLD_WORKBOOK = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
 
@@ -62,14 +63,20 @@ def remove_old_uploads(home: Home) -> None:
 
 
 def _kept(folder: Path, name: str, content: bytes) -> Path:
-    plain = "".join(each for each in Path(name.replace("\\", "/")).name if each.isprintable()) or "file"
-    path = folder / plain
+    path = folder / _file_name(name)
     _require_known(path, content)
     path.touch(mode=0o600, exist_ok=False)
     path.write_bytes(content)
     if path.suffix.lower() in ENDINGS:
         require_harmless(path)
     return path
+
+
+def _file_name(name: str) -> str:
+    """The last part of a name, as far as every file system takes it, with its ending."""
+    plain = Path("".join(each for each in Path(name.replace("\\", "/")).name if each.isprintable()) or "file")
+    ending = plain.suffix[:LONGEST_ENDING]
+    return plain.stem.encode()[: LONGEST_NAME - len(ending.encode())].decode(errors="ignore") + ending
 
 
 def _require_known(path: Path, content: bytes) -> None:

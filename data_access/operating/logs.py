@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from data_access.secret import seal
+from data_access.seen import seen
 from data_access.viewer import Viewer
 from metrics.errors import InvalidSettings
 
@@ -85,7 +86,8 @@ class Lines(logging.Formatter):
         clock = datetime.fromtimestamp(record.created).astimezone().isoformat(" ", "seconds")
         fields = " ".join(f"{name}={value}" for name, value in _fields(record).items())
         raised = " ".join(f"{name}={value}" for name, value in _raised(record).items() if name == "error")
-        return " ".join(part for part in (clock, record.levelname, str(record.msg), fields, raised) if part)
+        line = " ".join(part for part in (clock, record.levelname, str(record.msg), fields, raised) if part)
+        return seen(line, "�").replace("\n", " ")  # a value with a line end would be an event of its own
 
 
 def _fields(record: logging.LogRecord) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ import smtplib
 import ssl
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -19,11 +19,13 @@ from urllib.parse import urlsplit
 import httpx
 
 from data_access import sign_in
+from data_access.seen import seen, unlinked
 from data_access.watch.channels import Channel, Email, Kind, Webhook
 
 SECONDS = 10.0  # to connect, and for each part of an answer
 LONGEST_ANSWER = 30.0  # seconds for all of it: whoever drips it letter by letter holds up no other channel
 MOST_ANSWER = 64_000  # bytes of an answer that are read
+MOST_LINE = 2_000  # characters of a line
 MOST_CHAT = 1_300  # characters of Chinese in WeCom's 4,096 bytes
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs whole addresses, and webhooks carry a secret in theirs
@@ -69,23 +71,30 @@ def send(channel: Channel, letter: Letter, now: datetime) -> str | None:
         NotSent: it did not take it, there was no answer in time, so that nobody knows, or the channel's settings or the
             message cannot be used with it.
     """
+    told = replace(letter, title=_line(letter.title), lines=tuple(map(_line, letter.lines)))
     try:
         if isinstance(channel, Email):
-            return _mail(channel, letter, now)
+            return _mail(channel, told, now)
         if isinstance(channel, Webhook):
-            _post(channel, letter, now)
+            _post(channel, told, now)
     except (OSError, ValueError, httpx.InvalidURL) as failure:  # such as a file of authorities that is gone
         raise NotSent(type(failure).__name__) from None
     return None
 
 
+def _line(words: str) -> str:
+    """One line of text: what data or people say adds no line, and does not go on for ever."""
+    told = " ".join(seen(words[:MOST_LINE]).split())
+    return told if len(words) <= MOST_LINE else f"{told}…"
+
+
 def _mail(channel: Email, letter: Letter, now: datetime) -> str | None:
     message = EmailMessage()
-    message["Subject"] = " ".join(letter.title.split())
+    message["Subject"] = letter.title
     message["From"], message["To"] = channel.sender, ", ".join(channel.to)
     message["Date"], message["Message-ID"] = format_datetime(now), f"<{letter.id}@twinwing>"
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers
-    message.set_content("\n".join([*letter.lines, "", *_linked(letter)]))
+    message.set_content("\n".join([*map(unlinked, letter.lines), "", *_linked(letter)]))
     for each in letter.attachments:
         kind, _slash, subtype = each.mime.partition("/")
         message.add_attachment(each.content, maintype=kind, subtype=subtype, filename=each.name)
@@ -206,7 +215,7 @@ def _wecom(channel: Webhook, letter: Letter, now: datetime) -> Form:
 
 def _feishu(channel: Webhook, letter: Letter, now: datetime) -> Form:
     """Rich text; signed in the body: HMAC of nothing under «seconds\\nsecret»."""
-    lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": line}] for line in letter.lines]
+    lines: list[list[dict[str, str]]] = [[{"tag": "text", "text": unlinked(line)}] for line in letter.lines]
     if letter.link:
         lines.append([{"tag": "a", "text": letter.link_words, "href": letter.link}])
     language = "zh_cn" if channel.language == "zh" else "en_us"
@@ -232,7 +241,8 @@ def _webhook(channel: Webhook, letter: Letter, now: datetime) -> Form:
 
 
 def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    told = unlinked(words).translate(str.maketrans("*_`~", "＊＿｀～"))  # Slack has no escapes for these
+    return told.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _markdown(letter: Letter, between: str, most: int | None = None) -> str:
@@ -244,7 +254,7 @@ def _markdown(letter: Letter, between: str, most: int | None = None) -> str:
 
 def _plain(words: str) -> str:
     """Text from data inside Markdown: these receivers know no escapes, so what begins markup is written full width."""
-    return words.translate(str.maketrans("*_`[]<>#", "＊＿｀［］＜＞＃"))
+    return unlinked(words).translate(str.maketrans("*_`[]<>#~", "＊＿｀［］＜＞＃～"))
 
 
 FORMS: dict[Kind, Callable[[Webhook, Letter, datetime], Form]] = {

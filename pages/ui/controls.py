@@ -57,7 +57,7 @@ def filters(store: Store, viewer: Viewer) -> None:
                 st.multiselect(
                     text.dimension(name),
                     known[name],
-                    format_func=lambda code, name=name: names.get((name, code), "") or text.code(code),
+                    format_func=lambda code, name=name: text.named(names, name, code),
                     placeholder=_("All"),
                     **scope.widget(f"filter_{name}"),
                     select_all=False,

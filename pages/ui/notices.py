@@ -1,14 +1,17 @@
 """What a page says of what it was given: text from data as it is, expected failures as sentences."""
 
+import re
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 import streamlit as st
 
+from data_access.seen import unlinked
 from metrics.errors import ServiceQualityError, SourceUnavailable
 from pages.ui import load
 from reports import text
 from reports.text import _
+from reports.visible import on_screen
 
 
 @contextmanager
@@ -42,6 +45,14 @@ def needed(columns: Sequence[str]) -> None:
     st.info(plain(said), icon=":material/info:")
 
 
+MARKS = str.maketrans({each: "\\" + each for each in "\\`*_{}[]()#+-.!|<>$~:=&"})
+INDENT = re.compile(r"^[ \t]+", re.MULTILINE)  # Markdown takes it for code
+
+
 def plain(words: str) -> str:
-    """Text from data inside Markdown: shown as it is, never read as markup."""
-    return "".join("\\" + each if each in "\\`*_{}[]()#+-.!|<>$~:" else each for each in words)
+    """Text from data inside Markdown: shown as it is, never read as markup.
+
+    Streamlit looks in it for addresses, icons, its own sign and arrows once all marks were read, escaped ones as well.
+    """
+    shown = INDENT.sub(lambda found: "\u00a0" * len(found[0]), on_screen(words))
+    return unlinked(shown).translate(MARKS)

@@ -76,4 +76,4 @@ class Shown:
 
     def label(self, dimension: str, code: str | None) -> str:
         """A code as a person reads it: its name where there is one."""
-        return self.names.get((dimension, code or ""), "") or text.code(code)
+        return text.named(self.names, dimension, code)

@@ -124,7 +124,7 @@ def account(who: Viewer, store: Store) -> None:
     st.caption(text.code(str(who.role)))
     if who.teams is not None:
         names = load.names(store, who)
-        teams = text.listed([names.get(("team_id", each), each) for each in who.teams])
+        teams = text.listed([text.named(names, "team_id", each) for each in who.teams])
         st.caption(plain(_("You see the teams: {teams}").format(teams=teams)))
     if not who.is_cleared:
         st.caption(_("Names, numbers and ids are masked: the same person always has the same pseudonym."))

@@ -11,6 +11,7 @@ from pages.ui import scope
 from reports import text
 from reports.codes import CODED
 from reports.export import judged
+from reports.visible import on_screen, width
 
 INSTANT = "YYYY-MM-DD HH:mm"
 LETTER, MARGIN = 7, 20  # pixels of a letter, and around a cell's words
@@ -41,7 +42,7 @@ def coded(
     headers = {name: text.column(name) for name in frame.columns if text.column(name) != name} | {
         name: said for name, said in (names or {}).items() if name in frame.columns
     }
-    spoken = spoken.rename(headers)
+    spoken = seen(spoken.rename(headers))
     day, instant = st.column_config.DateColumn(format="YYYY-MM-DD"), st.column_config.DatetimeColumn(format=INSTANT)
     config = {
         **dict.fromkeys(spoken.select(cs.date()).columns, day),
@@ -84,16 +85,25 @@ def plain(
     config = {
         **dict.fromkeys(frame.select(cs.date()).columns, day),
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
-        **{name: short if text.width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
+        **{name: short if width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
         **dict.fromkeys(figures, st.column_config.TextColumn(alignment="right")),
         **({named: st.column_config.TextColumn(width=_broad(frame[named]))} if named else {}),
     }
-    st.dataframe(frame, hide_index=True, column_config=config, height=height, placeholder="–")
+    st.dataframe(seen(frame), hide_index=True, column_config=config, height=height, placeholder="–")
+
+
+def seen(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its texts as people can see them."""
+    words = {
+        name: {each: on_screen(each) for each in frame[name].drop_nulls().unique()}
+        for name in frame.select(cs.string()).columns
+    }
+    return frame.with_columns(pl.col(name).replace(known) for name, known in words.items())
 
 
 def _broad(names: pl.Series) -> int:
     """Pixels that the longest of some names takes."""
-    return MARGIN + LETTER * max((text.width(each) for each in names), default=0)
+    return MARGIN + LETTER * max((width(each) for each in names), default=0)
 
 
 def _coded(frame: pl.DataFrame) -> list[str]:

@@ -12,6 +12,7 @@ from data_access.pinned import Kind
 from data_access.viewer import Viewer
 from pages.ui import identity, load, notices, scope
 from reports.text import _
+from reports.visible import on_screen
 
 Write = Callable[[Engine, Viewer, Kind, datetime], None]
 
@@ -33,7 +34,7 @@ def take_off(record: Record[Kind], held: Sequence[Kind], label: str, button: str
     if not held and gone is None:
         return
     with st.container(border=True):
-        named = {each.id: record.spoken(each) for each in held}
+        named = {each.id: on_screen(record.spoken(each)) for each in held}
         chosen = st.selectbox(
             label, list(named), index=None, format_func=lambda each: named[each], placeholder=_("Choose")
         )

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from reports import text
+from reports import text, visible
 
 WIDTH, HEIGHT = 482.0, 190.0  # points: the width of a page's text
 SMALL = 8.0  # points, the size of words
 TICKS = 5
+LETTER = 0.54  # of a letter's size is its width
 ROUND = (1.0, 2.0, 2.5, 5.0, 10.0)
 
 
@@ -62,16 +63,19 @@ def reach(values: Sequence[float], *, from_zero: bool) -> tuple[float, float]:
 
 def width(words: str, size: float = SMALL) -> float:
     """About how long words are, in points: a Chinese character is as wide as the size, a Latin letter half of it."""
-    return text.width(words) * size * 0.54
+    return visible.width(words) * size * LETTER
 
 
 def clipped(words: str, room: float, size: float = SMALL) -> str:
     """Words that fit into so many points, with an ellipsis where they did not."""
     if width(words, size) <= room:
         return words
-    while words and width(words + "…", size) > room:
-        words = words[:-1]
-    return words.rstrip() + "…"
+    wide = visible.width("…")
+    for place, each in enumerate(words):
+        wide += visible.width(each)
+        if wide * size * LETTER > room:
+            return words[:place].rstrip() + "…"
+    return words + "…"
 
 
 def day_words(days: Sequence[date]) -> list[str]:

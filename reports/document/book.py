@@ -15,18 +15,18 @@ from xlsxwriter.worksheet import Worksheet
 
 from reports import text
 from reports.document import said
-from reports.document.fonts import visible
 from reports.document.numbers import drawn_columns
 from reports.document.parts import Chart, Document, Figures, Paragraph, Points, Shape, Table, meanings
 from reports.export import Section, spoken
 from reports.palette import GOOD, SERIES
 from reports.text import _
+from reports.visible import in_file, width
 
 LONGEST_TITLE = 31  # characters of a sheet's name
 FORBIDDEN = re.compile(r"[\[\]:*?/\\]")  # in a sheet's name
 NARROWEST, WIDEST, LINES = 8, 40, 100  # characters of a column, and of the column of words
 MOST_ROWS = 50_000  # of a sheet: a second for each 10,000, and slow to open; CSV has no end
-LONGEST_CELL = 32_767  # characters, Excel's limit
+LONGEST_CELL = 32_700  # characters: Excel's limit is 32,767, and what is cut says how long it was
 FORMATS = {"day": "yyyy-mm-dd", "instant": "yyyy-mm-dd hh:mm", "count": "#,##0", "number": "#,##0.00"}
 KINDS = {Shape.LINE: "line", Shape.BAR: "bar", Shape.COLUMN: "column", Shape.STACKED: "column"}
 
@@ -40,7 +40,7 @@ def workbook_of(document: Document) -> bytes:
     memory = BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = _Book(xlsxwriter.Workbook(memory, options))
-    book.file.set_properties({"created": document.as_of, "title": visible(document.title)})
+    book.file.set_properties({"created": document.as_of, "title": in_file(document.title)})
     if document.lead or any(isinstance(part, _READ) for chapter in document.chapters for part in chapter.parts):
         _headline(book, document)
     for part in (each for chapter in document.chapters for each in chapter.parts):
@@ -69,7 +69,7 @@ class _Book:
         self.cut: list[tuple[str, str]] = []
 
     def sheet(self, title: str) -> Worksheet:
-        return self.file.add_worksheet(_sheet_name(visible(title), self.taken))
+        return self.file.add_worksheet(_sheet_name(in_file(title), self.taken))
 
     def fill(self, title: str, frame: pl.DataFrame) -> Worksheet:
         """A sheet with a table; where it has too many rows for one, what is left out is told at the end."""
@@ -99,19 +99,19 @@ def _headline(book: _Book, document: Document) -> None:
     sheet = book.sheet(_("Headline"))
     sheet.set_column(0, 0, LINES // 2, book.styles["words"])
     sheet.set_column(1, 4, 24, book.styles["words"])
-    sheet.write_string(0, 0, visible(document.title), book.styles["title"])
+    sheet.write_string(0, 0, in_file(document.title), book.styles["title"])
     row = 1
     for sentence in document.lead:
-        sheet.write_string(row, 0, visible(sentence), book.styles["words"])
+        sheet.write_string(row, 0, in_file(sentence), book.styles["words"])
         row += 1
     for chapter in document.chapters:
         if not any(isinstance(part, _READ) for part in chapter.parts) and not chapter.message:
             continue
-        sheet.write_string(row + 1, 0, visible(chapter.title), book.styles["header"])
+        sheet.write_string(row + 1, 0, in_file(chapter.title), book.styles["header"])
         row += 2
         for line in [[chapter.message], *(each for part in chapter.parts for each in _read(part))]:
             for place, words in enumerate(line):
-                sheet.write_string(row, place, visible(words), book.styles["words"])
+                sheet.write_string(row, place, in_file(words), book.styles["words"])
             row += 1 if line[0] else 0
 
 
@@ -128,10 +128,10 @@ def _read(part: object) -> list[list[str]]:
 
 def _fill(sheet: Worksheet, frame: pl.DataFrame, styles: dict[str, Format]) -> None:
     for place, name in enumerate(frame.columns):
-        sheet.write_string(0, place, visible(name), styles["header"])
+        sheet.write_string(0, place, in_file(name), styles["header"])
         column = frame[name]
         style = _style(column)
-        widest = max([text.width(name), *(_width(each) for each in column.head(LINES))])
+        widest = max([width(name), *(_width(each) for each in column.head(LINES))])
         sheet.set_column(place, place, max(NARROWEST, min(WIDEST, widest + 2)), styles.get(style))
         for row, value in enumerate(column, start=1):
             _write(sheet, row, place, value, styles.get(style))
@@ -141,7 +141,7 @@ def _fill(sheet: Worksheet, frame: pl.DataFrame, styles: dict[str, Format]) -> N
 
 
 def _width(value: object) -> int:
-    return text.width(value) if isinstance(value, str) else 10
+    return width(value) if isinstance(value, str) else 10
 
 
 def _style(column: pl.Series) -> str:
@@ -168,9 +168,9 @@ def _write(sheet: Worksheet, row: int, place: int, value: object, style: Format 
         if value - value == 0:  # neither NaN nor infinite, which a spreadsheet has no number for
             sheet.write_number(row, place, value, style)
     elif isinstance(value, pl.Series | list):
-        sheet.write_string(row, place, visible(text.listed(str(each) for each in value))[:LONGEST_CELL])
+        sheet.write_string(row, place, in_file(text.listed(str(each) for each in value), LONGEST_CELL))
     elif value is not None:
-        sheet.write_string(row, place, visible(str(value))[:LONGEST_CELL], style)
+        sheet.write_string(row, place, in_file(str(value), LONGEST_CELL), style)
 
 
 def _chart_sheet(book: _Book, chart: Chart) -> None:
@@ -192,9 +192,10 @@ def _chart_sheet(book: _Book, chart: Chart) -> None:
     if chart.shape is Shape.LINE:
         for place in range(len(levels)):
             drawn.add_series(_level(sheet.get_name(), shown.width + place, rows))
-    drawn.set_title({"name": visible(chart.title), "name_font": {"size": 12}})
+    title = in_file(chart.title)
+    drawn.set_title({"name": f" {title}" if title.startswith("=") else title, "name_font": {"size": 12}})  # no formula
     across, up = ("y", "x") if chart.shape is Shape.BAR else ("x", "y")
-    axes = {across: {"reverse": True} if chart.shape is Shape.BAR else {}, up: {"name": visible(chart.unit)}}
+    axes = {across: {"reverse": True} if chart.shape is Shape.BAR else {}, up: {"name": in_file(chart.unit)}}
     drawn.set_x_axis(axes["x"])
     drawn.set_y_axis(axes["y"])
     drawn.set_legend({"position": "bottom"} if len(chart.values) + len(levels) > 1 else {"none": True})
@@ -230,8 +231,8 @@ def _tell(book: _Book, told: Sequence[tuple[str, str]]) -> None:
     for place, header in enumerate((_("Figure"), _("Meaning"))):
         sheet.write_string(0, place, header, book.styles["header"])
     for row, (name, words) in enumerate(told, start=1):
-        sheet.write_string(row, 0, visible(name), book.styles["words"])
-        sheet.write_string(row, 1, visible(words), book.styles["words"])
+        sheet.write_string(row, 0, in_file(name), book.styles["words"])
+        sheet.write_string(row, 1, in_file(words), book.styles["words"])
     sheet.set_column(0, 0, 32)
     sheet.set_column(1, 1, LINES)
     sheet.freeze_panes(1, 0)

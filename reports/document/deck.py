@@ -15,8 +15,8 @@ from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Emu, Inches, Pt
 
 from metrics.errors import ServiceQualityError
-from reports.document.fonts import visible
 from reports.messages import N_
+from reports.visible import in_file
 
 VARIABLE = "TWINWING_SLIDE_TEMPLATE"
 WIDE, HIGH = Inches(13.333), Inches(7.5)  # of the product's own slides
@@ -68,7 +68,7 @@ class Deck:
         """A slide with a title, its foot and speaker notes; `over` is the subject, small above the title."""
         slide = self.file.slides.add_slide(self._layout())
         shape = slide.shapes.title
-        shape.text_frame.text = visible(title)
+        shape.text_frame.text = in_file(title)
         if self.own_look:
             shape.left, shape.top, shape.width, shape.height = MARGIN, TITLE_TOP, WIDE - 2 * MARGIN, TITLE_HIGH
             _styled(shape.text_frame, 26 if len(title) < 60 else 20)
@@ -78,7 +78,7 @@ class Deck:
         width, height = self.file.slide_width, self.file.slide_height
         told = f"{self.foot} · {len(self.file.slides)}"
         words(slide, Room(MARGIN, height - FOOT, width - 2 * MARGIN, Inches(0.3)), [told], 10, FAINT)
-        slide.notes_slide.notes_text_frame.text = "\n".join(visible(each) for each in [*notes, self.notes])
+        slide.notes_slide.notes_text_frame.text = "\n".join(in_file(each) for each in [*notes, self.notes])
         return slide
 
     def room(self) -> Room:
@@ -132,7 +132,7 @@ def words(
     for place, sentence in enumerate(said):
         paragraph = frame.paragraphs[0] if not place else frame.add_paragraph()
         run = paragraph.add_run()
-        run.text = ("• " if bullets else "") + visible(sentence)
+        run.text = ("• " if bullets else "") + in_file(sentence)
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
         paragraph.space_after = Pt(size * 0.45)
     return box

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from unicodedata import category, name, normalize
+from unicodedata import name
 
 from metrics.errors import ServiceQualityError
 from reports.messages import N_
+from reports.visible import in_file
 
 FAMILY = "Noto Sans CJK SC"
 LETTERS = "Noto Sans CJK KR"  # in the same file, with quotation marks and dots as wide as letters
@@ -59,36 +60,9 @@ def covered() -> frozenset[int]:
     raise FontMissing(N_("The font file {file} cannot be read."), N_("Run 'make setup' again."), file=FILE)
 
 
-def visible(words: str) -> str:
-    """Without what nobody sees but a file may stumble over or be turned round by: control and format characters.
-
-    Line ends and tabs become spaces; letters stand with their accents as one character where there is one.
-    Left out are also marks that turn the direction of writing, those that choose among forms of a character, and what
-    Unicode keeps from ever being a character.
-    """
-    if words.isascii() and words.isprintable():
-        return words
-    spaced = "".join(" " if each in "\t\r\n\x0b\x0c\x85\u2028\u2029" else each for each in normalize("NFC", words))
-    return "".join(each for each in spaced if not _is_unseen(each))
-
-
-def _is_unseen(character: str) -> bool:
-    return category(character) in {"Cc", "Cf", "Cs"} or _chooses_form(character) or _is_noncharacter(character)
-
-
-def _chooses_form(character: str) -> bool:
-    """Unicode's variation selectors."""
-    return "\ufe00" <= character <= "\ufe0f" or "\U000e0100" <= character <= "\U000e01ef"
-
-
-def _is_noncharacter(character: str) -> bool:
-    """One of 66 code points (Unicode 16, section 23.7); XML, of which office files are made, refuses two of them."""
-    return "\ufdd0" <= character <= "\ufdef" or ord(character) & 0xFFFE == 0xFFFE
-
-
 def printable(words: str, missing: set[str]) -> str:
     """As the font can print it: each character that it lacks becomes 〓 and is added to `missing`."""
-    shown = visible(words)
+    shown = in_file(words)
     lacks = {each for each in shown if ord(each) not in covered()}
     missing |= lacks
     return "".join(MISSING if each in lacks else each for each in shown) if lacks else shown

@@ -17,11 +17,11 @@ from reports.document.numbers import numbers_hash
 from reports.document.parts import Chart, Document, Figures, Paragraph, Part, Points, Table, meanings
 from reports.text import _
 from reports.version import PRODUCT
+from reports.visible import width
 
 TEMPLATE = Path(__file__).with_name("document.typ")
 LONGEST_CELL = 200  # letters: what is longer fills a page with one row
 WIDEST, GAP = 34, 4  # letters of a column that count for its width, and between two columns
-LETTER = 0.54  # of a letter's size is its width
 LARGEST, SMALLEST = 8.5, 6.5  # points of a table's words
 LYING = 728.0  # points: the width of the text of a page that lies on its side
 Say = Callable[[str], str]
@@ -106,10 +106,10 @@ def _table(part: Table, say: Say) -> Mapping[str, Any]:
     headers = [say(each) for each in shown.headers]
     rows = [[_short(say(each)) for each in row] for row in shown.rows]
     widths = [
-        GAP + max(5, min(WIDEST, max([text.width(header) * 0.6, *(text.width(row[place]) for row in rows)])))
+        GAP + max(5, min(WIDEST, max([width(header) * 0.6, *(width(row[place]) for row in rows)])))
         for place, header in enumerate(headers)
     ]
-    need = sum(widths) * LETTER
+    need = sum(widths) * axes.LETTER
     upright, lying = (min(LARGEST, room / need) for room in (axes.WIDTH, LYING))
     size = max(SMALLEST, upright if upright >= SMALLEST else lying)
     told = {"title": say(part.section.title), "wide": upright < SMALLEST, "size": size, "note": shown.note()}

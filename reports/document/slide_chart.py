@@ -13,10 +13,10 @@ from pptx.util import Pt
 from reports.document import axes
 from reports.document.deck import Room, Slide
 from reports.document.drawn import DOTTED, colour, name_of
-from reports.document.fonts import visible
 from reports.document.numbers import drawn_columns
 from reports.document.parts import Chart, Shape
 from reports.palette import GOOD
+from reports.visible import in_file
 
 KINDS = {
     Shape.LINE: XL_CHART_TYPE.LINE_MARKERS,
@@ -41,10 +41,10 @@ def add_chart(slide: Slide, chart: Chart, room: Room) -> None:
     data = CategoryChartData(number_format="#,##0.##")
     data.categories = _categories(frame[chart.across])
     for column, name in zip(chart.values, chart.names, strict=True):
-        data.add_series(visible(name), _numbers(frame[column]))
+        data.add_series(in_file(name), _numbers(frame[column]))
     levels = chart.lines if chart.shape is Shape.LINE else ()
     for name, level in levels:
-        data.add_series(visible(name), [level] * frame.height)
+        data.add_series(in_file(name), [level] * frame.height)
     drawn = slide.shapes.add_chart(KINDS[chart.shape], room.left, room.top, room.width, room.height, data).chart
     drawn.font.size = Pt(12)
     drawn.has_title = False
@@ -112,7 +112,7 @@ def _set_axes(drawn: Slide, chart: Chart) -> None:
     across.has_major_gridlines = False
     if chart.unit:
         values.has_title = True
-        values.axis_title.text_frame.text = visible(chart.unit)
+        values.axis_title.text_frame.text = in_file(chart.unit)
         values.axis_title.text_frame.paragraphs[0].runs[0].font.size = Pt(12)
         values.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
     if chart.shape is Shape.BAR:  # the first group on top, the values nevertheless below
@@ -134,7 +134,7 @@ def _categories(column: pl.Series) -> list[str]:
     held = column.to_list()
     if held and all(isinstance(each, date) and not isinstance(each, datetime) for each in held):
         return axes.day_words(held)
-    return [visible(name_of(each)) for each in held]
+    return [in_file(name_of(each)) for each in held]
 
 
 def _numbers(column: pl.Series) -> list[float | None]:

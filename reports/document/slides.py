@@ -14,7 +14,6 @@ from reports.document import said
 from reports.document.axes import clipped, width
 from reports.document.cells import Grid, grid
 from reports.document.deck import FAINT, INK, Deck, Room, Slide, words
-from reports.document.fonts import visible
 from reports.document.parts import (
     Chapter,
     Chart,
@@ -33,6 +32,7 @@ from reports.document.settled import settled
 from reports.document.slide_chart import add_chart, shown_rows
 from reports.palette import BAD, GOOD
 from reports.text import _
+from reports.visible import in_file
 
 ROWS, COLUMNS = 12, 8  # of a table on a slide
 SLIDES = 3  # that a table is spread over, at most
@@ -60,7 +60,7 @@ def slides_of(document: Document) -> bytes:
         _chapter(deck, chapter, [text.labelled(*each) for each in chapter.definitions])
     _ends(deck, _("About these numbers"), said.about(document))
     _ends(deck, _("Definitions"), meanings(document))
-    return settled(deck.bytes(visible(document.title), document.as_of), document.as_of)
+    return settled(deck.bytes(in_file(document.title), document.as_of), document.as_of)
 
 
 def _chapter(deck: Deck, chapter: Chapter, notes: Sequence[str]) -> None:
@@ -149,7 +149,7 @@ def _grid(slide: Slide, room: Room, shown: Grid, rows: Sequence[Sequence[str]]) 
         table.rows[row].height = high
         for at, said_ in enumerate(cells):
             space = wide[at] - SIDES + 1
-            _cell(table.cell(row, at), clipped(visible(said_), space, size), size, right=shown.right[at], bold=not row)
+            _cell(table.cell(row, at), clipped(in_file(said_), space, size), size, right=shown.right[at], bold=not row)
 
 
 def _shared(asked: Sequence[float], room: float) -> list[float]:
@@ -246,7 +246,7 @@ def _card(slide: Slide, room: Room, figure: Figure) -> None:
         paragraph = body.paragraphs[0] if not at else body.add_paragraph()
         paragraph.alignment = PP_ALIGN.LEFT
         run = paragraph.add_run()
-        run.text = clipped(visible(told), (room.width / POINT - 16) * (2 if size <= 12 else 1), size)
+        run.text = clipped(in_file(told), (room.width / POINT - 16) * (2 if size <= 12 else 1), size)
         run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, paint
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 from metrics.swot.arranged import Item
 from metrics.swot.editions import Moved, Standing
@@ -12,6 +11,7 @@ from reports import text
 from reports.swot import board_words, words
 from reports.swot.tiny import tiny
 from reports.text import Label, _
+from reports.visible import in_html
 
 #: Blue and orange are told apart by everybody; the sign and the words beside the name say the same.
 COLOURS = {
@@ -55,8 +55,8 @@ def head(quadrant: Quadrant, count: int) -> str:
     """The name of a quadrant, what it is about, and how many entries it has."""
     style = f'style="--swot: {COLOURS[quadrant]}"'
     return (
-        f'{STYLE}<div class="swot-head" {style}><b>{SIGNS[quadrant]} {escape(board_words.name(quadrant))}</b>'
-        f"<small>{escape(_(board_words.SIDES[quadrant]))}</small><i>{text.number(count)}</i></div>"
+        f'{STYLE}<div class="swot-head" {style}><b>{SIGNS[quadrant]} {in_html(board_words.name(quadrant))}</b>'
+        f"<small>{in_html(_(board_words.SIDES[quadrant]))}</small><i>{text.number(count)}</i></div>"
     )
 
 
@@ -65,7 +65,7 @@ def card(told: Card, label: Label) -> str:
     item = told.item
     parts = [*_proof(told), *_marks(told), _more(told, label)]
     return (
-        f'<div class="swot"><p>{escape(board_words.said(item, label))}</p>{_original(item, label)}'
+        f'<div class="swot"><p>{in_html(board_words.said(item, label))}</p>{_original(item, label)}'
         f'<div class="proof">{"".join(parts)}</div></div>'
     )
 
@@ -75,7 +75,7 @@ def _original(item: Item, label: Label) -> str:
     if item.evidence is None or not item.edit.words:
         return ""
     said = _("The numbers say: {sentence}").format(sentence=words.sentence(item.evidence, label))
-    return f"<small>{escape(said)}</small>"
+    return f"<small>{in_html(said)}</small>"
 
 
 def _proof(told: Card) -> list[str]:
@@ -83,8 +83,8 @@ def _proof(told: Card) -> list[str]:
     if evidence is None:
         return []
     drawn = tiny(evidence)
-    found = [f"<b>{escape(board_words.size(evidence.size, evidence.size_unit))}</b>", drawn.image() if drawn else ""]
-    link = f'<a href="{escape(told.address)}" target="_self">{escape(told.proof)} →</a>' if told.address else ""
+    found = [f"<b>{in_html(board_words.size(evidence.size, evidence.size_unit))}</b>", drawn.image() if drawn else ""]
+    link = f'<a href="{in_html(told.address)}" target="_self">{in_html(told.proof)} →</a>' if told.address else ""
     return [*found, link]
 
 
@@ -93,8 +93,8 @@ def _marks(told: Card) -> list[str]:
     moved, marks = told.moved, []
     if moved is not None and moved.standing is not Standing.SAME:
         kind = " new" if moved.standing is Standing.NEW else ""
-        marks = [f'<span class="mark{kind}">{escape(board_words.standing(moved))}</span>']
-    return [*marks, *(f'<span class="mark">{escape(each)}</span>' for each in board_words.marks(told.item))]
+        marks = [f'<span class="mark{kind}">{in_html(board_words.standing(moved))}</span>']
+    return [*marks, *(f'<span class="mark">{in_html(each)}</span>' for each in board_words.marks(told.item))]
 
 
 def _more(told: Card, label: Label) -> str:
@@ -108,12 +108,12 @@ def _more(told: Card, label: Label) -> str:
         *([f"💬 {text.number(len(told.comments))}"] if told.comments else []),
     ]
     title = " ".join([_("Details"), *counts])
-    inside = f"<div>{escape(text.joined(facts))}</div>" if facts else ""
-    return f"<details><summary>{escape(title)}</summary>{inside}{_listed(same)}{_listed(told.comments)}</details>"
+    inside = f"<div>{in_html(text.joined(facts))}</div>" if facts else ""
+    return f"<details><summary>{in_html(title)}</summary>{inside}{_listed(same)}{_listed(told.comments)}</details>"
 
 
 def _listed(said: Sequence[str]) -> str:
-    inside = "".join(f"<li>{escape(each)}</li>" for each in said)
+    inside = "".join(f"<li>{in_html(each)}</li>" for each in said)
     return f"<ul>{inside}</ul>" if inside else ""
 
 
@@ -121,12 +121,12 @@ def strategy_head(name: str, aim: str, count: int, strategy: Strategy) -> str:
     """The name of a field of the matrix, what it aims at, and how many strategies it has."""
     style = f'style="--swot: {COLOURS[QUADRANTS[strategy][0]]}"'
     return (
-        f'{STYLE}<div class="swot-head" {style}><b>{escape(name)}</b><i>{text.number(count)}</i>'
-        f"<small>{escape(aim)}</small></div>"
+        f'{STYLE}<div class="swot-head" {style}><b>{in_html(name)}</b><i>{text.number(count)}</i>'
+        f"<small>{in_html(aim)}</small></div>"
     )
 
 
 def strategy(said: str, because: Sequence[str], mark: str = "") -> str:
     """What to do, and the entries that it comes from."""
-    marks = f'<span class="mark">{escape(mark)}</span>' if mark else ""
-    return f'<div class="swot"><p>{escape(said)}</p>{_listed(because)}{marks}</div>'
+    marks = f'<span class="mark">{in_html(mark)}</span>' if mark else ""
+    return f'<div class="swot"><p>{in_html(said)}</p>{_listed(because)}{marks}</div>'

@@ -1,7 +1,6 @@
 """What needs attention, as a table of one row a metric: for the screen, for print and as numbers."""
 
 from collections.abc import Callable, Sequence
-from html import escape
 
 import polars as pl
 
@@ -12,6 +11,7 @@ from metrics.results import NotEstimable
 from metrics.spc import ControlChart, Heading
 from reports import charts_base, counted, text
 from reports.text import _
+from reports.visible import in_html
 from reports.watch import control_words as words
 from reports.watch.icons import Drawing, assurance_icon, variation_icon
 from reports.watch.sparks import spark
@@ -52,7 +52,7 @@ def table(rows: Sequence[Watched], picture: Picture, link: Link | None = None) -
         link: None: names are no links, as on paper.
     """
     head = (_("Metric"), _("Over time"), _("Latest"), _("Variation"), _("Target"), _("What to do"))
-    heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in head)
+    heads = "".join(f'<th scope="col">{in_html(each)}</th>' for each in head)
     body = "".join(_row(each, picture, link) for each in rows)
     kind = "board printed" if link is None else "board on-screen"
     return f'{STYLE}<table class="{kind}"><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>'
@@ -76,11 +76,11 @@ def _signs(found: Watched, picture: Picture) -> list[str]:
 
 def _row(found: Watched, picture: Picture, link: Link | None) -> str:
     metric = found.metric
-    name = escape(_(metric.name))
+    name = in_html(_(metric.name))
     if link is not None:
-        name = f'<a href="{escape(link(metric))}">{name}</a>'
+        name = f'<a href="{in_html(link(metric))}">{name}</a>'
     reason = words.why(found)
-    do = escape(words.action(found)) + (f"<br><small>{escape(reason)}</small>" if reason else "")
+    do = in_html(words.action(found)) + (f"<br><small>{in_html(reason)}</small>" if reason else "")
     cells = (
         ("name", name),
         ("spark", _spark(found, picture)),
@@ -107,17 +107,17 @@ def _latest(found: Watched) -> str:
     count = counted.stands_on(found.metric, last["denominator"])
     told = [f"{_whole(count)} · {_whole(when)}", _whole(words.usual(found.controlled))]
     below = "<br>".join(each for each in told if each)
-    return f"<b>{escape(text.value(last['value'], unit))}</b><br><small>{below}</small>"
+    return f"<b>{in_html(text.value(last['value'], unit))}</b><br><small>{below}</small>"
 
 
 def _whole(said: str) -> str:
     """Words that no line parts, not even on paper."""
-    return f"<span>{escape(said)}</span>" if said else ""
+    return f"<span>{in_html(said)}</span>" if said else ""
 
 
 def _sign(icon: str, said: str, more: str = "") -> str:
-    below = f"<br><small>{escape(more)}</small>" if more else ""
-    return f'<div class="sign">{icon}<span>{escape(said)}{below}</span></div>'
+    below = f"<br><small>{in_html(more)}</small>" if more else ""
+    return f'<div class="sign">{icon}<span>{in_html(said)}{below}</span></div>'
 
 
 def numbers(rows: Sequence[Watched], grain: Grain) -> pl.DataFrame:

@@ -5,10 +5,10 @@ Shape and letter say what the colour says: H and L for high and low, P, ? and F 
 
 import base64
 from dataclasses import dataclass
-from html import escape
 
 from metrics.spc import Assurance, Heading, Variation
 from reports import charts_base as base
+from reports.visible import in_html
 
 GOOD, CONCERN, CHANGED, QUIET = base.QA, base.COMPLAINTS, "#7a4fb5", base.QUIET
 SVG = 'xmlns="http://www.w3.org/2000/svg"'
@@ -36,12 +36,12 @@ class Drawing:
 
     def drawn(self) -> str:
         """As a part of a document."""
-        return self._svg(f'role="img" aria-label="{escape(self.words)}"')
+        return self._svg(f'role="img" aria-label="{in_html(self.words)}"')
 
     def image(self) -> str:
         """As an image of its own, where a page takes no drawings."""
         told = base64.b64encode(self._svg(SVG).encode()).decode()
-        sized = f'{self._size()} alt="{escape(self.words)}"'
+        sized = f'{self._size()} alt="{in_html(self.words)}"'
         return f'<img src="data:image/svg+xml;base64,{told}" {sized}>'
 
     def _svg(self, more: str) -> str:

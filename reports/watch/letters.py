@@ -93,4 +93,4 @@ def told_rule(rule: AlertRule) -> dict[str, object]:
 
 def plain_label(names: dict[tuple[str, str], str]) -> Label:
     """Codes by their names where they have one."""
-    return lambda dimension, code: names.get((dimension, code or ""), "") or text.code(code)
+    return lambda dimension, code: text.named(names, dimension, code)

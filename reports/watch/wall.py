@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 
 import polars as pl
 
 from reports import text
 from reports.text import Label, _
+from reports.visible import in_html
 from reports.watch.floor_words import short_time
 
 MOST_QUEUES = 6
@@ -72,15 +72,15 @@ class Wall:
 
 def page(wall: Wall, label: Label) -> str:
     """The whole screen."""
-    stopped = f'<p class="stopped" role="alert">⚠ {escape(wall.stopped)}</p>' if wall.stopped else ""
+    stopped = f'<p class="stopped" role="alert">⚠ {in_html(wall.stopped)}</p>' if wall.stopped else ""
     tiles = "".join(_tile(each) for each in wall.tiles)
     table = "" if wall.queues is None else _queues(wall.queues, label)
     tags = text.labelled(_("Hot issues"), text.listed(wall.tags[:MOST_TAGS])) if wall.tags else ""
-    notes = "".join(f'<p class="note">{escape(each)}</p>' for each in (*wall.notes, tags) if each)
+    notes = "".join(f'<p class="note">{in_html(each)}</p>' for each in (*wall.notes, tags) if each)
     return (
         f'{STYLE}<div class="wall{" grey" if wall.stopped else ""}">'
-        f'<header><b>{escape(wall.title)}</b><a href="{escape(wall.leave)}" target="_self">'
-        f"{escape(_('Leave the wall screen'))}</a><span>{escape(wall.age)}</span></header>{stopped}"
+        f'<header><b>{in_html(wall.title)}</b><a href="{in_html(wall.leave)}" target="_self">'
+        f"{in_html(_('Leave the wall screen'))}</a><span>{in_html(wall.age)}</span></header>{stopped}"
         f'<div class="tiles">{tiles}</div><div class="queues"><div>{table}</div><div>{notes}</div></div></div>'
     )
 
@@ -88,8 +88,8 @@ def page(wall: Wall, label: Label) -> str:
 def _tile(tile: Tile) -> str:
     marked = "⚠ " if tile.is_alarm else ""  # never by colour alone
     return (
-        f'<div class="tile{" alarm" if tile.is_alarm else ""}"><span>{marked}{escape(tile.name)}</span>'
-        f"<b>{escape(tile.value)}</b><small>{escape(tile.note)}</small></div>"
+        f'<div class="tile{" alarm" if tile.is_alarm else ""}"><span>{marked}{in_html(tile.name)}</span>'
+        f"<b>{in_html(tile.value)}</b><small>{in_html(tile.note)}</small></div>"
     )
 
 
@@ -97,10 +97,10 @@ def _queues(queues: pl.DataFrame, label: Label) -> str:
     """The queues in which people wait longest."""
     ordered = queues.sort("is_silent", "longest_wait_seconds", descending=[False, True], nulls_last=True)
     names = (_("Queue"), _("Waiting"), _("Longest"), _("Ready"))
-    head = "".join(f"<th>{escape(each)}</th>" for each in names)
+    head = "".join(f"<th>{in_html(each)}</th>" for each in names)
     rows = "".join(_row(row, label) for row in ordered.head(MOST_QUEUES).iter_rows(named=True))
     more = queues.height - MOST_QUEUES
-    rest = f'<p class="note">{escape(_("and {count} more queues").format(count=more))}</p>' if more > 0 else ""
+    rest = f'<p class="note">{in_html(_("and {count} more queues").format(count=more))}</p>' if more > 0 else ""
     few = ' class="few"' if ordered.height <= FEW_QUEUES else ""
     return f"<table{few}><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{rest}"
 
@@ -111,5 +111,5 @@ def _row(row: dict, label: Label) -> str:
         if row["is_silent"]
         else [text.number(row["waiting"]), short_time(row["longest_wait_seconds"]), text.number(row["agents_ready"])]
     )
-    told = "".join(f"<td>{escape(each)}</td>" for each in (label("queue", row["queue"]), *cells))
+    told = "".join(f"<td>{in_html(each)}</td>" for each in (label("queue", row["queue"]), *cells))
     return f"<tr>{told}</tr>"

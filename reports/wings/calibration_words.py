@@ -49,7 +49,7 @@ def reviewers(found: Drift) -> dict[Reviewer, str]:
     """What each reviewer is called: who reviews on several levels with the level, on each of which he stands alone."""
     levels = Counter(found.reviewers["reviewer_id"])
     return {
-        (name, level): name if levels[name] == 1 else f"{name} · {text.code(level)}"
+        (name, level): text.code(name) if levels[name] == 1 else f"{text.code(name)} · {text.code(level)}"
         for name, level in found.reviewers.select("reviewer_id", "level").iter_rows()
     }
 

@@ -10,6 +10,7 @@ import polars as pl
 from reports import charts_base as base
 from reports import text
 from reports.text import N_, _
+from reports.visible import width
 
 ROW, ROW_ABOVE = 26, 48  # pixels
 LONGEST_BESIDE = 24  # letters of a name beside its row
@@ -49,7 +50,7 @@ def forest(
         if shown:
             traces.append(_points(shown, colour, symbol, (spoken or {}).get(state) or _(words)))
     names = [base.plain(row.name) for row in reversed(rows)]
-    is_long = max(map(text.width, names), default=0) > LONGEST_BESIDE
+    is_long = max(map(width, names), default=0) > LONGEST_BESIDE
     y: base.Part = {"range": [-0.7, len(rows) - 0.3], "showgrid": False, "zeroline": False}
     beside = {"tickvals": list(range(len(rows))), "ticktext": [f"{name} " for name in names]}
     y |= {"showticklabels": False} if is_long else beside

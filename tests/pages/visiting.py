@@ -10,7 +10,7 @@ from pages.ui.menu import ENTRIES
 DASHBOARD = Path(__file__).resolve().parents[2] / "dashboard.py"
 FILES = {entry.url: f"pages/{entry.file}" for entry in ENTRIES}
 LOCALES = {"zh": "zh-CN", "en": "en-GB"}
-ESCAPED = re.compile(r"\\(.)")
+ESCAPED = re.compile(r"\\(.)|\u2060")
 
 
 def visitor(language: str = "en", **query: str | list[str]) -> AppTest:
@@ -30,7 +30,7 @@ def opened(url: str, language: str = "en", **query: str | list[str]) -> AppTest:
 def said(app: AppTest) -> str:
     """Every sentence on the page, without the marks that keep text from being read as Markdown."""
     kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.warning, app.error)
-    return ESCAPED.sub(r"\1", "\n".join(element.value for kind in kinds for element in kind))
+    return ESCAPED.sub(lambda found: found[1] or "", "\n".join(element.value for kind in kinds for element in kind))
 
 
 def has_figures(app: AppTest) -> bool:

@@ -2,6 +2,7 @@
 
 import csv
 import tomllib
+import unicodedata
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import StringIO
@@ -112,8 +113,13 @@ def test_same_scope_gives_the_same_bytes(store: Store) -> None:
 @given(any_of.sampled_from("=+-@\t\r\n＝＋－＠"), any_of.text(max_size=9))
 def test_no_text_reaches_a_spreadsheet_as_a_formula(sign: str, rest: str) -> None:
     text = defused(pl.DataFrame({"x": [sign + rest]}))["x"].item()
-    is_number = sign == "-" and rest.replace(".", "", 1).isdecimal() and rest[0] != "." and rest[-1] != "."
-    assert text == (sign + rest if is_number and rest.isascii() else f"'{sign}{rest}")
+    seen = "".join(each for each in rest if each in "\t\r\n" or unicodedata.category(each) != "Cc")
+    is_number = sign == "-" and seen.replace(".", "", 1).isdecimal() and seen[0] != "." and seen[-1] != "."
+    assert text == (sign + seen if is_number and seen.isascii() else f"'{sign}{seen}")
+
+
+def test_a_sign_behind_a_control_character_is_no_formula_either() -> None:
+    assert defused(pl.DataFrame({"x": ["\x00=1+1", "a\x1b[31mb\x00"]}))["x"].to_list() == ["'=1+1", "a[31mb"]
 
 
 def test_headers_are_made_safe_as_well() -> None:

@@ -12,6 +12,7 @@ from pages.ui.actions import one, plan_form, writing
 from pages.ui.change_view import mark
 from pages.ui.menu import CAUSES_PAGE
 from pages.ui.notices import plain
+from reports import text
 from reports.actions import action_table
 from reports.actions import action_words as words
 from reports.export import Section
@@ -65,7 +66,9 @@ def _filtered(found: Sequence[Action], late: dict[str, tuple[Overdue, ...]]) -> 
         _("Show"), "show", list(SHOWN), "all", lambda each: _(SHOWN[each]).format(count=len(kept[each]))
     )
     owners = sorted({each.owner for each in found if each.owner})
-    owner = st.selectbox(_("Owner"), owners, index=None, placeholder=_("All"), width=200, key="actions_owner")
+    owner = st.selectbox(
+        _("Owner"), owners, index=None, format_func=text.person, placeholder=_("All"), width=200, key="actions_owner"
+    )
     return [each for each in kept[which] if owner is None or each.owner == owner]
 
 

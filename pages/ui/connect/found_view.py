@@ -5,7 +5,7 @@ import streamlit as st
 
 from data_access.connecting.checking import Check, CheckedTable
 from metrics.catalogue import CATALOGUE
-from pages.ui import notices
+from pages.ui import notices, tables
 from reports import connect_words, text
 from reports.text import _
 
@@ -30,7 +30,7 @@ def _table(table: CheckedTable) -> None:
     for remark in connect_words.remarks(table):
         st.caption(f":material/warning: {notices.plain(remark)}")
     if table.preview.height:
-        st.dataframe(table.preview, hide_index=True)
+        st.dataframe(tables.seen(table.preview), hide_index=True)
 
 
 def _metrics(check: Check) -> None:

@@ -16,7 +16,7 @@ from data_access.schema import TABLES
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 from metrics.errors import MappingError
-from pages.ui import load, notices, scope, show
+from pages.ui import load, notices, scope, show, tables
 from pages.ui.connect import mapping_view
 from reports import connect_words, text
 from reports.text import N_, _
@@ -180,4 +180,4 @@ def _first_rows(engine: Engine, viewer: Viewer, table: SourceTable) -> None:
     if not viewer.is_cleared:
         st.caption(_("You see names and texts masked, so no row of the source is shown to you."))
         return
-    st.dataframe(rows_of(engine, viewer, table), hide_index=True)
+    st.dataframe(tables.seen(rows_of(engine, viewer, table)), hide_index=True)

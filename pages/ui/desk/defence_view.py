@@ -117,7 +117,7 @@ def picking(name: str, table: pl.DataFrame) -> int | None:
     """A table of cases; gives the place of the row that was clicked."""
     key = clicks.turned(name)
     st.dataframe(
-        table,
+        tables.seen(table),
         hide_index=True,
         key=key,
         height="auto" if table.height < 10 else 380,

@@ -90,7 +90,7 @@ def _files(held: Wizard) -> None:
         marks = {path: "⚠ " if held.drafts[path].lacking else "" for path in paths}
         file = st.segmented_control(
             _("File"), paths, default=paths[0], key=f"own_file {held.id}", required=True,
-            format_func=lambda path: marks[path] + path.name,
+            format_func=lambda path: marks[path] + plain(path.name),
         )  # fmt: skip
     else:
         st.markdown(f"**{plain(file.name)}**")

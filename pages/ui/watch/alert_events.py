@@ -11,7 +11,7 @@ from data_access.watch.alert_rules import read_alert_rules
 from data_access.watch.events import LONGEST, SNOOZES, Event, What, read_events, snooze, take_on
 from data_access.watch.outbox import Message, read_messages
 from metrics.alerts.rule import ON_METRICS, ON_ROWS, Kind
-from pages.ui import identity, load, notices, scope
+from pages.ui import identity, load, notices, scope, tables
 from pages.ui.menu import (
     DATA_QUALITY_PAGE,
     DEADLINES_PAGE,
@@ -41,7 +41,7 @@ def events() -> None:
         _nothing()
         return
     rows = st.dataframe(
-        _table(found), hide_index=True, on_select="rerun", selection_mode="single-row", key="alert_events",
+        tables.seen(_table(found)), hide_index=True, on_select="rerun", selection_mode="single-row", key="alert_events",
         column_config={
             _("Alert"): st.column_config.TextColumn(width="medium"),
             _("What was found"): st.column_config.TextColumn(width="large"),

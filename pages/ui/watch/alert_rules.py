@@ -49,8 +49,8 @@ def rules() -> None:
         return
     named = [words.name(each.rule, shown.store.rules) for each in found]
     rows = st.dataframe(
-        rule_details.table([each.rule for each in found], named, shown.label), hide_index=True, on_select="rerun",
-        selection_mode="single-row", key="alert_rules", height="content",
+        tables.seen(rule_details.table([each.rule for each in found], named, shown.label)), hide_index=True,
+        on_select="rerun", selection_mode="single-row", key="alert_rules", height="content",
         column_config={_("Alert"): st.column_config.TextColumn(width="large")},
     )["selection"]["rows"]  # fmt: skip
     if not rows:

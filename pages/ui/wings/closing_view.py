@@ -82,7 +82,7 @@ def _teams(found: Backlog) -> str | None:
     ]
     key = clicks.turned("owed")
     st.dataframe(
-        pl.DataFrame(named, infer_schema_length=None),
+        tables.seen(pl.DataFrame(named, infer_schema_length=None)),
         hide_index=True,
         key=key,
         height=330,

@@ -128,7 +128,7 @@ def _flag() -> None:
 
 def _label(row: dict) -> str:
     share = text.number(row["share"])
-    return f"{share} · {text.code(row['issue_type'])} · {text.short_day(row['day'])} · {row['shown']}"
+    return f"{share} · {text.code(row['issue_type'])} · {text.short_day(row['day'])} · {text.code(row['shown'])}"
 
 
 def _save(example: Example) -> None:
