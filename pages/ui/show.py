@@ -17,13 +17,16 @@ from metrics.scope import Period, Preset, reach
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain, without_warehouse
-from reports import counted, rule_words, sentences, text
+from reports import counted, palette, rule_words, sentences, text
+from reports.palette import INK
 from reports.text import _
+from reports.trend import trend
 
 SPARKLINE_WEEKS = 26
 INSTANT = "YYYY-MM-DD HH:mm"
 Colour = Literal["green", "red", "blue", "gray"]
 COLOURS: dict[str, Colour] = {"better": "green", "worse": "red", "changed": "blue", "unclear": "gray"}
+LINES = {"better": palette.GOOD, "worse": palette.BAD, "changed": palette.QA}
 TARGET_ICONS = {"yes": ":material/check_circle:", "no": ":material/cancel:", "open": ":material/help:"}
 
 
@@ -105,9 +108,12 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         delta=delta,
         delta_color=COLOURS.get(verdict or "", "gray"),
         delta_arrow="off" if delta is None or delta.startswith("±") else "up" if row["difference"] > 0 else "down",
-        chart_data=weeks if len(weeks) > 1 else None,
         help=card(metric),
     )
+    if len(weeks) > 1:  # of the first and the last of them the value is known
+        first, last = (text.value(weeks[place], metric.unit) for place in (0, -1))
+        words = _("Its last {count} weeks: from {first} to {last}").format(count=len(weeks), first=first, last=last)
+        st.html(trend(weeks, LINES.get(verdict or "", INK), words))
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [

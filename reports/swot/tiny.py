@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from metrics.swot.evidence import Evidence, Kind
 from reports import charts_base as base
 from reports import text
+from reports.palette import INK
 from reports.text import _
 from reports.watch.icons import Drawing
-from reports.watch.sparks import INK
 
 WIDE, HIGH, EDGE = 96.0, 30.0, 3.0  # pixels
 LEAST = 3  # values that make a line

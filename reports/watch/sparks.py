@@ -7,11 +7,11 @@ import polars as pl
 from metrics.metric import Better
 from metrics.spc import ControlChart
 from reports import charts_base as base
+from reports.palette import INK
 from reports.watch.charts_control import look_of
 from reports.watch.icons import CHANGED, CONCERN, GOOD, Drawing
 
 WIDE, HIGH, EDGE = 168.0, 40.0, 4.0  # pixels
-INK = "#66758a"  # reads on light and on dark
 Heights = Callable[[Iterable[float]], list[float]]  # pixels from the top
 COLOURS = {"improving": GOOD, "worsening": CONCERN, "special": CHANGED}
 

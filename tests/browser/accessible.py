@@ -14,8 +14,6 @@ EXCUSED = {
     ("listitem", '[data-testid="stSidebarNavItems"] li'),
     # Day, month and year of a date field stand close together; arrow keys go through them, and its calendar is large.
     ("target-size", '[role="spinbutton"][contenteditable]'),
-    # Vega draws an empty group of highlighted points into the small chart of a figure, and names only what is in it.
-    ("svg-img-alt", '[data-testid="stMetricChart"] g.mark-symbol'),
 }
 
 

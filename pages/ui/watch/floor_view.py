@@ -15,7 +15,9 @@ from pages.ui.watch.live import Seen
 from pages.ui.watch.wall_view import ADDRESS
 from reports import text
 from reports.desk import emerging_words
+from reports.palette import INK
 from reports.text import _
+from reports.trend import trend
 from reports.watch import floor_words as words
 
 #: What stands still is grey and framed, and can still be read.
@@ -83,7 +85,10 @@ def _tiles(seen: Seen) -> None:
         grid = st.grid(4, min_column_width=150, border=True)
         for name, value, column in words.figures(totals(floor.queues)):
             with grid.cell():
-                st.metric(name, value, chart_data=hour[column].to_list() if hour.height > 1 else None)
+                st.metric(name, value)
+                drawn = trend(hour[column].to_list(), INK, _("{metric} in the last hour").format(metric=name))
+                if drawn:
+                    st.html(drawn)
                 st.caption(_("in the last hour"))
     shares = [(metric, row) for metric in METRICS if (row := floor.share(metric))]
     grid = st.grid(3, min_column_width=260, border=True)
