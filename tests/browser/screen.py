@@ -38,6 +38,8 @@ AT_REST = """() => {
   return performance.now() - window.stillSince >= 400;
 }"""
 
+# The browser's own back and forward tell a page so: it shows what the address says, in the same session.
+FOLLOWED = "link => { history.pushState(null, '', link); dispatchEvent(new PopStateEvent('popstate')); }"
 SIDEWAYS = """() => {
   const main = document.querySelector('[data-testid="stMain"]');
   return Math.max(main.scrollWidth - main.clientWidth,
@@ -106,11 +108,28 @@ def open_page(page: Page, path: str = "/", **query: str | list[str]) -> None:
     Raises:
         AssertionError: the page shows an exception, does not come to rest, or is not in the menu.
     """
-    asked = urlencode(query, doseq=True)
-    page.goto(f"/{path.lstrip('/')}{'?' + asked if asked else ''}", wait_until="domcontentloaded")
+    page.goto(_link(path, query), wait_until="domcontentloaded")
     wait_until_at_rest(page)
     if page.get_by_role("dialog").filter(has_text="Page not found").count():
         raise AssertionError(f"{page.url} is no page of the menu; the first page is at /")
+
+
+def follow(page: Page, path: str = "/", **query: str | list[str]) -> None:
+    """As `open_page`, where neither a new session nor a cold browser is asked for: half the work.
+
+    Raises:
+        AssertionError: as there.
+    """
+    if page.get_by_test_id("stApp").count() == 0:
+        open_page(page, path, **query)
+        return
+    language = page.evaluate("navigator.language")[:2]  # a link that says it is taken as a whole
+    page.evaluate(FOLLOWED, _link(path, {"lang": language, **query}))
+    wait_until_at_rest(page)
+
+
+def _link(path: str, query: dict[str, str | list[str]]) -> str:
+    return f"/{path.lstrip('/')}{'?' + urlencode(query, doseq=True) if query else ''}"
 
 
 def wait_until_at_rest(page: Page) -> None:

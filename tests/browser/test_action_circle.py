@@ -9,7 +9,7 @@ from data_access.state import open_state
 from data_access.viewer import LOCAL
 from metrics.actions.action import Stage
 from tests.browser.controls import press
-from tests.browser.screen import Look, open_page, wait_until_at_rest
+from tests.browser.screen import Look, follow, wait_until_at_rest
 
 
 def type_day(within: Page | Locator, label: str, day: str) -> None:
@@ -20,7 +20,7 @@ def type_day(within: Page | Locator, label: str, day: str) -> None:
 
 @pytest.mark.parametrize("page", [Look("en")], indirect=True)
 def test_a_finding_becomes_an_action_that_the_product_checks_and_that_becomes_the_standard(page: Page, home: Home):
-    open_page(page, "swot")
+    follow(page, "swot")
     page.locator(".st-key-swot_edit_strength button").click()
     page.locator('[class*="st-key-swot_open_change_worked"] button').first.click()  # of the planted change of returns
     wait_until_at_rest(page)

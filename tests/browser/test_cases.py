@@ -9,7 +9,7 @@ from metrics.rules import Rules
 from reports import text
 from reports.text import _
 from tests.browser.controls import point_at_bar, press
-from tests.browser.screen import open_page, wait_until_at_rest
+from tests.browser.screen import follow, wait_until_at_rest
 from tests.browser.test_weekly_flow import FCR, LAST_FINAL_WEEK, LAST_QUARTER, printed
 
 
@@ -34,7 +34,7 @@ def dialog_opens(page: Page) -> str:
 
 
 def test_a_bar_that_cannot_narrow_opens_its_cases_every_time(visit: Page, store: Store):
-    open_page(visit, FCR, **{"period": "last_quarter", f"by.{FCR}": "scenario"})
+    follow(visit, FCR, **{"period": "last_quarter", f"by.{FCR}": "scenario"})
     with store.warehouse.engine.connect() as connection:
         scenario = connection.exec_driver_sql("SELECT min(scenario) FROM contacts").scalar_one()
     row = printed(store, LAST_QUARTER, FCR, f"scenario={scenario}")
@@ -50,7 +50,7 @@ def test_a_bar_that_cannot_narrow_opens_its_cases_every_time(visit: Page, store:
 def test_a_level_of_a_team_opens_its_reviews(visit: Page, store: Store):
     with store.warehouse.engine.connect() as connection:
         teams = dict(connection.exec_driver_sql("SELECT team_id, name FROM teams").fetchall())
-    open_page(visit, "qa_coverage", period="last_quarter")
+    follow(visit, "qa_coverage", period="last_quarter")
     table = visit.get_by_test_id("stDataFrame").last
     table.scroll_into_view_if_needed()
     place = table.bounding_box()
@@ -71,7 +71,7 @@ def test_a_level_of_a_team_opens_its_reviews(visit: Page, store: Store):
 
 
 def test_the_cases_of_both_sides_of_a_change_are_those_that_were_counted(visit: Page, store: Store):
-    open_page(visit, "sop_change")
+    follow(visit, "sop_change")
     with store.warehouse.engine.connect() as connection:
         counted = [
             connection.exec_driver_sql(
@@ -88,7 +88,7 @@ def test_the_cases_of_both_sides_of_a_change_are_those_that_were_counted(visit: 
 
 
 def test_cases_of_a_number_that_looks_ahead_are_of_its_own_week_and_have_one_file(visit: Page, store: Store):
-    open_page(visit, FCR)
+    follow(visit, FCR)
     press(visit, _("Show the cases"))
     dialog = visit.get_by_role("dialog")
     count = printed(store, LAST_FINAL_WEEK, FCR)["denominator"]
@@ -108,7 +108,7 @@ def test_cases_of_a_number_that_looks_ahead_are_of_its_own_week_and_have_one_fil
 
 
 def test_the_file_of_the_page_has_every_table_at_the_grain_shown(visit: Page):
-    open_page(visit, "qa_coverage")
+    follow(visit, "qa_coverage")
     visit.get_by_role("radio", name=_("Months")).first.click()
     wait_until_at_rest(visit)
     with visit.expect_download() as coming:

@@ -12,7 +12,7 @@ from reports import text
 from reports.text import _
 from tests.browser.conftest import in_look
 from tests.browser.controls import click_bar, go, path_of, press, scope_words, tiles
-from tests.browser.screen import Look, open_page, wait_until_at_rest
+from tests.browser.screen import Look, follow, open_page, wait_until_at_rest
 from tests.browser.test_weekly_flow import FCR, saved
 
 
@@ -67,7 +67,7 @@ def test_the_screen_is_in_the_link_goes_along_and_comes_back(
 
 def test_a_change_is_corrected_taken_off_and_put_back(visit: Page):
     name, better = "First zh", "Second **zh** <b>x</b>"  # shown as it is
-    open_page(visit, "sop_change")
+    follow(visit, "sop_change")
     press(visit, _("Register a change"))
     saved(visit, name, "2026-03-02")
     press(visit, _("Correct"))

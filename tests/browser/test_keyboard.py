@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from reports.text import _, speaking
-from tests.browser.screen import open_page, wait_until_at_rest
+from tests.browser.screen import follow, wait_until_at_rest
 
 FOCUSED = "document.activeElement.dataset.testid"
 
@@ -20,7 +20,7 @@ def tab_to(page: Page, button: str) -> None:
 
 def test_filters_and_cases_open_and_close_by_keyboard(page: Page):
     with speaking("zh"):
-        open_page(page, "first_contact_resolution")
+        follow(page, "first_contact_resolution")
         tab_to(page, _("Filters"))
         page.keyboard.press("Enter")
         page.get_by_test_id("stPopoverBody").get_by_role("combobox").first.wait_for()
@@ -43,7 +43,7 @@ def test_filters_and_cases_open_and_close_by_keyboard(page: Page):
 
 def test_the_cases_of_a_bar_open_by_keyboard_from_the_table_behind_it(page: Page):
     with speaking("zh"):
-        open_page(page, "first_contact_resolution", **{"by.first_contact_resolution": "scenario"})
+        follow(page, "first_contact_resolution", **{"by.first_contact_resolution": "scenario"})
         page.get_by_role("switch", name=_("Show as table")).nth(1).focus()
         page.keyboard.press("Space")
         wait_until_at_rest(page)

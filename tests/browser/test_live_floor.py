@@ -12,7 +12,7 @@ from data_access.home import Home
 from data_access.watch.feed import open_own
 from data_access.watch.live_tables import live_queue
 from tests.browser.controls import tiles
-from tests.browser.screen import Look, open_page
+from tests.browser.screen import Look, follow
 
 
 @pytest.fixture
@@ -34,7 +34,7 @@ def now_waiting(home: Home) -> Iterator[Callable[[int], None]]:
 @pytest.mark.parametrize("page", [Look("en")], indirect=True)
 def test_a_figure_changes_by_itself_without_a_reload(page: Page, now_waiting: Callable[[int], None]):
     now_waiting(3)
-    open_page(page, "floor")
+    follow(page, "floor")
     assert tiles(page)["Waiting"] == "3"
     page.evaluate("window.sameDocument = true")
     now_waiting(41)

@@ -3,7 +3,7 @@
 from playwright.sync_api import Page
 
 from reports.text import _, speaking
-from tests.browser.screen import open_page, wait_until_at_rest
+from tests.browser.screen import follow, open_page, wait_until_at_rest
 
 CLIPBOARD = "navigator.clipboard.readText()"
 
@@ -41,7 +41,7 @@ def test_link_view_picture_and_table_are_taken_along(page: Page):
         assert drawing.startswith("<svg")
         assert _("{metric} over time").format(metric=_("First-contact resolution")) in drawing
 
-        open_page(page)
+        follow(page)
         page.get_by_test_id("stPopoverButton").filter(has_text=_("Views")).click()
         page.get_by_test_id("stPopoverBody").get_by_role("button", name="同比").click()
         page.wait_for_url("**/first_contact_resolution?*compare=year_ago*")
