@@ -19,7 +19,7 @@ from metrics.rules import Rules
 from reports import text
 from reports.text import _, speaking
 from tests.browser.controls import choose, tiles
-from tests.browser.screen import Look, open_page, page_of, wait_until_at_rest
+from tests.browser.screen import Look, follow, open_page, page_of, wait_until_at_rest
 from tests.browser.server import ROOT, Server, serving
 from tests.demo_home import copied
 
@@ -44,7 +44,7 @@ def changing(place: Home, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.fixture(scope="module")
 def visit(browser: Browser, changing: Server) -> Iterator[Page]:
-    """One window: every link opened in it is a new session of the dashboard."""
+    """One window, whose session goes through all that happens to the warehouse."""
     with page_of(browser, changing.address, Look("zh")) as opened, speaking("zh"):
         yield opened
 
@@ -82,21 +82,21 @@ def test_a_dashboard_answers_while_a_warehouse_is_made_and_then_shows_it(visit: 
 
 
 def test_markup_in_a_link_is_shown_as_text(visit: Page):
-    open_page(visit, team=MARKUP)
+    follow(visit, team=MARKUP)
     assert MARKUP in visit.get_by_test_id("stAlert").inner_text()
 
 
 def test_a_warehouse_that_is_gone_is_a_sentence_and_its_return_the_page_again(visit: Page, place: Home):
-    open_page(visit)
+    follow(visit)
     numbers, pointer = tiles(visit), place.pointer.read_text()
     warehouses, elsewhere = place.folder / "warehouses", place.folder / "elsewhere"
     warehouses.rename(elsewhere)
     place.pointer.write_text(f"{pointer} ")  # touched, so that what is in memory no longer counts
-    open_page(visit)
+    follow(visit)
     assert "python -m jobs demo" in visit.get_by_test_id("stAlert").inner_text()
     elsewhere.rename(warehouses)
     place.pointer.write_text(pointer)
-    open_page(visit)
+    follow(visit)
     assert tiles(visit) == numbers != {}
 
 
@@ -134,7 +134,7 @@ def counted(home: Home) -> dict[str, int]:
 
 def test_a_ticket_export_becomes_the_data_and_the_next_week_is_added_once(visit: Page, place: Home, changing: Server):
     said_before = len(changing.said)
-    open_page(visit)
+    follow(visit)
     visit.get_by_role("link", name=_("These are invented data. Bring your own: a CSV or XLSX export is enough")).click()
     wait_until_at_rest(visit)
     drop(visit, "工单_1.csv", export(0, 48 * 14))
@@ -147,7 +147,7 @@ def test_a_ticket_export_becomes_the_data_and_the_next_week_is_added_once(visit:
     wait_until_at_rest(visit)
     # Tickets 336 to 671 are of the last week: answers 1 to 5 in turns, of which 4 and 5 are good; 134 of 336.
     assert tiles(visit)[_("Customer satisfaction")] == "39.9%"
-    open_page(visit, "own_data")
+    follow(visit, "own_data")
     drop(visit, "工单_2.csv", export(48 * 7, 48 * 21, state="已解决"))
     imported(visit)
     assert "Traceback" not in changing.said[said_before:]
