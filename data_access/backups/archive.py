@@ -4,12 +4,13 @@ import fcntl
 import hashlib
 import json
 import os
+import uuid
 import zipfile
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import Any, BinaryIO
 
 from metrics.errors import BackupFailed
 
@@ -77,13 +78,11 @@ def written(path: Path) -> Generator[Writer]:
     Raises:
         BackupFailed: it cannot be written there.
     """
-    unfinished = path.with_name(f"{path.name}{UNFINISHED}")
+    unfinished = path.with_name(f"{path.name}.{uuid.uuid4().hex}{UNFINISHED}")  # another may be made in the same second
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         _remove_unfinished(path.parent)
-        descriptor = os.open(unfinished, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w+b") as opened:
-            fcntl.flock(opened, fcntl.LOCK_EX)
+        with _begun(unfinished) as opened:
             with zipfile.ZipFile(opened, "w") as file:
                 yield Writer(file)
             opened.flush()
@@ -102,10 +101,21 @@ def written(path: Path) -> Generator[Writer]:
 
 def _remove_unfinished(folder: Path) -> None:
     """Delete what nobody writes any more: whoever writes one holds its lock, which goes with the process."""
-    for path in folder.glob(f"*.zip{UNFINISHED}"):
-        with path.open("rb") as left, suppress(BlockingIOError):
+    for path in folder.glob(f"*.zip.*{UNFINISHED}"):
+        with suppress(OSError), path.open("rb") as left:  # locked, gone in the meantime, or no telling
             fcntl.flock(left, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            path.unlink(missing_ok=True)
+            path.unlink()
+
+
+def _begun(path: Path) -> BinaryIO:
+    """A new file, locked for as long as it is open; made anew where another backup took it for one left behind."""
+    while True:
+        opened = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600), "w+b")
+        with suppress(OSError):  # a file system without locks: there nothing is removed either
+            fcntl.flock(opened, fcntl.LOCK_EX)
+        if path.exists():
+            return opened
+        opened.close()
 
 
 @contextmanager

@@ -89,7 +89,7 @@ class Shelf:
             known = self.opened
             if known is None or known.silent_since is not None:
                 return False
-            if known.store.rollups.in_place() is None:
+            if not all(map(known.store.rollups.files.is_sound, known.store.manifest.parts.values())):
                 self.opened = None
                 return True
             if answers(known.store.warehouse.engine):
