@@ -2,7 +2,6 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -30,17 +29,13 @@ A_YEAR_BEFORE = ("2025-07-01", "2025-10-01")
 FCR = "first_contact_resolution"
 
 
-@pytest.fixture
-def language(request: pytest.FixtureRequest) -> Literal["zh", "en"]:
-    """By turns: what a click does is the same in every language; pages in both are compared in test_every_page.py."""
-    return getattr(request, "param", "zh")
-
-
-ENGLISH = pytest.mark.parametrize("language", ["en"], indirect=True)
+@pytest.fixture(scope="module", params=["zh", "en"])
+def language(request: pytest.FixtureRequest) -> str:
+    return request.param
 
 
 @pytest.fixture
-def visit(windows: Callable[[Look], Page], language: Literal["zh", "en"]) -> Iterator[Page]:
+def visit(windows: Callable[[Look], Page], language: str) -> Iterator[Page]:
     """One window for each language."""
     with speaking(language):
         yield in_look(windows, Look(language))
@@ -93,7 +88,6 @@ def test_the_tiles_say_what_the_command_prints_and_follow_period_comparison_and_
     assert text.change(old["value"], now["value"], CATALOGUE["csat"].unit) in tile.inner_text()
 
 
-@ENGLISH
 def test_a_click_on_a_bar_narrows_and_its_chip_widens_again(visit: Page, store: Store, teams: dict[str, str]):
     follow(visit, FCR, period="last_quarter")
     name, whole = _(CATALOGUE[FCR].name), printed(store, LAST_QUARTER, FCR)
@@ -136,20 +130,23 @@ def saved(page: Page, name: str, start: str, issue: str = "") -> None:
     wait_until_at_rest(page)
 
 
-A_MONTH = "变更前每月"  # how the sentence begins that counts months; they are told whole from 100 on
+A_MONTH = {
+    "zh": "变更前每月",
+    "en": "A month there were",
+}  # how the sentence begins that counts months; they are told whole from 100 on
 
 
-def test_a_change_that_is_registered_is_judged(visit: Page, home: Home):
+def test_a_change_that_is_registered_is_judged(visit: Page, home: Home, language: str):
     follow(visit, "sop_change")
     press(visit, _("Register a change"))
-    saved(visit, "Returns in one answer", "2026-01-01", _("Returns and exchanges"))
+    saved(visit, f"Returns {language}", "2026-01-01", _("Returns and exchanges"))
     shown = visit.get_by_test_id("stMain").inner_text()
     assert _("Cannot be told apart") in shown  # the demo has a change of the same day and issue type on record
     assert text.labelled(_("Issue type"), _("Returns and exchanges")) in shown
     manifest = read_manifest(home.current_warehouse())
     planted = next(each for each in manifest.truths if each.id == "returns_after_sop")
     size, tolerance = planted.expected, planted.tolerance
-    sentence = shown[shown.index(A_MONTH) :]
+    sentence = shown[shown.index(A_MONTH[language]) :]
     before, after = (float(number) for number in re.findall(r"\d+(?:\.\d)?", sentence)[:2])
     assert before == pytest.approx(size["before"], abs=tolerance["before"])
     assert after == pytest.approx(size["after"], abs=tolerance["after"])
@@ -157,12 +154,11 @@ def test_a_change_that_is_registered_is_judged(visit: Page, home: Home):
     assert visit.get_by_test_id("stMain").inner_text() == shown
 
 
-@ENGLISH
-def test_the_file_holds_the_numbers_of_the_tiles(visit: Page):
+def test_the_file_holds_the_numbers_of_the_tiles(visit: Page, language: str):
     follow(visit, "complaints", period="last_quarter", channel="phone")
     with visit.expect_download() as coming:
         visit.get_by_role("button", name=_("Take the whole page along as CSV")).click()
-    assert coming.value.suggested_filename == f"{_('Complaints')}_2026-07-01_2026-09-30_en.csv"
+    assert coming.value.suggested_filename == f"{_('Complaints')}_2026-07-01_2026-09-30_{language}.csv"
     content = coming.value.path().read_bytes()
     assert content.startswith(b"\xef\xbb\xbf")  # the byte order mark of UTF-8
     lines = content.decode("utf-8-sig").split("\r\n")
