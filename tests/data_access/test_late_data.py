@@ -68,6 +68,12 @@ def test_older_change_is_seen_within_a_day(table: str, rollups: Rollups, tmp_pat
     assert_as_built_anew(rollups, after, tmp_path)
 
 
+def test_older_change_is_seen_after_a_clock_that_was_ahead_is_set_right(rollups: Rollups, tmp_path: Path) -> None:
+    rollups.refresh(now=NOW + timedelta(days=400))  # looked at every day, by a clock that was wrong
+    change(rollups.warehouse, of_week("contacts", EARLY))
+    assert_as_built_anew(rollups, rollups.refresh(now=NOW), tmp_path)
+
+
 def test_days_outside_the_window_are_kept_as_they_were(rollups: Rollups, tmp_path: Path) -> None:
     late = contact("late", datetime(2024, 3, 1, 12), "new")
     change(rollups.warehouse, lambda connection: connection.execute(insert(CONTACTS).values(**late)))
@@ -114,9 +120,3 @@ def test_number_of_days_that_is_none_is_a_sentence(connect: Opened, monkeypatch:
     monkeypatch.setenv("TWINWING_LATE_DAYS", "a quarter")
     with pytest.raises(SourceUnavailable, match="TWINWING_LATE_DAYS is 'a quarter'"):
         open_connected(url)
-
-
-def test_older_change_is_seen_after_a_clock_that_was_ahead_is_set_right(rollups: Rollups, tmp_path: Path) -> None:
-    rollups.refresh(now=NOW + timedelta(days=400))  # looked at every day, by a clock that was wrong
-    change(rollups.warehouse, of_week("contacts", EARLY))
-    assert_as_built_anew(rollups, rollups.refresh(now=NOW), tmp_path)
