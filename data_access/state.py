@@ -5,6 +5,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import (
@@ -13,6 +14,7 @@ from sqlalchemy import (
     DateTime,
     Dialect,
     Engine,
+    String,
     column,
     create_engine,
     event,
@@ -56,8 +58,20 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Words(TypeDecorator[str]):
+    """Text without the character 0, which PostgreSQL keeps in no text; pasted words and links may hold it."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.replace("\x00", "")
+
+
 class Base(DeclarativeBase):
     """The tables of the state store; each is declared beside the functions that read and write it."""
+
+    type_annotation_map: ClassVar[dict[type, type[TypeDecorator]]] = {str: Words}
 
 
 def open_state(url: str | None = None) -> Engine:
