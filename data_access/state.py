@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import ClassVar
 
@@ -11,10 +10,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import (
     URL,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
-    String,
     column,
     create_engine,
     event,
@@ -31,6 +27,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from data_access.home import Home, home
+from data_access.state_types import Words
 from metrics.errors import SourceUnavailable, StateConflict
 
 VARIABLE = "TWINWING_STATE"
@@ -39,33 +36,6 @@ BUSY_SECONDS = 10  # how long a writer waits for another; a write takes millisec
 LOCK_SECONDS = 60  # how long a process waits while another one migrates
 MARK = table("alembic_version", column("version_num"))
 ADVISORY_LOCK = 7_482_031  # of this product's migrations on a shared PostgreSQL server; any constant would do
-
-
-class Instant(TypeDecorator[datetime]):
-    """An instant in UTC: aware in Python, kept without a zone because SQLite has none."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Words(TypeDecorator[str]):
-    """Text without the character 0, which PostgreSQL keeps in no text; pasted words and links may hold it."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.replace("\x00", "")
 
 
 class Base(DeclarativeBase):
