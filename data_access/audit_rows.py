@@ -10,7 +10,8 @@ from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access.secret import seal
-from data_access.state import Base, Instant
+from data_access.state import Base
+from data_access.state_types import Instant
 
 PURPOSE = "audit log"
 BEGINNING = "0" * 64  # the seal before the first entry

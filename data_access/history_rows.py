@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data_access.state import Base, Instant
+from data_access.state import Base
+from data_access.state_types import Instant
 
 
 class PastRow(Base):

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from data_access.audit import append
 from data_access.audit_rows import Act
 from data_access.sign_in import Settings
-from data_access.state import Base, Instant, conflict, transaction
+from data_access.state import Base, conflict, transaction
+from data_access.state_types import Instant
 from data_access.viewer import CLEARED, Right, Role, Viewer, require
 from metrics.errors import InvalidSettings, NotAllowed
 

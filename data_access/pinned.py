@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from data_access.audit import append
 from data_access.audit_rows import Act
 from data_access.masking import masked_words
-from data_access.state import Base, Instant, conflict, transaction
+from data_access.state import Base, conflict, transaction
+from data_access.state_types import Instant
 from data_access.viewer import Right, Viewer, require
 
 

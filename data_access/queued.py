@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, CursorResult, Engine, Update, and_, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data_access.state import Base, Instant, transaction
+from data_access.state import Base, transaction
+from data_access.state_types import Instant
 
 CLAIM = timedelta(minutes=10)  # longer than any attempt lasts: see the time-outs of data_access/watch/sending.py
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=1)  # doubled with each attempt, for ever

@@ -6,7 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, Engine
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from data_access.state import Base, Instant, transaction
+from data_access.state import Base, transaction
+from data_access.state_types import Instant
 
 
 class SettingRow(Base):

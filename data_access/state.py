@@ -3,15 +3,13 @@
 import os
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+from typing import ClassVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import (
     URL,
     Connection,
-    DateTime,
-    Dialect,
     Engine,
     column,
     create_engine,
@@ -29,6 +27,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
 from data_access.home import Home, home
+from data_access.state_types import Words
 from metrics.errors import SourceUnavailable, StateConflict
 
 VARIABLE = "TWINWING_STATE"
@@ -39,25 +38,10 @@ MARK = table("alembic_version", column("version_num"))
 ADVISORY_LOCK = 7_482_031  # of this product's migrations on a shared PostgreSQL server; any constant would do
 
 
-class Instant(TypeDecorator[datetime]):
-    """An instant in UTC: aware in Python, kept without a zone because SQLite has none."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("an instant needs a time zone")
-        return value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
 class Base(DeclarativeBase):
     """The tables of the state store; each is declared beside the functions that read and write it."""
+
+    type_annotation_map: ClassVar[dict[type, type[TypeDecorator]]] = {str: Words}
 
 
 def open_state(url: str | None = None) -> Engine:

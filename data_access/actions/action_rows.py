@@ -10,7 +10,8 @@ from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access.history_rows import PastRow
-from data_access.state import Base, Instant
+from data_access.state import Base
+from data_access.state_types import Instant
 from metrics.actions.action import Action, Check, Stage, Step, StepKind
 from metrics.intervention import VerdictCode
 

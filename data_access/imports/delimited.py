@@ -96,7 +96,7 @@ def _header(lines: list[str], position: int, delimiter: str) -> tuple[list[str],
     """The names in the first line that is not blank, and where the rows begin."""
     for _, end, fields in records(lines, position, delimiter):
         if fields:
-            return [name.strip() for name in fields], end
+            return [readable(name).strip() for name in fields], end
     return [], len(lines)
 
 

@@ -7,6 +7,7 @@ from statistics import mode
 
 from data_access.imports.delimited import DELIMITERS, read_delimited, records, text_lines
 from data_access.imports.source_rows import SourceRows, is_empty, no_rows
+from data_access.imports.text_encoding import readable
 from data_access.imports.workbook import ENDINGS, cells_of, read_workbook, sheets_of
 from metrics.errors import ImportFailed
 
@@ -95,7 +96,7 @@ def _is_named(fields: Sequence[str]) -> bool:
 
 def _names(header: Sequence[str], file: Path) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The names that stand once, and those that stand more often."""
-    told = [name.strip() for name in header if name.strip()]
+    told = [readable(name).strip() for name in header if name.strip()]
     if len(told) > MOST_COLUMNS:
         raise ImportFailed(
             "{file} has {count} columns; up to {most} can be read here.",

@@ -17,6 +17,7 @@ AT_ONCE = 1 << 20
 DECLARATIONS = tuple(
     each.encode(form) for each in ("<!DOCTYPE", "<!ENTITY") for form in ("ascii", "utf-16-le", "utf-16-be")
 )
+XML = (".xml", ".rels", ".vml")  # what a Mac keeps of its printer declares a DOCTYPE, and no program reads it as XML
 MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]+)\d+"[^>]*(?<!/)><')
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -43,7 +44,8 @@ def require_harmless(file: Path) -> None:
                 entries=f"{len(entries):,}",
             )
         for entry in entries:
-            if any(_declares(block) for block in _blocks(archive, entry, file)):
+            is_xml = entry.filename.lower().endswith(XML)
+            if any(_declares(block) and is_xml for block in _blocks(archive, entry, file)):
                 raise ImportFailed(
                     "{file} was not opened: it declares XML entities, which no spreadsheet program writes.",
                     "Open it in a spreadsheet program and save it again as XLSX or CSV.",

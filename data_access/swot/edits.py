@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access import audit
 from data_access.masking import masked_words
-from data_access.state import Base, Instant, conflict, transaction
+from data_access.state import Base, conflict, transaction
+from data_access.state_types import Instant
 from data_access.viewer import Right, Viewer, require
 from metrics.errors import InvalidSettings, NotAllowed, StateConflict
 from metrics.scope import Filters

@@ -13,7 +13,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from data_access import audit
-from data_access.state import Base, Instant, conflict, transaction
+from data_access.state import Base, conflict, transaction
+from data_access.state_types import Instant
 from data_access.viewer import Right, Viewer, require
 from data_access.watch.outbox import Reason, add_messages
 from metrics.alerts.finding import Finding

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, delete, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data_access.state import Base, Instant, transaction
+from data_access.state import Base, transaction
+from data_access.state_types import Instant
 
 LONGEST = timedelta(hours=1)  # an evaluation takes seconds: one that has not ended by then was killed
 KEPT = timedelta(days=30)

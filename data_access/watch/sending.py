@@ -204,7 +204,7 @@ def _dingtalk(channel: Webhook, letter: Letter, now: datetime) -> Form:
         sign = digest(channel.secret, f"{stamp}\n{channel.secret}")
         address = address.copy_merge_params({"timestamp": stamp, "sign": sign})
     words = _markdown(letter, "\n\n")
-    return str(address), {}, {"msgtype": "markdown", "markdown": {"title": letter.title, "text": words}}
+    return str(address), {}, {"msgtype": "markdown", "markdown": {"title": _plain(letter.title), "text": words}}
 
 
 def _wecom(channel: Webhook, letter: Letter, now: datetime) -> Form:
@@ -220,7 +220,7 @@ def _feishu(channel: Webhook, letter: Letter, now: datetime) -> Form:
         lines.append([{"tag": "a", "text": letter.link_words, "href": letter.link}])
     language = "zh_cn" if channel.language == "zh" else "en_us"
     body: dict[str, Any] = {
-        "msg_type": "post", "content": {"post": {language: {"title": letter.title, "content": lines}}},
+        "msg_type": "post", "content": {"post": {language: {"title": unlinked(letter.title), "content": lines}}},
     }  # fmt: skip
     if channel.secret:
         stamp = str(int(now.timestamp()))

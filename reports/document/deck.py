@@ -4,6 +4,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pptx
@@ -14,7 +15,8 @@ from pptx.exc import PackageNotFoundError
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.util import Emu, Inches, Pt
 
-from metrics.errors import ServiceQualityError
+from data_access.imports.workbook_archive import require_harmless
+from metrics.errors import ImportFailed, ServiceQualityError
 from reports.messages import N_
 from reports.visible import in_file
 
@@ -147,10 +149,12 @@ def _styled(frame: Slide, size: int) -> None:
 
 
 def _opened(template: str | None) -> Slide:
-    """The template without the slides in it."""
+    """The template without the slides in it, bounded as a dropped workbook is: both are archives of XML."""
     try:
+        if template:
+            require_harmless(Path(template))
         file = pptx.Presentation(template or None)
-    except (OSError, KeyError, ValueError, PackageNotFoundError) as error:
+    except (ImportFailed, OSError, KeyError, ValueError, SyntaxError, PackageNotFoundError) as error:
         raise TemplateUnusable(
             N_("The template for slides {path} cannot be read."),
             N_("Save it from PowerPoint as .pptx, and name it in {variable}."),

@@ -8,9 +8,11 @@ from sqlalchemy import create_engine
 from data_access.operating.health import Condition, health, stale_hours
 from data_access.operating.logs import JsonLines, Lines, event, pseudonym
 from data_access.operating.meters import scrape_token
+from data_access.seen import UNSEEN
 from data_access.state import open_state
 from data_access.viewer import LOCAL
 from metrics.errors import InvalidSettings
+from tests.nasty import SHORT
 
 SECRET = "13800138000 王小明"  # as a failed cast of a value says it
 
@@ -35,6 +37,18 @@ def test_a_log_says_what_failed_and_where_but_not_what_data_said(form: logging.F
     if isinstance(form, JsonLines):
         told = json.loads(lines[0])
         assert {"time", "level", "event", "page", "person", "seconds", "error", "at"} <= set(told)
+
+
+def test_nothing_that_is_logged_makes_a_line_of_its_own(caplog):
+    logging.getLogger("twinwing").addHandler(caplog.handler)
+    event("taken", logging.WARNING, files=" ".join(SHORT))
+    logging.getLogger("twinwing").removeHandler(caplog.handler)
+    told, spoken = JsonLines().format(caplog.records[0]), Lines().format(caplog.records[0])
+    assert "forged" in told
+    assert "forged" in spoken
+    assert "\n" not in told
+    assert len(spoken.splitlines()) == 1
+    assert UNSEEN.search(spoken) is None  # nothing moves a terminal's cursor
 
 
 def test_a_state_store_that_is_gone_is_not_well(tmp_path: Path):

@@ -1,22 +1,29 @@
 """Values are bound and identifiers quoted: nothing in data, links or a mapping breaks out of a statement."""
 
 import json
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
 import pytest
 from sqlalchemy import create_engine
 
+from data_access.audit import record
+from data_access.audit_check import verify_audit
+from data_access.audit_rows import Act
 from data_access.connecting.checking import check, reach
 from data_access.connecting.source_mapping import source_mapping
 from data_access.home import Home
+from data_access.notes import Note, pin_note, read_notes
 from data_access.numbers import read_metrics
 from data_access.opening import open_store
+from data_access.state import open_state
 from data_access.viewer import LOCAL
 from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from metrics.scope import Period
 from tests.nasty import SHORT
+from tests.postgresql import fresh_database
 
 CSAT = CATALOGUE["csat"]
 HEAD = """
@@ -71,6 +78,20 @@ def test_every_nasty_name_of_a_table_and_a_column_is_quoted(engine: str, tmp_pat
         assert found.faults == ()
         assert {*found.tables[0].preview.row(0)} >= set(some)  # each column gives what stands in it
         reached.dispose()
+
+
+def test_a_state_store_for_a_team_keeps_what_people_and_links_bring():
+    state = open_state(fresh_database())
+    now, week = datetime(2026, 10, 1, tzinfo=UTC), Period(date(2026, 9, 28), date(2026, 10, 5))
+    for words in SHORT[:-1]:
+        if words.strip():
+            pin_note(state, LOCAL, Note(metric="csat", day=week.start, words=words[:200]), now)
+            record(state, LOCAL, Act.FILE_TAKEN, {"title": words}, now)
+    kept = {each.words for each in read_notes(state, LOCAL, "csat", week)}
+    given = {" ".join(words[:200].replace("\x00", "").split()) for words in SHORT[:-1] if words.strip()}
+    assert {" ".join(each.split()) for each in kept} == given  # PostgreSQL's manual, 8.3: no text holds the character 0
+    assert verify_audit(state).fault is None
+    state.dispose()
 
 
 def basic(words: str) -> str:

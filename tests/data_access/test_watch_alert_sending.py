@@ -1,6 +1,7 @@
 """Sending: each channel's form and signature, held against a receiver that computes it itself, and what goes wrong."""
 
 import base64
+import json
 import logging
 import socket
 import time
@@ -13,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from data_access.seen import UNSEEN, WORD_JOINER
 from data_access.watch import sending
 from data_access.watch.channels import Email, Webhook, channel_settings
 from data_access.watch.sending import Letter, NotSent, send, standard_headers
 from metrics.errors import InvalidSettings
+from tests.nasty import HOST, SHORT
 from tests.receivers import (
     PASSWORD,
     USER,
@@ -176,6 +179,38 @@ def test_settings_that_cannot_be_used_are_a_message_that_waits(tmp_path: Path, k
     told = {"host": "127.0.0.1", "sender": "a@b", "to": ["c@d"]} if kind == "email" else {"url": "https://127.0.0.1:9"}
     with pytest.raises(NotSent, match="FileNotFoundError"):
         send((Email if kind == "email" else Webhook).model_validate(gone | told), LETTER, now())
+
+
+#: What each receiver would make something of: its documentation's mention of somebody, link, markup.
+READ = {
+    "dingtalk": ("[zz", "**zz", "<", "](http", f"http://{HOST}", "`"),
+    "wecom": ("[zz", "**zz", "<@", f"http://{HOST}", "`"),
+    "feishu": (f"http://{HOST}", f"www.{HOST}"),
+    "slack": ("<!channel", "<@U1", "*zz", "`", f"http://{HOST}"),
+}
+
+
+@pytest.mark.parametrize("kind", READ)
+def test_a_chat_reads_nothing_but_text_in_what_data_and_people_say(kind: str):
+    nasty = replace(LETTER, title=" ".join(SHORT), lines=SHORT, link="")
+    with web_server(lambda _request: (200, {}, '{"errcode": 0, "code": 0}')) as server:
+        send(channel(kind, server.address), nasty, now())
+    told = json.dumps(server.taken[0].told, ensure_ascii=False)
+    assert "zz" in told
+    assert [mark for mark in READ[kind] if mark in told] == []
+    assert UNSEEN.search(told.replace(WORD_JOINER, "")) is None
+
+
+def test_a_mail_of_nasty_words_has_one_line_for_each_and_no_header_more(proof: Certificate):
+    nasty = replace(LETTER, title="\r\nBcc: zz@evil.example\r\n\r\nzz", lines=SHORT, link="")
+    with mail_server(proof, is_upgraded=False) as box:
+        assert send(mail(proof, box.port), nasty, now()) is None
+    ((people, message),) = box.taken
+    assert people == ["li@example.com", "wang@example.com"]
+    assert message["Bcc"] is None
+    lines = message.get_body().get_content().rstrip("\n").split("\n")
+    assert len(lines) == len(SHORT)
+    assert [line for line in lines if f"http://{HOST}" in line or UNSEEN.search(line.replace(WORD_JOINER, ""))] == []
 
 
 def test_no_secret_stands_in_logs_or_errors(caplog: pytest.LogCaptureFixture):

@@ -9,7 +9,7 @@ from tests.pages.visiting import broken, opened
 
 #: With charts, tables, choices and sentences of data, notes, changes, actions and board; `make test-scale` opens all.
 PAGES = {
-    "causes": "zh", "calibration": "en", "repeats": "zh", "quality_week": "en", "actions": "zh", "control": "en",
+    "causes": "zh", "calibration": "en", "quality_week": "en", "actions": "zh", "control": "en",
     "alerts": "zh",
 }  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 import csv
 import zipfile
+from datetime import datetime
 from io import BytesIO, StringIO
 from pathlib import Path
 
@@ -11,15 +12,17 @@ import pptx
 import pytest
 from pypdf import PdfReader
 
+from data_access.imports import workbook_archive
 from reports.document import fonts
 from reports.document.book import MOST_ROWS
 from reports.document.deck import VARIABLE, TemplateUnusable
 from reports.document.kept import packed, unpacked
 from reports.document.numbers import numbers_hash
 from reports.document.pack import WRITERS, pack_of
-from reports.document.parts import Document
-from reports.export import BYTE_ORDER_MARK
+from reports.document.parts import Chapter, Document, Paragraph, Points, Table
+from reports.export import BYTE_ORDER_MARK, Section
 from reports.text import speaking
+from tests.nasty import HOST, LONG, NASTY
 from tests.reports.documents import BARS, LINE, MIX, ODD, WEEKS, document
 
 FINGERPRINT = numbers_hash(document())
@@ -194,6 +197,47 @@ def test_a_companys_template_gives_its_look(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "company.pptx").write_bytes(b"no slides")
     with pytest.raises(TemplateUnusable, match="cannot be read"):
         WRITERS["pptx"](document())
+
+
+BOMB, ENTITY, BROKEN = (
+    {"ppt/presentation.xml": b"0" * 2_000_000},
+    {"ppt/presentation.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'},
+    {"[Content_Types].xml": b"<Types", "ppt/presentation.xml": b"<"},
+)
+
+
+@pytest.mark.parametrize("parts", [BOMB, ENTITY, BROKEN], ids=["bomb", "entity", "broken"])
+def test_a_template_that_would_not_end_or_is_none_is_refused(
+    parts: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "company.pptx", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "company.pptx"))
+    monkeypatch.setattr(workbook_archive, "MOST_BYTES", 1_000_000)
+    with pytest.raises(TemplateUnusable, match="cannot be read"):
+        WRITERS["pptx"](document())
+
+
+def test_a_million_characters_are_cut_and_every_reader_finds_text_alone() -> None:
+    texts = (LONG, NASTY["a formula"], NASTY["a script"], NASTY["markup of a typesetter"], NASTY["a link"])
+    table = Section(NASTY["a formula"], pl.DataFrame({"text": texts, "value": [1.0] * len(texts)}))
+    told = (Points(texts), Paragraph(LONG), Table(table))
+    nasty = Document(NASTY["a formula"], texts, (), (Chapter(texts[0], texts[1], told),), (), datetime(2026, 8, 30))
+    with speaking("en"):
+        made = {kind: write(nasty) for kind, write in WRITERS.items() if kind != "csv"}
+    assert {kind: len(content) < 500_000 for kind, content in made.items()} == dict.fromkeys(made, True)
+    cells = [cell for sheet in openpyxl.load_workbook(BytesIO(made["xlsx"])) for row in sheet for cell in row]
+    assert {cell.data_type for cell in cells if cell.value is not None} <= {"s", "n"}  # no formula
+    assert [cell for cell in cells if cell.hyperlink] == []
+    assert "(1,000,002 characters)" in "".join(str(cell.value) for cell in cells)
+    pages = PdfReader(BytesIO(made["pdf"])).pages
+    marks = [each.get_object() for page in pages for each in page.get("/Annots", ())]
+    assert [mark for mark in marks if "/URI" in str(mark)] == []
+    assert "root:" not in words(made["pdf"])  # of the file that the typesetter's markup asks for
+    with zipfile.ZipFile(BytesIO(made["pptx"])) as archive:
+        links = [name for name in archive.namelist() if name.endswith(".rels") and HOST.encode() in archive.read(name)]
+    assert links == []
 
 
 def test_a_document_without_anything_is_still_a_file() -> None:

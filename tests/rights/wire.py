@@ -11,6 +11,8 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
 
+from data_access.seen import WORD_JOINER
+
 PATIENCE = 60.0  # seconds
 TLS = ssl.create_default_context()  # httpx reads all certificates of the machine for every request that has none
 
@@ -116,13 +118,13 @@ class Visit:
     @property
     def lines(self) -> list[str]:
         """What is written on the page, a paragraph each."""
-        return [each.markdown.body for each in self._elements("markdown")] + [
+        return [each.markdown.body.replace(WORD_JOINER, "") for each in self._elements("markdown")] + [
             each.text.body for each in self._elements("text")
         ]
 
     def holds(self, *marks: str) -> set[str]:
-        """Those of the marks that were sent, as they are or as JSON writes them."""
-        sent = bytes(self.received)
+        """Those of the marks that were sent, as they are or as JSON writes them, links or not."""
+        sent = bytes(self.received).replace(WORD_JOINER.encode(), b"")
         escaped = {mark: mark.encode("unicode_escape") for mark in marks}
         return {mark for mark in marks if mark.encode() in sent or escaped[mark] in sent}
 
