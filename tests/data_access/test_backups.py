@@ -230,7 +230,7 @@ def test_a_server_that_holds_something_is_left_alone(tmp_path, monkeypatch):
 
 def test_what_a_killed_backup_left_goes_and_what_others_are_writing_stays(tmp_path, monkeypatch):
     place = lived_nowhere(tmp_path / "home", monkeypatch)
-    theirs, ours = tmp_path / "film.zip.part", tmp_path / f"a.zip{UNFINISHED}"
+    theirs, ours = tmp_path / "film.zip.1.part", tmp_path / f"a.zip.1{UNFINISHED}"
     theirs.touch()
     ours.touch()
     made(place, tmp_path / "b.zip")
