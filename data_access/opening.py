@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError
@@ -69,7 +69,10 @@ def site_zone(home: Home) -> ZoneInfo:
             told = mapping.site_zone or mapping.time_zone
         except MappingError:
             told = DEFAULT_ZONE
-    return ZoneInfo(told)
+    try:
+        return ZoneInfo(told)
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # a wrong name, an address
+        return ZoneInfo(DEFAULT_ZONE)
 
 
 def _embedded_zone(home: Home) -> str:

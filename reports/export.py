@@ -155,7 +155,7 @@ def defused(frame: pl.DataFrame) -> pl.DataFrame:
     Control characters go: they end a cell for some readers, and colour or move what a terminal shows.
     """
     safe = frame.with_columns(_made_safe(pl.col(name)).alias(name) for name in cs.expand_selector(frame, cs.string()))
-    return safe.rename({name: "'" + name for name in frame.columns if re.match(FORMULA, name)})
+    return safe.rename({name: "'" + name for name in frame.columns if re.match(FORMULA, re.sub(CONTROL, "", name))})
 
 
 def _made_safe(words: pl.Expr) -> pl.Expr:

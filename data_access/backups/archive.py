@@ -17,7 +17,7 @@ from metrics.errors import BackupFailed
 FORMAT = 1
 CONTENTS = "contents.json"
 CHUNK = 2**20
-UNFINISHED = ".part"
+UNFINISHED = ".twinwing-part"  # nobody else's downloads are called so
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,10 +107,10 @@ def plan_change(
         return refusal
     try:
         typical = _typical(seen, Asked("step", season, tuple(events), confidence))
+        sizes = effects or _usual(seen.kind, typical.level, expected)
+        return _planned(typical, target if target is not None else sizes[min(USUAL, len(sizes) - 1)], sizes)
     except NoFit:
         return NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS)
-    sizes = effects or _usual(seen.kind, typical.level, expected)
-    return _planned(typical, target if target is not None else sizes[min(USUAL, len(sizes) - 1)], sizes)
 
 
 def _usual(kind: Family, level_now: float, expected: Expected) -> tuple[float, ...]:
@@ -221,7 +221,10 @@ def _typical(seen: Observed, asked: Asked) -> _Typical:
     then, now = columns.x @ found.coefficients, settled @ found.coefficients
     recent = seen.at > seen.at[-1] - round(PER_YEAR[seen.grain])
     base = seen.base if seen.kind is Family.SHARE else np.ones(len(seen.at))
-    amounts = seen.value + level(seen, now) - level(seen, then)
+    with np.errstate(over="ignore", invalid="ignore"):  # of series that leap, which are refused below
+        amounts = seen.value + level(seen, now) - level(seen, then)
+    if not np.isfinite(amounts).all():
+        raise NoFit
     return _Typical(
         seen=seen,
         level=float(amounts[recent].sum() / base[recent].sum()),

@@ -9,7 +9,7 @@ from scipy import special
 
 from metrics.intervention.design import design, turns
 from metrics.intervention.effects import Fitted, level
-from metrics.intervention.fit import Fit
+from metrics.intervention.fit import Fit, NoFit
 from metrics.intervention.memory import grams
 from metrics.intervention.model import Asked
 from metrics.intervention.observed import Observed
@@ -29,12 +29,22 @@ def error_of(seen: Observed, weight: np.ndarray, memory: tuple[float, float, flo
     """Standard error of the mean effect where periods carry these weights.
 
     Memory is correlation, noise and dispersion (of means the residual variance).
+
+    Raises:
+        NoFit: the weights are so far apart that there is none above 0.
     """
     columns = design(seen, asked.shape, asked.season, asked.events)
     rho, noise, scale = memory
-    gram, _ = grams(seen.at, columns.x * np.sqrt(weight)[:, None], np.array([[rho, noise, 1.0]]))
-    contrast = columns.mean_effect(weight)
-    return float(np.sqrt(scale * contrast @ np.linalg.pinv(gram[0]) @ contrast))
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):  # of weights that leap, and are refused below
+        gram, _ = grams(seen.at, columns.x * np.sqrt(weight)[:, None], np.array([[rho, noise, 1.0]]))
+        contrast = columns.mean_effect(weight)
+        try:
+            found = float(np.sqrt(scale * contrast @ np.linalg.pinv(gram[0]) @ contrast))
+        except np.linalg.LinAlgError:
+            raise NoFit from None
+    if not found > 0:
+        raise NoFit
+    return found
 
 
 def lasting(error: Callable[[int], float], after: int, before: int, grain: Grain, season: Season) -> float:

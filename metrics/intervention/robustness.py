@@ -116,8 +116,8 @@ def _effect(seen: Observed, asked: Asked, season: int, trend: bool, shape: Shape
     columns = design(seen, shape, season, asked.events, trend=trend)
     if columns.harmonics != season or len(seen.at) < 2 * columns.x.shape[1]:
         return None
-    other = Fitted(seen, columns, fit(seen, columns.x, grid), asked.confidence)
-    return other.log_effect()
+    found = Fitted(seen, columns, fit(seen, columns.x, grid), asked.confidence).log_effect()
+    return None if np.isnan((found.value, found.low, found.high)).any() else found
 
 
 def _row(model: str, window: str, season: int, effect: Effect, main: Effect, seen: Observed) -> tuple:

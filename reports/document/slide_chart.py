@@ -1,5 +1,6 @@
 """A chart on a slide that a person can edit: its numbers are in the file, as PowerPoint keeps them."""
 
+import re
 from datetime import date, datetime
 
 import polars as pl
@@ -26,6 +27,8 @@ KINDS = {
 }
 MOST_NAMES = 9  # below a line or columns
 MOST = {Shape.BAR: 20}  # groups that a slide has room for
+#: What xlsxwriter, with which python-pptx keeps a chart's numbers in a workbook, makes a formula or a link of.
+RUNS = re.compile(r"\{?=|(ftp|https?)://|file://|mailto:|(in|ex)ternal:")
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 EMPTY = "General"
 
@@ -41,10 +44,10 @@ def add_chart(slide: Slide, chart: Chart, room: Room) -> None:
     data = CategoryChartData(number_format="#,##0.##")
     data.categories = _categories(frame[chart.across])
     for column, name in zip(chart.values, chart.names, strict=True):
-        data.add_series(in_file(name), _numbers(frame[column]))
+        data.add_series(_label(name), _numbers(frame[column]))
     levels = chart.lines if chart.shape is Shape.LINE else ()
     for name, level in levels:
-        data.add_series(in_file(name), [level] * frame.height)
+        data.add_series(_label(name), [level] * frame.height)
     drawn = slide.shapes.add_chart(KINDS[chart.shape], room.left, room.top, room.width, room.height, data).chart
     drawn.font.size = Pt(12)
     drawn.has_title = False
@@ -134,7 +137,12 @@ def _categories(column: pl.Series) -> list[str]:
     held = column.to_list()
     if held and all(isinstance(each, date) and not isinstance(each, datetime) for each in held):
         return axes.day_words(held)
-    return [in_file(name_of(each)) for each in held]
+    return [_label(name_of(each)) for each in held]
+
+
+def _label(words: str) -> str:
+    told = in_file(words)
+    return f" {told}" if RUNS.match(told) else told
 
 
 def _numbers(column: pl.Series) -> list[float | None]:

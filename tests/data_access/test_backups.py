@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from data_access.audit import record
 from data_access.audit_check import verify_audit
 from data_access.audit_rows import Act
-from data_access.backups.archive import CONTENTS, Contents
+from data_access.backups.archive import CONTENTS, UNFINISHED, Contents
 from data_access.backups.making import Along, back_up, forget_older, place_for
 from data_access.backups.restoring import restore
 from data_access.home import Home, home
@@ -226,6 +226,15 @@ def test_a_server_that_holds_something_is_left_alone(tmp_path, monkeypatch):
     with pytest.raises(BackupFailed, match="not empty"):
         restore(path, place, NOW, nobody)
     assert verify_audit(open_state()).count == 3
+
+
+def test_what_a_killed_backup_left_goes_and_what_others_are_writing_stays(tmp_path, monkeypatch):
+    place = lived_nowhere(tmp_path / "home", monkeypatch)
+    theirs, ours = tmp_path / "film.zip.1.part", tmp_path / f"a.zip.1{UNFINISHED}"
+    theirs.touch()
+    ours.touch()
+    made(place, tmp_path / "b.zip")
+    assert (theirs.exists(), ours.exists()) == (True, False)
 
 
 def test_the_newest_are_kept(tmp_path):

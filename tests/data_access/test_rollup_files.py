@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 from sqlalchemy import insert
 
@@ -47,6 +48,31 @@ def test_damaged_file_of_a_settled_warehouse_is_made_again(embed: Opened, tmp_pa
     manifest = rollups.refresh()
     act(rollups.files.folder / manifest.parts[part].file)
     assert_as_built_anew(rollups, rollups.refresh(), tmp_path)
+
+
+def test_other_figures_are_not_read_from_an_altered_file(tmp_path: Path) -> None:
+    files = RollupFiles(tmp_path)
+    part = files.write(pl.DataFrame({"sum": [1_234_567]}))
+    path = tmp_path / part.file
+    told = path.stat()
+    path.write_bytes(path.read_bytes().replace((1_234_567).to_bytes(8, "little"), (7_654_321).to_bytes(8, "little")))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns + 1))
+    assert pl.read_parquet(path)["sum"].to_list() == [7_654_321]  # it can be read
+    with pytest.raises(SourceUnavailable, match="is gone or damaged"):
+        files.read(part)
+
+
+def test_a_file_whose_schema_cannot_be_read_is_a_sentence_and_goes(tmp_path: Path) -> None:
+    """Of which neither length nor time tells; Polars says it in an exception of its own."""
+    files = RollupFiles(tmp_path)
+    part = files.write(pl.DataFrame({"sum": [1]}))
+    path = tmp_path / part.file
+    told = path.stat()
+    path.write_bytes(path.read_bytes().replace(b"/////", b"[////"))
+    os.utime(path, ns=(told.st_atime_ns, told.st_mtime_ns))
+    with pytest.raises(SourceUnavailable, match="is gone or damaged"):
+        files.read(part)
+    assert not path.exists()
 
 
 SOUND = (

@@ -156,6 +156,8 @@ def test_what_day_it_is_at_the_site_does_not_hang_on_whether_the_warehouse_answe
     monkeypatch.setenv("TWINWING_WAREHOUSE", "postgresql+psycopg://nobody@127.0.0.1:9/gone")
     monkeypatch.setenv("TWINWING_SITE_ZONE", "America/New_York")
     assert site_zone(Home(tmp_path)).key == "America/New_York"
+    monkeypatch.setenv("TWINWING_SITE_ZONE", "Mars/Olympus")
+    assert site_zone(Home(tmp_path)).key == "Asia/Shanghai"
     mapping = tmp_path / "m.toml"
     mapping.write_text(
         'name = "n"\ntime_zone = "UTC"\nsite_zone = "Europe/Berlin"\n[contacts]\ntable = "calls"\n'

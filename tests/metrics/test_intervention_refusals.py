@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from metrics.errors import InvalidScope
-from metrics.intervention import evaluate_change
+from metrics.intervention import evaluate_change, plan_change
 from metrics.results import Needed, NotEstimable, Reason
 from tests.metrics.interrupted import counted, months
 
@@ -122,6 +122,8 @@ def test_what_cannot_be_asked(asked: dict[str, object], sentence: str) -> None:
     [
         ([2, 5, 4, 3, 3, 1, 4, 8962, 3, 1, 5, 1, 4, 2, 4, 1, 4, 4, 3, 6, 3, 1, 5, 1, 5, 2], 19),
         ([903, 0, 0, 1, 1, 0, 1, 0, 0, 1, 0, 0, 0, 0], 11),
+        ([0, 2, 3, 0, 0, 0, 10**9, 1], 5),
+        ([1, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 10**9, 1, 1, 1, 1000, 1, 1, 0], 11),
     ],
 )
 def test_figures_that_leap_give_numbers_or_a_refusal_and_no_warning(counts: list[int], before: int) -> None:
@@ -134,3 +136,12 @@ def test_figures_that_leap_give_numbers_or_a_refusal_and_no_warning(counts: list
     else:
         assert answer.averted is not None
         assert not any(math.isnan(each) for each in (answer.overall.value, answer.overall.p, answer.averted.value))
+        assert not any(answer.robustness.grid.select(pl.col("value", "low", "high").is_nan().any()).row(0))
+
+
+def test_figures_that_leap_beyond_every_model_give_no_plan() -> None:
+    """Of 40 months one with a trillion cases: a rate of e^1000 would be forecast."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        answer = plan_change(counted([5, 10_000, *[5, 6] * 18, 5, 10**12]))
+    assert answer == NotEstimable(Reason.LEAPING, Needed.LONGER_PERIODS)

@@ -27,7 +27,12 @@ LINE = pl.DataFrame(
         "high": [32.0, 33.0, None, 29.5],
     }
 )
-BARS = pl.DataFrame({"team_id": ["客服一组", "<b>#2*_$x$</b>", None], "value": [12.5, 33.125, 8.0]})
+BARS = pl.DataFrame(
+    {
+        "team_id": ["客服一组", "<b>#2*_$x$</b>", None, "=1+1", "http://evil.example"],
+        "value": [12.5, 33.125, 8.0, 1.0, 2.0],
+    }
+)
 MIX = pl.DataFrame({"week": WEEKS, "logistics": [40, 41, 42, 43], "product": [20, 21, 22, 23]})
 ODD = pl.DataFrame(
     {

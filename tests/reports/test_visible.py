@@ -29,6 +29,7 @@ def test_a_long_text_is_cut_and_says_how_long_it_is(language: str, end: str):
 
 
 def test_names_that_differ_look_different_and_stand_in_one_line():
-    names = ["team", "te\u200bam", "team\u202e", "te\nam", " ", ""]
+    names = ["team", "te\u200bam", "team\u202e", "team\u3164", "\u115f", "team\ufe0f", "te\nam", " ", ""]
     shown = [name_on_screen(each) for each in names]
-    assert shown == ["team", "te�am", "team�", "te am", "(blank)", ""]
+    assert shown == ["team", "te�am", "team�", "team�", "�", "team�", "te am", "(blank)", ""]
+    assert name_on_screen("1️⃣ ❤️ ☎️") == "1️⃣ ❤️ ☎️"
