@@ -3,20 +3,24 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain, islice
 
 import polars as pl
 from sqlalchemy import select, union
 
 from data_access.case_part import OF_CONTACTS, CasePart, Chosen, Days, Source
-from data_access.read import read
+from data_access.read import read, read_pieces
 from data_access.rollup_files import NO_DAY, Part, RollupFiles
 from data_access.spans import Span
+from data_access.spool import spooling
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 #: A part is cut into files by day, so that one changed day writes little of it anew; each takes a while to open.
 FILES_OF_PART = 8
 LEAST_ROWS_IN_FILE = 10_000
+MOST_ROWS_IN_FILE = 250_000  # one page reads the files of its days alone
+ROWS_HELD = 500_000  # of one answer: of more, the rows wait on disk until all are there
 ONE_DAY = timedelta(days=1)
 MOST_KEYS = 5_000  # named one by one in a statement; beyond, the part is read whole
 Changed = Mapping[str, set[date]]
@@ -54,11 +58,24 @@ class CaseRefresh:
         return self._changed(name, part, kept, reached) if reached else dict(kept)
 
     def _whole(self, name: str, part: CasePart) -> dict[str, Part]:
-        rows = self._read(part, None)
-        pieces = _pieces(rows, part, 2 * _rows_in_file(rows.height))
-        return {f"{name}/{first}": self.files.write(piece) for first, piece in pieces}
+        """Every row: a file at a time where they are many, so that memory does not grow with history."""
+        query = part.query(self.warehouse, self.rules, None)
+        arriving = (part.typed(each) for each in read_pieces(self.warehouse.engine, query, ROWS_HELD))
+        begun = list(islice(arriving, 2))
+        if len(begun) == 1:
+            rows = begun[0].sort(part.order)
+            pieces = _pieces(rows, part, 2 * _rows_in_file(rows.height))
+            return {f"{name}/{first}": self.files.write(piece) for first, piece in pieces}
+        with spooling(self.files.folder, _home(part)) as spool:
+            for each in chain(begun, arriving):
+                spool.add(each)
+            stretches = _stretches(spool.days, _rows_in_file(int(spool.days["rows"].sum())))
+            return {
+                f"{name}/{start}": self.files.write(spool.between(start, end).sort(part.order))
+                for start, end in stretches
+            }
 
-    def _read(self, part: CasePart, chosen: Chosen | None) -> pl.DataFrame:
+    def _read(self, part: CasePart, chosen: Chosen) -> pl.DataFrame:
         query = part.query(self.warehouse, self.rules, chosen)
         # Engines give rows in any order; in one order of their own, what is the same has the same bytes.
         return part.typed(read(self.warehouse.engine, query)).sort(part.order)
@@ -152,7 +169,7 @@ def _home(part: CasePart) -> pl.Expr:
 
 def _rows_in_file(rows: int) -> int:
     """How long the files of a part of so many rows are about."""
-    return max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART)
+    return min(max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART), MOST_ROWS_IN_FILE)
 
 
 def _pieces(rows: pl.DataFrame, part: CasePart, most: int) -> Iterable[tuple[date, pl.DataFrame]]:
@@ -160,9 +177,13 @@ def _pieces(rows: pl.DataFrame, part: CasePart, most: int) -> Iterable[tuple[dat
     if rows.height <= most:
         return [(NO_DAY, rows)]
     counted = rows.group_by(_home(part).alias("day")).agg(pl.len().alias("rows")).sort("day")
-    number = (pl.col("rows").cum_sum() - pl.col("rows")) // (most // 2)
+    home = rows.select(_home(part)).to_series()
+    return [(start, rows.filter((home >= start) & (home < end))) for start, end in _stretches(counted, most // 2)]
+
+
+def _stretches(counted: pl.DataFrame, rows: int) -> list[Span]:
+    """All time in stretches with about so many of the rows that are counted by day, `day rows` in order."""
+    number = (pl.col("rows").cum_sum() - pl.col("rows")) // rows
     starts = counted.group_by(number.alias("number"), maintain_order=True).agg(pl.col("day").first())["day"].to_list()
     starts[0] = NO_DAY
-    ends = [*starts[1:], date.max]
-    home = rows.select(_home(part)).to_series()
-    return [(start, rows.filter((home >= start) & (home < end))) for start, end in zip(starts, ends, strict=True)]
+    return list(zip(starts, [*starts[1:], date.max], strict=True))

@@ -11,9 +11,14 @@ from sqlalchemy import Connection, Table, delete, insert, literal, select, updat
 
 from data_access import case_refresh
 from data_access.case_parts import PARTS
+from data_access.case_refresh import CaseRefresh
 from data_access.desk import texts
+from data_access.home import Home
+from data_access.opening import embedded_path
+from data_access.rollup_files import RollupFiles
 from data_access.rollups import open_rollups
 from data_access.schema import TABLES
+from data_access.warehouse import open_embedded
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_files, change, rows
 from tests.data_access.seed import seeded
@@ -107,3 +112,20 @@ def test_a_changed_day_of_contacts_leaves_the_files_of_what_it_does_not_reach(co
     after = rollups.refresh()
     # Nobody reviewed it, no complaint names it, and its customer never complained.
     assert {name for name in PARTS if case_files(after, name) != case_files(before, name)} == set()
+
+
+def test_a_part_too_long_for_memory_is_laid_into_files_as_one_that_is_not(
+    ready_demo: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = open_embedded(embedded_path(ready_demo))
+    refresh = CaseRefresh(warehouse, Rules(), RollupFiles(tmp_path))
+    monkeypatch.setattr(case_refresh, "LEAST_ROWS_IN_FILE", 100)
+    at_once = refresh.part("cases/reviews", PARTS["reviews"], {}, None)
+    monkeypatch.setattr(case_refresh, "ROWS_HELD", 300)
+    in_pieces = refresh.part("cases/reviews", PARTS["reviews"], {}, None)
+    assert len(at_once) > 2
+    # Told apart by their checksums: the same rows in the same order in files of the same days.
+    assert {name: each.checksum for name, each in in_pieces.items()} == {
+        name: each.checksum for name, each in at_once.items()
+    }
+    assert not [each for each in tmp_path.iterdir() if each.is_dir()]
