@@ -1,9 +1,8 @@
 """Parts of cases brought up to the warehouse: rows that changed days reach are read anew, the others stay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain, islice
 
 import polars as pl
 from sqlalchemy import select, union
@@ -12,7 +11,7 @@ from data_access.case_part import OF_CONTACTS, CasePart, Chosen, Days, Source
 from data_access.read import read, read_pieces
 from data_access.rollup_files import NO_DAY, Part, RollupFiles
 from data_access.spans import Span
-from data_access.spool import spooling
+from data_access.spool import cut_up, laid_out
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -20,7 +19,7 @@ from metrics.rules import Rules
 FILES_OF_PART = 8
 LEAST_ROWS_IN_FILE = 10_000
 MOST_ROWS_IN_FILE = 250_000  # one page reads the files of its days alone
-ROWS_HELD = 500_000  # of one answer: of more, the rows wait on disk until all are there
+ROWS_HELD = 200_000  # of one answer: of more, the rows wait on disk until all are there
 ONE_DAY = timedelta(days=1)
 MOST_KEYS = 5_000  # named one by one in a statement; beyond, the part is read whole
 Changed = Mapping[str, set[date]]
@@ -28,11 +27,16 @@ Changed = Mapping[str, set[date]]
 
 @dataclass(frozen=True, slots=True)
 class CaseRefresh:
-    """Brings parts up to a warehouse whose tables changed on some days."""
+    """Brings parts up to a warehouse whose tables changed on some days.
+
+    Attributes:
+        spans: of days in which contacts are read, so many at a time; none where all are read at once.
+    """
 
     warehouse: Warehouse
     rules: Rules
     files: RollupFiles
+    spans: Sequence[Span] = ()
 
     def part(self, name: str, part: CasePart, kept: Mapping[str, Part], changed: Changed | None) -> dict[str, Part]:
         """The files of one part.
@@ -59,21 +63,26 @@ class CaseRefresh:
 
     def _whole(self, name: str, part: CasePart) -> dict[str, Part]:
         """Every row: a file at a time where they are many, so that memory does not grow with history."""
-        query = part.query(self.warehouse, self.rules, None)
-        arriving = (part.typed(each) for each in read_pieces(self.warehouse.engine, query, ROWS_HELD))
-        begun = list(islice(arriving, 2))
-        if len(begun) == 1:
-            rows = begun[0].sort(part.order)
-            pieces = _pieces(rows, part, 2 * _rows_in_file(rows.height))
-            return {f"{name}/{first}": self.files.write(piece) for first, piece in pieces}
-        with spooling(self.files.folder, _home(part)) as spool:
-            for each in chain(begun, arriving):
-                spool.add(each)
-            stretches = _stretches(spool.days, _rows_in_file(int(spool.days["rows"].sum())))
-            return {
-                f"{name}/{start}": self.files.write(spool.between(start, end).sort(part.order))
-                for start, end in stretches
-            }
+        if not (part.is_of_contacts and self.spans):
+            return self._laid(name, part, [None])
+        found = self._laid(name, part, [Chosen(None, span) for span in self.spans])
+        keys = {file: self.files.read(each, [part.key])[part.key] for file, each in found.items()}
+        every = pl.concat(list(keys.values()))
+        twice = every.filter(every.is_duplicated()).unique().sort()  # made of contacts of more than one span, perhaps
+        if len(twice) > MOST_KEYS:
+            return self._laid(name, part, [None])
+        gone = {file: each.is_in(twice.implode()) for file, each in keys.items()}
+        return (
+            self._written(name, part, found, gone, self._read(part, Chosen(twice.to_list()))) if len(twice) else found
+        )
+
+    def _laid(self, name: str, part: CasePart, chosen: Sequence[Chosen | None]) -> dict[str, Part]:
+        queries = (part.query(self.warehouse, self.rules, each) for each in chosen)
+        arriving = (
+            part.typed(rows) for query in queries for rows in read_pieces(self.warehouse.engine, query, ROWS_HELD)
+        )
+        laid = laid_out(arriving, _home(part), self.files.folder, _rows_in_file)
+        return {f"{name}/{start}": self.files.write(rows.sort(part.order)) for start, rows in laid}
 
     def _read(self, part: CasePart, chosen: Chosen) -> pl.DataFrame:
         query = part.query(self.warehouse, self.rules, chosen)
@@ -123,7 +132,7 @@ class CaseRefresh:
     ) -> dict[str, Part]:
         """The files of which rows go or into which rows come, written anew; one that has grown long is cut."""
         starts = sorted(date.fromisoformat(file.rsplit("/", 1)[1]) for file in kept)
-        most = 2 * _rows_in_file(sum(len(each) for each in gone.values()))
+        most = _rows_in_file(sum(len(each) for each in gone.values()))
         found = {}
         for place, start in enumerate(starts):
             file, after = f"{name}/{start}", starts[place + 1] if place + 1 < len(starts) else None
@@ -138,7 +147,7 @@ class CaseRefresh:
                 found[file] = kept[file]
                 continue
             rows = pl.concat([old.filter(~gone[file]), come], how="vertical_relaxed")
-            pieces = _pieces(rows.sort(part.order), part, most)
+            pieces = cut_up(rows.sort(part.order), _home(part), most)
             found |= {
                 f"{name}/{first if number else start}": self.files.write(piece)
                 for number, (first, piece) in enumerate(pieces)
@@ -170,20 +179,3 @@ def _home(part: CasePart) -> pl.Expr:
 def _rows_in_file(rows: int) -> int:
     """How long the files of a part of so many rows are about."""
     return min(max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART), MOST_ROWS_IN_FILE)
-
-
-def _pieces(rows: pl.DataFrame, part: CasePart, most: int) -> Iterable[tuple[date, pl.DataFrame]]:
-    """Rows, where they are more than `most`, cut by days into pieces of half of it, each with its first day."""
-    if rows.height <= most:
-        return [(NO_DAY, rows)]
-    counted = rows.group_by(_home(part).alias("day")).agg(pl.len().alias("rows")).sort("day")
-    home = rows.select(_home(part)).to_series()
-    return [(start, rows.filter((home >= start) & (home < end))) for start, end in _stretches(counted, most // 2)]
-
-
-def _stretches(counted: pl.DataFrame, rows: int) -> list[Span]:
-    """All time in stretches with about so many of the rows that are counted by day, `day rows` in order."""
-    number = (pl.col("rows").cum_sum() - pl.col("rows")) // rows
-    starts = counted.group_by(number.alias("number"), maintain_order=True).agg(pl.col("day").first())["day"].to_list()
-    starts[0] = NO_DAY
-    return list(zip(starts, [*starts[1:], date.max], strict=True))

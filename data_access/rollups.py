@@ -79,7 +79,7 @@ class Rollups:
         # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
         with ThreadPoolExecutor(max_workers=3) as workers:
             changed = marks.changed(usable.marks, seen.marks) if usable and marker.is_sure else None
-            of_cases = workers.submit(ruled._cases, usable, changed)
+            of_cases = workers.submit(ruled._cases, usable, changed, spans.many(seen.marks.get("contacts", {})))
             counted, writing = ruled._contact_parts(usable, seen, changed, say, workers, unprinted)
             say(0.9, "Reading complaints and reviews")
             parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, now)
@@ -221,9 +221,9 @@ class Rollups:
             fresh[part] = self.files.write(rows)
         return fresh
 
-    def _cases(self, old: Manifest | None, changed: Changed | None) -> dict[str, Part]:
+    def _cases(self, old: Manifest | None, changed: Changed | None, at_once: list[spans.Span]) -> dict[str, Part]:
         """Every part of cases, of which rows that changed days reach are read anew."""
-        refresh = CaseRefresh(self.warehouse, self.rules, self.files)
+        refresh = CaseRefresh(self.warehouse, self.rules, self.files, at_once)
         parts: dict[str, Part] = {}
         for name, part in PARTS.items():
             kept = self._kept(old, f"cases/{name}/")

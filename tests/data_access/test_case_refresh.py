@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, Table, delete, insert, literal, select, update
 
 from data_access import case_refresh
@@ -129,3 +130,27 @@ def test_a_part_too_long_for_memory_is_laid_into_files_as_one_that_is_not(
         name: each.checksum for name, each in at_once.items()
     }
     assert not [each for each in tmp_path.iterdir() if each.is_dir()]
+
+
+def test_reviews_read_by_the_days_of_their_contacts_are_those_read_at_once(tmp_path: Path) -> None:
+    made = rows()
+    # One contact stands on record twice, two months apart, and its customer came back after the first time alone.
+    twice = made["qa_reviews"][0]["contact_id"]
+    first = next(each for each in made["contacts"] if each["contact_id"] == twice)
+    first.update(started_at=datetime(2024, 1, 3), customer_id="twice", issue_type="refund", direction="inbound")
+    made["contacts"] += [
+        first | {"started_at": datetime(2024, 3, 3)},
+        first | {"contact_id": "again", "started_at": datetime(2024, 1, 5)},
+    ]
+    warehouse = seeded(tmp_path / "w.duckdb", made)
+    months = [(date(2023, 1, 1), date(2024, 2, 1)), (date(2024, 2, 1), date(2026, 1, 1))]
+    frames = []
+    for spans in ([], months):
+        files = RollupFiles(tmp_path)
+        parts = CaseRefresh(warehouse, Rules(), files, spans).part("cases/reviews", PARTS["reviews"], {}, None)
+        frames.append(files.read_all(parts, "cases/reviews"))
+    assert_frame_equal(*frames, check_row_order=False)
+    assert frames[1].filter(contact_id=twice, review_id=made["qa_reviews"][0]["review_id"])["came_back"].to_list() == [
+        1,
+        1,
+    ]
