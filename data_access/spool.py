@@ -36,7 +36,7 @@ def laid_out(
         folder.mkdir(parents=True, exist_ok=True)
     own = folder if os.access(folder, os.W_OK) else None  # of a disk that is read only: where the system lets us
     with TemporaryDirectory(dir=own, prefix="spool-") as place:
-        spool = _Spool(Path(place), home)
+        spool = _Spool(Path(place), home, begun[0].clear())
         for each in chain(begun, arriving):
             spool.add(each)
         for start, end in stretches(spool.days, rows_in_stretch(int(spool.days["rows"].sum()))):
@@ -72,6 +72,7 @@ class _Spool:
 
     folder: Path
     home: pl.Expr
+    nothing: pl.DataFrame  # with the columns of all
     counted: list[pl.DataFrame] = field(default_factory=list)
 
     def add(self, rows: pl.DataFrame) -> None:
@@ -90,7 +91,8 @@ class _Spool:
         """The rows of the days from `start` up to and without `end`."""
         inside = (self.home >= start) & (self.home < end)
         files = [each for each in sorted(self.folder.iterdir()) if start.replace(day=1) <= _month(each) < end]
-        return pl.concat([pl.read_parquet(each).filter(inside) for each in files], how="vertical_relaxed")
+        found = (pl.read_parquet(each).filter(inside) for each in files)
+        return pl.concat([self.nothing, *found], how="vertical_relaxed")
 
 
 def _month(file: Path) -> date:

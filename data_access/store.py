@@ -176,9 +176,8 @@ class Store:
 
     def _cut_kept(self, name: str, used: set[str], viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
         """What a roll-up holds of a scope; supervisors, whom it does not hold, by their teams."""
-        own, others = (
-            tuple(each for each in filters if (each[0] == "supervisor") is is_his) for is_his in (True, False)
-        )
+        own = tuple(each for each in filters if each[0] == "supervisor")
+        others = tuple(each for each in filters if each not in own)
         found = together(cut(each, viewer, period, others) for each in self._months(name, period))
         if "supervisor" not in used:
             return found
