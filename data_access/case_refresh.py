@@ -82,7 +82,8 @@ class CaseRefresh:
             part.typed(rows) for query in queries for rows in read_pieces(self.warehouse.engine, query, ROWS_HELD)
         )
         laid = laid_out(arriving, _home(part), self.files.folder, _rows_in_file)
-        return {f"{name}/{start}": self.files.write(rows.sort(part.order)) for start, rows in laid}
+        with self.files.writing():
+            return {f"{name}/{start}": self.files.write(rows.sort(part.order)) for start, rows in laid}
 
     def _read(self, part: CasePart, chosen: Chosen) -> pl.DataFrame:
         query = part.query(self.warehouse, self.rules, chosen)
