@@ -10,7 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, Table, delete, insert, literal, select, update
 
-from data_access import case_refresh
+from data_access import case_facts, case_refresh
 from data_access.case_parts import PARTS
 from data_access.case_refresh import CaseRefresh
 from data_access.desk import texts
@@ -19,7 +19,10 @@ from data_access.opening import embedded_path
 from data_access.rollup_files import RollupFiles
 from data_access.rollups import open_rollups
 from data_access.schema import TABLES
+from data_access.store import EVERYTHING, Store
+from data_access.viewer import LOCAL
 from data_access.warehouse import open_embedded
+from metrics.metric import Source
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_files, change, rows
 from tests.data_access.seed import seeded
@@ -154,3 +157,30 @@ def test_reviews_read_by_the_days_of_their_contacts_are_those_read_at_once(tmp_p
         1,
         1,
     ]
+
+
+def test_facts_made_a_file_at_a_time_are_those_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = filled()
+    made["findings"] = [
+        {"finding_id": str(place % 90), "review_id": each["review_id"], "opened_at": each["reviewed_at"]}
+        for place, each in enumerate(made["qa_reviews"])
+        if each["reviewed_at"]
+    ]  # some ids stand on record twice, on days far apart
+    warehouse = seeded(tmp_path / "w.duckdb", made)
+    sources = (
+        Source.COMPLAINTS, Source.BACKLOG, Source.REVIEWS, Source.SCORES, Source.OUTCOMES, Source.DOUBLE_REVIEWS,
+        Source.PLAN, Source.AGENT_WEEKS, Source.FINDINGS,
+    )  # fmt: skip
+    found = []
+    for rows_in_file, rows_in_stretch in ((10_000, 100_000), (8, 20)):
+        monkeypatch.setattr(case_refresh, "LEAST_ROWS_IN_FILE", rows_in_file)
+        monkeypatch.setattr(case_facts, "ROWS_IN_STRETCH", rows_in_stretch)
+        rollups = open_rollups(warehouse, Rules(), tmp_path / str(rows_in_file))
+        store = Store(rollups, rollups.refresh())
+        found.append([store.facts(LOCAL, (each,), EVERYTHING, ()) for each in sources])
+        stretches = list(store._case_facts(Source.COMPLAINTS, LOCAL, EVERYTHING))
+    assert len(case_files(store.manifest, "complaints")) > 2
+    assert len(stretches) > 2
+    for one, other in zip(*found, strict=True):
+        assert one.height
+        assert_frame_equal(one, other, check_row_order=False)
