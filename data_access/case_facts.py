@@ -1,12 +1,15 @@
 """The facts of a source that is read as cases, before anyone's cut: which frames they are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from data_access import daily
 from data_access.contacts import DIMENSIONS, OF_AGENTS
+from data_access.rollup_files import NO_DAY
+from data_access.spool import Stretch, laid_out
 from metrics import calibration_facts, complaint_facts, finding_facts, open_cases, review_facts
 from metrics.metric import Source
 
@@ -20,7 +23,38 @@ NOTHING_COMPLAINED = {
     **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
 }
 OF_PASSED = ("contact_id", "team_id", "is_automatic", "passed")
+OF_HISTORY = ("customer_id", "issue_type", "received_at", "complaint_id", "is_valid", "duplicate_of")
+OF_BACKLOG = (*complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "resolved_at", "closed_at")
+OF_LEAD_TIMES = (
+    *complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "escalated_at", "escalation_level",
+    "last_contact_at",
+)  # fmt: skip
+OF_REVIEWED = ("contact_id", "day", *review_facts.DIMENSIONS, "level", "is_automatic")
+OF_AGENT_WEEKS = ("reviewed_agent_id", "reviewed_at", "level", "is_automatic")
+ROWS_IN_STRETCH = 100_000  # of facts: a page reads those of its days
 Teams = tuple[str, ...] | None  # whose rows may be told of; None is every team
+Pieces = Iterator[pl.DataFrame]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """How the facts of a source are made of its cases.
+
+    Attributes:
+        pieces: them, a part of the cases at a time.
+        summed: where what is told of one day and the same dimensions may stand in several pieces: what is added up.
+    """
+
+    pieces: Callable[["Store", Teams], Pieces]
+    summed: tuple[str, ...] = ()
+
+
+def facts_by_day(store: "Store", source: Source, teams: Teams) -> Iterator[Stretch]:
+    """The facts of a source in stretches of days, before anyone's cut; of complaints those of some teams."""
+    made = FACTS[source]
+    for start, rows in laid_out(made.pieces(store, teams), DAY, store.shelf.folder, lambda _rows: ROWS_IN_STRETCH):
+        keys = [name for name in rows.columns if name not in made.summed]
+        yield start, rows.group_by(keys).agg(pl.col(made.summed).sum()) if made.summed else rows
 
 
 def of_teams(frame: pl.DataFrame, teams: Teams) -> pl.DataFrame:
@@ -36,38 +70,67 @@ def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
     Args:
         teams: whose reviews are told of: a complaint may be of another team than its contact.
     """
-    found, reviews = store.cases("complaints"), of_teams(store.cases("reviews", OF_PASSED), teams)
-    if "passed" not in reviews.columns:
-        return found.with_columns(pl.lit(None, pl.Boolean).alias("is_contact_passed"))
-    people = reviews.filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
-    passed = people.group_by("contact_id").agg(pl.col("passed").all().alias("is_contact_passed"))
-    return found.join(passed, on="contact_id", how="left")
+    return _with_passed(store.cases("complaints"), _passed(store, teams))
 
 
-def complaints(store: "Store", teams: Teams) -> pl.DataFrame:
+def _passed(store: "Store", teams: Teams) -> pl.DataFrame:
+    """`contact_id is_contact_passed` of contacts that a complaint names."""
+    nothing = pl.DataFrame(schema={"contact_id": pl.String, "is_contact_passed": pl.Boolean})
+    named = store.cases("complaints", ("contact_id",))
+    judged = [nothing.select("contact_id", passed="is_contact_passed")]
+    for each in store.case_files("reviews", OF_PASSED) if named.columns else ():
+        if "passed" in each.columns:
+            people = of_teams(each, teams).filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
+            judged.append(people.join(named, on="contact_id", how="semi").select("contact_id", "passed"))
+    return pl.concat(judged).group_by("contact_id").agg(pl.col("passed").all().alias("is_contact_passed"))
+
+
+def _with_passed(cases: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
+    return cases.join(passed, on="contact_id", how="left")
+
+
+def _complaints(store: "Store", teams: Teams) -> Pieces:
     """The facts of these teams' complaints, with what they may be told of the reviews of their contacts."""
-    return complaint_facts.complaint_facts(complaint_cases(store, teams), store.as_of, store.rules, teams)
+    passed = _passed(store, teams)
+    narrow = complaint_facts.valid(store.cases("complaints", OF_HISTORY))
+    history = complaint_facts.complaint_history(narrow, store.rules)
+    begin = 0
+    for cases in store.case_files("complaints"):
+        end = begin + complaint_facts.valid(cases).height
+        told = _with_passed(cases, passed)
+        yield complaint_facts.complaint_facts(told, store.as_of, store.rules, teams, history[begin:end])
+        begin = end
 
 
-def _reviews(store: "Store") -> pl.DataFrame:
-    return review_facts.reviewed_facts(store.cases("reviews"))
+def _reviews(store: "Store", _teams: Teams) -> Pieces:
+    """By the day of the contact, on which all its reviews are counted together."""
+    files = store.case_files("reviews", OF_REVIEWED)
+    for _start, reviews in laid_out(files, DAY, store.shelf.folder, lambda _rows: 2 * ROWS_IN_STRETCH):
+        yield review_facts.reviewed_facts(reviews)
 
 
-def _scores(store: "Store") -> pl.DataFrame:
-    return review_facts.score_facts(store.cases("reviews"), store.rules)
+def _scores(store: "Store", _teams: Teams) -> Pieces:
+    for reviews in store.case_files("reviews"):  # one file has all reviews of a day
+        yield review_facts.score_facts(reviews, store.rules)
 
 
-def _double_reviews(store: "Store") -> pl.DataFrame:
-    return calibration_facts.double_review_facts(store.cases("reviews"))
+def _double_reviews(store: "Store", _teams: Teams) -> Pieces:
+    every = store.cases("reviews", ("contact_id",))
+    often = every.filter(pl.col("contact_id").is_duplicated()).unique()
+    found = [each.join(often, on="contact_id", how="semi") for each in store.case_files("reviews")]
+    yield calibration_facts.double_review_facts(pl.concat(found, how="vertical_relaxed"))
 
 
-def _outcomes(store: "Store") -> pl.DataFrame:
-    return calibration_facts.outcome_facts(store.cases("reviews"), named_complaints(store, None))
+def _outcomes(store: "Store", _teams: Teams) -> Pieces:
+    named = named_complaints(store, None)
+    for reviews in store.case_files("reviews"):
+        yield calibration_facts.outcome_facts(reviews, named)
 
 
 def named_complaints(store: "Store", teams: Teams) -> pl.DataFrame:
     """Valid complaints that name a contact: `contact_id received_at`; none where there are no complaints."""
-    found = of_teams(store.cases("complaints"), teams)
+    columns = ("contact_id", "received_at", "team_id", "is_valid", "duplicate_of")
+    found = of_teams(store.cases("complaints", columns), teams)
     nothing = pl.DataFrame(schema={"contact_id": pl.String, "received_at": pl.Datetime("us")})
     known = complaint_facts.valid(found).select("contact_id", "received_at") if found.columns else nothing
     return known.drop_nulls("contact_id")
@@ -78,67 +141,105 @@ def backlog_cases(store: "Store") -> pl.DataFrame:
     return open_cases.backlog_rows(store.cases("complaints"), store.data_start, store.as_of)
 
 
+def _backlog(store: "Store", _teams: Teams) -> Pieces:
+    for cases in store.case_files("complaints", OF_BACKLOG):
+        rows = open_cases.backlog_rows(cases, store.data_start, store.as_of)
+        yield open_cases.binned(rows, open_cases.BACKLOG)
+
+
 def lead_time_cases(store: "Store") -> pl.DataFrame:
     """Complaints to a regulator with the time since the customer's last own contact."""
     return open_cases.lead_time_rows(store.cases("complaints"))
 
 
-def _plan(store: "Store") -> pl.DataFrame:
-    return review_facts.plan_facts(store.kept("sums/team_id"), _reviews(store), store.rules)
+def _lead_times(store: "Store", _teams: Teams) -> Pieces:
+    yield open_cases.binned(open_cases.lead_time_rows(store.cases("complaints", OF_LEAD_TIMES)), open_cases.LEAD_TIME)
 
 
-def _agent_weeks(store: "Store") -> pl.DataFrame:
-    reviews = store.cases("reviews").drop("agent_id").rename({"reviewed_agent_id": "agent_id"})
-    return review_facts.agent_week_facts(store.kept(OF_AGENTS), reviews, store.rules)
+def _plan(store: "Store", _teams: Teams) -> Pieces:
+    days = [
+        rows.group_by("day", "team_id").agg(pl.col("reviewed_team").sum())
+        for _start, rows in facts_by_day(store, Source.REVIEWS, None)
+    ]
+    yield review_facts.plan_facts(store.kept("sums/team_id"), pl.concat(days), store.rules)
 
 
-def _volumes(store: "Store") -> pl.DataFrame:
-    return daily.volume_facts(store.cases("volumes"))
+def _agent_weeks(store: "Store", _teams: Teams) -> Pieces:
+    reviews = store.cases("reviews", OF_AGENT_WEEKS).rename({"reviewed_agent_id": "agent_id"})
+    yield review_facts.agent_week_facts(store.kept(OF_AGENTS), reviews, store.rules)
 
 
-def _customers(store: "Store") -> pl.DataFrame:
-    return daily.customer_facts(store.cases("customers"), pl.lit(store.as_of.date()))
+def _volumes(store: "Store", _teams: Teams) -> Pieces:
+    yield daily.volume_facts(store.cases("volumes"))
 
 
-def _recoveries(store: "Store") -> pl.DataFrame:
-    return daily.recovery_facts(store.cases("recoveries"), store.rules)
+def _customers(store: "Store", _teams: Teams) -> Pieces:
+    yield daily.customer_facts(store.cases("customers"), pl.lit(store.as_of.date()))
 
 
-def _complained(store: "Store") -> pl.DataFrame:
+def _hours(store: "Store", _teams: Teams) -> Pieces:
+    yield store.cases("hours")
+
+
+def _recoveries(store: "Store", _teams: Teams) -> Pieces:
+    yield daily.recovery_facts(store.cases("recoveries"), store.rules)
+
+
+def _complained(store: "Store", _teams: Teams) -> Pieces:
     """Offers made and accepted in contacts that count and of which a complaint came, by day and dimensions."""
     named = store.cases("named")
     if not named.columns:
-        return pl.DataFrame(schema=NOTHING_COMPLAINED)
+        yield pl.DataFrame(schema=NOTHING_COMPLAINED)
+        return
     offers = pl.col("has_offer_made", "has_offer_accepted").cast(pl.Int64).sum()
     counted = named.filter("is_counted", "has_offer_made").group_by("day", *DIMENSIONS).agg(offers)
-    return counted.rename(
+    yield counted.rename(
         {"has_offer_made": "complained_offers_made", "has_offer_accepted": "complained_offers_accepted"}
     )
 
 
 def known_findings(store: "Store") -> pl.DataFrame:
     """Every finding, typed; none where the warehouse does not have them."""
-    found = store.cases("findings")
+    return _typed_findings(store.cases("findings"))
+
+
+def _typed_findings(found: pl.DataFrame) -> pl.DataFrame:
     names = (*finding_facts.DIMENSIONS, *finding_facts.WORDS, *finding_facts.INSTANTS)
     return finding_facts.typed_findings(found if found.columns else pl.DataFrame(schema=dict.fromkeys(names, pl.Null)))
 
 
-#: Of every team; those of complaints differ from viewer to viewer, and are made by `complaints` for some teams.
-FACTS: dict[Source, Callable[["Store"], pl.DataFrame]] = {
-    Source.COMPLAINTS: lambda store: complaints(store, None),
-    Source.REVIEWS: _reviews,
-    Source.SCORES: _scores,
-    Source.OUTCOMES: _outcomes,
-    Source.DOUBLE_REVIEWS: _double_reviews,
-    Source.BACKLOG: lambda store: open_cases.binned(backlog_cases(store), open_cases.BACKLOG),
-    Source.LEAD_TIMES: lambda store: open_cases.binned(lead_time_cases(store), open_cases.LEAD_TIME),
-    Source.PLAN: _plan,
-    Source.AGENT_WEEKS: _agent_weeks,
-    Source.VOLUMES: _volumes,
-    Source.CALLS: _volumes,
-    Source.CUSTOMERS: _customers,
-    Source.HOURS: lambda store: store.cases("hours"),
-    Source.RECOVERIES: _recoveries,
-    Source.COMPLAINED: _complained,
-    Source.FINDINGS: lambda store: finding_facts.finding_facts(known_findings(store), store.as_of, store.rules),
+def _findings(store: "Store", _teams: Teams) -> Pieces:
+    """A finding on record twice stands in one piece, so that it counts once."""
+    ids = [each.unique() for each in store.case_files("findings", ("finding_id",)) if each.columns]
+    again = pl.concat(ids).filter(pl.col("finding_id").is_duplicated()).unique() if len(ids) > 1 else pl.DataFrame()
+    apart = []
+    for found in store.case_files("findings"):
+        own = found
+        if again.height:
+            apart.append(found.join(again, on="finding_id", how="semi", nulls_equal=True))
+            own = found.join(again, on="finding_id", how="anti", nulls_equal=True)
+        yield finding_facts.finding_facts(_typed_findings(own), store.as_of, store.rules)
+    if apart:
+        yield finding_facts.finding_facts(_typed_findings(pl.concat(apart)), store.as_of, store.rules)
+
+
+DAY = pl.col("day").fill_null(NO_DAY)
+#: Of every team; those of complaints differ from viewer to viewer, and are made for some teams.
+FACTS: dict[Source, Facts] = {
+    Source.COMPLAINTS: Facts(_complaints, complaint_facts.MEASURES),
+    Source.REVIEWS: Facts(_reviews),
+    Source.SCORES: Facts(_scores),
+    Source.OUTCOMES: Facts(_outcomes),
+    Source.DOUBLE_REVIEWS: Facts(_double_reviews),
+    Source.BACKLOG: Facts(_backlog, ("contacts",)),
+    Source.LEAD_TIMES: Facts(_lead_times),
+    Source.PLAN: Facts(_plan),
+    Source.AGENT_WEEKS: Facts(_agent_weeks),
+    Source.VOLUMES: Facts(_volumes),
+    Source.CALLS: Facts(_volumes),
+    Source.CUSTOMERS: Facts(_customers),
+    Source.HOURS: Facts(_hours),
+    Source.RECOVERIES: Facts(_recoveries),
+    Source.COMPLAINED: Facts(_complained),
+    Source.FINDINGS: Facts(_findings, finding_facts.MEASURES),
 }

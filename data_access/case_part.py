@@ -24,14 +24,14 @@ Reach = Callable[[Warehouse, Rules], tuple[int, int]]
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """Rows of some keys of a part.
+    """Some rows of a part.
 
     Attributes:
-        keys: which; a statement that gives them, or the keys themselves.
+        keys: of which; a statement that gives them, or the keys themselves; None for all of them.
         near: the site days on which all contacts lie that they are made from; None where that is not known.
     """
 
-    keys: Select | Sequence[str]
+    keys: Select | Sequence[str] | None
     near: Span | None = None
 
 
@@ -111,6 +111,8 @@ class CasePart:
         home: the column with the day or instant by which they are laid into files.
         sources: every table that they are made from, of contacts one of OF_CONTACTS. None: whatever changes there, all
             is read anew.
+        is_of_contacts: each row stands for a contact, so that all are read by the contacts of some days after those of
+            others; an engine may want to hold all contacts that it reads of.
     """
 
     is_there: Callable[[Warehouse], bool]
@@ -120,6 +122,7 @@ class CasePart:
     home: str
     sources: Mapping[str, Source | None]
     then: tuple[str, ...] = ()  # beside the key, what rows are ordered by
+    is_of_contacts: bool = False
 
     @property
     def order(self) -> list[str]:
@@ -134,7 +137,8 @@ class CasePart:
 
 def of_keys(column: ColumnElement, chosen: Chosen | None) -> list[ColumnElement[bool]]:
     """The condition that keeps a query to some keys; none for all rows."""
-    return [] if chosen is None else [column.in_(chosen.keys)]
+    keys = chosen.keys if chosen else None
+    return [] if keys is None else [column.in_(keys)]
 
 
 def near(

@@ -78,6 +78,7 @@ PARTS = {
             CHAINS: Source(_of_contacts, (("day", "day"),), _came_back_to),
         },
         then=("contact_id", "day"),
+        is_of_contacts=True,
     ),
     "links": links.PART,
     "named": named.PART,

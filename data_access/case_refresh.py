@@ -1,6 +1,6 @@
 """Parts of cases brought up to the warehouse: rows that changed days reach are read anew, the others stay."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -8,15 +8,18 @@ import polars as pl
 from sqlalchemy import select, union
 
 from data_access.case_part import OF_CONTACTS, CasePart, Chosen, Days, Source
-from data_access.read import read
+from data_access.read import read, read_pieces
 from data_access.rollup_files import NO_DAY, Part, RollupFiles
 from data_access.spans import Span
+from data_access.spool import cut_up, laid_out
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 #: A part is cut into files by day, so that one changed day writes little of it anew; each takes a while to open.
 FILES_OF_PART = 8
 LEAST_ROWS_IN_FILE = 10_000
+MOST_ROWS_IN_FILE = 250_000  # one page reads the files of its days alone
+ROWS_HELD = 200_000  # of one answer: of more, the rows wait on disk until all are there
 ONE_DAY = timedelta(days=1)
 MOST_KEYS = 5_000  # named one by one in a statement; beyond, the part is read whole
 Changed = Mapping[str, set[date]]
@@ -24,11 +27,16 @@ Changed = Mapping[str, set[date]]
 
 @dataclass(frozen=True, slots=True)
 class CaseRefresh:
-    """Brings parts up to a warehouse whose tables changed on some days."""
+    """Brings parts up to a warehouse whose tables changed on some days.
+
+    Attributes:
+        spans: of days in which contacts are read, so many at a time; none where all are read at once.
+    """
 
     warehouse: Warehouse
     rules: Rules
     files: RollupFiles
+    spans: Sequence[Span] = ()
 
     def part(self, name: str, part: CasePart, kept: Mapping[str, Part], changed: Changed | None) -> dict[str, Part]:
         """The files of one part.
@@ -54,11 +62,30 @@ class CaseRefresh:
         return self._changed(name, part, kept, reached) if reached else dict(kept)
 
     def _whole(self, name: str, part: CasePart) -> dict[str, Part]:
-        rows = self._read(part, None)
-        pieces = _pieces(rows, part, 2 * _rows_in_file(rows.height))
-        return {f"{name}/{first}": self.files.write(piece) for first, piece in pieces}
+        """Every row: a file at a time where they are many, so that memory does not grow with history."""
+        if not (part.is_of_contacts and self.spans):
+            return self._laid(name, part, [None])
+        found = self._laid(name, part, [Chosen(None, span) for span in self.spans])
+        keys = {file: self.files.read(each, [part.key])[part.key] for file, each in found.items()}
+        every = pl.concat(list(keys.values()))
+        twice = every.filter(every.is_duplicated()).unique().sort()  # made of contacts of more than one span, perhaps
+        if len(twice) > MOST_KEYS:
+            return self._laid(name, part, [None])
+        gone = {file: each.is_in(twice.implode()) for file, each in keys.items()}
+        return (
+            self._written(name, part, found, gone, self._read(part, Chosen(twice.to_list()))) if len(twice) else found
+        )
 
-    def _read(self, part: CasePart, chosen: Chosen | None) -> pl.DataFrame:
+    def _laid(self, name: str, part: CasePart, chosen: Sequence[Chosen | None]) -> dict[str, Part]:
+        queries = (part.query(self.warehouse, self.rules, each) for each in chosen)
+        arriving = (
+            part.typed(rows) for query in queries for rows in read_pieces(self.warehouse.engine, query, ROWS_HELD)
+        )
+        laid = laid_out(arriving, _home(part), self.files.folder, _rows_in_file)
+        with self.files.writing():
+            return {f"{name}/{start}": self.files.write(rows.sort(part.order)) for start, rows in laid}
+
+    def _read(self, part: CasePart, chosen: Chosen) -> pl.DataFrame:
         query = part.query(self.warehouse, self.rules, chosen)
         # Engines give rows in any order; in one order of their own, what is the same has the same bytes.
         return part.typed(read(self.warehouse.engine, query)).sort(part.order)
@@ -106,7 +133,7 @@ class CaseRefresh:
     ) -> dict[str, Part]:
         """The files of which rows go or into which rows come, written anew; one that has grown long is cut."""
         starts = sorted(date.fromisoformat(file.rsplit("/", 1)[1]) for file in kept)
-        most = 2 * _rows_in_file(sum(len(each) for each in gone.values()))
+        most = _rows_in_file(sum(len(each) for each in gone.values()))
         found = {}
         for place, start in enumerate(starts):
             file, after = f"{name}/{start}", starts[place + 1] if place + 1 < len(starts) else None
@@ -121,7 +148,7 @@ class CaseRefresh:
                 found[file] = kept[file]
                 continue
             rows = pl.concat([old.filter(~gone[file]), come], how="vertical_relaxed")
-            pieces = _pieces(rows.sort(part.order), part, most)
+            pieces = cut_up(rows.sort(part.order), _home(part), most)
             found |= {
                 f"{name}/{first if number else start}": self.files.write(piece)
                 for number, (first, piece) in enumerate(pieces)
@@ -152,17 +179,4 @@ def _home(part: CasePart) -> pl.Expr:
 
 def _rows_in_file(rows: int) -> int:
     """How long the files of a part of so many rows are about."""
-    return max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART)
-
-
-def _pieces(rows: pl.DataFrame, part: CasePart, most: int) -> Iterable[tuple[date, pl.DataFrame]]:
-    """Rows, where they are more than `most`, cut by days into pieces of half of it, each with its first day."""
-    if rows.height <= most:
-        return [(NO_DAY, rows)]
-    counted = rows.group_by(_home(part).alias("day")).agg(pl.len().alias("rows")).sort("day")
-    number = (pl.col("rows").cum_sum() - pl.col("rows")) // (most // 2)
-    starts = counted.group_by(number.alias("number"), maintain_order=True).agg(pl.col("day").first())["day"].to_list()
-    starts[0] = NO_DAY
-    ends = [*starts[1:], date.max]
-    home = rows.select(_home(part)).to_series()
-    return [(start, rows.filter((home >= start) & (home < end))) for start, end in zip(starts, ends, strict=True)]
+    return min(max(LEAST_ROWS_IN_FILE, rows // FILES_OF_PART), MOST_ROWS_IN_FILE)

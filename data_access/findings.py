@@ -129,7 +129,7 @@ def _one_review(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | None:
     known = tuple(name for name in columns if warehouse.has("qa_reviews", name))
     finding = warehouse.table("findings")
     wanted = (
-        None if chosen is None else Chosen(select(finding.c.review_id).where(finding.c.finding_id.in_(chosen.keys)))
+        None if chosen is None else Chosen(select(finding.c.review_id).where(*of_keys(finding.c.finding_id, chosen)))
     )
     return _one(warehouse, "qa_reviews", "review_id", known, wanted)
 

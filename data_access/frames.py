@@ -4,16 +4,18 @@ Measures are held in half the bytes where they fit, and given out as whole numbe
 when they are added up.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 import polars as pl
 
 from data_access.case_part import FIRST, LAST
 from data_access.kept import Kept
 from data_access.rollup_files import Part, RollupFiles
+from data_access.shelf import Shelf
 from data_access.spans import month_of, next_month
+from data_access.spool import Stretch
 from metrics.scope import Period
 
 FRAMES_KEPT = 1024
@@ -43,10 +45,24 @@ class Frames:
         return self.kept.once(("cases", name, columns), lambda: self._cases(name, columns))
 
     def _cases(self, name: str, columns: tuple[str, ...] | None) -> pl.DataFrame:
+        return pl.concat(self.case_files(name, columns), how="vertical_relaxed")
+
+    def case_files(self, name: str, columns: tuple[str, ...] | None = None) -> Iterator[pl.DataFrame]:
+        """The same a file at a time, each of a stretch of days, and not kept: all may be too many for memory."""
         whole = self.parts.get(f"cases/{name}")
-        found = [whole] if whole else self.files.of(self.parts, f"cases/{name}")
-        frames = [self.files.read(part, self._wanted(part, columns)) for part in found]
-        return pl.concat(frames, how="vertical_relaxed")
+        for part in [whole] if whole else self.files.of(self.parts, f"cases/{name}"):
+            yield self.files.read(part, self._wanted(part, columns))
+
+    def stretches(
+        self, shelf: Shelf, asked: Hashable, make: Callable[[], Iterator[Stretch]], period: Period
+    ) -> Iterator[pl.DataFrame]:
+        """What was made of cases, a frame for each stretch of days that a period touches."""
+        starts = self.kept.once(("stretches", asked), lambda: shelf.stretches(asked, make))
+        until = max(period.end, period.start + timedelta(days=1))
+        for start, end in zip(starts, (*starts[1:], date.max), strict=True):
+            if start < until and period.start < end:
+                read = lambda start=start: slim(shelf.stretch(asked, start, make))  # noqa: E731
+                yield self.kept.once(("stretch", asked, start), read)
 
     def _wanted(self, part: Part, columns: tuple[str, ...] | None) -> list[str]:
         known = [

@@ -83,7 +83,7 @@ class Home:
         fresh.replace(self.pointer)
         for name in set(before) - set(kept):
             for path in warehouse.parent.glob(f"{Path(name).stem}.*"):
-                path.unlink(missing_ok=True)
+                _remove(path)
 
     def remove_unfinished(self) -> None:
         """Delete what builds that failed or were killed left behind. Hold the lock, or a running build is deleted."""
@@ -91,7 +91,7 @@ class Home:
         kept = self._kept()
         for path in (self.folder / "warehouses").glob("*.duckdb*"):
             if path.name.partition(".duckdb")[0] + ".duckdb" not in kept:
-                shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+                _remove(path)
         for path in self.folder.glob(f"{self.pointer.stem}.*.tmp"):
             path.unlink(missing_ok=True)
 
@@ -100,6 +100,14 @@ class Home:
             return []
         entries = json.loads(self.pointer.read_text())
         return entries.get("kept", [entries["file"]])
+
+
+def _remove(path: Path) -> None:
+    """A file, or a folder as an engine keeps it beside its file for what does not fit into memory."""
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def home() -> Home:

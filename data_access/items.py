@@ -8,13 +8,14 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tru
 from data_access import spans
 from data_access.contacts import between
 from data_access.dialects import day
-from data_access.read import read
+from data_access.read import read, read_pieces
 from data_access.rollup_files import NO_DAY, Manifest, Part, RollupFiles
 from data_access.spans import Span
 from data_access.warehouse import Warehouse
 
 ITEM = "item "  # what the column of an item begins with; its code follows
 MOST_ITEMS = 200  # those judged most often: a form has some dozens
+ROWS_HELD = 500_000  # of an answer before its verdicts are brought to a byte each
 PARTS = ("cases/items", "cases/item_sections")
 SECTIONS = pl.Schema({"item": pl.String(), "section": pl.String(), "judged": pl.Int64()})
 
@@ -86,8 +87,9 @@ def read_verdicts(
         return pl.DataFrame(schema=types)
     if kept is None or made is None or kept.columns != types.names():
         kept, made = None, None
-    found = read(warehouse.engine, verdicts(warehouse, items, made))
-    fresh = found.rename({f"item_{place}": name for place, name in enumerate(columns)}).cast(types)
+    names = {f"item_{place}": name for place, name in enumerate(columns)}
+    arriving = read_pieces(warehouse.engine, verdicts(warehouse, items, made), ROWS_HELD)
+    fresh = pl.concat([each.rename(names).cast(types) for each in arriving])
     if kept is not None and made is not None:
         fresh = pl.concat([kept.filter(~pl.col("made_on").is_between(*made, closed="left")), fresh])
     return fresh.sort("review_id")

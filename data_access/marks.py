@@ -1,6 +1,6 @@
 """Marks: how many rows a table has on a day and a fingerprint of them, so that only what changed is read anew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +29,7 @@ from data_access.contacts import between
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Marks
+from data_access.spans import Span
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -61,32 +62,39 @@ class Marker:
         """Can the engine make fingerprints? Otherwise marks are counts, and whatever changed is not seen by them."""
         return self.warehouse.engine.dialect.name in FINGERPRINTS
 
-    def marks(self, since: date | None = None) -> tuple[dict[str, Marks], datetime | None]:
+    def marks(self, since: date | None = None, *, are_printed: bool = True) -> tuple[dict[str, Marks], datetime | None]:
         """Marks of every table by site day, and the start of the last contact.
 
         Args:
             since: LONG tables from this day on only.
+            are_printed: with fingerprints of contacts; without, whoever counts them asks for these as he goes, so that
+                a warehouse that is larger than its machine's memory is not read twice.
         """
         tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
-        blocks = [self._block(table, since if table in LONG else None) for table in tables]
-        marks: dict[str, Marks] = {table: {} for table in (*tables, CHAINS, NAMED)}
+        blocks = [
+            self._block(
+                table, (since, FAR) if since and table in LONG else None, is_printed=are_printed or table != CONTACTS
+            )
+            for table in tables
+        ]
         if not blocks:
-            return marks, None
+            return {CHAINS: {}, NAMED: {}}, None
         # A statement each: one of all takes an engine longer to plan than to answer, and these go side by side.
         with ThreadPoolExecutor(max_workers=3) as workers:
             found = pl.concat(workers.map(partial(read, self.warehouse.engine), blocks))
-        for table, its_day, count, mark, chains, named, _last in found.iter_rows():
-            marks[table][its_day or NO_DAY] = (count, int(mark or 0))
-            if table == CONTACTS:
-                marks[CHAINS][its_day or NO_DAY] = (count, int(chains or 0))
-                marks[NAMED][its_day or NO_DAY] = (count, int(named or 0))
-        last = found.filter(name="contacts")["last"].max()
-        return marks, last if isinstance(last, datetime) else None
+        last = found.filter(name=CONTACTS)["last"].max()
+        return _by_table(tables, found), last if isinstance(last, datetime) else None
 
-    def _block(self, table: str, since: date | None) -> Select:
+    def print_contacts(self, marks: dict[str, Marks], span: Span) -> None:
+        """Put the fingerprints of contacts into marks that were made without: of a span, and of those without a day."""
+        found = read(self.warehouse.engine, self._block(CONTACTS, span, is_printed=True))
+        for table, fresh in _by_table([CONTACTS], found).items():
+            marks[table] |= fresh
+
+    def _block(self, table: str, span: Span | None, *, is_printed: bool) -> Select:
         column, at, rows = self._dated(table)
-        prints = [self._print(table, mark) for mark in (table, CHAINS, NAMED)]
-        last = func.max(self.warehouse.site(column)) if table == "contacts" else cast(null(), DateTime())
+        prints = [self._print(table, mark, is_printed=is_printed) for mark in (table, CHAINS, NAMED)]
+        last = func.max(self.warehouse.site(column)) if table == CONTACTS else cast(null(), DateTime())
         query = (
             select(
                 literal(table, String()).label("name"),
@@ -98,12 +106,12 @@ class Marker:
             .select_from(rows)
             .group_by(at)
         )
-        return query.where(or_(column.is_(None), between(self.warehouse, column, since, FAR))) if since else query
+        return query.where(or_(column.is_(None), between(self.warehouse, column, *span))) if span else query
 
-    def _print(self, table: str, mark: str) -> ColumnElement:
+    def _print(self, table: str, mark: str, *, is_printed: bool) -> ColumnElement:
         """The fingerprints of a table's rows added up; of contacts those of other marks, too."""
         columns = asked(self.warehouse, self.rules).columns
-        if table not in {mark, CONTACTS}:
+        if not is_printed or table not in {mark, CONTACTS}:
             return cast(null(), BigInteger())
         told = [self.warehouse.column(table, name) for name in columns[mark]]
         return func.sum(row_fingerprint(*told)) if self.is_sure and told else func.count()
@@ -122,6 +130,16 @@ class Marker:
             return cast(null(), DateTime()), cast(null(), Date()), rows
         column = rows.c[name]
         return column, column if isinstance(column.type, Date) else day(warehouse.site(column)), rows
+
+
+def _by_table(tables: Iterable[str], found: pl.DataFrame) -> dict[str, Marks]:
+    marks: dict[str, Marks] = {table: {} for table in (*tables, CHAINS, NAMED)}
+    for table, its_day, count, mark, chains, named, _last in found.iter_rows():
+        marks[table][its_day or NO_DAY] = (count, int(mark or 0))
+        if table == CONTACTS:
+            marks[CHAINS][its_day or NO_DAY] = (count, int(chains or 0))
+            marks[NAMED][its_day or NO_DAY] = (count, int(named or 0))
+    return marks
 
 
 def changed(before: Mapping[str, Marks], now: Mapping[str, Marks]) -> dict[str, set[date]]:

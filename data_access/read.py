@@ -1,14 +1,18 @@
 """Reading: the only place that opens a connection to a warehouse and turns rows into a Polars frame."""
 
 import warnings
+from collections.abc import Iterator
+from typing import Any
 
 import duckdb
 import polars as pl
-from sqlalchemy import Boolean, Date, DateTime, Engine, Float, Integer, Numeric, Select, String, select
+from sqlalchemy import Boolean, Connection, Date, DateTime, Engine, Float, Integer, Numeric, Select, String, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.sql import CompoundSelect
 from sqlalchemy.types import TypeEngine
 
+from data_access.connecting.faults import out_of_memory
+from data_access.engine_limits import turn
 from data_access.operating.meters import READS, UNREAD, measured
 from metrics.errors import SourceUnavailable
 
@@ -19,6 +23,7 @@ warnings.filterwarnings("ignore", message="Datatype .* does not support CAST on 
 
 Query = Select | CompoundSelect
 MOST_ROWS = 20_000_000  # of one answer of a connected warehouse: more than any roll-up or case table brings
+FAILURES = (SQLAlchemyError, duckdb.Error, RuntimeError, OSError)
 TYPES: tuple[tuple[type[TypeEngine] | tuple[type[TypeEngine], ...], pl.DataType], ...] = (
     (Boolean, pl.Boolean()),
     (Integer, pl.Int64()),
@@ -38,11 +43,30 @@ def read(engine: Engine, query: Query) -> pl.DataFrame:
         SourceUnavailable: the warehouse does not answer or refuses the statement.
     """
     try:
-        with measured(READS, UNREAD):
+        with turn(engine), measured(READS, UNREAD):
             arrived = _arrived(engine, query)
-    except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError) as failure:
-        raise unavailable(engine) from failure
+    except FAILURES as failure:
+        raise _failed(engine, failure) from failure
     return _bounded(engine, _typed(arrived, query))
+
+
+def read_pieces(engine: Engine, query: Query, rows: int) -> Iterator[pl.DataFrame]:
+    """The same in pieces of at least so many rows, but for the last: one at least, and none in memory but the newest.
+
+    Engines other than DuckDB give all in one.
+
+    Raises:
+        SourceUnavailable: as `read`.
+    """
+    if engine.dialect.name != "duckdb":
+        yield read(engine, query)
+        return
+    try:
+        with turn(engine), measured(READS, UNREAD):
+            for piece in _streamed(engine, query, rows):
+                yield _typed(piece, query)
+    except FAILURES as failure:
+        raise _failed(engine, failure) from failure
 
 
 def _arrived(engine: Engine, query: Query) -> pl.DataFrame:
@@ -58,7 +82,7 @@ def answers(engine: Engine) -> bool:
     try:
         with engine.connect() as connection:
             connection.execute(select(1)).close()
-    except (SQLAlchemyError, duckdb.Error, RuntimeError, OSError):
+    except FAILURES:
         return False
     return True
 
@@ -74,6 +98,10 @@ def _bounded(engine: Engine, rows: pl.DataFrame) -> pl.DataFrame:
             most=most,
         )
     return rows
+
+
+def _failed(engine: Engine, failure: BaseException) -> SourceUnavailable:
+    return out_of_memory(failure, database_name(engine)) or unavailable(engine)
 
 
 def unavailable(engine: Engine) -> SourceUnavailable:
@@ -93,11 +121,28 @@ def database_name(engine: Engine) -> str:
 def _read_arrow(engine: Engine, query: Query) -> pl.DataFrame:
     # Rows through the DBAPI take ten times as long: docs/metrics.md, "How numbers are read".
     with engine.connect() as connection:
-        cursor = connection.execute(query).cursor
-        if cursor is None:  # hung up in the meantime
-            raise unavailable(engine)
-        arrived = cursor.to_arrow_table()
+        arrived = _cursor(connection, query).to_arrow_table()
         return pl.DataFrame(pl.from_arrow(arrived, rechunk=False))  # whoever sorts or filters copies once anyway
+
+
+def _streamed(engine: Engine, query: Query, rows: int) -> Iterator[pl.DataFrame]:
+    with engine.connect() as connection:
+        arriving = _cursor(connection, query).to_arrow_reader(rows)
+        held = [pl.DataFrame(pl.from_arrow(arriving.schema.empty_table()))]
+        for batch in arriving:
+            held.append(pl.DataFrame(pl.from_arrow(batch)))
+            if sum(map(len, held)) >= rows:
+                yield pl.concat(held)
+                held = held[:1]
+        yield pl.concat(held)
+
+
+def _cursor(connection: Connection, query: Query) -> Any:
+    """The driver's cursor of a statement that was sent."""
+    cursor = connection.execute(query).cursor
+    if cursor is None:  # hung up in the meantime
+        raise unavailable(connection.engine)
+    return cursor
 
 
 def _typed(frame: pl.DataFrame, query: Query) -> pl.DataFrame:

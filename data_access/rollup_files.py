@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Generator, Mapping
+from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -171,9 +171,15 @@ class RollupFiles:
                 file=path,
             ) from failure
 
-    def read_all(self, parts: Mapping[str, Part], name: str) -> pl.DataFrame:
-        """The files of one part, in order, one below the other."""
-        return pl.concat([self.read(part) for part in self.of(parts, name)], how="vertical_relaxed")
+    def read_all(self, parts: Mapping[str, Part], name: str, columns: Collection[str] | None = None) -> pl.DataFrame:
+        """The files of one part, in order, one below the other; those of these columns that there are, None for all."""
+        return pl.concat([self.read_some(each, columns) for each in self.of(parts, name)], how="vertical_relaxed")
+
+    def read_some(self, part: Part, columns: Collection[str] | None) -> pl.DataFrame:
+        if columns is None:
+            return self.read(part)
+        known = pl.read_parquet_schema(self.folder / part.file)
+        return self.read(part, [each for each in known if each in columns])
 
     def of(self, parts: Mapping[str, Part], name: str) -> list[Part]:
         """The files of one part, in order."""

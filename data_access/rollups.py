@@ -21,6 +21,7 @@ from data_access.cubes import CUBES
 from data_access.data_quality.history import explained, remembered
 from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
+from data_access.engine_limits import building
 from data_access.marks import Marker
 from data_access.read import Query, read
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
@@ -57,7 +58,7 @@ class Rollups:
             settled, old = self._settled(), self.files.manifest()
             if settled is not None:
                 return settled
-            with explained(self.warehouse, self.files, old):
+            with building(self.warehouse.engine), explained(self.warehouse, self.files, old):
                 fresh = self._brought_up(old, say, now or datetime.now(UTC))
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")
@@ -67,17 +68,19 @@ class Rollups:
         """What is to be put in force in the place of what lies there."""
         usable = old if old and old.key == self.key else None
         say(0.02, "Looking for changed days")
-        seen = self._look(usable, now)
+        marker = Marker(self.warehouse, self.rules)
+        # Where nothing is compared, fingerprints of contacts are made of the days that are counted, as they are.
+        unprinted = marker if marker.is_sure and usable is None else None
+        seen = self._look(usable, now, marker, are_printed=unprinted is None)
         bands = self._bands(usable, seen.days)
         if usable and usable.bands != bands:  # what was counted by the bands before is void
             usable = None
         ruled = replace(self, rules=with_bands(self.rules, bands))
         # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
         with ThreadPoolExecutor(max_workers=3) as workers:
-            is_sure = Marker(self.warehouse, self.rules).is_sure
-            changed = marks.changed(usable.marks, seen.marks) if usable and is_sure else None
-            of_cases = workers.submit(ruled._cases, usable, changed)
-            counted, writing = ruled._contact_parts(usable, seen, changed, say, workers)
+            changed = marks.changed(usable.marks, seen.marks) if usable and marker.is_sure else None
+            of_cases = workers.submit(ruled._cases, usable, changed, spans.many(seen.marks.get("contacts", {})))
+            counted, writing = ruled._contact_parts(usable, seen, changed, say, workers, unprinted)
             say(0.9, "Reading complaints and reviews")
             parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, now)
             _finish(writing, parts)
@@ -90,11 +93,10 @@ class Rollups:
             return old.bands
         return usual_bands(self.warehouse, self.rules, chosen)
 
-    def _look(self, old: Manifest | None, now: datetime) -> Manifest:
+    def _look(self, old: Manifest | None, now: datetime, marker: Marker, *, are_printed: bool) -> Manifest:
         """What the warehouse's days look like now, with no parts yet; days before the window of late data as before."""
-        marker = Marker(self.warehouse, self.rules)
         since = self._since(old, now) if marker.is_sure else None
-        found, as_of = marker.marks(since)
+        found, as_of = marker.marks(since, are_printed=are_printed)
         if since and not found.get("contacts"):  # all that was in the window is gone: what is the end of the data now?
             since = None
             found, as_of = marker.marks()
@@ -140,9 +142,15 @@ class Rollups:
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     def _contact_parts(
-        self, old: Manifest | None, seen: Manifest, changed: Changed | None, say: Progress, writers: Executor
+        self,
+        old: Manifest | None,
+        seen: Manifest,
+        changed: Changed | None,
+        say: Progress,
+        writers: Executor,
+        unprinted: Marker | None,
     ) -> tuple[dict[str, Part], list[Future[dict[str, Part]]]]:
-        """The months of contacts that are in place, and those that are still being written."""
+        """The months of contacts in place, and those still being written; `unprinted` adds fingerprints to `seen`."""
         days = seen.days
         months = sorted({each.replace(day=1) for each in days})
         parts = {} if old is None else {name: part for name, part in old.parts.items() if not name.startswith("cases/")}
@@ -156,6 +164,8 @@ class Rollups:
         for done, span in enumerate(asked):
             say(0.05 + 0.85 * done / len(asked), "Counting contacts")
             _finish(writing, kept)  # two spans may lie in one month
+            if unprinted:
+                unprinted.print_contacts(seen.marks, span)
             counted = chain(self._cubes(*span), self._sums(*span, spans.size_of(span, days)))
             writing = [writers.submit(self._put, *each, span, whole, kept) for each in counted]
         return kept, writing
@@ -211,9 +221,9 @@ class Rollups:
             fresh[part] = self.files.write(rows)
         return fresh
 
-    def _cases(self, old: Manifest | None, changed: Changed | None) -> dict[str, Part]:
+    def _cases(self, old: Manifest | None, changed: Changed | None, at_once: list[spans.Span]) -> dict[str, Part]:
         """Every part of cases, of which rows that changed days reach are read anew."""
-        refresh = CaseRefresh(self.warehouse, self.rules, self.files)
+        refresh = CaseRefresh(self.warehouse, self.rules, self.files, at_once)
         parts: dict[str, Part] = {}
         for name, part in PARTS.items():
             kept = self._kept(old, f"cases/{name}/")
@@ -244,7 +254,7 @@ class Rollups:
                 people = texts.names_in(self.files.read(was))
                 before = texts.Cut(self.files.read(kept), people, frozenset(changed.get("complaints", ())))
         people = texts.names_in(self.files.read(names))
-        complaints = self.files.read_all(parts, "cases/complaints")
+        complaints = self.files.read_all(parts, "cases/complaints", texts.OF_COMPLAINTS)
         return self.files.write(texts.texts(self.warehouse, complaints, people, before))
 
     def _as_of(self, seen: Manifest, parts: Mapping[str, Part]) -> datetime | None:

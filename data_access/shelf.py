@@ -7,9 +7,10 @@ roll-ups are made anew, the answers of the ones before go.
 import hashlib
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TypeVar
@@ -17,9 +18,10 @@ from typing import TypeVar
 import polars as pl
 
 from data_access.coded import from_bytes, to_bytes
+from data_access.spool import Stretch
 
 ROOMS = Path(__file__).resolve().parents[1]
-MOST_BYTES = 2**30  # beyond, the oldest go
+MOST_BYTES = 4 * 2**30  # beyond, the oldest go; the facts of 100 million contacts' cases take one
 NOT_WHOLE = (
     OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, zlib.error, pl.exceptions.PolarsError,
 )  # fmt: skip
@@ -49,8 +51,29 @@ class Shelf:
         with suppress(*NOT_WHOLE):
             return pl.read_parquet(file)
         made = make()
-        self._write(file, lambda path: made.write_parquet(path, compression="lz4", statistics=False))
+        self._put(file, made)
         return made
+
+    def stretches(self, question: object, make: Callable[[], Iterable[Stretch]]) -> tuple[date, ...]:
+        """The first days of the stretches that a frame, too long to be read whole, lies in."""
+        return self.answer(("stretches", question), lambda: tuple(start for start, _rows in self._laid(question, make)))
+
+    def stretch(self, question: object, start: date, make: Callable[[], Iterable[Stretch]]) -> pl.DataFrame:
+        """One of them."""
+        with suppress(*NOT_WHOLE):
+            return pl.read_parquet(self._file((question, start), "parquet"))
+        found = pl.DataFrame()
+        for first, rows in self._laid(question, make):  # to the end: the others are not whole either, perhaps
+            found = rows if first == start else found
+        return found
+
+    def _laid(self, question: object, make: Callable[[], Iterable[Stretch]]) -> Iterator[Stretch]:
+        for start, rows in make():
+            self._put(self._file((question, start), "parquet"), rows)
+            yield start, rows
+
+    def _put(self, file: Path, rows: pl.DataFrame) -> None:
+        self._write(file, lambda path: rows.write_parquet(path, compression="lz4", statistics=False))
 
     def _file(self, question: object, ending: str) -> Path:
         asked = repr((_program(), self.about, question))
@@ -69,7 +92,7 @@ class Shelf:
 
     def _tidy(self) -> None:
         """Answers of other roll-ups go, and the oldest where there are too many."""
-        found = [(each, each.stat()) for each in self.folder.iterdir()]
+        found = [(each, each.stat()) for each in self.folder.iterdir() if each.is_file()]
         held = 0
         for file, told in sorted(found, key=lambda each: each[1].st_mtime_ns, reverse=True):
             held += told.st_size

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import median
 
-from data_access.rollup_files import Marks
+from data_access.rollup_files import NO_DAY, Marks
 from metrics.scope import WEEK
 
 ROWS_AT_ONCE = 2_000_000  # contacts scanned by one statement: bounds the engine's memory
@@ -54,6 +54,13 @@ def to_count(months: list[date], whole: set[date], changed: set[date], days: Mar
     if open_span:
         yield open_span
     yield from runs({each for each in changed if each.replace(day=1) not in whole})
+
+
+def many(marks: Marks) -> list[Span]:
+    """All time in spans of about ROWS_AT_ONCE contacts; none where they are not more, or some have no day."""
+    months = sorted({each.replace(day=1) for each in marks if each != NO_DAY})
+    found = list(to_count(months, set(months), set(), marks))
+    return found if len(found) > 1 and NO_DAY not in marks else []
 
 
 def runs(days: set[date]) -> Iterable[Span]:

@@ -1,16 +1,16 @@
 """One opened warehouse with its roll-ups: gives the facts of a scope, cut to what the viewer may see."""
 
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TypeVar
 
 import polars as pl
 
 from data_access import contacts
 from data_access.bands import with_bands
-from data_access.case_facts import FACTS, complaints
+from data_access.case_facts import facts_by_day
 from data_access.cubes import CUBES
 from data_access.frames import Frames, slim, together, wide
 from data_access.kept import Kept
@@ -136,7 +136,7 @@ class Store:
             return self._contacts(viewer, period, filters, by)
         if source in CUBED:
             return self._cubed(CUBED[source], viewer, period, filters, by)
-        return wide(cut(self._case_facts(source, viewer), viewer, period, filters))
+        return together(cut(each, viewer, period, filters) for each in self._case_facts(source, viewer, period))
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         used = _used(viewer, filters, by)
@@ -176,9 +176,8 @@ class Store:
 
     def _cut_kept(self, name: str, used: set[str], viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
         """What a roll-up holds of a scope; supervisors, whom it does not hold, by their teams."""
-        own, others = (
-            tuple(each for each in filters if (each[0] == "supervisor") is is_his) for is_his in (True, False)
-        )
+        own = tuple(each for each in filters if each[0] == "supervisor")
+        others = tuple(each for each in filters if each not in own)
         found = together(cut(each, viewer, period, others) for each in self._months(name, period))
         if "supervisor" not in used:
             return found
@@ -186,17 +185,14 @@ class Store:
         by_team = self._frames.kept.once("supervisors", lambda: read(self.warehouse.engine, query))
         return cut(found.join(by_team, on="team_id", how="left"), viewer, period, own)
 
-    def _case_facts(self, source: Source, viewer: Viewer) -> pl.DataFrame:
-        if source is Source.COMPLAINTS and viewer.teams is not None:
-            return self._frames.kept.once((source, viewer.teams), lambda: slim(complaints(self, viewer.teams)))
-        return self._made(source, lambda: FACTS[source](self))
+    def _case_facts(self, source: Source, viewer: Viewer, period: Period) -> Iterator[pl.DataFrame]:
+        """The facts of a source on the days of a period and around: all of them may be too many for memory."""
+        asked = (source, viewer.teams if source is Source.COMPLAINTS else None)
+        return self._frames.stretches(self.shelf, asked, partial(facts_by_day, self, *asked), period)
 
     def made(self, name: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
         """A frame that follows from all that this moment holds: made once for every process, for nobody's eyes yet."""
-        return wide(self._made(name, make))
-
-    def _made(self, name: Hashable, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        return self._frames.kept.once(("made", name), lambda: self.shelf.frame(name, lambda: slim(make())))
+        return wide(self._frames.kept.once(("made", name), lambda: self.shelf.frame(name, lambda: slim(make()))))
 
     def cases(self, name: str, columns: tuple[str, ...] | None = None) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut.
@@ -205,6 +201,10 @@ class Store:
             columns: those of them that there are; None for all.
         """
         return self._frames.cases(name, columns)
+
+    def case_files(self, name: str, columns: tuple[str, ...] | None = None) -> Iterator[pl.DataFrame]:
+        """The same a file at a time."""
+        return self._frames.case_files(name, columns)
 
     def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
         """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.
@@ -245,8 +245,8 @@ class Store:
             grain = next(grain for grain in contacts.CUBES if dimension in grain)
             found |= self._seen(viewer, grain, dimension)
         if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
-            seen = cut(self._case_facts(Source.COMPLAINTS, viewer), viewer, EVERYTHING, ())
-            found.update(seen[dimension].drop_nulls().unique())
+            facts = self._case_facts(Source.COMPLAINTS, viewer, EVERYTHING)
+            found.update(*(cut(each, viewer, EVERYTHING, ())[dimension].drop_nulls().unique() for each in facts))
         return sorted(found)
 
     def _seen(self, viewer: Viewer, grain: tuple[str, ...], dimension: str) -> set[str]:

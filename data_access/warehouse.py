@@ -26,6 +26,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_access.connecting.guard import guard, statement_seconds
 from data_access.dialects import site_time, told_apart
+from data_access.engine_limits import bound
 from data_access.read import MOST_ROWS, Query, read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
 from metrics.errors import SourceUnavailable
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from data_access.connecting.source_mapping import SourceMapping
 
 DEFAULT_ZONE = "Asia/Shanghai"
-MOST_MEMORY = 4 * 2**30  # bytes for the engine of what the product made: a month of 100 million contacts takes 3
 LATE_DAYS = 92
 CONNECT_SECONDS = 15
 WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
@@ -118,17 +118,12 @@ class Warehouse:
         return site_time(instant, self.source_zone, self.site_zone)
 
 
-def _engine_memory() -> str:
-    """At most half of what the machine has; statements that need more spill to disk, for little more time."""
-    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return f"{min(MOST_MEMORY, whole // 2) // 2**20}MiB"
-
-
 def open_embedded(path: Path) -> Warehouse:
     """A DuckDB file that the product made, opened read-only and without access to other files."""
     url = f"duckdb:///{path}"
-    options = {"read_only": True, "config": {"enable_external_access": "false", "memory_limit": _engine_memory()}}
+    options = {"read_only": True, "config": {"enable_external_access": "false"}}
     engine = create_engine(url, connect_args=options)
+    bound(engine)
     types = types_of(engine, KNOWN)
     info = dict(read(engine, select(warehouse_info.c.key, warehouse_info.c.value)).iter_rows())
     return Warehouse(
@@ -214,6 +209,7 @@ def reading_engine(url: str, seconds: int | None = None) -> Engine:
     engine = create_engine(url, execution_options={"most_rows": MOST_ROWS}, **_reading(make_url(url)))
     if _is_missing_file(engine.url):
         raise unavailable(engine) from FileNotFoundError("unable to open database file")
+    bound(engine)
     guard(engine, statement_seconds(seconds))
     return engine
 

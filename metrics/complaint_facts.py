@@ -60,14 +60,20 @@ def complaint_rows(
 
 
 def complaint_facts(
-    cases: pl.DataFrame, as_of: datetime, rules: Rules, teams: Sequence[str] | None = None
+    cases: pl.DataFrame,
+    as_of: datetime,
+    rules: Rules,
+    teams: Sequence[str] | None = None,
+    history: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """`complaint_rows` summed to `day`, DIMENSIONS and MEASURES.
 
     Args:
         teams: whose complaints are counted, None for all; what customers complained of before counts whoever had it.
+        history: what `complaint_history` tells of the valid ones of `cases`, in their order, where they are not all
+            that the customers complained of; facts of several such parts have to be added up.
     """
-    prepared = _prepared(cases, as_of, rules, teams)
+    prepared = _prepared(cases, as_of, rules, teams, history)
     # A number stands for all dimensions, and each basis is summed by itself: rows of all bases are wide and many.
     cells = prepared.select(DIMENSIONS).unique().with_row_index("cell")
     placed = prepared.join(cells, on=DIMENSIONS, nulls_equal=True)
@@ -79,8 +85,15 @@ def complaint_facts(
     return summed.join(cells, on="cell").select("day", *DIMENSIONS, *MEASURES)
 
 
-def _prepared(cases: pl.DataFrame, as_of: datetime, rules: Rules, teams: Sequence[str] | None = None) -> pl.DataFrame:
-    told = _with_history(valid(cases), rules)
+def _prepared(
+    cases: pl.DataFrame,
+    as_of: datetime,
+    rules: Rules,
+    teams: Sequence[str] | None = None,
+    history: pl.DataFrame | None = None,
+) -> pl.DataFrame:
+    known = valid(cases)
+    told = pl.concat([known, complaint_history(known, rules) if history is None else history], how="horizontal")
     own = told if teams is None else told.filter(pl.col("team_id").is_in(teams))
     return with_deadlines(own, as_of, rules)
 
@@ -186,17 +199,26 @@ def _after_resolution(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
     )
 
 
-def _with_history(cases: pl.DataFrame, rules: Rules) -> pl.DataFrame:
-    """Did the customer complain shortly before of the same type, and of anything in the time looked back on?"""
+def complaint_history(cases: pl.DataFrame, rules: Rules) -> pl.DataFrame:
+    """Did the customer complain shortly before of the same type, and of anything in the time looked back on?
+
+    Args:
+        cases: valid ones: `customer_id issue_type received_at complaint_id`.
+
+    Returns:
+        `is_repeat has_ticket_before`, a row for each case, in their order.
+    """
     told = cases.select("customer_id", "issue_type", "received_at", "complaint_id").with_row_index("row")
     ordered = told.sort("customer_id", "received_at", "complaint_id")
     ever = _since_the_last(ordered, ["customer_id"])
     of_type = _since_the_last(
         ordered.sort("customer_id", "issue_type", maintain_order=True), ["customer_id", "issue_type"]
     )
-    return cases.with_columns(
-        is_repeat=of_type <= timedelta(days=rules.repeat_complaint_days),
-        has_ticket_before=ever <= timedelta(days=rules.look_back_days),
+    return pl.DataFrame(
+        {
+            "is_repeat": of_type <= timedelta(days=rules.repeat_complaint_days),
+            "has_ticket_before": ever <= timedelta(days=rules.look_back_days),
+        }
     )
 
 

@@ -40,7 +40,14 @@ class _Kind:
     fix: str
 
 
+OUT_OF_MEMORY = _Kind(
+    r"out of memory|out_of_memory|could not allocate|cannot allocate memory|failed to (allocate|offload)",
+    "The memory of the database {database} does not suffice for what is asked.",
+    "See that its disk has room for what does not fit, end other programs or give the machine more memory, then try "
+    "again; figures computed earlier are kept.",
+)
 KINDS = (
+    OUT_OF_MEMORY,
     _Kind(
         r"statement timeout|max_statement_time|maximum statement execution time|interrupt|query_timeout",
         "A statement took longer than it may and was ended.",
@@ -126,9 +133,20 @@ def told(failure: BaseException, url: str) -> ServiceQualityError:
         "database": address.database or "–",
         "problem": problem.rstrip("."),
     }
-    kind = next((each for each in KINDS if re.search(each.words, str(failure), re.IGNORECASE | re.DOTALL)), None)
+    kind = next((each for each in KINDS if _means(failure, each)), None)
     what, fix = (kind.what, kind.fix) if kind else OTHER
     return SourceUnavailable(what, fix, **values)
+
+
+def out_of_memory(failure: BaseException, name: str) -> SourceUnavailable | None:
+    """The sentence for an engine with too little memory, or room on the disk instead of it; None for other failures."""
+    if not _means(failure, OUT_OF_MEMORY):
+        return None
+    return SourceUnavailable(OUT_OF_MEMORY.what, OUT_OF_MEMORY.fix, database=name)
+
+
+def _means(failure: BaseException, kind: _Kind) -> bool:
+    return re.search(kind.words, str(failure), re.IGNORECASE | re.DOTALL) is not None
 
 
 def masked(text: str, url: str) -> str:

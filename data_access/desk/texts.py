@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from data_access.case_part import Days
 from data_access.masking import masked
-from data_access.read import read
+from data_access.read import read_pieces
 from data_access.redaction import ALIKE, names_pattern
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
@@ -20,7 +20,9 @@ PART = "cases/texts"
 WRITTEN = pl.Schema({"complaint_id": pl.String(), "day": pl.Date(), "words": pl.String(), "print": pl.UInt32()})
 MOST_DAYS = 728  # two years: looked back on for a year, from where a year before counts
 MOST_A_DAY = 100  # texts: masking one takes a millisecond, and shares of a few hundred a week are exact enough
+ROWS_HELD = 200_000  # of the texts read, of which few stay
 OWN = ("complaint_id", "contact_id", "customer_id", "agent_id")  # what a text may call its row's people and cases
+OF_COMPLAINTS = (*OWN, "received_at")  # what has to be known of a complaint whose text is cut
 LONGEST = 300  # characters: what a complaint is about stands at its beginning
 BREAK = "|"  # between two clauses: no phrase reaches over it
 NOBODY = Viewer("nobody")  # without clearance: whatever is personal gives way
@@ -90,7 +92,9 @@ def _chosen(warehouse: Warehouse, near: pl.DataFrame) -> pl.DataFrame:
     days = Days.of(set(near["day"].unique()))
     query = select(table.c.complaint_id, column("complaints", "text").label("text"))
     query = query.where(days.hold(warehouse, table.c.received_at), table.c.text.is_not(None))
-    texts = read(warehouse.engine, query).unique("complaint_id", keep="any")
+    arriving = read_pieces(warehouse.engine, query, ROWS_HELD)
+    texts = pl.concat([each.join(few, on="complaint_id", how="semi") for each in arriving])
+    texts = texts.unique("complaint_id", keep="any")
     found = few.join(texts, on="complaint_id").with_columns(pl.col("text").str.slice(0, LONGEST)).sort("complaint_id")
     told = found.select(pl.concat_str("text", *OWN, separator="\0", ignore_nulls=True)).to_series()
     return found.with_columns(pl.Series("print", [zlib.crc32(each.encode()) for each in told], pl.UInt32))

@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
+from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, Table, delete, insert, literal, select, update
 
-from data_access import case_refresh
+from data_access import case_facts, case_refresh
 from data_access.case_parts import PARTS
+from data_access.case_refresh import CaseRefresh
 from data_access.desk import texts
+from data_access.home import Home
+from data_access.opening import embedded_path
+from data_access.rollup_files import RollupFiles
 from data_access.rollups import open_rollups
 from data_access.schema import TABLES
+from data_access.store import EVERYTHING, Store
+from data_access.viewer import LOCAL
+from data_access.warehouse import open_embedded
+from metrics.metric import Source
 from metrics.rules import Rules
 from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_files, change, rows
 from tests.data_access.seed import seeded
@@ -107,3 +116,71 @@ def test_a_changed_day_of_contacts_leaves_the_files_of_what_it_does_not_reach(co
     after = rollups.refresh()
     # Nobody reviewed it, no complaint names it, and its customer never complained.
     assert {name for name in PARTS if case_files(after, name) != case_files(before, name)} == set()
+
+
+def test_a_part_too_long_for_memory_is_laid_into_files_as_one_that_is_not(
+    ready_demo: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    warehouse = open_embedded(embedded_path(ready_demo))
+    refresh = CaseRefresh(warehouse, Rules(), RollupFiles(tmp_path))
+    monkeypatch.setattr(case_refresh, "LEAST_ROWS_IN_FILE", 100)
+    at_once = refresh.part("cases/reviews", PARTS["reviews"], {}, None)
+    monkeypatch.setattr(case_refresh, "ROWS_HELD", 300)
+    in_pieces = refresh.part("cases/reviews", PARTS["reviews"], {}, None)
+    assert len(at_once) > 2
+    # Told apart by their checksums: the same rows in the same order in files of the same days.
+    assert {name: each.checksum for name, each in in_pieces.items()} == {
+        name: each.checksum for name, each in at_once.items()
+    }
+    assert not [each for each in tmp_path.iterdir() if each.is_dir()]
+
+
+def test_reviews_read_by_the_days_of_their_contacts_are_those_read_at_once(tmp_path: Path) -> None:
+    made = rows()
+    # One contact stands on record twice, two months apart, and its customer came back after the first time alone.
+    twice = made["qa_reviews"][0]["contact_id"]
+    first = next(each for each in made["contacts"] if each["contact_id"] == twice)
+    first.update(started_at=datetime(2024, 1, 3), customer_id="twice", issue_type="refund", direction="inbound")
+    made["contacts"] += [
+        first | {"started_at": datetime(2024, 3, 3)},
+        first | {"contact_id": "again", "started_at": datetime(2024, 1, 5)},
+    ]
+    warehouse = seeded(tmp_path / "w.duckdb", made)
+    months = [(date(2023, 1, 1), date(2024, 2, 1)), (date(2024, 2, 1), date(2026, 1, 1))]
+    frames = []
+    for spans in ([], months):
+        files = RollupFiles(tmp_path)
+        parts = CaseRefresh(warehouse, Rules(), files, spans).part("cases/reviews", PARTS["reviews"], {}, None)
+        frames.append(files.read_all(parts, "cases/reviews"))
+    assert_frame_equal(*frames, check_row_order=False)
+    assert frames[1].filter(contact_id=twice, review_id=made["qa_reviews"][0]["review_id"])["came_back"].to_list() == [
+        1,
+        1,
+    ]
+
+
+def test_facts_made_a_file_at_a_time_are_those_made_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = filled()
+    made["findings"] = [
+        {"finding_id": str(place % 90), "review_id": each["review_id"], "opened_at": each["reviewed_at"]}
+        for place, each in enumerate(made["qa_reviews"])
+        if each["reviewed_at"]
+    ]  # some ids stand on record twice, on days far apart
+    warehouse = seeded(tmp_path / "w.duckdb", made)
+    sources = (
+        Source.COMPLAINTS, Source.BACKLOG, Source.REVIEWS, Source.SCORES, Source.OUTCOMES, Source.DOUBLE_REVIEWS,
+        Source.PLAN, Source.AGENT_WEEKS, Source.FINDINGS,
+    )  # fmt: skip
+    found = []
+    for rows_in_file, rows_in_stretch in ((10_000, 100_000), (8, 20)):
+        monkeypatch.setattr(case_refresh, "LEAST_ROWS_IN_FILE", rows_in_file)
+        monkeypatch.setattr(case_facts, "ROWS_IN_STRETCH", rows_in_stretch)
+        rollups = open_rollups(warehouse, Rules(), tmp_path / str(rows_in_file))
+        store = Store(rollups, rollups.refresh())
+        found.append([store.facts(LOCAL, (each,), EVERYTHING, ()) for each in sources])
+        stretches = list(store._case_facts(Source.COMPLAINTS, LOCAL, EVERYTHING))
+    assert len(case_files(store.manifest, "complaints")) > 2
+    assert len(stretches) > 2
+    for one, other in zip(*found, strict=True):
+        assert one.height
+        assert_frame_equal(one, other, check_row_order=False)

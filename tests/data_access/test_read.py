@@ -7,13 +7,14 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import Integer, create_engine, func, literal_column, select, union_all
+from polars.testing import assert_frame_equal
+from sqlalchemy import Integer, create_engine, func, literal_column, select, text, union_all
 
 from data_access.dialects import day
-from data_access.read import read, unavailable
+from data_access.read import FAILURES, read, read_pieces, unavailable
 from data_access.schema import TABLES
 from metrics.errors import SourceUnavailable
-from tests.data_access.seed import ENGINES, contact, seeded
+from tests.data_access.seed import ENGINES, FILES, contact, seeded
 
 CONTACTS = TABLES["contacts"]
 AT = datetime(2024, 1, 15, 10, 30)
@@ -101,3 +102,27 @@ def test_sentence_names_the_warehouse_and_never_its_password(url: str, named: st
     assert "s3cret" not in str(error)
     assert named in str(error)
     assert error.fix.startswith("Check that it is running")
+
+
+def test_an_engine_with_too_little_memory_says_so_and_not_that_it_is_silent() -> None:
+    # Five megabytes do not hold three million numbers told apart, and there is no folder for what does not fit.
+    config = {"memory_limit": "5MB", "temp_directory": ""}
+    engine = create_engine("duckdb:///:memory:", connect_args={"config": config})
+    number = literal_column("range", Integer())
+    query = select(func.count(number.distinct()).label("n")).select_from(text("range(3000000)"))
+    with pytest.raises(SourceUnavailable, match=r"The memory of the database .* does not suffice") as failure:
+        read(engine, query)
+    assert isinstance(failure.value.__cause__, FAILURES)
+
+
+@pytest.mark.parametrize("engine", FILES)
+def test_pieces_are_the_rows_of_the_whole(engine: str, tmp_path: Path) -> None:
+    rows = [contact(f"{number:05}", AT, talk_seconds=number) for number in range(3_000)]
+    warehouse = seeded(tmp_path / f"w.{engine}", {"contacts": rows})
+    query = select(CONTACTS.c.contact_id, CONTACTS.c.talk_seconds)
+    pieces = list(read_pieces(warehouse.engine, query, 2_048))
+    assert all(len(each) >= 2_048 for each in pieces[:-1])
+    assert (len(pieces) > 1) == (engine == "duckdb")
+    assert_frame_equal(pl.concat(pieces), read(warehouse.engine, query), check_row_order=False)
+    (none,) = read_pieces(warehouse.engine, query.where(CONTACTS.c.contact_id == "none"), 2_048)
+    assert none.schema == read(warehouse.engine, query).schema

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlalchemy import create_engine, insert, select, text
+from sqlalchemy import String, create_engine, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
+from data_access import engine_limits
+from data_access.engine_limits import building
 from data_access.read import read
 from data_access.schema import COLUMNS, REQUIRED, TABLES
 from data_access.warehouse import open_connected, open_embedded
@@ -141,3 +143,13 @@ def test_zones_of_a_connected_warehouse_come_from_the_environment(
 def test_needed_columns_are_columns() -> None:
     assert set(REQUIRED) == set(COLUMNS)
     assert all(set(names) <= set(EVERY_COLUMN[table]) for table, names in REQUIRED.items())
+
+
+def test_an_engine_takes_more_memory_only_while_roll_ups_are_made(tmp_path: Path) -> None:
+    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": [contact("1", AT)]})
+    told = select(func.current_setting("memory_limit", type_=String()).label("limit"))
+    limits = {engine_limits.READING: "1.0 GiB", engine_limits.BUILDING: "3.0 GiB"}  # of a machine with 6 GiB or more
+    assert read(warehouse.engine, told).item() == limits[engine_limits.READING]
+    with building(warehouse.engine):
+        assert read(warehouse.engine, told).item() == limits[engine_limits.BUILDING]
+    assert read(warehouse.engine, told).item() == limits[engine_limits.READING]
