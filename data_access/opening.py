@@ -5,7 +5,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.exc import ArgumentError
@@ -14,8 +14,9 @@ from data_access.connecting.place import Place, connected_place
 from data_access.home import Home
 from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
-from data_access.warehouse import DEFAULT_ZONE, Warehouse, given_zones, open_connected, open_embedded
-from metrics.errors import MappingError, SourceUnavailable
+from data_access.warehouse import Warehouse, open_connected, open_embedded
+from data_access.zones import DEFAULT_ZONE, given_zones, is_zone
+from metrics.errors import InvalidSettings, MappingError, SourceUnavailable
 from metrics.rules import Rules
 
 MEMORY = "warehouse.json"  # beside the roll-ups: what a connected warehouse was like when it last answered
@@ -59,20 +60,19 @@ def open_store(home: Home, rules: Rules, progress: Progress | None = None) -> St
 def site_zone(home: Home) -> ZoneInfo:
     """The zone of the site's clock, whether or not its warehouse answers; the usual one where nothing tells."""
     place = connected_place()
-    if place is None or place.mapping is None:
-        told = given_zones()[1] if place else _embedded_zone(home)
-    else:
-        from data_access.connecting.source_mapping import read_source_mapping  # as in `_connected`
+    try:
+        if place is None:
+            told = _embedded_zone(home)
+        elif place.mapping is None:
+            told = given_zones()[1]
+        else:
+            from data_access.connecting.source_mapping import read_source_mapping  # as in `_connected`
 
-        try:
             mapping = read_source_mapping(place.mapping)
             told = mapping.site_zone or mapping.time_zone
-        except MappingError:
-            told = DEFAULT_ZONE
-    try:
-        return ZoneInfo(told)
-    except (ZoneInfoNotFoundError, ValueError, OSError):  # a wrong name, an address
-        return ZoneInfo(DEFAULT_ZONE)
+    except (MappingError, InvalidSettings):
+        told = DEFAULT_ZONE
+    return ZoneInfo(told if is_zone(told) else DEFAULT_ZONE)
 
 
 def _embedded_zone(home: Home) -> str:

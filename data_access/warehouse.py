@@ -29,13 +29,13 @@ from data_access.dialects import site_time, told_apart
 from data_access.engine_limits import bound
 from data_access.read import MOST_ROWS, Query, read, unavailable
 from data_access.schema import REQUIRED, TABLES, warehouse_info
+from data_access.zones import DEFAULT_ZONE, given_zones
 from metrics.errors import SourceUnavailable
 
 if TYPE_CHECKING:
     from data_access.connecting.logical import Logical
     from data_access.connecting.source_mapping import SourceMapping
 
-DEFAULT_ZONE = "Asia/Shanghai"
 LATE_DAYS = 92
 CONNECT_SECONDS = 15
 WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
@@ -146,12 +146,13 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
     Raises:
         SourceUnavailable: it does not answer.
         MappingError: the mapping names a table or column that is not there.
+        InvalidSettings: a time zone of the environment is none.
     """
-    engine = reading_engine(url, mapping.statement_seconds if mapping else None)
     if mapping is not None:
-        return _mapped(engine, mapping, named)
-    types = types_of(engine, KNOWN)
+        return _mapped(reading_engine(url, mapping.statement_seconds), mapping, named)
     source_zone, site_zone = given_zones()
+    engine = reading_engine(url)
+    types = types_of(engine, KNOWN)
     return Warehouse(
         engine=engine,
         columns=_present(types, KNOWN, REQUIRED),
@@ -163,12 +164,6 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
         site_zone=site_zone,
         late_days=_late_days(),
     )
-
-
-def given_zones() -> tuple[str, str]:
-    """The zones of the source's clock and of the site's, of a connected warehouse without a mapping."""
-    zone = os.environ.get("TWINWING_SOURCE_ZONE", DEFAULT_ZONE)
-    return zone, os.environ.get("TWINWING_SITE_ZONE", zone)
 
 
 def _mapped(engine: Engine, mapping: "SourceMapping", named: str) -> Warehouse:

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from data_access.imports.mapping import Fixed, Scalar
-from data_access.imports.mapping_check import KINDS, is_zone, near_zones
+from data_access.imports.mapping_check import KINDS
 from data_access.schema import REQUIRED, TABLES
+from data_access.zones import is_zone, near_zones
 from metrics.errors import MappingError, near
 from metrics.rules import Rules
 from metrics.working_time import Clock

@@ -13,7 +13,8 @@ from data_access.home import Home
 from data_access.imports.mapping import Mapping
 from data_access.read import read
 from data_access.schema import warehouse_info
-from data_access.warehouse import DEFAULT_ZONE, open_embedded
+from data_access.warehouse import open_embedded
+from data_access.zones import DEFAULT_ZONE
 from metrics.errors import ImportFailed, SourceUnavailable
 
 

@@ -3,14 +3,13 @@
 import codecs
 import re
 from collections.abc import Iterator
-from difflib import get_close_matches
 from pathlib import Path
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, String
 
 from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Scalar, TableMapping, parse_mapping, parse_text
 from data_access.schema import REQUIRED, TABLES
+from data_access.zones import is_zone, near_zones
 from metrics.errors import MappingError, near
 
 #: Parts of a date format, each with one meaning in Python and in Polars; fractions of a second are `%.f`.
@@ -157,20 +156,6 @@ def _fixed(source: ColumnSource) -> tuple[Scalar, ...]:
 
 def _fits(value: Scalar, kinds: tuple[type, ...]) -> bool:
     return isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))
-
-
-def near_zones(name: str) -> str:
-    """Time zones that a mistyped one may mean, for a sentence."""
-    return ", ".join(get_close_matches(name, available_timezones(), cutoff=0.5)) or "UTC, Asia/Shanghai"
-
-
-def is_zone(name: str) -> bool:
-    """Is it a time zone that Python knows?"""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
 
 
 def _is_encoding(name: str) -> bool:

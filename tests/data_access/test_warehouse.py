@@ -14,7 +14,7 @@ from data_access.engine_limits import building
 from data_access.read import read
 from data_access.schema import COLUMNS, REQUIRED, TABLES
 from data_access.warehouse import open_connected, open_embedded
-from metrics.errors import SourceUnavailable
+from metrics.errors import InvalidSettings, SourceUnavailable
 from tests.data_access.seed import ENGINES, EVERY_COLUMN, FILES, contact, embedded, seeded
 
 EVERY_ENGINE = pytest.mark.parametrize("engine", ENGINES)
@@ -153,3 +153,13 @@ def test_an_engine_takes_more_memory_only_while_roll_ups_are_made(tmp_path: Path
     with building(warehouse.engine):
         assert read(warehouse.engine, told).item() == limits[engine_limits.BUILDING]
     assert read(warehouse.engine, told).item() == limits[engine_limits.READING]
+
+
+@pytest.mark.parametrize("setting", ["TWINWING_SOURCE_ZONE", "TWINWING_SITE_ZONE"])
+def test_zone_of_the_environment_that_is_none_is_a_sentence(
+    setting: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "w.db").touch()
+    monkeypatch.setenv(setting, "Asia/Shangai")
+    with pytest.raises(InvalidSettings, match=f"{setting} is 'Asia/Shangai'.*Asia/Shanghai"):
+        open_connected(f"sqlite:///{tmp_path}/w.db")

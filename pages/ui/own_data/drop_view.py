@@ -14,7 +14,7 @@ from data_access.imports.first_draft import begin
 from data_access.imports.kept_mappings import KeptMapping, read_mappings
 from data_access.imports.sampling import sample_of
 from data_access.imports.uploads import ENDINGS_DROPPED, keep_uploads
-from data_access.warehouse import DEFAULT_ZONE
+from data_access.zones import DEFAULT_ZONE
 from metrics.errors import MappingError
 from pages.ui import identity, load, notices, scope
 from pages.ui.own_data import wizard
