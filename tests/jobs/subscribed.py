@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from pypdf import PdfReader
 from sqlalchemy import Engine, update
 
+from data_access.seen import WORD_JOINER
 from data_access.state import transaction
 from data_access.subscriptions.deliveries import DeliveryRow
 from data_access.subscriptions.subscriptions import (
@@ -63,6 +64,13 @@ def hurry(state: Engine) -> None:
 
 def attached(message: EmailMessage) -> dict[str, bytes]:
     return {str(each.get_filename()): each.get_content() for each in message.iter_attachments()}
+
+
+def said(message: EmailMessage) -> str:
+    """The text of a mail, without what keeps addresses in it from becoming links."""
+    body = message.get_body()
+    assert body is not None
+    return body.get_content().replace(WORD_JOINER, "")
 
 
 def words(pdf: bytes) -> str:

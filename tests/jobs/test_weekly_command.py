@@ -36,7 +36,7 @@ from jobs.weekly import Options, prepare
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rhythm import Rhythm, last_whole
 from reports.links import unpacked
-from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, now, subscribe, words
+from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, now, said, subscribe, words
 from tests.receivers import Mailbox
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, OWN
 
@@ -60,11 +60,11 @@ def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rend
     (name, pdf), *others = files[LEADER].items()
     assert not others
     assert name == "Weekly_quality_report_2026-10-19_2026-10-25_en.pdf"
-    told = words(pdf) + mails[LEADER].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    told = words(pdf) + said(mails[LEADER])
     assert all(mark not in told for mark in FOREIGN_MARKS)
     assert FOREIGN_MARKS[1] in words(files[LI][name])
     assert mails[LI]["Subject"] == "Weekly quality report, 19 – 25 Oct 2026"
-    assert "https://quality.example.com/weekly_report?lang=en" in mails[LI].get_body().get_content()  # ty: ignore
+    assert "https://quality.example.com/weekly_report?lang=en" in said(mails[LI])
     logged, _count = read_audit(state, LOCAL, Search(acts=("report_sent",)), 10)
     assert sorted(each.who for each in logged) == sorted(mails)
     assert weekly(again=True) == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
@@ -78,7 +78,7 @@ def test_rights_are_those_of_the_moment_of_sending(weekly: Start, box: Mailbox, 
     mails = {people[0]: message for people, message in box.taken}
     assert attached(mails[LI]) == attached(mails[LEADER])
     assert sorted(mails) == sorted([LI, LEADER, "boss@example.com"])  # who is shut out is told nothing
-    assert WANG in mails["boss@example.com"].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert WANG in said(mails["boss@example.com"])
 
 
 def test_stale_data_are_a_notice_once_and_the_report_follows_when_they_are_there(
@@ -92,9 +92,8 @@ def test_stale_data_are_a_notice_once_and_the_report_follows_when_they_are_there
     for message in mails.values():
         assert message["Subject"] == "Not sent: Weekly quality report, 26 Oct – 1 Nov 2026"
         assert attached(message) == {}
-        assert "The data end on 25 Oct 2026" in message.get_body().get_content()  # ty: ignore[unresolved-attribute]
-    owner = mails["boss@example.com"].get_body().get_content()  # ty: ignore[unresolved-attribute]
-    assert all(person in owner for person in (LI, WANG, LEADER))
+        assert "The data end on 25 Oct 2026" in said(message)
+    assert all(person in said(mails["boss@example.com"]) for person in (LI, WANG, LEADER))
     assert weekly()[0].startswith("Reports sent: 3")  # of the week that the data cover
 
 
@@ -122,7 +121,7 @@ def test_a_report_whose_data_come_a_period_late_follows_once_and_says_that_it_is
     assert weekly(end=later + timedelta(days=7))[0].startswith("Reports sent: 0")  # once
     (late,) = [message for _people, message in box.taken if attached(message)]
     assert late["Subject"].startswith("Late: Weekly quality report, 19 – 25 Oct 2026; Team: ")
-    words_of = late.get_body().get_content()  # ty: ignore[unresolved-attribute]
+    words_of = said(late)
     assert "This is the report that was missing on " in words_of
     (query,) = [parse_qs(urlsplit(line).query) for line in words_of.splitlines() if line.startswith("https://")]
     assert unpacked(query["part.team"][0]) == sorted((FOREIGN, OWN))  # opens what it is about, and no more
@@ -135,7 +134,7 @@ def test_an_empty_report_and_one_that_fails_are_notices_too(
     subscribe(state, LI, filters=(("product", ("nothing_of_that_name",)),))
     weekly()
     (_people, message), *others = box.taken
-    assert "There is no case in this period" in message.get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert "There is no case in this period" in said(message)
     assert len(others) == 1  # the owner
 
     def breaks(*_given: object) -> bytes:
@@ -184,7 +183,7 @@ def test_without_a_warehouse_everybody_is_told_and_the_report_follows(
     with pytest.raises(SourceUnavailable):
         weekly()
     assert len(box.taken) == 4
-    assert "There is no warehouse yet" in box.taken[0][1].get_body().get_content()  # ty: ignore[unresolved-attribute]
+    assert "There is no warehouse yet" in said(box.taken[0][1])
     place.pointer.write_bytes(pointer)
     assert weekly()[0].startswith("Reports sent: 3")
 
