@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
+import streamlit as st
+
 from metrics.scope import FILTERS
 from pages.ui import scope
 
@@ -13,14 +15,14 @@ def click_bar(key: str, dimension: str) -> None:
 
     The bars' points carry codes in `customdata`.
     """
-    points = scope.selection(key, "points")
+    points = _selected(key, "points")
     found = [point["customdata"] for point in points if point.get("customdata")]
     _look_at(key, dimension, tuple(code if isinstance(code, str) else code[0] for code in found))
 
 
 def click_row(key: str, chart: str, dimension: str, codes: Sequence[str | None]) -> None:
     """For callbacks: a row of the table behind a chart does what its bar does, for who has no mouse."""
-    rows = scope.selection(key, "rows")
+    rows = _selected(key, "rows")
     _look_at(chart, dimension, tuple(code for row in rows if (code := codes[row])))
 
 
@@ -33,14 +35,14 @@ def _look_at(key: str, dimension: str, codes: tuple[str, ...]) -> None:
 
 def pick_cell(key: str) -> None:
     """For callbacks: the cell of a table that was clicked, as its row's place and its column's header."""
-    cells = scope.selection(key, "cells")
+    cells = _selected(key, "cells")
     if cells:
         _pick(key, cells[0])
 
 
 def pick_point(key: str) -> None:
     """For callbacks: the point of a chart that was clicked, as its `customdata`."""
-    points = scope.selection(key, "points")
+    points = _selected(key, "points")
     found = [point["customdata"] for point in points if point.get("customdata")]
     if found:
         _pick(key, tuple(found[0]))
@@ -64,7 +66,7 @@ def picked(key: str) -> Any:
 
 def zoom_by_chart(key: str, days: int) -> None:
     """For callbacks: look at the week or month of the point that was clicked in a trend."""
-    points = scope.selection(key, "points")
+    points = _selected(key, "points")
     if points:
         place = points[0].get("customdata") or points[0]["x"]
         start = date.fromisoformat(str(place[0] if isinstance(place, list) else place)[:10])
@@ -72,3 +74,8 @@ def zoom_by_chart(key: str, days: int) -> None:
         if days > 7:
             last = (start.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         scope.look_at(start, last)
+
+
+def _selected(key: str, kind: str) -> list:
+    """What is selected in a chart or table: its points, rows or cells."""
+    return st.session_state[key]["selection"][kind]

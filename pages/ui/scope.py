@@ -132,15 +132,22 @@ def widget(name: str) -> dict[str, Any]:
     """Key and callback of the widget for a choice, which is kept under its plain name.
 
     A widget's own state goes when a page without it is opened, and its words stay when the language is switched: so
-    there is one a language, set from the plain name before it is drawn and read into it when it changes.
+    there is one a language, set from the plain name before it is drawn and read into it when it changes. In a popover
+    that is closed it hears of no choice made elsewhere, by a chip or a click in a chart, and would bring its own back
+    with the next click: so after such a choice there is another widget.
     """
-    key = f"{name} {st.session_state['lang']}"
-    st.session_state[key] = st.session_state[name]
-    return {"key": key, "on_change": _take, "args": (name, key)}
+    state = st.session_state
+    shown, turn = state.get(f"{name} shown", (state[name], 0))
+    turn += shown != state[name]
+    state[f"{name} shown"] = (state[name], turn)
+    key = f"{name} {state['lang']}" + (f" {turn}" if turn else "")
+    state[key] = state[name]
+    return {"key": key, "on_change": _take, "args": (name, key, turn)}
 
 
-def _take(name: str, key: str) -> None:
+def _take(name: str, key: str, turn: int) -> None:
     st.session_state[name] = st.session_state[key]
+    st.session_state[f"{name} shown"] = (st.session_state[name], turn)
 
 
 def view_widget(name: str, options: Sequence[Any], default: Any) -> dict[str, Any]:
@@ -200,10 +207,8 @@ def write_link() -> None:
     """Put what was chosen into the URL; defaults are left out, so that short links stay short. For the end of a run.
 
     While a page has just begun to open, the browser may still stand at the address of the one before: a link written
-    then would be a step to that page, in another view than the reader left it in.
-
-    A link that is written is a step of the browser's history: one written when the reader comes back to an earlier
-    step would keep the reader from ever getting behind it.
+    then would be a step to that page, in another view than the reader left it in. A link that is written is a step of
+    the browser's history: one written at an earlier step would keep the reader from ever getting behind it.
     """
     if _in_history():
         return
@@ -239,11 +244,6 @@ def narrow(dimension: str, values: tuple[str, ...]) -> None:
     """For callbacks: keep only these values of a dimension; none takes the filter away."""
     st.session_state[f"filter_{dimension}"] = list(values)
     st.session_state["scope_changed"] = True
-
-
-def selection(key: str, kind: str) -> list:
-    """What is selected in a chart or table: its points or cells."""
-    return st.session_state[key]["selection"][kind]
 
 
 def typed(key: str) -> Any:

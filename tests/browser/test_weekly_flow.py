@@ -86,6 +86,10 @@ def test_the_tiles_say_what_the_command_prints_and_follow_period_comparison_and_
     assert tiles(visit)[name] == written(now) != whole[name]
     tile = visit.get_by_test_id("stMetric").filter(has_text=name).first
     assert text.change(old["value"], now["value"], CATALOGUE["csat"].unit) in tile.inner_text()
+    press(visit, text.labelled(_("Team"), teams["team_04"]))
+    choose(visit, _("Compare with"), _("Previous period"))  # the list in the closed popover brings nothing back
+    assert visit.url.endswith("&period=last_quarter")
+    assert tiles(visit)[name] == whole[name]
 
 
 def test_a_click_on_a_bar_narrows_and_its_chip_widens_again(visit: Page, store: Store, teams: dict[str, str]):
