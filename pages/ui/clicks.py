@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-import streamlit as st
-
 from metrics.scope import FILTERS
 from pages.ui import scope
 
@@ -78,4 +76,4 @@ def zoom_by_chart(key: str, days: int) -> None:
 
 def _selected(key: str, kind: str) -> list:
     """What is selected in a chart or table: its points, rows or cells."""
-    return st.session_state[key]["selection"][kind]
+    return scope.typed(key)["selection"][kind]
