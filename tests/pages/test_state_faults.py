@@ -1,4 +1,4 @@
-"""The state store locked, full or damaged while pages are used: reading goes on, writing says what failed."""
+"""The state store locked, full, read-only or damaged while pages are used: reading goes on, writing says what failed."""
 
 import sqlite3
 from collections.abc import Generator, Iterator
@@ -80,3 +80,21 @@ def test_a_store_that_is_damaged_meanwhile_is_a_sentence_and_figures_stay(impati
     page = opened("rules")
     assert broken(page) == []
     assert SILENT in said(page)
+
+
+def test_a_store_that_may_only_be_read_shows_figures_and_says_that_nothing_was_saved(
+    impatient: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on a disk that was mounted to be read: SQLite itself refuses to write."""
+    opened("rules")
+    monkeypatch.setenv("TWINWING_STATE", f"sqlite:///file:{impatient.state}?mode=ro&uri=true")
+    st.cache_resource.clear()
+    page = opened("rules")
+    typed(page, 3)
+    press(page, "Save")
+    assert broken(page) == []
+    assert SILENT in said(page)
+    assert typed(page) == 3
+    tiles = opened("this_week")
+    assert broken(tiles) == []
+    assert READ in said(tiles)
