@@ -1,4 +1,4 @@
-"""The state store locked, full, read-only or damaged while pages are used: reading goes on, writing says what failed."""
+"""The state store locked, full, read-only or damaged: pages go on reading, and say what could not be written."""
 
 import sqlite3
 from collections.abc import Generator, Iterator
