@@ -203,7 +203,8 @@ def _sqlite(place: URL) -> Engine:
 def _lock(engine: Engine) -> Path:
     database = engine.url.database
     if engine.dialect.name == "sqlite" and database:
-        return Path(database).with_name(f"{Path(database).name}.lock")
+        file = Path(database.removeprefix("file:"))  # as SQLite's own addresses begin
+        return file.with_name(f"{file.name}.lock")
     return home().folder / "state.lock"
 
 
