@@ -51,8 +51,9 @@ def tiles_of(opened: Visit) -> tuple[Tile, ...]:
     found = []
     for path, element in drawn.items():
         if element.HasField("metric"):
-            below = drawn.get((*path[:-1], path[-1] + 1))
-            found.append(Tile(element.metric.label, element.metric.body, below.markdown.body if below else ""))
+            near = [drawn.get((*path[:-1], path[-1] + step)) for step in (1, 2)]  # the course of a tile may lie between
+            below = next((each.markdown.body for each in near if each and each.HasField("markdown")), "")
+            found.append(Tile(element.metric.label, element.metric.body, below))
     return tuple(found)
 
 
