@@ -113,6 +113,7 @@ def test_any_name_of_a_file(name: str, content: bytes):
 
 @tried(0.15)
 @given(CELLS, any_of.lists(any_of.tuples(any_of.integers(0, 4000), any_of.integers(0, 255)), max_size=4))
+@example([], [(391, 8), (414, 128)])  # a part whose name says that it is UTF-8, and is not
 def test_any_workbook(rows: list[list[str]], changed: list[tuple[int, int]]):
     memory = BytesIO()
     with xlsxwriter.Workbook(memory) as book:

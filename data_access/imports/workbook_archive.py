@@ -1,6 +1,7 @@
 """An XLSX file is an archive of XML: is it one that may be unpacked, and which of its cells are merged?"""
 
 import re
+import struct
 import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,10 @@ FILLED = re.compile(rb'<(?:\w+:)?c\s(?:[^>]*\s)?r="([A-Z]+)\d+"[^>]*(?<!/)><')
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 Area = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+
+#: What Python's reader says of an archive whose directory or parts are not as they should be: a way of packing that it
+#: does not know is a RuntimeError, a place before the beginning an OSError, a name that is no text a ValueError.
+NOT_WHOLE = (BadZipFile, EOFError, OSError, RuntimeError, ValueError, struct.error, zlib.error)
 
 
 def require_harmless(file: Path) -> None:
@@ -73,7 +78,7 @@ def merged_areas(file: Path, sheet: str) -> list[Area]:
 def _opened(file: Path) -> ZipFile:
     try:
         return ZipFile(file)
-    except (BadZipFile, OSError) as failure:
+    except NOT_WHOLE as failure:
         raise _damaged(file) from failure
 
 
@@ -81,11 +86,11 @@ def _blocks(archive: ZipFile, entry: ZipInfo, file: Path) -> Iterator[bytes]:
     """The content piece by piece, each with the end of the one before. No more is unpacked than the directory says."""
     end = b""
     try:
-        with archive.open(entry) as part:  # a way of packing it does not know is a RuntimeError too
+        with archive.open(entry) as part:
             while block := part.read(AT_ONCE):
                 yield end + block
                 end = block[-200:]
-    except (BadZipFile, EOFError, zlib.error, RuntimeError) as failure:
+    except NOT_WHOLE as failure:
         raise _damaged(file) from failure
 
 
