@@ -17,7 +17,7 @@ export OPENBLAS_NUM_THREADS := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run setup test test-scale test-scale-soak bench lock sbom messages look clean
+.PHONY: help run setup test checked compiled test-scale test-scale-soak bench lock sbom messages look clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -29,17 +29,24 @@ run: setup ## open the dashboard at 127.0.0.1:8501 (another port: make run PORT=
 setup: .venv/.runtime ## make .venv with everything the dashboard needs
 
 test: .venv/.development ## lint, format, types, audit, unit, property, page and browser tests
+	@$(MAKE) --no-print-directory -j 2 checked compiled
+	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadscope --no-loadscope-reorder
+
+checked: .venv/.development
 	$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m tests.mariadb
 	$(BIN)/python -m tests.audit
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/ty check
-	POLARS_MAX_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadscope --no-loadscope-reorder
+
+# What is imported is compiled beside the checks, once and not by each worker; what fails here fails again in the tests.
+compiled: .venv/.development
+	@$(BIN)/python -m pytest --collect-only -qq >.venv/collected 2>&1 || true
 
 test-scale: .venv-scale/.ready ## other engines, a Spark cluster (needs Java 17), nginx, a soak; see docs/scale.md
 	$(SCALE)/python -m pytest tests/scale
-	$(SCALE)/python -m pytest --hypothesis-profile=many tests/test_fuzzing.py
+	$(SCALE)/python -m pytest --hypothesis-profile=many tests/test_fuzzing.py tests/data_access/test_case_refresh.py
 	$(SCALE)/python -m tests.scale.clickhouse
 	$(SCALE)/python -m tests.scale.spark --contacts $(CONTACTS) $(if $(DEMO),--demo $(DEMO))
 	$(MAKE) --no-print-directory test-scale-soak

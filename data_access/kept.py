@@ -44,6 +44,8 @@ class Kept:
 
     def _too_many(self, newest: Hashable) -> list[Hashable]:
         """What goes so that the newest may stay, the longest unasked for first."""
+        if len(self._kept) <= self._most and self._held <= self._most_bytes:
+            return []
         old = [(key, size) for key, (_made, size) in self._kept.items() if key != newest]
         gone = [key for key, _size in old[: max(0, len(self._kept) - self._most)]]
         over = self._held - sum(self._kept[key][1] for key in gone) - self._most_bytes

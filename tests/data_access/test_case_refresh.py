@@ -7,6 +7,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import settings
 from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, Table, delete, insert, literal, select, update
 
@@ -28,6 +29,8 @@ from tests.data_access.rebuilding import Opened, assert_as_built_anew, case_file
 from tests.data_access.seed import seeded
 
 LONG_AGO = timedelta(days=200)
+#: A walk through every table; ten with --hypothesis-profile=many.
+SEEDS = range(1 if settings().max_examples <= 100 else 10)
 MUTATED = tuple(name for name in TABLES if name != "warehouse_info")
 
 
@@ -83,7 +86,7 @@ def rounds(seed: int) -> Iterator[list[str]]:
         tables = tables[size:]
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", SEEDS)
 def test_after_any_small_changes_every_part_is_as_built_from_nothing(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
