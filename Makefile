@@ -46,6 +46,7 @@ compiled: .venv/.development
 
 test-scale: .venv-scale/.ready ## other engines, a Spark cluster (needs Java 17), nginx, a soak; see docs/scale.md
 	$(SCALE)/python -m pytest tests/scale
+	TWINWING_TESTS=every POLARS_MAX_THREADS=1 $(SCALE)/python -m pytest -m alike -n 3 --dist loadscope
 	$(SCALE)/python -m pytest --hypothesis-profile=many tests/test_fuzzing.py tests/data_access/test_case_refresh.py
 	$(SCALE)/python -m tests.scale.clickhouse
 	$(SCALE)/python -m tests.scale.spark --contacts $(CONTACTS) $(if $(DEMO),--demo $(DEMO))

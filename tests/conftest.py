@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -81,7 +82,7 @@ def browser() -> Iterator[Browser]:
 settings.register_profile("untimed", deadline=None)  # how long an example takes is no claim of a test
 settings.register_profile("many", deadline=None, max_examples=2_000)  # --hypothesis-profile=many, in make test-scale
 settings.load_profile("untimed")
-LEFT_OUT = pytest.StashKey[int]()
+LEFT_OUT, ALIKE = pytest.StashKey[int](), pytest.StashKey[int]()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -102,7 +103,7 @@ LONG = ("rights", "browser", "jobs", "pages", "test_documentation.py")  # folder
 #: started once, and its pages computed once. Those that start another server, or that would make this worker the last
 #: to end, stay by themselves.
 TOGETHER = ("tests/rights/", "tests/browser/", "tests/faults/")
-ALONE = ("test_pages.py", "test_new_warehouse.py", "test_screen.py")
+ALONE = ("test_new_warehouse.py", "test_screen.py")
 
 
 class Together(LoadScopeScheduling):
@@ -121,24 +122,37 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeSch
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     # The long modules first: at the end one worker would wait for the other.
     items.sort(key=lambda item: next((place for place, each in enumerate(LONG) if each in item.path.parts), len(LONG)))
-    if REAL_DATA.is_dir():
-        return
-    without = [item for item in items if item.get_closest_marker("real_data")]
-    config.stash[LEFT_OUT] = len(without)
-    config.hook.pytest_deselected(items=without)
-    items[:] = [item for item in items if item not in without]
+    without = [] if REAL_DATA.is_dir() else [item for item in items if item.get_closest_marker("real_data")]
+    alike = [] if os.environ.get("TWINWING_TESTS") == "every" else list(_alike(items))
+    config.stash[LEFT_OUT], config.stash[ALIKE] = len(without), len(alike)
+    gone = {*without, *alike}
+    config.hook.pytest_deselected(items=list(gone))
+    items[:] = [item for item in items if item not in gone]
+
+
+def _alike(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Of the cases of a test that are marked as alike all but one in so many, by turns."""
+    seen: Counter[str] = Counter()
+    for item in items:
+        mark, test = item.get_closest_marker("alike"), item.nodeid.partition("[")[0]
+        if mark is not None:
+            if seen[test] % mark.args[0]:
+                yield item
+            seen[test] += 1
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
     output = getattr(session.config, "workeroutput", None)  # with several workers the counting is done in them
     if output is not None:
         output["left_out"] = session.config.stash.get(LEFT_OUT, 0)
+        output["alike"] = session.config.stash.get(ALIKE, 0)
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_testnodedown(node: Any) -> None:
-    count = getattr(node, "workeroutput", {}).get("left_out", 0)
-    node.config.stash[LEFT_OUT] = max(count, node.config.stash.get(LEFT_OUT, 0))
+    told = getattr(node, "workeroutput", {})
+    for name, key in (("left_out", LEFT_OUT), ("alike", ALIKE)):
+        node.config.stash[key] = max(told.get(name, 0), node.config.stash.get(key, 0))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -146,4 +160,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if count:
         terminalreporter.write_line(
             f"{count} tests on the full real data sets were left out: folder {REAL_DATA} not found; set TWINWING_DATA"
+        )
+    if alike := config.stash.get(ALIKE, 0):
+        terminalreporter.write_line(
+            f"{alike} cases like others were left out: TWINWING_TESTS=every runs them, as make test-scale does"
         )

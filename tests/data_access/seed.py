@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
-from sqlalchemy import Connection, Engine, Table, create_engine
+from sqlalchemy import Connection, Engine, Table, create_engine, make_url
 
 from data_access.schema import warehouse_info
 from data_access.warehouse import Warehouse, open_connected, open_embedded
@@ -20,6 +22,7 @@ SERVERS = {"postgresql": postgresql.fresh_database, "mysql": mariadb.fresh_datab
 ENGINES = (*FILES, *SERVERS)
 QUICK = (*FILES, "postgresql")  # those that make a table in no time, for what is tried many times over
 Rows = Iterable[dict[str, Any]]
+Told = tuple[tuple[str, tuple[str, ...]], ...]  # the columns of each table
 
 
 def seeded(
@@ -43,13 +46,39 @@ def seeded(
 
 def seed(url: str, rows: Mapping[str, Rows], only: Mapping[str, str] | None = None) -> None:
     """Put tables into an empty database."""
-    columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
+    told, file = _told(only), make_url(url).database
+    is_made = url.startswith("duckdb:") and file is not None and not Path(file).exists()
+    if is_made:
+        Path(str(file)).write_bytes(_empty(told))
     engine = create_engine(url)
     with engine.begin() as connection:
-        for name, table in tables(columns).items():
-            table.create(connection)
+        for name, table in _tables(told).items():
+            if not is_made:
+                table.create(connection)
             _fill(connection, table, rows.get(name, ()))
     engine.dispose()
+
+
+def _told(only: Mapping[str, str] | None) -> Told:
+    columns = {table: tuple(names) for table, names in EVERY_COLUMN.items()}
+    return tuple((columns if only is None else {table: tuple(names.split()) for table, names in only.items()}).items())
+
+
+@cache
+def _tables(told: Told) -> dict[str, Table]:
+    return tables(dict(told))
+
+
+@cache
+def _empty(told: Told) -> bytes:
+    """A file of DuckDB with these tables: to make each of them anew takes longer than most tests."""
+    with TemporaryDirectory() as folder:
+        engine = create_engine(f"duckdb:///{folder}/w.duckdb")
+        with engine.begin() as connection:
+            for table in _tables(told).values():
+                table.create(connection)
+        engine.dispose()
+        return Path(folder, "w.duckdb").read_bytes()
 
 
 def without_tables(kind: str) -> Engine:
@@ -61,12 +90,12 @@ def embedded(
     path: Path, rows: Mapping[str, Rows], build: str = "first", only: Mapping[str, str] | None = None
 ) -> Warehouse:
     """The same as a DuckDB file that the product made itself, opened read-only."""
-    columns = EVERY_COLUMN if only is None else {table: names.split() for table, names in only.items()}
+    told = _told(only)
+    path.write_bytes(_empty(told))
     engine = create_engine(f"duckdb:///{path}")
     info = {"build_id": build, "source": "import", "source_zone": "UTC", "site_zone": "UTC"}
     with engine.begin() as connection:
-        for name, table in tables(columns).items():
-            table.create(connection)
+        for name, table in _tables(told).items():
             _fill(connection, table, rows.get(name, ()))
         warehouse_info.create(connection)
         _fill(connection, warehouse_info, [{"key": key, "value": value} for key, value in info.items()])

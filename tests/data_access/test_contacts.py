@@ -31,6 +31,7 @@ def first_contacts(
     return tuple(counted.select(pl.col("first_contacts", "first_contacts_resolved").sum()).row(0))
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("contacts", "expected"),
@@ -85,6 +86,7 @@ def test_first_contact_and_its_resolution(
 CONTACT_COLUMNS = "contact_id customer_id issue_type direction started_at exclusion_reason merged_into"
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("window", "gap", "expected"),
@@ -107,6 +109,7 @@ def test_window_and_gap_are_settings_of_their_own(
     assert first_contacts(warehouse, Rules(fcr_window_days=window, fcr_gap_days=gap)) == expected
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("other", "expected"),
@@ -149,6 +152,7 @@ def test_filter_cuts_what_is_counted_and_not_the_look_for_repeats(engine: str, t
         assert counted.rows() == [expected]
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("site", "utc", "day"),
@@ -259,6 +263,7 @@ def handled_and_eligible(warehouse: Warehouse) -> tuple[int, int]:
     return tuple(counted.select(pl.col("handled", "eligible").sum()).row(0))
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("columns", "row", "expected"),
@@ -282,6 +287,7 @@ def test_handled_is_answered_and_eligible_is_not_too_short(
     assert handled_and_eligible(seeded(tmp_path / f"w.{engine}", rows, only=only)) == expected
 
 
+@pytest.mark.alike(3)  # by turns: of four engines each case meets one or two
 @EVERY_ENGINE
 @pytest.mark.parametrize(
     ("reopened_after_days", "resolved", "marked"),

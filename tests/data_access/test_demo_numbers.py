@@ -67,6 +67,7 @@ def test_metrics_asked_together_are_what_each_is_alone(demo: tuple[Store, duckdb
     assert_frame_equal(together, pl.concat(alone))
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize(("metric", "by"), ALLOWED, ids=lambda part: part if isinstance(part, str) else "+".join(part))
 def test_ratio_equals_plain_sql(
     metric: str, by: tuple[str, ...], demo: tuple[Store, duckdb.DuckDBPyConnection]
@@ -98,6 +99,7 @@ BOUNDED = [
 ]
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize(("metric", "filters"), BOUNDED)
 def test_ratio_of_a_month_and_filters_equals_plain_sql(
     metric: str, filters: Filters, demo: tuple[Store, duckdb.DuckDBPyConnection]

@@ -76,6 +76,7 @@ def looked_behind(store: Store, metric: str, scope: str) -> tuple[dict, Rows]:
     return value, behind(store, viewer, CATALOGUE[metric], period, filters)
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize(("metric", "scope"), [each for each in CASES if each[1] != "quarter"])
 def test_as_many_cases_lie_behind_a_metric_as_it_counts(metric: str, scope: str, planted: Planted) -> None:
     value, found = looked_behind(planted[0], metric, scope)
@@ -97,6 +98,7 @@ def test_as_many_cases_lie_behind_a_metric_as_it_counts(metric: str, scope: str,
         assert found.count == value["numerator" if metric in OF_COMPLAINTS else "denominator"]
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize(
     ("metric", "scope"), [(metric, scope) for metric, scope in CASES if scope in {"days", "leader"}]
 )
@@ -138,6 +140,7 @@ def opened(warehouse: Warehouse, folder: Path) -> Store:
     return Store(rollups, rollups.refresh())
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("metric", WITH_CASES.values(), ids=list(WITH_CASES))
 def test_leader_sees_no_case_where_teams_are_not_known(metric: AnyMetric, blind: Store) -> None:
     leader = Viewer(name="leader", role=Role.TEAM_LEADER, is_cleared=True, teams=("a",))

@@ -70,6 +70,7 @@ def live(store: Store, kept: Filters, by: tuple[str, ...] = ()) -> tuple[pl.Data
     return read(store.warehouse.engine, sums(*asked, [by], kept)), read(store.warehouse.engine, histogram)
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("names", SUBSETS, ids="+".join)
 def test_every_combination_of_filters_gives_the_live_figures(names: tuple[str, ...], store: Store) -> None:
     kept = filters(names)
@@ -80,6 +81,7 @@ def test_every_combination_of_filters_gives_the_live_figures(names: tuple[str, .
     assert_frame_equal(evaluate(QUANTILES, facts), evaluate(QUANTILES, histogram))
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("by", [*((name,) for name in DIMENSIONS), ("channel", "product"), ("team_id", "issue_type")])
 @pytest.mark.parametrize("names", [(), ("customer_tier",)])
 def test_every_split_gives_the_live_figures(by: tuple[str, ...], names: tuple[str, ...], store: Store) -> None:

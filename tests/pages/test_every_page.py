@@ -92,6 +92,7 @@ IN_TURNS = [(url, LANGUAGES[place % 2]) for place, url in enumerate(SCOPED)]
 FILTERED = [each for each in IN_TURNS if each[0] != "data_quality"]
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize(("url", "language"), FILTERED, indirect=["language"])
 def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: str, language: str):
     app = opened(url, language, **NOBODY)
@@ -106,6 +107,7 @@ def test_a_scope_without_a_case_says_so_and_offers_another(on_demo: Home, url: s
     assert sentence not in said(app)
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize(("url", "language"), IN_TURNS, indirect=["language"])
 def test_a_period_without_data_says_where_the_data_are(on_demo: Home, url: str, language: str):
     app = opened(url, language, channel="phone", **LONG_AGO)
@@ -160,6 +162,7 @@ def test_the_register_of_changes_opens_on_two_columns(contacts_only: Home, langu
     assert _("Register a change") in [each.label for each in app.button]
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize("url", FILES)
 def test_a_warehouse_that_is_gone_is_a_sentence(lost_warehouse: Home, url: str, monkeypatch: pytest.MonkeyPatch):
     in_use(lost_warehouse, monkeypatch)
