@@ -25,6 +25,7 @@ from data_access.contact_measures import is_eligible, is_inbound
 from data_access.contacts import DIMENSIONS as CONTACT_DIMENSIONS
 from data_access.contacts import exclusions
 from data_access.dialects import add_days, day
+from data_access.read import read
 from data_access.schema import TABLES
 from data_access.warehouse import Warehouse
 from metrics.complaint_facts import RETENTION_DAYS
@@ -50,6 +51,7 @@ REVIEW_WORDS = (
     "selection_reason",
 )  # fmt: skip
 REVIEW_NUMBERS = ("score", "max_score", "inclusion_probability")
+NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 ABOUT = ("subtype", "batch")  # of a reviewed contact, beside its dimensions
 REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 
@@ -235,9 +237,13 @@ def _scripts(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subqu
     return found.group_by(items.c.review_id).subquery("script")
 
 
-def names(warehouse: Warehouse) -> list[Select]:
-    """Teams and agents on record, `dimension code name`; the name is null where the table has none."""
-    return [
+def names(warehouse: Warehouse) -> pl.DataFrame:
+    """Teams and agents on record, `dimension code name`; the name is null where the table has none.
+
+    Raises:
+        SourceUnavailable: the warehouse does not answer.
+    """
+    queries = [
         select(
             literal(dimension, String()).label("dimension"),
             table.c[dimension].label("code"),
@@ -246,6 +252,7 @@ def names(warehouse: Warehouse) -> list[Select]:
         for dimension, table in (("team_id", TABLES["teams"]), ("agent_id", TABLES["agents"]))
         if warehouse.has(table.name)
     ]
+    return pl.concat([NO_NAMES, *(read(warehouse.engine, query) for query in queries)]).sort(pl.all())
 
 
 def typed_complaints(frame: pl.DataFrame) -> pl.DataFrame:

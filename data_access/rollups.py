@@ -29,7 +29,6 @@ from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 FORMAT = 8  # raise it when the meaning of a stored column changes: every roll-up is then built anew
-NO_NAMES = pl.DataFrame(schema={"dimension": pl.String, "code": pl.String, "name": pl.String})
 CHECKED_WITHIN = timedelta(days=1)
 FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
 Progress = Callable[[float, str], None]
@@ -77,9 +76,10 @@ class Rollups:
             usable = None
         ruled = replace(self, rules=with_bands(self.rules, bands))
         # Cases are read, their texts cut into words, and files written, while the warehouse counts contacts.
-        with ThreadPoolExecutor(max_workers=3) as workers:
+        with ThreadPoolExecutor(max_workers=4) as workers:
             changed = marks.changed(usable.marks, seen.marks) if usable and marker.is_sure else None
-            of_cases = workers.submit(ruled._cases, usable, changed, spans.many(seen.marks.get("contacts", {})))
+            at_once = spans.many(seen.marks.get("contacts", {}))
+            of_cases = workers.submit(ruled._cases, usable, changed, at_once, workers)
             counted, writing = ruled._contact_parts(usable, seen, changed, say, workers, unprinted)
             say(0.9, "Reading complaints and reviews")
             parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, now)
@@ -221,21 +221,21 @@ class Rollups:
             fresh[part] = self.files.write(rows)
         return fresh
 
-    def _cases(self, old: Manifest | None, changed: Changed | None, at_once: list[spans.Span]) -> dict[str, Part]:
+    def _cases(
+        self, old: Manifest | None, changed: Changed | None, at_once: list[spans.Span], workers: Executor
+    ) -> dict[str, Part]:
         """Every part of cases, of which rows that changed days reach are read anew."""
         refresh = CaseRefresh(self.warehouse, self.rules, self.files, at_once)
-        parts: dict[str, Part] = {}
-        for name, part in PARTS.items():
-            kept = self._kept(old, f"cases/{name}/")
-            parts |= refresh.part(f"cases/{name}", part, kept, changed)
         is_same = changed is not None and not (changed.get("agents") or changed.get("teams"))
-        names = self._kept(old, "cases/names") if is_same else {}
-        if not names:
-            found = [NO_NAMES, *(read(self.warehouse.engine, query) for query in cases.names(self.warehouse))]
-            names = {"cases/names": self.files.write(pl.concat(found).sort(pl.all()))}
+        parts = self._kept(old, "cases/names") if is_same else {}
+        parts = parts or {"cases/names": self.files.write(cases.names(self.warehouse))}
+        cut = None
+        for name, part in PARTS.items():
+            parts |= refresh.part(f"cases/{name}", part, self._kept(old, f"cases/{name}/"), changed)
+            cut = cut or workers.submit(self._texts, old, changed, dict(parts))  # complaints are the first
         judged = {day for table in ("qa_reviews", "qa_items") for day in changed.get(table, ())} if changed else None
-        parts |= names | items.parts(self.warehouse, self.files, old, judged)
-        return parts | {texts.PART: self._texts(old, changed, parts)}
+        parts |= items.parts(self.warehouse, self.files, old, judged)
+        return parts | ({texts.PART: cut.result()} if cut else {})
 
     def _kept(self, old: Manifest | None, name: str) -> dict[str, Part]:
         """The files that lie there under a name, none where one of them is damaged."""
