@@ -12,6 +12,7 @@ from data_access.rollup_files import NO_DAY
 from data_access.spool import Stretch, laid_out
 from metrics import calibration_facts, complaint_facts, finding_facts, open_cases, review_facts
 from metrics.metric import Source
+from metrics.scope import Period
 
 if TYPE_CHECKING:
     from data_access.store import Store
@@ -64,13 +65,14 @@ def of_teams(frame: pl.DataFrame, teams: Teams) -> pl.DataFrame:
     return frame.filter(pl.col("team_id").is_in(teams)) if "team_id" in frame.columns else frame.clear()
 
 
-def complaint_cases(store: "Store", teams: Teams) -> pl.DataFrame:
+def complaint_cases(store: "Store", teams: Teams, period: Period | None = None) -> pl.DataFrame:
     """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one.
 
     Args:
         teams: whose reviews are told of: a complaint may be of another team than its contact.
+        period: in which they were received; None for all.
     """
-    return _with_passed(store.cases("complaints"), _passed(store, teams))
+    return _with_passed(store.cases("complaints", period=period), _passed(store, teams))
 
 
 def _passed(store: "Store", teams: Teams) -> pl.DataFrame:

@@ -21,6 +21,8 @@ from metrics.scope import Period
 FRAMES_KEPT = 1024
 BYTES_KEPT = 256 * 2**20
 MOST = 2**31 - 1
+#: On which day a case lies, as the parts of `data_access.case_parts` are laid into files.
+DAY_OF = {"complaints": "received_at", "reviews": "reviewed_at", "links": "reviewed_at"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,18 +42,49 @@ class Frames:
         return [self.kept.once((name, month), lambda part=part: slim(self.files.read(part)))
                 for month, part in chosen]  # fmt: skip
 
-    def cases(self, name: str, columns: tuple[str, ...] | None = None) -> pl.DataFrame:
-        """Complaints, reviews or orders as they were read from the warehouse, or those of these columns there are."""
-        return self.kept.once(("cases", name, columns), lambda: self._cases(name, columns))
+    def cases(self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None) -> pl.DataFrame:
+        """Complaints, reviews or orders as they were read from the warehouse, or those of these columns there are.
 
-    def _cases(self, name: str, columns: tuple[str, ...] | None) -> pl.DataFrame:
-        return pl.concat(self.case_files(name, columns), how="vertical_relaxed")
+        Args:
+            period: on whose days they lie, by DAY_OF: files of other days are not read.
+        """
+        return self.kept.once(("cases", name, columns, period), lambda: self._cases(name, columns, period))
 
-    def case_files(self, name: str, columns: tuple[str, ...] | None = None) -> Iterator[pl.DataFrame]:
-        """The same a file at a time, each of a stretch of days, and not kept: all may be too many for memory."""
+    def _cases(self, name: str, columns: tuple[str, ...] | None, period: Period | None) -> pl.DataFrame:
+        if period is None:
+            return pl.concat(self.case_files(name, columns), how="vertical_relaxed")
+        day = pl.col(DAY_OF[name]).cast(pl.Date)
+        read = columns if columns is None else (*columns, DAY_OF[name])
+        files = self.case_files(name, read, period)
+        inside = (each.filter((day >= period.start) & (day < period.end)) if each.columns else each for each in files)
+        rows = pl.concat(inside, how="vertical_relaxed")
+        return rows if columns is None else rows.select(each for each in rows.columns if each in columns)
+
+    def case_files(
+        self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None
+    ) -> Iterator[pl.DataFrame]:
+        """The same a file at a time, each of a stretch of days, and not kept: all may be too many for memory.
+
+        Args:
+            period: files none of whose days lie in it are left out.
+        """
         whole = self.parts.get(f"cases/{name}")
-        for part in [whole] if whole else self.files.of(self.parts, f"cases/{name}"):
+        for part in [whole] if whole else self._on(name, period):
             yield self.files.read(part, self._wanted(part, columns))
+
+    def _on(self, name: str, period: Period | None) -> list[Part]:
+        found = sorted(
+            (date.fromisoformat(start), part)
+            for room, _, start in (file.rpartition("/") for file in self.parts)
+            if room == f"cases/{name}"
+            for part in [self.parts[f"{room}/{start}"]]
+        )
+        ends = [*(start for start, _part in found[1:]), date.max]
+        return [
+            part
+            for (start, part), end in zip(found, ends, strict=True)
+            if period is None or (start < period.end and period.start < end)
+        ]
 
     def stretches(
         self, shelf: Shelf, asked: Hashable, make: Callable[[], Iterator[Stretch]], period: Period

@@ -93,7 +93,7 @@ class Store:
         name, at = ("complaints", "received_at") if self.warehouse.has("complaints") else ("volumes", "day")
         if not self.warehouse.has(name):
             return self.data_end
-        first = self.cases(name)[at].cast(pl.Date).min()
+        first = self.cases(name, (at,))[at].cast(pl.Date).min()
         return first if isinstance(first, date) else self.data_end
 
     @cached_property
@@ -194,13 +194,14 @@ class Store:
         """A frame that follows from all that this moment holds: made once for every process, for nobody's eyes yet."""
         return wide(self._frames.kept.once(("made", name), lambda: self.shelf.frame(name, lambda: slim(make()))))
 
-    def cases(self, name: str, columns: tuple[str, ...] | None = None) -> pl.DataFrame:
+    def cases(self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut.
 
         Args:
             columns: those of them that there are; None for all.
+            period: those received, made or opened in it (DAY_OF says which); None for all, of which many take long.
         """
-        return self._frames.cases(name, columns)
+        return self._frames.cases(name, columns, period)
 
     def case_files(self, name: str, columns: tuple[str, ...] | None = None) -> Iterator[pl.DataFrame]:
         """The same a file at a time."""
@@ -270,11 +271,8 @@ class Store:
             return read(self.warehouse.engine, contacts.sums(self.warehouse, self.rules, day, day, [split]))
         cube = CUBES[kind]
         query = cube.query(self.warehouse, self.rules, day, day, split)
-        return (
-            pl.DataFrame(schema={"day": pl.Date, **cube.measures})
-            if query is None
-            else read(self.warehouse.engine, query)
-        )
+        nothing = pl.DataFrame(schema={"day": pl.Date, **cube.measures})
+        return nothing if query is None else read(self.warehouse.engine, query)
 
 
 def _used(viewer: Viewer, filters: Filters, by: tuple[str, ...]) -> set[str]:

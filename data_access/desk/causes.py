@@ -15,10 +15,10 @@ KEPT = (
 DIMENSIONS = ("issue_type", "established_cause", "responsible_department", "product")
 
 
-def complaints_seen(store: Store, viewer: Viewer) -> pl.DataFrame:
+def complaints_seen(store: Store, viewer: Viewer, period: Period | None = None) -> pl.DataFrame:
     """Every valid complaint that the viewer may see, with the `day` it came; nothing is masked yet."""
-    dated = valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
-    return cut(dated, viewer, EVERYTHING, ())
+    found = valid(store.cases("complaints", period=period))
+    return cut(found.with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day"), viewer, EVERYTHING, ())
 
 
 def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
@@ -29,4 +29,6 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
     """
     check_filters(filters, viewer)
     key = ("causes of complaints", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: cut(complaints_seen(store, viewer), viewer, period, filters).select(KEPT))
+    return store.answers.once(
+        key, lambda: cut(complaints_seen(store, viewer, period), viewer, period, filters).select(KEPT)
+    )

@@ -92,7 +92,7 @@ def offered(
 
 
 def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
-    seen = cut(complaints_seen(store, viewer), viewer, period, filters).drop_nulls("customer_id")
+    seen = cut(complaints_seen(store, viewer, period), viewer, period, filters).drop_nulls("customer_id")
     counted = seen.sort("received_at").group_by("customer_id").agg(
         pl.len().cast(pl.Int64).alias("complaints"), pl.col("issue_type").last(),
         (pl.col("escalation_level") == REGULATOR).any().fill_null(value=False).alias("is_escalated"),

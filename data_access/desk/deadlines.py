@@ -92,8 +92,8 @@ def standing(store: Store, viewer: Viewer, filters: Filters, at: datetime) -> pl
     return due.standing(seen, at, store.rules)
 
 
-def _received(store: Store) -> pl.DataFrame:
-    return store.cases("complaints").with_columns(day=pl.col("received_at").dt.date())
+def _received(store: Store, period: Period | None = None) -> pl.DataFrame:
+    return store.cases("complaints", period=period).with_columns(day=pl.col("received_at").dt.date())
 
 
 def steps(store: Store) -> pl.DataFrame:
@@ -153,7 +153,9 @@ def _held(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Hel
 
 def _stepped(store: Store, viewer: Viewer, period: Period, filters: Filters) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Complaints of the period, and their steps."""
-    complaints = valid(cut(_received(store), viewer, period, filters)).filter(pl.col("received_at") <= store.as_of)
+    complaints = valid(cut(_received(store, period), viewer, period, filters)).filter(
+        pl.col("received_at") <= store.as_of
+    )
     ids = complaints.select("complaint_id").unique()
     return complaints, steps(store).join(ids, on="complaint_id", how="semi")
 
@@ -185,7 +187,7 @@ def read_curves(store: Store, viewer: Viewer, period: Period, filters: Filters, 
 
 
 def _curves(store: Store, viewer: Viewer, period: Period, filters: Filters, leg: str) -> Curves:
-    seen = cut(_received(store), viewer, period, filters)
+    seen = cut(_received(store, period), viewer, period, filters)
     times = survival.waiting_times(seen, leg, store.as_of)
     order = {severity: place for place, severity in enumerate(store.rules.deadlines)}
     found = sorted(times["severity"].unique(), key=lambda each: (order.get(each or "", len(order)), each or ""))

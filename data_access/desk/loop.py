@@ -61,8 +61,9 @@ def _loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loo
 
 def _resolved(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
     """Cut before anything is worked out: most complaints were resolved in another period."""
-    dated = store.cases("complaints").with_columns(day=pl.col("resolved_at").dt.date())
-    return loop.resolved_cases(cut(dated, viewer, period, filters), store.as_of, store.rules)
+    dated = (each.with_columns(day=pl.col("resolved_at").dt.date()) for each in store.case_files("complaints"))
+    resolved = pl.concat([cut(each, viewer, period, filters) for each in dated], how="vertical_relaxed")
+    return loop.resolved_cases(resolved, store.as_of, store.rules)
 
 
 def _left(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:

@@ -47,7 +47,7 @@ def _cases(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Every valid complaint in its chain, and those that are in none; for everyone's eyes only after a cut."""
 
     def made() -> tuple[pl.DataFrame, pl.DataFrame]:
-        cases = valid(store.cases("complaints").select(KEPT)).with_columns(day=pl.col("received_at").dt.date())
+        cases = valid(store.cases("complaints", KEPT).select(KEPT)).with_columns(day=pl.col("received_at").dt.date())
         unknown = cases.filter(pl.any_horizontal(pl.col(SAME).is_null()))
         return chains(cases, store.rules.repeat_complaint_days), unknown
 

@@ -86,11 +86,14 @@ def _counts(
     return pl.concat(frames, how="diagonal_relaxed").with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64))
 
 
+OF_COMPLAINED = ("contact_id", "received_at", "is_valid", "duplicate_of")
+
+
 def _complained(store: Store) -> pl.DataFrame:
     """Contacts of which a valid complaint came, by their day, DIMENSIONS and the day of the first: each once."""
 
     def made() -> pl.DataFrame:
-        complaints = valid(store.cases("complaints")).drop_nulls("contact_id")
+        complaints = valid(store.cases("complaints", OF_COMPLAINED)).drop_nulls("contact_id")
         first = complaints.group_by("contact_id").agg(pl.col("received_at").min().dt.date().alias("known"))
         counted = store.cases("named").filter("is_counted").join(first, on="contact_id")
         return counted.group_by("day", "known", *DIMENSIONS).agg(pl.len().alias("complained"))

@@ -40,8 +40,7 @@ def read_complaint_links(store: Store, viewer: Viewer, period: Period, filters: 
         return None
 
     def made() -> Linked:
-        every = store.made(("complaint links", viewer.teams), lambda: _complaints(store, viewer.teams))
-        rows = cut(every, viewer, period, filters)
+        rows = cut(_complaints(store, viewer.teams, period), viewer, period, filters)
         return Linked(rows, chain(rows, COMPLAINT_STEPS))
 
     return answered(store, viewer, "linked complaints", period, filters, made)
@@ -51,9 +50,23 @@ def _has(store: Store, name: str) -> bool:
     return store.can_split(Source.COMPLAINTS, name)
 
 
-def _complaints(store: Store, teams: Teams) -> pl.DataFrame:
-    named, links = (of_teams(store.cases(name), teams) for name in ("named", "links"))
-    return complaint_links(store.cases("complaints"), _or_none(named, NAMED), _or_none(links, LINKS))
+def _complaints(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
+    complaints = store.cases("complaints", period=period)
+    return complaint_links(
+        complaints, *(_of_their_contacts(store, complaints, name, teams, schema) for name, schema in JOINED.items())
+    )
+
+
+def _of_their_contacts(
+    store: Store, complaints: pl.DataFrame, name: str, teams: Teams, schema: dict[str, type[pl.DataType]]
+) -> pl.DataFrame:
+    """What is on record of the contacts that complaints name, a file at a time; no row where the warehouse has none."""
+    ids = complaints.select("contact_id").drop_nulls().unique()
+    found = [pl.DataFrame(schema=schema)]
+    for each in store.case_files(name, (*schema, "team_id")):
+        if each.columns:
+            found.append(of_teams(each, teams).join(ids, on="contact_id", how="semi").select(*schema))
+    return pl.concat(found, how="vertical_relaxed")
 
 
 def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Linked | None:
@@ -67,17 +80,13 @@ def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Fil
         return None
 
     def made() -> Linked:
-        every = store.answers.once(("review links",), lambda: review_links(store.cases("links")))
-        rows = cut(every, viewer, period, filters)
+        rows = cut(review_links(store.cases("links", period=period)), viewer, period, filters)
         return Linked(rows, chain(rows, REVIEW_STEPS), overdue(rows, store.as_of))
 
     return answered(store, viewer, "linked reviews", period, filters, made)
 
 
-def _or_none(frame: pl.DataFrame, schema: dict) -> pl.DataFrame:
-    """A part that the warehouse cannot give, without a row."""
-    return frame if frame.columns else pl.DataFrame(schema=schema)
-
-
-NAMED = {"contact_id": pl.String, "is_counted": pl.Boolean, "is_eligible": pl.Boolean}
-LINKS = {"contact_id": pl.String, "is_automatic": pl.Boolean, "findings": pl.Int64, "findings_closed": pl.Int64}
+JOINED: dict[str, dict[str, type[pl.DataType]]] = {
+    "named": {"contact_id": pl.String, "is_counted": pl.Boolean, "is_eligible": pl.Boolean},
+    "links": {"contact_id": pl.String, "is_automatic": pl.Boolean, "findings": pl.Int64, "findings_closed": pl.Int64},
+}

@@ -12,6 +12,7 @@ from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.claimed_cause", "complaints.established_cause")
 MISS_NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "qa_reviews.passed")
+OF_FORMS = ("contact_id", "team_id", "is_automatic", "reviewed_at", "review_id", "form_id")
 MISSED_BY = ("established_cause", "team_id", "form_id")
 
 
@@ -27,14 +28,18 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
     """
     check_filters(filters, viewer)
     key = ("causes", viewer.sight, period, filters)
-    return store.answers.once(key, lambda: cut(_causes(store, viewer.teams), viewer, period, filters).drop("day"))
+    return store.answers.once(
+        key, lambda: cut(_causes(store, viewer.teams, period), viewer, period, filters).drop("day")
+    )
 
 
-def _causes(store: Store, teams: Teams) -> pl.DataFrame:
-    found = valid(complaint_cases(store, teams)).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
-    reviews = of_teams(store.cases("reviews"), teams)
-    if "form_id" not in reviews.columns:
+def _causes(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
+    every = valid(complaint_cases(store, teams, period))
+    found = every.with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
+    files = (each for each in store.case_files("reviews", OF_FORMS) if "form_id" in each.columns)
+    people = [of_teams(each, teams).filter(BY_PEOPLE).join(found, on="contact_id", how="semi") for each in files]
+    if not people:
         return found.with_columns(pl.lit(None, pl.String).alias("form_id"))
-    by_people = reviews.filter(BY_PEOPLE).sort("reviewed_at", "review_id")
+    by_people = pl.concat(people, how="vertical_relaxed").sort("reviewed_at", "review_id")
     forms = by_people.group_by("contact_id").agg(pl.col("form_id").last())
     return found.join(forms, on="contact_id", how="left")

@@ -38,7 +38,7 @@ def reviewed(store: Store, viewer: Viewer, period: Period, filters: Filters) -> 
     And `day` (made), `month`, `rating`, `verdict`, `form` and a column an item: 1 failed, 0 passed, null not judged.
     """
     made = pl.col("reviewed_at").dt.date()
-    told = cut(store.cases("reviews").with_columns(day=made), viewer, period, filters).with_columns(
+    told = cut(store.cases("reviews", period=period).with_columns(day=made), viewer, period, filters).with_columns(
         made.dt.truncate("1mo").alias("month"),
         rating().alias("rating"),
         verdict().alias("verdict"),
