@@ -129,6 +129,7 @@ def test_empty_frame_gives_null_and_no_data(metric: AnyMetric) -> None:
     assert result["status"].to_list() == [Status.NO_DATA]
 
 
+@pytest.mark.alike(2)
 @EVERY
 @settings(max_examples=4)
 @given(rows=ROWS)
@@ -144,6 +145,7 @@ def test_numbers_are_finite_or_null_and_the_interval_contains_the_value(metric: 
         assert result.filter(~pl.col("low").is_between(0, 100) | ~pl.col("high").is_between(0, 100)).is_empty()
 
 
+@pytest.mark.alike(2)
 @EVERY
 @settings(max_examples=4)
 @given(rows=ROWS, order=st.randoms(use_true_random=False))
@@ -154,6 +156,7 @@ def test_row_order_is_irrelevant(metric: AnyMetric, rows: list, order: object) -
     assert_frame_equal(one.sort("team_id"), other.sort("team_id"), rel_tol=1e-12)
 
 
+@pytest.mark.alike(2)
 @EVERY
 @settings(max_examples=4)
 @given(rows=ROWS)
@@ -171,6 +174,7 @@ def test_total_equals_its_groups_pooled(metric: AnyMetric, rows: list) -> None:
         assert groups["value"].min() <= total["value"] <= groups["value"].max()
 
 
+@pytest.mark.alike(2)
 @EVERY
 @settings(max_examples=4)
 @given(rows=ROWS.filter(len))

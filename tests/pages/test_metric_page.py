@@ -39,6 +39,7 @@ def test_an_unknown_metric_is_one_sentence_and_the_list(on_demo: Home):
     assert app.query_params["metric"] == "csat"
 
 
+@pytest.mark.alike(3)
 @pytest.mark.parametrize("part", list(PARTS))
 @pytest.mark.parametrize("metric", ["first_contact_resolution", "complaint_rate", "handle_time", "qa_score"])
 def test_every_closer_look_opens_where_it_fits(on_demo: Home, metric: str, part: str):
