@@ -65,14 +65,17 @@ def of_teams(frame: pl.DataFrame, teams: Teams) -> pl.DataFrame:
     return frame.filter(pl.col("team_id").is_in(teams)) if "team_id" in frame.columns else frame.clear()
 
 
-def complaint_cases(store: "Store", teams: Teams, period: Period | None = None) -> pl.DataFrame:
+def complaint_cases(
+    store: "Store", teams: Teams, period: Period | None = None, columns: tuple[str, ...] | None = None
+) -> pl.DataFrame:
     """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one.
 
     Args:
         teams: whose reviews are told of: a complaint may be of another team than its contact.
         period: in which they were received; None for all.
+        columns: of complaints, `contact_id` one of them; None for all.
     """
-    return _with_passed(store.cases("complaints", period=period), _passed(store, teams))
+    return _with_passed(store.cases("complaints", columns, period), _passed(store, teams))
 
 
 def _passed(store: "Store", teams: Teams) -> pl.DataFrame:

@@ -13,14 +13,14 @@ from data_access.wings.answered import answered
 from metrics.metric import Source
 from metrics.review_facts import DIMENSIONS as REVIEWED
 from metrics.scope import Filters, Period
-from metrics.wings.linkage import COMPLAINT_STEPS, REVIEW_STEPS, chain, complaint_links, overdue, review_links
+from metrics.wings.linkage import COMPLAINT_STEPS, REVIEW_STEPS, chain, complaint_links, counted, overdue, review_links
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Linked:
-    """One wing: its rows with how far each reaches, and the chain of all."""
+    """One wing: how many of a day and a team reach how far (`metrics.wings.linkage.counted`), and the chain of all."""
 
-    rows: pl.DataFrame
+    counts: pl.DataFrame
     chain: pl.DataFrame
     overdue: int = 0  # reviews with a finding open past its due date
 
@@ -40,8 +40,8 @@ def read_complaint_links(store: Store, viewer: Viewer, period: Period, filters: 
         return None
 
     def made() -> Linked:
-        rows = cut(_complaints(store, viewer.teams, period), viewer, period, filters)
-        return Linked(rows, chain(rows, COMPLAINT_STEPS))
+        counts = counted(cut(_complaints(store, viewer.teams, period), viewer, period, filters))
+        return Linked(counts, chain(counts, COMPLAINT_STEPS))
 
     return answered(store, viewer, "linked complaints", period, filters, made)
 
@@ -81,7 +81,8 @@ def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Fil
 
     def made() -> Linked:
         rows = cut(review_links(store.cases("links", period=period)), viewer, period, filters)
-        return Linked(rows, chain(rows, REVIEW_STEPS), overdue(rows, store.as_of))
+        counts = counted(rows)
+        return Linked(counts, chain(counts, REVIEW_STEPS), overdue(rows, store.as_of))
 
     return answered(store, viewer, "linked reviews", period, filters, made)
 

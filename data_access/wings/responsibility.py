@@ -6,12 +6,14 @@ from data_access.case_facts import Teams, complaint_cases, of_teams
 from data_access.masking import check_filters
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
-from metrics.complaint_facts import valid
+from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
 
 NEEDS = ("complaints.claimed_cause", "complaints.established_cause")
 MISS_NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "qa_reviews.passed")
+TOLD = ("complaint_id", "claimed_cause", "established_cause", "team_id", "form_id", "is_contact_passed")
+OF_CAUSES = (*DIMENSIONS, *TOLD[:3], "contact_id", "received_at", "is_valid", "duplicate_of")
 OF_FORMS = ("contact_id", "team_id", "is_automatic", "reviewed_at", "review_id", "form_id")
 MISSED_BY = ("established_cause", "team_id", "form_id")
 
@@ -29,12 +31,12 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
     check_filters(filters, viewer)
     key = ("causes", viewer.sight, period, filters)
     return store.answers.once(
-        key, lambda: cut(_causes(store, viewer.teams, period), viewer, period, filters).drop("day")
+        key, lambda: cut(_causes(store, viewer.teams, period), viewer, period, filters).select(TOLD)
     )
 
 
 def _causes(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
-    every = valid(complaint_cases(store, teams, period))
+    every = valid(complaint_cases(store, teams, period, OF_CAUSES))
     found = every.with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
     files = (each for each in store.case_files("reviews", OF_FORMS) if "form_id" in each.columns)
     people = [of_teams(each, teams).filter(BY_PEOPLE).join(found, on="contact_id", how="semi") for each in files]

@@ -82,17 +82,25 @@ def _reached(held: Sequence[pl.Expr]) -> pl.Expr:
     return count
 
 
-def chain(linked: pl.DataFrame, steps: Steps) -> pl.DataFrame:
-    """How many get how far: `step loss count lost share low high`, the share in percent of the step before."""
-    reached = linked["reached"].value_counts().sort("reached")
-    counts = [int(reached.filter(pl.col("reached") > place)["count"].sum()) for place in range(len(steps))]
-    before = [counts[0], *counts[:-1]]
+def counted(linked: pl.DataFrame) -> pl.DataFrame:
+    """How many rows of a day and a team reach how far: `day team_id reached rows`."""
+    return linked.group_by("day", "team_id", "reached").agg(pl.len().cast(pl.Int64).alias("rows"))
+
+
+def chain(counts: pl.DataFrame, steps: Steps) -> pl.DataFrame:
+    """How many get how far: `step loss count lost share low high`, the share in percent of the step before.
+
+    Args:
+        counts: from `counted`.
+    """
+    reaching = [int(counts.filter(pl.col("reached") > place)["rows"].sum()) for place in range(len(steps))]
+    before = [reaching[0], *reaching[:-1]]
     frame = pl.DataFrame(
         {
             "step": [step for step, _loss in steps],
             "loss": [loss for _step, loss in steps],
-            "count": counts,
-            "lost": [earlier - count for earlier, count in zip(before, counts, strict=True)],
+            "count": reaching,
+            "lost": [earlier - count for earlier, count in zip(before, reaching, strict=True)],
             "before": before,
         },
         schema_overrides={"count": pl.Int64, "lost": pl.Int64, "before": pl.Int64},
@@ -106,15 +114,19 @@ def _share(part: str, whole: str) -> list[pl.Expr]:
     return [share.alias("share"), (100 * low).alias("low"), (100 * high).alias("high")]
 
 
-def by_group(linked: pl.DataFrame, by: str | pl.Expr, steps: Steps, part: str, whole: str) -> pl.DataFrame:
-    """A step as a share of an earlier one, group by group: `group count before share low high`."""
+def by_group(counts: pl.DataFrame, by: str | pl.Expr, steps: Steps, part: str, whole: str) -> pl.DataFrame:
+    """A step as a share of an earlier one, group by group: `group count before share low high`.
+
+    Args:
+        counts: from `counted`.
+    """
     places = {step: place for place, (step, _loss) in enumerate(steps)}
     group = pl.col(by) if isinstance(by, str) else by
-    counted = linked.group_by(group.alias("group")).agg(
-        (pl.col("reached") > places[part]).sum().cast(pl.Int64).alias("count"),
-        (pl.col("reached") > places[whole]).sum().cast(pl.Int64).alias("before"),
+    found = counts.group_by(group.alias("group")).agg(
+        pl.col("rows").filter(pl.col("reached") > places[part]).sum().alias("count"),
+        pl.col("rows").filter(pl.col("reached") > places[whole]).sum().alias("before"),
     )
-    return counted.with_columns(*_share("count", "before")).sort("group", nulls_last=True)
+    return found.with_columns(*_share("count", "before")).sort("group", nulls_last=True)
 
 
 def overdue(linked: pl.DataFrame, as_of: datetime) -> int:

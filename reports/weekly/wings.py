@@ -58,7 +58,7 @@ def _places(found: Results, looked: Looked | None) -> list[Table]:
 
 def _joined(found: Results) -> list[str]:
     linked = read_complaint_links(found.store, found.viewer, found.period, found.filters)
-    if linked is None or linked.rows.is_empty():
+    if linked is None or linked.counts.is_empty():
         return []
     return [linkage_words.complaints(linked), linkage_words.most_lost(linked)]
 

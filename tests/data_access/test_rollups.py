@@ -57,6 +57,7 @@ CHANGES = {
 }
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("what", list(CHANGES))
 def test_refresh_after_a_change_equals_a_build_from_nothing(what: str, refreshed: Rollups, tmp_path: Path) -> None:
     change(refreshed.warehouse, CHANGES[what])
@@ -129,6 +130,7 @@ REVIEW_CHANGES: dict[str, Callable[[Connection], object]] = {
 }
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("what", list(REVIEW_CHANGES))
 def test_refresh_follows_reviews_and_their_contacts(what: str, refreshed: Rollups, tmp_path: Path) -> None:
     first = refreshed.files.manifest()

@@ -23,6 +23,7 @@ from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
 from metrics.wings.faults import known_by
+from metrics.wings.linkage import review_links
 from metrics.wings.sampling import names_of
 from tests.data_access.looking import written_down
 from tests.data_access.seed import contact, seeded
@@ -77,7 +78,7 @@ def test_fan_out_a_contact_on_record_twice_does_not_double_its_complaint(tmp_pat
     rows = {"contacts": twice, "complaints": [complaint("p1", "x")], "qa_reviews": [review("r1", "x")]}
     store = store_of(tmp_path, rows, kind)
     assert chain_of(store)["complaints"] == chain_of(store)["reviewed"] == 1
-    assert read_review_links(store, LOCAL, WEEK, ()).rows.height == 1
+    assert read_review_links(store, LOCAL, WEEK, ()).counts["rows"].sum() == 1
     looked = read_blind_spots(store, LOCAL, WEEK, (), "scenario")
     assert looked.found.cells.filter(pl.col("level") == "row")["complained"].to_list() == [1]
 
@@ -95,7 +96,8 @@ def test_chasm_complaints_and_reviews_of_one_contact_do_not_multiply(tmp_path: P
         "complaints": 2, "named": 2, "known": 2, "counted": 2, "fit": 2, "reviewed": 2, "found": 2, "closed": 2
     }  # fmt: skip
     reviews = read_review_links(store, LOCAL, WEEK, ())
-    assert (reviews.rows.height, int(reviews.rows["findings"].sum())) == (3, 6)
+    assert reviews.counts["rows"].sum() == 3
+    assert review_links(store.cases("links"))["findings"].sum() == 6
 
 
 def test_double_count_a_contact_with_two_complaints_and_two_reviews_is_one_contact(tmp_path: Path):
@@ -130,7 +132,7 @@ def test_each_loss_is_told_apart(tmp_path: Path):
     store = store_of(tmp_path, rows)
     # Eight valid complaints: without a number, unknown, spam, too short, not reviewed, no finding, open, closed.
     assert list(chain_of(store).values()) == [8, 7, 6, 5, 4, 3, 2, 1]
-    assert read_complaint_links(store, LOCAL, WEEK, (("channel", ("fax",)),)).rows.height == 0
+    assert read_complaint_links(store, LOCAL, WEEK, (("channel", ("fax",)),)).counts.is_empty()
     assert read_review_links(store, LOCAL, WEEK, ()).overdue == 0  # due before the data end: their last instant is
     reviews = dict(read_review_links(store, LOCAL, WEEK, ()).chain.select("step", "count").iter_rows())
     assert reviews == {

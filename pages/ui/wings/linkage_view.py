@@ -39,7 +39,7 @@ def page() -> None:
         _chain(_("From a review to the end of its findings"), found["reviews"], "reviews")
     if shown.viewer.teams is not None:
         st.caption(_("Contacts of teams that you may not see count as not on record, and their reviews as not made."))
-    if any(each is not None and each.rows.height for each in found.values()):
+    if any(each is not None and each.counts.height for each in found.values()):
         _groups()
         with st.container(horizontal=True):
             cases.button(METRICS[0], "linkage")
@@ -51,7 +51,7 @@ def _chain(title: str, linked: Linked | None, wing: str) -> None:
     if linked is None:
         st.info(_not_there(wing), icon=":material/info:")
         return
-    if not linked.rows.height:
+    if linked.counts.is_empty():
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")
         return
     colour = {"complaints": charts_base.COMPLAINTS, "reviews": charts_base.QA}[wing]
@@ -103,7 +103,7 @@ def _table(shown: Shown, dimension: str) -> pl.DataFrame:
     by = pl.col("day").dt.truncate("1mo") if dimension == "month" else "team_id"
     found = _read(shown, _days(shown, dimension))
     shares = {
-        title: by_group(linked.rows, by, STEPS[wing], part, whole)
+        title: by_group(linked.counts, by, STEPS[wing], part, whole)
         for title, wing, part, whole in words.SHARES
         if (linked := found[wing]) is not None
     }
