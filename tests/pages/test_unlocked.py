@@ -33,3 +33,10 @@ assert kinds[:3] == ["int64", "int64", "datetime64[ms]"], kinds
 def test_tables_and_functions_of_ours_at_once() -> None:
     done = subprocess.run([sys.executable, "-c", BOTH], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_charts_do_not_meet_pandas_while_it_is_loaded() -> None:
+    """Plotly asks whether it is among the modules, and one that is being loaded is: so it is loaded before any page."""
+    ask = "import sys; from pages.ui.operating.unlocked import unlock; unlock(); sys.modules['pandas'].Series"
+    done = subprocess.run([sys.executable, "-c", ask], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -12,7 +12,12 @@ import polars as pl
 
 
 def unlock() -> None:
-    """From now on pandas frames are made by way of Arrow."""
+    """From now on pandas frames are made by way of Arrow.
+
+    A first one is made now, which loads pandas: Plotly takes it for loaded as soon as another thread has begun to, and
+    a chart that is drawn meanwhile fails on what is not there yet.
+    """
+    _by_arrow(pl.DataFrame({"first": [0]}))
     pl.DataFrame.to_pandas = _by_arrow  # ty: ignore[invalid-assignment]
 
 
