@@ -39,7 +39,7 @@ INSERTS = {
         INSERT INTO customers BY NAME SELECT * REPLACE (format('U{:08d}', customer_id) AS customer_id) FROM chunk""",
 }
 
-#: The steps of each complaint, read off its own instants.
+#: The steps of each complaint from `begin` up to and without `end`, read off its own instants.
 EVENTS = """
     INSERT INTO complaint_events BY NAME
     WITH steps AS (
@@ -81,4 +81,4 @@ EVENTS = """
         FROM complaints WHERE closed_at IS NOT NULL
     )
     SELECT complaint_id, "at", event, from_department, to_department, agent_id, level
-    FROM steps WHERE "at" IS NOT NULL ORDER BY "at", complaint_id, step"""
+    FROM steps WHERE "at" >= $begin AND "at" < $end ORDER BY "at", complaint_id, step"""

@@ -17,6 +17,7 @@ from streamlit.runtime.pages_manager import PagesManager
 from streamlit.web.cli import configurator_options
 
 from data_access.sign_in import sign_in_settings
+from pages.ui.operating.forgetting import forget
 from pages.ui.operating.headers import Guarded
 from pages.ui.operating.routes import routes
 from pages.ui.operating.stopping import stopping
@@ -46,4 +47,5 @@ if __name__ == "__main__":
     gc.set_threshold(50_000, 20, 20)
     PagesManager.uses_pages_directory = False
     unlock()
+    forget()
     main(prog_name="python -m pages.ui.served")
