@@ -18,6 +18,7 @@ from streamlit.web.cli import configurator_options
 
 from data_access.sign_in import sign_in_settings
 from pages.ui.operating.forgetting import forget
+from pages.ui.operating.gathering import gather
 from pages.ui.operating.headers import Guarded
 from pages.ui.operating.routes import routes
 from pages.ui.operating.stopping import stopping
@@ -48,4 +49,5 @@ if __name__ == "__main__":
     PagesManager.uses_pages_directory = False
     unlock()
     forget()
+    gather()
     main(prog_name="python -m pages.ui.served")

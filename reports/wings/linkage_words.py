@@ -90,8 +90,8 @@ def table(chain: pl.DataFrame) -> pl.DataFrame:
                 _("Step"): step(row["step"]),
                 _("Count"): text.number(row["count"]),
                 _("Lost"): text.number(row["lost"]) if row["loss"] else "–",
-                _("Why"): loss(row["loss"]),
                 _("Of the step before"): _interval(row) if row["loss"] else "–",
+                _("Why"): loss(row["loss"]),
             }
             for row in chain.iter_rows(named=True)
         ]

@@ -32,11 +32,13 @@ def page() -> None:
         st.markdown(f"**{plain(sentence)}**")
     result = show.compared(METRICS)
     show.tiles(METRICS, result, show.sparks(METRICS))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _chain(_("From a complaint to the end of its findings"), found["complaints"], "complaints")
-    with right:
-        _chain(_("From a review to the end of its findings"), found["reviews"], "reviews")
+    for column, (wing, linked) in zip(st.columns(2, gap="large"), found.items(), strict=True):
+        with column:
+            _chain(_titles()[wing], linked, wing)
+    for wing, linked in found.items():
+        if linked is not None and linked.counts.height:
+            st.markdown(f"**{_titles()[wing]}**")
+            tables.plain(words.table(linked.chain))
     if shown.viewer.teams is not None:
         st.caption(_("Contacts of teams that you may not see count as not on record, and their reviews as not made."))
     if any(each is not None and each.counts.height for each in found.values()):
@@ -44,6 +46,13 @@ def page() -> None:
         with st.container(horizontal=True):
             cases.button(METRICS[0], "linkage")
             files.page(_("How the data join"), result, METRICS, splits={METRICS[0].id: ("team_id",)}, more=_sections)
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "complaints": _("From a complaint to the end of its findings"),
+        "reviews": _("From a review to the end of its findings"),
+    }
 
 
 def _chain(title: str, linked: Linked | None, wing: str) -> None:
@@ -64,7 +73,6 @@ def _chain(title: str, linked: Linked | None, wing: str) -> None:
                 _("Reviews with a finding open past its due date: {count}.").format(count=text.number(linked.overdue))
             )
         )
-    tables.plain(words.table(linked.chain))
 
 
 def _not_there(wing: str) -> str:
@@ -125,12 +133,8 @@ def _read(shown: Shown, period: Period) -> dict[str, Linked | None]:
 
 def _sections(shown: Shown) -> list[Section]:
     """Both chains and the tables by team and month, for the file of the whole page."""
-    titles = {
-        "complaints": _("From a complaint to the end of its findings"),
-        "reviews": _("From a review to the end of its findings"),
-    }
     found = _read(shown, shown.scope.period)
-    chains = [Section(titles[wing], words.table(each.chain)) for wing, each in found.items() if each is not None]
+    chains = [Section(_titles()[wing], words.table(each.chain)) for wing, each in found.items() if each is not None]
     title = _("How the data join by {dimension}")
     groups = [
         Section(title.format(dimension=text.dimension(each)), _table(shown, each), period=_days(shown, each))

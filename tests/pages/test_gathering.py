@@ -1,0 +1,99 @@
+"""What threads hand to the event loop arrives together, whole and in its order."""
+
+import asyncio
+import logging
+import threading
+import time
+
+import pytest
+from streamlit.runtime.app_session import AppSession, AppSessionState
+
+from pages.ui.operating import gathering
+
+
+def _session(loop: asyncio.AbstractEventLoop) -> AppSession:
+    session = AppSession.__new__(AppSession)
+    session._event_loop = loop
+    session._state = AppSessionState.SHUTDOWN_REQUESTED  # nothing to end when it goes
+    return session
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every time that a thread wakes the loop by Streamlit's own way."""
+    times: list[object] = []
+    own = gathering._soon
+
+    def counted(session: AppSession, callback: gathering.Callback) -> None:
+        times.append(callback)
+        own(session, callback)
+
+    monkeypatch.setattr(gathering, "_soon", counted)
+    return times
+
+
+def test_every_message_arrives_once_and_in_order(woken: list[object]) -> None:
+    got: dict[int, list[int]] = {writer: [] for writer in range(3)}
+
+    async def listen() -> None:
+        session = _session(asyncio.get_running_loop())
+
+        def write(writer: int) -> None:
+            for number in range(1000):
+                gathering._together(session, lambda number=number: got[writer].append(number))
+                if number % 100 == 0:
+                    time.sleep(0.003)  # as a script that works in between
+
+        threads = [threading.Thread(target=write, args=(writer,)) for writer in got]
+        for each in threads:
+            each.start()
+        deadline = time.monotonic() + 30
+        while sum(map(len, got.values())) < 3000 and time.monotonic() < deadline:
+            await asyncio.sleep(0.001)
+        for each in threads:
+            each.join()
+
+    asyncio.run(listen())
+    assert list(got.values()) == [list(range(1000))] * 3
+    assert 1 <= len(woken) < 300  # of 3,000 messages
+
+
+def test_one_that_fails_keeps_no_other_back(caplog: pytest.LogCaptureFixture) -> None:
+    got: list[str] = []
+
+    def fail() -> None:
+        raise ValueError("on purpose")
+
+    async def listen() -> None:
+        session = _session(asyncio.get_running_loop())
+        for each in (lambda: got.append("before"), fail, lambda: got.append("after")):
+            gathering._together(session, each)
+        await asyncio.sleep(gathering.TOGETHER * 5)
+        gathering._together(session, lambda: got.append("later"))
+        await asyncio.sleep(gathering.TOGETHER * 5)
+
+    with caplog.at_level(logging.ERROR):
+        asyncio.run(listen())
+    assert got == ["before", "after", "later"]
+    assert "on purpose" in caplog.text
+
+
+def test_a_click_comes_after_all_that_was_said_before_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit begins another script then, and drops what the one before it says from that moment on."""
+    got: list[str] = []
+    monkeypatch.setattr(gathering, "_rerun", lambda _session, _state: got.append("click"))
+
+    async def listen() -> None:
+        session = _session(asyncio.get_running_loop())
+        gathering._together(session, lambda: got.append("said"))
+        gathering._rerun_after_it(session, None)
+        await asyncio.sleep(gathering.TOGETHER * 5)
+
+    asyncio.run(listen())
+    assert got == ["said", "click"]
+
+
+def test_a_closed_loop_takes_nothing_and_says_nothing() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    gathering._together(_session(loop), lambda: pytest.fail("called"))
