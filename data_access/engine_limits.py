@@ -20,6 +20,8 @@ BUILDING = 3 * 2**30
 READING = 2**30  # bytes while pages are looked at
 AT_ONCE = 2  # statements: each holds what it sorts, and more of them end no sooner on the cores of one machine
 OPTION = "engine_limits"
+#: Else DuckDB draws a bar into the output of any program whose statement takes two seconds, files and pipes included.
+SILENT = "SET enable_progress_bar = false"
 
 
 @dataclass(eq=False)
@@ -37,6 +39,7 @@ def bound(engine: Engine) -> None:
     limits = EngineLimits()
     engine.update_execution_options(**{OPTION: limits})
     event.listen(engine, "connect", lambda raw, _record: _limit(raw, limits.memory))
+    event.listen(engine, "connect", lambda raw, _record: raw.execute(SILENT))
 
 
 def turn(engine: Engine) -> AbstractContextManager[object]:

@@ -12,13 +12,14 @@ import polars as pl
 Made = TypeVar("Made")
 SMALL = 2**20
 VIEW_BYTES = 16  # of memory that each string of a frame takes beside its letters
+COLUMN_BYTES = 512  # that each column takes beside its values
 
 
 class Kept:
     """Frames and what was made of them, by keys; beyond `most` of them the one goes that nobody asked for longest.
 
-    Beyond `most_bytes` of memory those that are long go first: what is small costs nothing to keep and much to make
-    again. Safe for threads.
+    Beyond `most_bytes` of memory those that are long go first: what is small costs little to keep and much to make
+    again, so it goes only when no long ones are left. Safe for threads.
     """
 
     def __init__(self, most: int, most_bytes: int) -> None:
@@ -49,8 +50,8 @@ class Kept:
         old = [(key, size) for key, (_made, size) in self._kept.items() if key != newest]
         gone = [key for key, _size in old[: max(0, len(self._kept) - self._most)]]
         over = self._held - sum(self._kept[key][1] for key in gone) - self._most_bytes
-        for key, size in old[len(gone) :]:
-            if over > 0 and size > SMALL:
+        for key, size in sorted(old[len(gone) :], key=lambda each: each[1] <= SMALL):  # the long ones first
+            if over > 0:
                 gone.append(key)
                 over -= size
         return gone
@@ -60,7 +61,7 @@ def memory_of(made: object) -> int:
     """About how many bytes the frames and arrays of a result take; what else there is in it is small."""
     if isinstance(made, pl.DataFrame):
         words = sum(dtype == pl.String for dtype in made.dtypes)
-        return int(made.estimated_size()) + VIEW_BYTES * words * made.height
+        return int(made.estimated_size()) + VIEW_BYTES * words * made.height + COLUMN_BYTES * made.width
     if isinstance(made, np.ndarray):
         return made.nbytes
     if isinstance(made, Mapping):

@@ -4,7 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
@@ -131,14 +131,18 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _alike(items: list[pytest.Item]) -> Iterator[pytest.Item]:
-    """Of the cases of a test that are marked as alike all but one in so many, by turns."""
-    seen: Counter[str] = Counter()
+    """Of a test's cases that are marked as alike all but one in so many; of several parameters each value occurs."""
+    met: defaultdict[tuple[str, int], dict[str, int]] = defaultdict(dict)
     for item in items:
-        mark, test = item.get_closest_marker("alike"), item.nodeid.partition("[")[0]
-        if mark is not None:
-            if seen[test] % mark.args[0]:
-                yield item
-            seen[test] += 1
+        mark = item.get_closest_marker("alike")
+        if mark is None:
+            continue
+        place = 0  # where its parameters stand among their values, added up: a step in any of them is another place
+        for number, value in enumerate(item.callspec._idlist):  # ty: ignore[unresolved-attribute]
+            values = met[item.nodeid.partition("[")[0], number]
+            place += values.setdefault(value, len(values))
+        if place % mark.args[0]:
+            yield item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

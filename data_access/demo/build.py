@@ -29,6 +29,7 @@ from data_access.demo.inserts import EVENTS, INSERTS
 from data_access.demo.manifest import Manifest, manifest_path, manifest_text
 from data_access.demo.plan import DEFAULT_CONTACTS, DEFAULT_END, Columns, Plan
 from data_access.demo.truths import manifest_of
+from data_access.engine_limits import SILENT
 from data_access.schema import TABLES, warehouse_info
 from metrics.errors import ImportFailed
 
@@ -103,6 +104,7 @@ class _Builder:
         self.connection.execute("SET checkpoint_threshold = '256MB'")
         # Without it the last checkpoint takes several gigabytes for a large demo; it is not slower with it.
         self.connection.execute("SET memory_limit = '1GB'")
+        self.connection.execute(SILENT)
         for table in (*TABLES.values(), warehouse_info):
             self.connection.execute(str(CreateTable(table).compile(dialect=dialect)))
         self.progress(0.0, PEOPLE)

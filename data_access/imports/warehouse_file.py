@@ -11,6 +11,7 @@ from sqlalchemy import column as named
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateTable
 
+from data_access.engine_limits import SILENT
 from data_access.imports.adding import EXTRA, INCOMING, OCCURRENCE, Added, Staged, registered, type_of
 from data_access.imports.table_rows import order_of
 from data_access.schema import TABLES, warehouse_info
@@ -41,6 +42,7 @@ def write_warehouse(path: Path, frames: Frames, info: Mapping[str, str], before:
     """
     engine = create_engine(URL.create("duckdb", database=str(path)), poolclass=NullPool)
     with engine.connect() as connection:
+        connection.exec_driver_sql(SILENT)
         added, rows = _tables(connection, frames, _attached(connection, before))
         counts = {"rows": sum(rows.values()), **{f"rows_{name}": count for name, count in rows.items()}}
         told = [*info.items(), *((key, str(count)) for key, count in counts.items())]

@@ -28,3 +28,14 @@ def test_of_what_takes_memory_the_longest_unasked_for_goes_and_what_is_small_sta
     for name in ("small", "a", "b", "a", "c", "a", "small", "b"):  # "c" puts out "b", the two others stay
         kept.once(name, lambda name=name: making(name))
     assert made == ["small", "a", "b", "c", "b"]
+
+
+def test_many_small_ones_take_no_more_than_all_may():
+    """1,000 frames of 80 kB in 4 MB: at most 50 are there, the newest among them."""
+    kept, made = Kept(most=10_000, most_bytes=4_000_000), []
+    for name in range(1000):
+        kept.once(name, lambda name=name: made.append(name) or pl.DataFrame({"n": [1.5] * 10_000}))
+    assert kept._held <= 4_000_000
+    for name in (*range(960, 1000), 0):
+        kept.once(name, lambda name=name: made.append(name) or pl.DataFrame({"n": [1.5] * 10_000}))
+    assert made == [*range(1000), 0]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from sqlalchemy import String, create_engine, func, insert, select, text
+from sqlalchemy import Boolean, String, create_engine, func, insert, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from data_access import engine_limits
@@ -143,6 +143,13 @@ def test_zones_of_a_connected_warehouse_come_from_the_environment(
 def test_needed_columns_are_columns() -> None:
     assert set(REQUIRED) == set(COLUMNS)
     assert all(set(names) <= set(EVERY_COLUMN[table]) for table, names in REQUIRED.items())
+
+
+def test_no_bar_of_progress_is_drawn_into_what_a_program_prints(tmp_path: Path) -> None:
+    """DuckDB draws one by itself, into files and pipes too, when a statement takes two seconds."""
+    seeded(tmp_path / "w.duckdb", {"contacts": [contact("1", AT)]}).engine.dispose()
+    told = select(func.current_setting("enable_progress_bar", type_=Boolean()).label("drawn"))
+    assert read(open_connected(f"duckdb:///{tmp_path / 'w.duckdb'}").engine, told).item() is False
 
 
 def test_an_engine_takes_more_memory_only_while_roll_ups_are_made(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import time
 
 import pytest
 from streamlit.runtime.app_session import AppSession, AppSessionState
+from streamlit.runtime.runtime import AsyncObjects, Runtime
 
 from pages.ui.operating import gathering
 
@@ -91,6 +92,49 @@ def test_a_click_comes_after_all_that_was_said_before_it(monkeypatch: pytest.Mon
 
     asyncio.run(listen())
     assert got == ["said", "click"]
+
+
+def test_a_rerun_asked_for_by_another_thread_takes_nobodys_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    got: list[str] = []
+    monkeypatch.setattr(gathering, "_rerun", lambda _session, _state: got.append("rerun"))
+
+    async def listen() -> None:
+        session = _session(asyncio.get_running_loop())
+        gathering._together(session, lambda: got.append("said"))
+        asker = threading.Thread(target=gathering._rerun_after_it, args=(session, None))
+        asker.start()
+        asker.join()
+        await asyncio.sleep(gathering.TOGETHER * 10)
+
+    asyncio.run(listen())
+    assert got == ["rerun", "said"]
+
+
+def test_what_sends_is_told_again_after_it_has_looked() -> None:
+    """As Streamlit's loop does: it clears the event, then takes what is there."""
+
+    async def told() -> list[bool]:
+        runtime, loop = Runtime.__new__(Runtime), asyncio.get_running_loop()
+        send = asyncio.Event()
+        runtime._async_objs = AsyncObjects(
+            loop, asyncio.Event(), asyncio.Event(), send, loop.create_future(), loop.create_future()
+        )
+        seen = []
+        for _look in range(2):
+            for _message in range(3):
+                gathering._told_once(runtime)
+            await asyncio.sleep(0.01)
+            seen.append(send.is_set())
+            send.clear()
+        return [*seen, send.is_set()]
+
+    assert asyncio.run(told()) == [True, True, False]
+
+
+def test_streamlit_calls_what_is_replaced() -> None:
+    """Where it hands over in another way some day, nothing would be gathered: by name, in its own code."""
+    assert "_call_soon_on_event_loop" in AppSession._on_scriptrunner_event.__code__.co_names
+    assert "request_rerun" in AppSession._handle_rerun_script_request.__code__.co_names
 
 
 def test_a_closed_loop_takes_nothing_and_says_nothing() -> None:

@@ -73,7 +73,6 @@ def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Co
         assert "zzforeign" in seen
 
 
-@pytest.mark.alike(2)
 @pytest.mark.parametrize("person", ["leader@example.com"])
 @pytest.mark.parametrize("url", ["", *(entry.url for entry in ENTRIES[1:] if entry.scope and entry.right is None)])
 def test_another_team_in_the_link_is_left_out(server: Server, cookies: Cookies, person: str, url: str):

@@ -1,32 +1,47 @@
 """Sessions that let go of widgets which are no longer on the screen.
 
 Streamlit forgets the value of a widget that was not drawn again, but keeps what it knows of it (its callback with the
-rows that hang on it, its key) until the session ends: a window that is open all day would hold everything it ever drew.
+rows that hang on it) until the session ends: a window that is open all day would hold everything it ever drew.
+
+It goes only when a whole page has been drawn to its end. A part of a page knows nothing of the others, and a page that
+is about to begin does not know yet what of the old one will be pressed before it is drawn.
 """
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-from streamlit.runtime.state.session_state import SessionState, _is_stale_widget
+from typing import Any
+from weakref import WeakKeyDictionary
 
-_value_only = SessionState._remove_stale_widgets
+from streamlit.runtime.scriptrunner.script_runner import RerunData, ScriptRunner, ScriptRunnerEvent
+from streamlit.runtime.scriptrunner_utils.script_run_context import ScriptRunContext
+from streamlit.runtime.state.common import WidgetMetadata
+
+Known = dict[str, WidgetMetadata[Any]]
+_run, _finished = ScriptRunner._run_script, ScriptRunner._on_script_finished
+_before: WeakKeyDictionary[ScriptRunner, Known] = WeakKeyDictionary()
 
 
 def forget() -> None:
-    """From now on what is known of a widget goes together with its value, at the end of a run."""
-    SessionState._remove_stale_widgets = _everything  # ty: ignore[invalid-assignment]
+    """From now on what is known of a widget goes when a page has been drawn without it."""
+    ScriptRunner._run_script = _noted  # ty: ignore[invalid-assignment]
+    ScriptRunner._on_script_finished = _forgotten  # ty: ignore[invalid-assignment]
 
 
-def _everything(state: SessionState, active: frozenset[str]) -> None:
-    _value_only(state, active)
-    context = get_script_run_ctx()
-    if context is None:
+def _noted(runner: ScriptRunner, rerun_data: RerunData) -> None:
+    _before[runner] = _known(runner).copy()
+    _run(runner, rerun_data)
+
+
+def _forgotten(
+    runner: ScriptRunner, context: ScriptRunContext, event: ScriptRunnerEvent, premature_stop: bool, *more: Any
+) -> None:
+    _finished(runner, context, event, premature_stop, *more)
+    if premature_stop or not context.has_script_started or event != ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS:
         return
-    known, keys = state._new_widget_state.widget_metadata, state._key_id_mapper
-    for widget, metadata in list(known.items()):
-        if not _is_stale_widget(metadata, active, context.fragment_ids_this_run):
-            continue
-        del known[widget]
-        key = keys.id_key_mapping.get(widget)
-        if key is not None and keys.get_id_from_key(key) == widget:
-            del keys[key]
-        elif key is not None:  # it stands for another widget by now
-            del keys.id_key_mapping[widget]
+    drawn, known = context.shared.widget_ids_this_run.snapshot(), _known(runner)
+    for widget, metadata in _before.get(runner, {}).items():
+        # Another script of the session may have begun, and be drawing it anew.
+        if widget not in drawn and known.get(widget) is metadata:
+            known.pop(widget, None)
+
+
+def _known(runner: ScriptRunner) -> Known:
+    return runner._session_state._state._new_widget_state.widget_metadata

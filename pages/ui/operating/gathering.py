@@ -4,7 +4,7 @@ A page is some hundred messages. Streamlit wakes its event loop twice for each o
 the next one, so that each waits for the other.
 """
 
-from asyncio import AbstractEventLoop
+from asyncio import AbstractEventLoop, get_running_loop
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
@@ -13,8 +13,9 @@ from weakref import WeakKeyDictionary
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.runtime.app_session import AppSession
 from streamlit.runtime.runtime import Runtime
+from streamlit.runtime.runtime_util import MESSAGE_FLUSH_INTERVAL_SECS
 
-TOGETHER = 0.01  # seconds, as often as Streamlit sends
+TOGETHER = MESSAGE_FLUSH_INTERVAL_SECS  # as often as Streamlit sends
 Callback = Callable[[], None]
 
 _soon, _rerun, _told = AppSession._call_soon_on_event_loop, AppSession.request_rerun, Runtime._enqueued_some_message
@@ -23,7 +24,7 @@ _waiting: WeakKeyDictionary[AbstractEventLoop, list[Callback]] = WeakKeyDictiona
 
 
 def gather() -> None:
-    """From now on what happens within a hundredth of a second is handed over together, in its order."""
+    """From now on what happens within a few thousandths of a second is handed over together, in its order."""
     AppSession._call_soon_on_event_loop = _together  # ty: ignore[invalid-assignment]
     AppSession.request_rerun = _rerun_after_it  # ty: ignore[invalid-assignment]
     Runtime._enqueued_some_message = _told_once  # ty: ignore[invalid-assignment]
@@ -55,8 +56,16 @@ def _hand_over(loop: AbstractEventLoop) -> None:
 
 def _rerun_after_it(session: AppSession, client_state: ClientState | None) -> None:
     """What a script that has ended still has to say comes first: Streamlit drops it once the next one has begun."""
-    _hand_over(session._event_loop)
+    if _is_on(session._event_loop):  # a change of a file is told by another thread
+        _hand_over(session._event_loop)
     _rerun(session, client_state)
+
+
+def _is_on(loop: AbstractEventLoop) -> bool:
+    try:
+        return get_running_loop() is loop
+    except RuntimeError:
+        return False
 
 
 def _told_once(runtime: Runtime) -> None:
