@@ -4,7 +4,7 @@ A page is some hundred messages. Streamlit wakes its event loop twice for each o
 the next one, so that each waits for the other.
 """
 
-from asyncio import AbstractEventLoop, get_running_loop
+from asyncio import AbstractEventLoop, Handle, get_running_loop
 from collections.abc import Callable
 from functools import partial
 from threading import Lock
@@ -48,10 +48,7 @@ def _hand_over(loop: AbstractEventLoop) -> None:
     with _lock:
         taken = _waiting.pop(loop, [])
     for each in taken:
-        try:
-            each()
-        except Exception as failure:  # noqa: BLE001 - as the loop itself does: one that fails keeps no other back
-            loop.call_exception_handler({"message": "A message could not be handed over", "exception": failure})
+        Handle(each, (), loop)._run()  # as the loop itself does: it tells of one that fails, which keeps no other back
 
 
 def _rerun_after_it(session: AppSession, client_state: ClientState | None) -> None:
