@@ -7,8 +7,10 @@ from data_access.chosen_rows import during
 from data_access.masking import check_filters
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.scope import Filters, Period
+from metrics.wings.responsibility import counted
 
 NEEDS = ("complaints.claimed_cause", "complaints.established_cause")
 MISS_NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "qa_reviews.passed")
@@ -28,10 +30,20 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
-    key = ("causes", viewer.sight, period, filters)
-    return store.answers.once(
-        key, lambda: cut(_causes(store, viewer.teams, period), viewer, period, filters).select(TOLD)
-    )
+    return cut(_causes(store, viewer.teams, period), viewer, period, filters).select(TOLD)
+
+
+def count_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """How many of them are alike: see `metrics.wings.responsibility.counted`.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+
+    def made() -> pl.DataFrame:
+        return counted(read_causes(store, viewer, period, filters))
+
+    return answered(store, viewer, "causes counted", period, filters, made)
 
 
 def _causes(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
