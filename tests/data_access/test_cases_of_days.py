@@ -9,7 +9,7 @@ from polars.testing import assert_frame_equal
 
 from data_access import case_refresh, case_rows
 from data_access.case_facts import reviewed_contacts
-from data_access.chosen_rows import On, during
+from data_access.chosen_rows import Is, On, days_held, during
 from data_access.rollup_files import Manifest
 from data_access.rollups import open_rollups
 from data_access.store import Store, cut
@@ -88,6 +88,18 @@ def test_a_period_without_a_case_has_the_columns_of_all(store: Store) -> None:
     nothing = store.cases("complaints", None, during("received_at", Period(date(1990, 1, 1), date(1990, 2, 1))))
     assert nothing.is_empty()
     assert nothing.columns == store.cases("complaints").columns
+
+
+@pytest.mark.parametrize("days", [[], [None], [FIRST, None], [date(2024, 1, 1), date(9999, 12, 31)], [FIRST] * 3])
+def test_a_file_is_passed_over_only_where_it_holds_no_such_row(days: list[date | None]) -> None:
+    rows = pl.DataFrame({"at": days}, schema={"at": pl.Datetime("us")}).with_row_index("id").cast({"id": pl.String})
+    held = days_held(rows)
+    ends = (None, date(2023, 12, 31), FIRST, date(2024, 1, 9), date(9999, 12, 31))
+    asked = [On("at", start, end, or_never=never) for start in ends for end in ends for never in (True, False)]
+    for only in (*asked, On("of another table", FIRST), Is("id", "0")):
+        if only.column in rows.columns and rows.filter(only.holds).height:
+            assert only.may_lie_in(held), only
+    assert not On("at", end=date(2024, 1, 1)).may_lie_in(held)
 
 
 def test_a_manifest_keeps_which_days_its_files_hold(store: Store) -> None:
