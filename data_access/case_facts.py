@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data_access import daily
+from data_access.chosen_rows import Choice, On, during
 from data_access.contacts import DIMENSIONS, OF_AGENTS
 from data_access.rollup_files import NO_DAY
 from data_access.spool import Stretch, laid_out
@@ -23,7 +24,7 @@ NOTHING_COMPLAINED = {
     **dict.fromkeys(DIMENSIONS, pl.String),
     **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
 }
-OF_PASSED = ("contact_id", "team_id", "is_automatic", "passed")
+OF_REVIEWED_CONTACTS = ("contact_id", "team_id", "is_automatic", "passed", "form_id", "reviewed_at", "review_id")
 OF_HISTORY = ("customer_id", "issue_type", "received_at", "complaint_id", "is_valid", "duplicate_of")
 OF_BACKLOG = (*complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "resolved_at", "closed_at")
 OF_LEAD_TIMES = (
@@ -66,44 +67,47 @@ def of_teams(frame: pl.DataFrame, teams: Teams) -> pl.DataFrame:
 
 
 def complaint_cases(
-    store: "Store", teams: Teams, period: Period | None = None, columns: tuple[str, ...] | None = None
-) -> pl.DataFrame:
-    """Complaints with `is_contact_passed`: did all reviews by people of their contact pass it? Null without one.
+    store: "Store", teams: Teams, columns: tuple[str, ...] | None = None, *only: Choice
+) -> Iterator[pl.DataFrame]:
+    """Complaints a file at a time, with `is_contact_passed` (did all reviews by people of their contact pass it? null
+    without one) and the `form_id` of the last of these reviews.
 
     Args:
         teams: whose reviews are told of: a complaint may be of another team than its contact.
-        period: in which they were received; None for all.
         columns: of complaints, `contact_id` one of them; None for all.
+        only: rows of which all of this holds.
     """
-    return _with_passed(store.cases("complaints", columns, period), _passed(store, teams))
+    reviewed = reviewed_contacts(store, teams)
+    for cases in store.case_files("complaints", columns, *only):
+        yield cases.join(reviewed, on="contact_id", how="left", maintain_order="left")
 
 
-def _passed(store: "Store", teams: Teams) -> pl.DataFrame:
-    """`contact_id is_contact_passed` of contacts that a complaint names."""
-    nothing = pl.DataFrame(schema={"contact_id": pl.String, "is_contact_passed": pl.Boolean})
+def reviewed_contacts(store: "Store", teams: Teams) -> pl.DataFrame:
+    """`contact_id is_contact_passed form_id` of contacts that a complaint names and people reviewed."""
+    return store.made(("reviewed contacts of complaints", teams), lambda: _reviewed_contacts(store, teams))
+
+
+def _reviewed_contacts(store: "Store", teams: Teams) -> pl.DataFrame:
     named = store.cases("complaints", ("contact_id",))
-    judged = [nothing.select("contact_id", passed="is_contact_passed")]
-    for each in store.case_files("reviews", OF_PASSED) if named.columns else ():
-        if "passed" in each.columns:
-            people = of_teams(each, teams).filter(review_facts.BY_PEOPLE, pl.col("passed").is_not_null())
-            judged.append(people.join(named, on="contact_id", how="semi").select("contact_id", "passed"))
-    return pl.concat(judged).group_by("contact_id").agg(pl.col("passed").all().alias("is_contact_passed"))
-
-
-def _with_passed(cases: pl.DataFrame, passed: pl.DataFrame) -> pl.DataFrame:
-    return cases.join(passed, on="contact_id", how="left")
+    nothing = dict.fromkeys(OF_REVIEWED_CONTACTS, pl.String) | {"passed": pl.Boolean, "reviewed_at": pl.Datetime("us")}
+    found = [pl.DataFrame(schema=nothing).drop("team_id", "is_automatic")]
+    for each in store.case_files("reviews", OF_REVIEWED_CONTACTS) if named.columns else ():
+        if each.columns:
+            people = of_teams(each, teams).filter(review_facts.BY_PEOPLE).join(named, on="contact_id", how="semi")
+            found.append(people.select(found[0].columns))
+    passed = pl.when(pl.col("passed").count() > 0).then(pl.col("passed").all()).alias("is_contact_passed")
+    ordered = pl.concat(found).sort("reviewed_at", "review_id")
+    return ordered.group_by("contact_id", maintain_order=True).agg(passed, pl.col("form_id").last())
 
 
 def _complaints(store: "Store", teams: Teams) -> Pieces:
     """The facts of these teams' complaints, with what they may be told of the reviews of their contacts."""
-    passed = _passed(store, teams)
     narrow = complaint_facts.valid(store.cases("complaints", OF_HISTORY))
     history = complaint_facts.complaint_history(narrow, store.rules)
     begin = 0
-    for cases in store.case_files("complaints"):
+    for cases in complaint_cases(store, teams):
         end = begin + complaint_facts.valid(cases).height
-        told = _with_passed(cases, passed)
-        yield complaint_facts.complaint_facts(told, store.as_of, store.rules, teams, history[begin:end])
+        yield complaint_facts.complaint_facts(cases, store.as_of, store.rules, teams, history[begin:end])
         begin = end
 
 
@@ -141,9 +145,11 @@ def named_complaints(store: "Store", teams: Teams) -> pl.DataFrame:
     return known.drop_nulls("contact_id")
 
 
-def backlog_cases(store: "Store") -> pl.DataFrame:
-    """Complaints on the days at whose end they were open."""
-    return open_cases.backlog_rows(store.cases("complaints"), store.data_start, store.as_of)
+def backlog_cases(store: "Store", period: Period) -> pl.DataFrame:
+    """Complaints on the days at whose end they were open; of the period all of them, of other days some."""
+    only = On("received_at", end=period.end), On("resolved_at", period.start, or_never=True)
+    files = store.case_files("complaints", None, *only)
+    return pl.concat(open_cases.backlog_rows(each, store.data_start, store.as_of) for each in files)
 
 
 def _backlog(store: "Store", _teams: Teams) -> Pieces:
@@ -152,9 +158,9 @@ def _backlog(store: "Store", _teams: Teams) -> Pieces:
         yield open_cases.binned(rows, open_cases.BACKLOG)
 
 
-def lead_time_cases(store: "Store") -> pl.DataFrame:
-    """Complaints to a regulator with the time since the customer's last own contact."""
-    return open_cases.lead_time_rows(store.cases("complaints"))
+def lead_time_cases(store: "Store", period: Period) -> pl.DataFrame:
+    """Complaints to a regulator in a period with the time since the customer's last own contact."""
+    return open_cases.lead_time_rows(store.cases("complaints", None, during("received_at", period)))
 
 
 def _lead_times(store: "Store", _teams: Teams) -> Pieces:

@@ -1,16 +1,19 @@
 """The metrics of a scope beside those of its comparison: what tiles, reports and their sentences are made of."""
 
+import math
 from collections.abc import Sequence
+from datetime import date, timedelta
 
 import polars as pl
 
-from data_access.numbers import read_metrics
+from data_access.masking import check_filters
+from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.compare import compare
 from metrics.metric import AnyMetric, final_period
-from metrics.scope import Period, Scope
+from metrics.scope import Filters, Period, Scope, reach
 
 
 def final_days(store: Store, metric: AnyMetric, period: Period) -> Period:
@@ -49,6 +52,12 @@ def read_compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], sc
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
+    check_filters(scope.filters, viewer)
+    key = ("compared", viewer.teams, tuple(metrics), scope)
+    return store.answers.once(key, lambda: _compared(store, viewer, metrics, scope))
+
+
+def _compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], scope: Scope) -> pl.DataFrame:
     now, before = [], []
     spans = {
         metric.id: (final_days(store, metric, scope.period), days_shown(store, metric, scope.period))
@@ -63,3 +72,31 @@ def read_compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], sc
     order = {metric.id: place for place, metric in enumerate(metrics)}
     result = compare(pl.concat(now), pl.concat(before), metrics)
     return result.sort(pl.col("metric").replace_strict(order, return_dtype=pl.Int64))
+
+
+def read_weeks(
+    store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], end: date, count: int, filters: Filters
+) -> dict[str, list[float]]:
+    """The values of the last weeks up to a day by a metric's id, from its first one on: NaN where none is final.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+    check_filters(filters, viewer)
+    key = ("weeks", viewer.teams, tuple(metrics), end, count, filters)
+    return store.answers.once(key, lambda: _weeks(store, viewer, metrics, end, count, filters))
+
+
+def _weeks(
+    store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], end: date, count: int, filters: Filters
+) -> dict[str, list[float]]:
+    period = reach(Period(end - timedelta(days=1), end), 7 * count)
+    told = read_metrics(store, viewer, metrics, period, filters, grain=Grain.WEEK)
+    final = told.filter(pl.col("mature") & pl.col("value").is_not_null())
+    every = Grain.WEEK.every(period.start, period.end)
+    found = {}
+    for key, group in final.partition_by("metric", as_dict=True).items():
+        first, last = group["week"].min(), group["week"].max()
+        between = every.filter(pl.col("week").is_between(first, last)).join(group, on="week", how="left")
+        found[key[0]] = between.sort("week")["value"].fill_null(math.nan).to_list()
+    return found

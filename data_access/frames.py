@@ -4,13 +4,14 @@ Measures are held in half the bytes where they fit, and given out as whole numbe
 when they are added up.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 import polars as pl
 
 from data_access.case_part import FIRST, LAST
+from data_access.chosen_rows import Choice
 from data_access.kept import Kept
 from data_access.rollup_files import Part, RollupFiles
 from data_access.shelf import Shelf
@@ -21,8 +22,6 @@ from metrics.scope import Period
 FRAMES_KEPT = 1024
 BYTES_KEPT = 256 * 2**20
 MOST = 2**31 - 1
-#: On which day a case lies, as the parts of `data_access.case_parts` are laid into files.
-DAY_OF = {"complaints": "received_at", "reviews": "reviewed_at", "links": "reviewed_at"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,49 +41,29 @@ class Frames:
         return [self.kept.once((name, month), lambda part=part: slim(self.files.read(part)))
                 for month, part in chosen]  # fmt: skip
 
-    def cases(self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None) -> pl.DataFrame:
+    def cases(self, name: str, columns: tuple[str, ...] | None = None, *only: Choice) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse, or those of these columns there are.
 
         Args:
-            period: on whose days they lie, by DAY_OF: files of other days are not read.
+            only: rows of which all of this holds; files that hold no such day are not opened.
         """
-        return self.kept.once(("cases", name, columns, period), lambda: self._cases(name, columns, period))
+        files = self.case_files(name, columns, *only)
+        return self.kept.once(("cases", name, columns, only), lambda: pl.concat(files, how="vertical_relaxed"))
 
-    def _cases(self, name: str, columns: tuple[str, ...] | None, period: Period | None) -> pl.DataFrame:
-        if period is None:
-            return pl.concat(self.case_files(name, columns), how="vertical_relaxed")
-        day = pl.col(DAY_OF[name]).cast(pl.Date)
-        read = columns if columns is None else (*columns, DAY_OF[name])
-        files = self.case_files(name, read, period)
-        inside = (each.filter((day >= period.start) & (day < period.end)) if each.columns else each for each in files)
-        rows = pl.concat(inside, how="vertical_relaxed")
-        return rows if columns is None else rows.select(each for each in rows.columns if each in columns)
-
-    def case_files(
-        self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None
-    ) -> Iterator[pl.DataFrame]:
-        """The same a file at a time, each of a stretch of days, and not kept: all may be too many for memory.
-
-        Args:
-            period: files none of whose days lie in it are left out.
-        """
+    def case_files(self, name: str, columns: tuple[str, ...] | None = None, *only: Choice) -> Iterator[pl.DataFrame]:
+        """The same a file at a time, each of a stretch of days, and not kept: all may be too many for memory."""
         whole = self.parts.get(f"cases/{name}")
-        for part in [whole] if whole else self._on(name, period):
-            yield self.files.read(part, self._wanted(part, columns))
+        every = [whole] if whole else self.files.of(self.parts, f"cases/{name}")
+        chosen = [part for part in every if all(each.may_lie_in(part.days) for each in only)]
+        for part in chosen or every[:1]:  # none at all has no columns either
+            yield self._read(part, columns, only)
 
-    def _on(self, name: str, period: Period | None) -> list[Part]:
-        found = sorted(
-            (date.fromisoformat(start), part)
-            for room, _, start in (file.rpartition("/") for file in self.parts)
-            if room == f"cases/{name}"
-            for part in [self.parts[f"{room}/{start}"]]
-        )
-        ends = [*(start for start, _part in found[1:]), date.max]
-        return [
-            part
-            for (start, part), end in zip(found, ends, strict=True)
-            if period is None or (start < period.end and period.start < end)
+    def _read(self, part: Part, columns: tuple[str, ...] | None, only: Sequence[Choice]) -> pl.DataFrame:
+        known = [
+            name for name in pl.read_parquet_schema(self.files.folder / part.file) if not name.endswith((FIRST, LAST))
         ]
+        told = [each for each in only if known]  # of a table that there is not there are no days either
+        return self.files.read(part, [name for name in known if columns is None or name in columns], told)
 
     def stretches(
         self, shelf: Shelf, asked: Hashable, make: Callable[[], Iterator[Stretch]], period: Period
@@ -96,12 +75,6 @@ class Frames:
             if start < until and period.start < end:
                 read = lambda start=start: slim(shelf.stretch(asked, start, make))  # noqa: E731
                 yield self.kept.once(("stretch", asked, start), read)
-
-    def _wanted(self, part: Part, columns: tuple[str, ...] | None) -> list[str]:
-        known = [
-            name for name in pl.read_parquet_schema(self.files.folder / part.file) if not name.endswith((FIRST, LAST))
-        ]
-        return known if columns is None else [name for name in known if name in columns]
 
 
 def _touches(period: Period, month: date) -> bool:

@@ -161,6 +161,11 @@ def read_complaint_shares(
 
 def read_complaint_counts(store: Store, viewer: Viewer, period: Period, filters: Filters, grain: Grain) -> pl.DataFrame:
     """Complaints received by time: `<grain>, count, whole` (the period and the data cover all its days)."""
+    key = ("complaint counts", viewer.sight, period, filters, grain)
+    return store.answers.once(key, lambda: _complaint_counts(store, viewer, period, filters, grain))
+
+
+def _complaint_counts(store: Store, viewer: Viewer, period: Period, filters: Filters, grain: Grain) -> pl.DataFrame:
     known = days_of(store, (Source.COMPLAINTS,))
     covered = period.within(known) if known else None
     if covered is None:

@@ -4,17 +4,19 @@ import hashlib
 import json
 import os
 import uuid
-from collections.abc import Collection, Generator, Mapping
+from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 from filelock import FileLock
 from polars.exceptions import ComputeError, InvalidOperationError, PanicException, PolarsError
 
+from data_access.chosen_rows import Choice, Held, days_held
 from metrics.errors import SourceUnavailable
 
 Mark = tuple[int, int]  # how many rows, and a fingerprint of them
@@ -25,12 +27,24 @@ NO_DAY = date.min  # stands for the day of rows whose day is not known
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One Parquet file, with the SHA-256, the size and the time (nanoseconds) that it had when it was written."""
+    """One Parquet file, with the SHA-256, the size and the time (nanoseconds) that it had when it was written.
+
+    `days` says which days its columns hold.
+    """
 
     file: str
     checksum: str
     size: int
     written_at: int
+    days: tuple[Held, ...] = ()
+
+    def to_json(self) -> list[Any]:
+        return [self.file, self.checksum, self.size, self.written_at, [each.to_json() for each in self.days]]
+
+    @classmethod
+    def from_json(cls, stored: list[Any]) -> "Part":
+        *told, days = stored
+        return cls(*told, tuple(map(Held.from_json, days)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +81,7 @@ class Manifest:
                     for table, marks in self.marks.items()
                 },
                 "checked_at": self.checked_at.isoformat(),
-                "parts": {
-                    name: [part.file, part.checksum, part.size, part.written_at] for name, part in self.parts.items()
-                },
+                "parts": {name: part.to_json() for name, part in self.parts.items()},
                 "bands": self.bands,
             }
         )
@@ -83,7 +95,7 @@ class Manifest:
             as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
             marks={table: _marks(marks) for table, marks in stored["marks"].items()},
             checked_at=datetime.fromisoformat(stored["checked_at"]),
-            parts={name: Part(*part) for name, part in stored["parts"].items()},
+            parts={name: Part.from_json(part) for name, part in stored["parts"].items()},
             bands=tuple((issue, low, high) for issue, low, high in stored["bands"]),
         )
 
@@ -144,14 +156,18 @@ class RollupFiles:
         """
         path = self.folder / f"{uuid.uuid4().hex}.parquet"
         with self.writing():
-            # Files are read whole, so they need no statistics; lz4 is half as long again as zstd, read in two thirds.
+            # Parts say which days files hold, so no statistics; lz4 is half as long again as zstd, read in two thirds.
             frame.write_parquet(path, compression="lz4", statistics=False)
             found = path.stat()
             checksum = _checksum(path, found.st_size, found.st_mtime_ns)
-            return Part(path.name, checksum, found.st_size, found.st_mtime_ns)
+            return Part(path.name, checksum, found.st_size, found.st_mtime_ns, days_held(frame))
 
-    def read(self, part: Part, columns: list[str] | None = None) -> pl.DataFrame:
+    def read(self, part: Part, columns: list[str] | None = None, only: Sequence[Choice] = ()) -> pl.DataFrame:
         """
+        Args:
+            columns: None for all.
+            only: rows of which all of this holds.
+
         Raises:
             SourceUnavailable: the file is gone or damaged; the next refresh makes it anew.
         """
@@ -160,7 +176,10 @@ class RollupFiles:
             found = path.stat()
             if _checksum(path, found.st_size, found.st_mtime_ns) != part.checksum:
                 raise ComputeError(part.file)  # Polars might read other figures from it, or end the whole process
-            return pl.read_parquet(path, columns=columns)
+            if not only:
+                return pl.read_parquet(path, columns=columns)
+            chosen = pl.scan_parquet(path).filter(*(each.holds for each in only))  # others are never in memory
+            return (chosen if columns is None else chosen.select(columns)).collect()
         except (OSError, *UNREADABLE) as failure:
             if isinstance(failure, UNREADABLE):  # it may be as long and as old as it should be: nobody would notice
                 with suppress(OSError):

@@ -28,7 +28,7 @@ from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
-FORMAT = 8  # raise it when the meaning of a stored column changes: every roll-up is then built anew
+FORMAT = 9  # raise it when the meaning of what is stored changes: every roll-up is then built anew
 CHECKED_WITHIN = timedelta(days=1)
 FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
 Progress = Callable[[float, str], None]

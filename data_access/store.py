@@ -11,6 +11,7 @@ import polars as pl
 from data_access import contacts
 from data_access.bands import with_bands
 from data_access.case_facts import facts_by_day
+from data_access.chosen_rows import Choice
 from data_access.cubes import CUBES
 from data_access.frames import Frames, slim, together, wide
 from data_access.kept import Kept
@@ -194,18 +195,18 @@ class Store:
         """A frame that follows from all that this moment holds: made once for every process, for nobody's eyes yet."""
         return wide(self._frames.kept.once(("made", name), lambda: self.shelf.frame(name, lambda: slim(make()))))
 
-    def cases(self, name: str, columns: tuple[str, ...] | None = None, period: Period | None = None) -> pl.DataFrame:
+    def cases(self, name: str, columns: tuple[str, ...] | None = None, *only: Choice) -> pl.DataFrame:
         """Complaints, reviews or orders as they were read from the warehouse; for everyone's eyes only after a cut.
 
         Args:
             columns: those of them that there are; None for all.
-            period: those received, made or opened in it (DAY_OF says which); None for all, of which many take long.
+            only: rows of which all of this holds; without any all rows, of which many take long.
         """
-        return self._frames.cases(name, columns, period)
+        return self._frames.cases(name, columns, *only)
 
-    def case_files(self, name: str, columns: tuple[str, ...] | None = None) -> Iterator[pl.DataFrame]:
+    def case_files(self, name: str, columns: tuple[str, ...] | None = None, *only: Choice) -> Iterator[pl.DataFrame]:
         """The same a file at a time."""
-        return self._frames.case_files(name, columns)
+        return self._frames.case_files(name, columns, *only)
 
     def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
         """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.

@@ -22,6 +22,8 @@ DIMENSIONS = (
     "responsible_department",
 )
 RETENTION_DAYS = (30, 60, 90)
+#: Measures that are told by what else the customer complained of.
+TOLD_BY_HISTORY = frozenset({"complaints_repeated", "complaints_filed_before"})
 LEVELS = ("L1", "L2", "L3")  # supervisor; head office; regulator or media
 
 
@@ -41,7 +43,11 @@ def valid(cases: pl.DataFrame) -> pl.DataFrame:
 
 
 def complaint_rows(
-    cases: pl.DataFrame, as_of: datetime, rules: Rules, measures: Collection[str] | None = None
+    cases: pl.DataFrame,
+    as_of: datetime,
+    rules: Rules,
+    measures: Collection[str] | None = None,
+    history: pl.DataFrame | None = None,
 ) -> pl.DataFrame:
     """Valid complaints, a row for each of their date bases that has come.
 
@@ -50,13 +56,22 @@ def complaint_rows(
             say.
         as_of: the instant up to which the data reach; a deadline after it is not due yet.
         measures: rows on the date bases of these only; None for all.
+        history: as for `complaint_facts`.
 
     Returns:
         every column of `cases`, `day` and the bases' MEASURES, each 0, 1 or null (another basis).
     """
     wanted = MEASURES if measures is None else measures
     chosen = [basis for basis in bases(pl.lit(as_of), rules) if not basis.measures.keys().isdisjoint(wanted)]
-    return pl.concat(_on_bases(_prepared(cases, as_of, rules), chosen, cases.columns), how="diagonal")
+    prepared = _prepared(cases, as_of, rules, history=history)
+    return pl.concat(_on_bases(prepared, chosen, cases.columns), how="diagonal")
+
+
+def instants_of(measures: Collection[str]) -> set[str]:
+    """What puts cases into a period for these measures: instants on record, or deadlines."""
+    every = bases(pl.col("as_of"), Rules())
+    chosen = [basis.day for basis in every if not basis.measures.keys().isdisjoint(measures)]
+    return {name for day in chosen for name in day.meta.root_names()}
 
 
 def complaint_facts(

@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from data_access.chosen_rows import Choice, during
 from data_access.masking import check_filters
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
@@ -15,9 +16,9 @@ KEPT = (
 DIMENSIONS = ("issue_type", "established_cause", "responsible_department", "product")
 
 
-def complaints_seen(store: Store, viewer: Viewer, period: Period | None = None) -> pl.DataFrame:
+def complaints_seen(store: Store, viewer: Viewer, *only: Choice) -> pl.DataFrame:
     """Every valid complaint that the viewer may see, with the `day` it came; nothing is masked yet."""
-    found = valid(store.cases("complaints", period=period))
+    found = valid(store.cases("complaints", None, *only))
     return cut(found.with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day"), viewer, EVERYTHING, ())
 
 
@@ -30,5 +31,8 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
     check_filters(filters, viewer)
     key = ("causes of complaints", viewer.sight, period, filters)
     return store.answers.once(
-        key, lambda: cut(complaints_seen(store, viewer, period), viewer, period, filters).select(KEPT)
+        key,
+        lambda: cut(complaints_seen(store, viewer, during("received_at", period)), viewer, period, filters).select(
+            KEPT
+        ),
     )

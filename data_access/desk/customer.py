@@ -8,6 +8,7 @@ from sqlalchemy import DateTime, Engine, Select, select
 
 from data_access import audit
 from data_access.cases import REGULATOR
+from data_access.chosen_rows import Is, during
 from data_access.contacts import exclusions
 from data_access.desk.causes import complaints_seen
 from data_access.desk.deadlines import steps
@@ -92,7 +93,9 @@ def offered(
 
 
 def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
-    seen = cut(complaints_seen(store, viewer, period), viewer, period, filters).drop_nulls("customer_id")
+    seen = cut(complaints_seen(store, viewer, during("received_at", period)), viewer, period, filters).drop_nulls(
+        "customer_id"
+    )
     counted = seen.sort("received_at").group_by("customer_id").agg(
         pl.len().cast(pl.Int64).alias("complaints"), pl.col("issue_type").last(),
         (pl.col("escalation_level") == REGULATOR).any().fill_null(value=False).alias("is_escalated"),
@@ -111,10 +114,10 @@ def find_customer(store: Store, viewer: Viewer, typed: str) -> str:
         SourceUnavailable: the warehouse does not answer.
     """
     check_filters((("customer_id", (typed,)),), viewer)
-    complaints = complaints_seen(store, viewer).drop_nulls("customer_id")
-    of_complaint = complaints.filter((pl.col("customer_id") == typed) | (pl.col("complaint_id") == typed))
-    if of_complaint.height:
-        return of_complaint["customer_id"][0]
+    for name in ("customer_id", "complaint_id"):
+        known = complaints_seen(store, viewer, Is(name, typed))["customer_id"].drop_nulls()
+        if len(known):
+            return known[0]
     if store.warehouse.has("contacts", "customer_id"):
         for query in _searched(store.warehouse, viewer, typed):
             found = read(store.warehouse.engine, query)
@@ -146,12 +149,11 @@ def open_customer(store: Store, state: Engine, viewer: Viewer, customer: str, no
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
     warehouse = store.warehouse
-    own = complaints_seen(store, viewer).filter(pl.col("customer_id") == customer)
+    own = complaints_seen(store, viewer, Is("customer_id", customer))
     complaints = _complaints(warehouse, own["complaint_id"].to_list())
     contacts = _contacts(warehouse, viewer, customer)
     reviews, items = _reviews(warehouse, contacts["contact_id"].to_list())
-    recorded = steps(store).filter(pl.col("complaint_id").is_in(complaints["complaint_id"].implode()))
-    events = _events(contacts.head(MOST_CONTACTS), _steps(complaints, recorded), reviews)
+    events = _events(contacts.head(MOST_CONTACTS), _steps(complaints, steps(store, complaints)), reviews)
     tier = next(iter(own["customer_tier"].drop_nulls().to_list()), None)
     told = {"customer_id": customer, "rows": events.height}
     audit.record(state, viewer, audit.Act.CUSTOMER_OPENED, told, now)

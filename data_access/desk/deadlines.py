@@ -6,6 +6,7 @@ from datetime import datetime
 
 import polars as pl
 
+from data_access.chosen_rows import On, during
 from data_access.desk.events import WORDS
 from data_access.desk.lists import Listing
 from data_access.masking import check_filters
@@ -62,7 +63,7 @@ def _due(store: Store, viewer: Viewer, filters: Filters) -> Due:
     stood = standing(store, viewer, filters, store.as_of)
     legs = due.open_legs(stood, store.as_of)
     late = due.overdue_cases(legs)
-    reminded = due.reminders(stood, steps(store), store.as_of, store.rules)
+    reminded = due.reminders(stood, steps(store, stood), store.as_of, store.rules)
     falls_due = due.falls_due(legs, store.rules).filter(pl.col("leg").is_in(known_legs(store)))
     return Due(
         store.as_of,
@@ -88,18 +89,21 @@ def known_legs(store: Store) -> list[str]:
 
 def standing(store: Store, viewer: Viewer, filters: Filters, at: datetime) -> pl.DataFrame:
     """How the complaints that the viewer may see stood at an instant: see `metrics.desk.due.standing`."""
-    seen = cut(_received(store), viewer, EVERYTHING, filters)
+    not_closed = On("closed_at", at.date(), or_never=True)
+    seen = cut(_received(store, not_closed), viewer, EVERYTHING, filters)
     return due.standing(seen, at, store.rules)
 
 
-def _received(store: Store, period: Period | None = None) -> pl.DataFrame:
-    return store.cases("complaints", period=period).with_columns(day=pl.col("received_at").dt.date())
+def _received(store: Store, *only: On) -> pl.DataFrame:
+    return store.cases("complaints", None, *only).with_columns(day=pl.col("received_at").dt.date())
 
 
-def steps(store: Store) -> pl.DataFrame:
-    """Every step of every complaint; none where the warehouse does not have them. For everyone's eyes after a cut."""
-    found = store.cases("complaint_events")
-    return found if found.columns else pl.DataFrame(schema=EVENTS)
+def steps(store: Store, complaints: pl.DataFrame) -> pl.DataFrame:
+    """Every step of these complaints, looked for a file at a time; none where the warehouse does not have them."""
+    ids = complaints.select("complaint_id").unique()
+    files = (each.select(*EVENTS) for each in store.case_files("complaint_events") if each.columns)
+    own = (each.join(ids, on="complaint_id", how="semi") for each in files)
+    return pl.concat([pl.DataFrame(schema=EVENTS), *own], how="vertical_relaxed")
 
 
 def due_list(leg: str, column: str) -> Listing:
@@ -126,7 +130,8 @@ def reminder_list(department: str | None) -> Listing:
     """Hand-overs to which a department has not replied, the oldest first."""
 
     def rows(store: Store, viewer: Viewer, _period: Period, filters: Filters) -> pl.DataFrame:
-        reminded = due.reminders(standing(store, viewer, filters, store.as_of), steps(store), store.as_of, store.rules)
+        stood = standing(store, viewer, filters, store.as_of)
+        reminded = due.reminders(stood, steps(store, stood), store.as_of, store.rules)
         return reminded.filter(pl.col("responsible_department").eq_missing(department))
 
     columns = ("owed", "handed_over_at", "waited_seconds", "sent", "last_reminded_at", "next_at")
@@ -153,11 +158,10 @@ def _held(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Hel
 
 def _stepped(store: Store, viewer: Viewer, period: Period, filters: Filters) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Complaints of the period, and their steps."""
-    complaints = valid(cut(_received(store, period), viewer, period, filters)).filter(
+    complaints = valid(cut(_received(store, during("received_at", period)), viewer, period, filters)).filter(
         pl.col("received_at") <= store.as_of
     )
-    ids = complaints.select("complaint_id").unique()
-    return complaints, steps(store).join(ids, on="complaint_id", how="semi")
+    return complaints, steps(store, complaints)
 
 
 def held_list(department: str | None, *, is_customer: bool) -> Listing:
@@ -187,7 +191,7 @@ def read_curves(store: Store, viewer: Viewer, period: Period, filters: Filters, 
 
 
 def _curves(store: Store, viewer: Viewer, period: Period, filters: Filters, leg: str) -> Curves:
-    seen = cut(_received(store, period), viewer, period, filters)
+    seen = cut(_received(store, during("received_at", period)), viewer, period, filters)
     times = survival.waiting_times(seen, leg, store.as_of)
     order = {severity: place for place, severity in enumerate(store.rules.deadlines)}
     found = sorted(times["severity"].unique(), key=lambda each: (order.get(each or "", len(order)), each or ""))

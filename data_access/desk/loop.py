@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from data_access.chosen_rows import during
 from data_access.desk.deadlines import steps
 from data_access.desk.lists import Listing
 from data_access.masking import check_filters, masked
@@ -43,8 +44,7 @@ def read_loop(store: Store, viewer: Viewer, period: Period, filters: Filters) ->
 
 def _loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loop:
     resolved = _resolved(store, viewer, period, filters)
-    own = steps(store).join(resolved.select("complaint_id").unique(), on="complaint_id", how="semi")
-    passed = resolved.join(loop.hands(own, store.as_of), on="complaint_id")
+    passed = resolved.join(loop.hands(steps(store, resolved), store.as_of), on="complaint_id")
     passed = passed.with_columns(agent_id=pl.coalesce("first_agent", "agent_id"))
     known = [name for name in DIMENSIONS if store.can_split(Source.COMPLAINTS, name)]
     # Who owned them first: agents where anybody is on record, departments where there is more than one.
@@ -61,7 +61,8 @@ def _loop(store: Store, viewer: Viewer, period: Period, filters: Filters) -> Loo
 
 def _resolved(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
     """Cut before anything is worked out: most complaints were resolved in another period."""
-    dated = (each.with_columns(day=pl.col("resolved_at").dt.date()) for each in store.case_files("complaints"))
+    files = store.case_files("complaints", None, during("resolved_at", period))
+    dated = (each.with_columns(day=pl.col("resolved_at").dt.date()) for each in files)
     resolved = pl.concat([cut(each, viewer, period, filters) for each in dated], how="vertical_relaxed")
     return loop.resolved_cases(resolved, store.as_of, store.rules)
 

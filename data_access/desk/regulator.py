@@ -8,10 +8,15 @@ import polars as pl
 from data_access.masking import check_filters
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
+from metrics.complaint_facts import DIMENSIONS
 from metrics.desk import regulator
 from metrics.metric import Source
 from metrics.scope import Filters, Period
 
+OF_RETURN = (
+    *DIMENSIONS, "complaint_id", "received_at", "closed_at", "upheld", "redress_amount", "escalation_level",
+    "escalated_at", "escalation_body", "is_valid", "duplicate_of",
+)  # fmt: skip
 GROUPS = ("issue_type", "product")
 
 
@@ -42,7 +47,7 @@ def read_return(store: Store, viewer: Viewer, span: regulator.Span, filters: Fil
 
 
 def _return(store: Store, viewer: Viewer, span: regulator.Span, filters: Filters) -> Return:
-    every = store.cases("complaints").with_columns(day=pl.col("received_at").dt.date())
+    every = store.cases("complaints", OF_RETURN).with_columns(day=pl.col("received_at").dt.date())
     oldest = every["day"].min()
     first = min(store.data_start, oldest) if isinstance(oldest, date) else store.data_start
     told = regulator.spans(span, first, store.as_of.date())

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import polars as pl
 from sqlalchemy import Engine
 
+from data_access.chosen_rows import during
 from data_access.desk.defence import days_told
 from data_access.masking import check_filters
 from data_access.rows import Rows, chosen
@@ -28,10 +29,9 @@ KEPT = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Repeats:
-    """A year of complaints: `chained` as `metrics.desk.repeats.chains` says, of customers known."""
+    """What a year of complaints of known customers tells."""
 
     period: Period
-    chained: pl.DataFrame
     longest: pl.DataFrame  # the complaints of the chains to draw
     unknown: int  # complaints without a customer or an issue, which are in no chain
     customers: dict[int, Share]
@@ -43,15 +43,25 @@ def needs(store: Store) -> tuple[str, ...]:
     return store.warehouse.missing(NEEDS)
 
 
-def _cases(store: Store) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Every valid complaint in its chain, and those that are in none; for everyone's eyes only after a cut."""
+def _every(store: Store) -> pl.DataFrame:
+    """Every valid complaint in its chain; for everyone's eyes only after a cut."""
 
-    def made() -> tuple[pl.DataFrame, pl.DataFrame]:
-        cases = valid(store.cases("complaints", KEPT).select(KEPT)).with_columns(day=pl.col("received_at").dt.date())
-        unknown = cases.filter(pl.any_horizontal(pl.col(SAME).is_null()))
-        return chains(cases, store.rules.repeat_complaint_days), unknown
+    def made() -> pl.DataFrame:
+        cases = valid(pl.concat(store.case_files("complaints", KEPT)).select(KEPT))
+        return chains(cases.with_columns(day=pl.col("received_at").dt.date()), store.rules.repeat_complaint_days)
 
-    return store.answers.once("chains of complaints", made)
+    return store.made("chains of complaints", made)
+
+
+def _chained(store: Store, viewer: Viewer, days: Period, filters: Filters) -> pl.DataFrame:
+    """The complaints of some days that the viewer sees, as `metrics.desk.repeats.chains` says of what came by then."""
+    return cut(so_far(_every(store).filter(pl.col("day") < days.end)), viewer, days, filters)
+
+
+def _in_no_chain(store: Store, viewer: Viewer, days: Period, filters: Filters) -> int:
+    cases = valid(store.cases("complaints", KEPT, during("received_at", days)))
+    unknown = cases.filter(pl.any_horizontal(pl.col(SAME).is_null()))
+    return cut(unknown.with_columns(day=pl.col("received_at").dt.date()), viewer, days, filters).height
 
 
 def _until(store: Store, period: Period) -> datetime:
@@ -69,11 +79,10 @@ def read_repeats(store: Store, viewer: Viewer, period: Period, filters: Filters)
     days = days_told(period)
 
     def made() -> Repeats:
-        every, unknown = _cases(store)
-        chained = cut(so_far(every.filter(pl.col("day") < days.end)), viewer, days, filters)
+        chained = _chained(store, viewer, days, filters)
         between = gaps(chained, store.rules.look_back_days, _until(store, days))
-        nowhere = cut(unknown, viewer, days, filters).height
-        return Repeats(days, chained, _longest(chained), nowhere, customers(chained), between)
+        nowhere = _in_no_chain(store, viewer, days, filters)
+        return Repeats(days, _longest(chained), nowhere, customers(chained), between)
 
     return store.answers.once(("repeats", viewer.sight, days, filters), made)
 
@@ -104,7 +113,7 @@ def read_after_resolved(store: Store, viewer: Viewer, period: Period, filters: F
     days = days_told(period)
 
     def made() -> pl.DataFrame:
-        known = _cases(store)[0].filter(pl.col("day") < days.end).with_row_index("row")
+        known = _every(store).filter(pl.col("day") < days.end).with_row_index("row")
         seen = cut(known, viewer, EVERYTHING, filters)["row"]
         cases = known.with_columns(is_inside=pl.col("row").is_in(seen.implode()))
         start = datetime.combine(days.start, datetime.min.time())
@@ -122,9 +131,10 @@ def read_chain(
     Raises:
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
-    found = read_repeats(store, viewer, period, filters)
-    of_chain = found.chained.filter(pl.col("chain") == chain)
-    return chosen(store, state, viewer, "complaints", of_chain, "repeats", found.period, filters, now)
+    check_filters(filters, viewer)
+    days = days_told(period)
+    of_chain = _chained(store, viewer, days, filters).filter(pl.col("chain") == chain)
+    return chosen(store, state, viewer, "complaints", of_chain, "repeats", days, filters, now)
 
 
 def read_came_back(
@@ -142,9 +152,12 @@ def read_came_back(
     Raises:
         SourceUnavailable: the warehouse does not answer, or the look could not be written down.
     """
-    found = read_repeats(store, viewer, period, filters)
-    again = found.chained.filter(pl.col("place") > 1, pl.col(by).eq_missing(pl.lit(code, pl.String)))
-    return chosen(store, state, viewer, "complaints", again, "repeats", found.period, filters, now)
+    check_filters(filters, viewer)
+    days = days_told(period)
+    again = _chained(store, viewer, days, filters).filter(
+        pl.col("place") > 1, pl.col(by).eq_missing(pl.lit(code, pl.String))
+    )
+    return chosen(store, state, viewer, "complaints", again, "repeats", days, filters, now)
 
 
 def resolved_since(period: Period, days: int) -> Period:

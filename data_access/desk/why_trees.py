@@ -5,11 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import polars as pl
 from sqlalchemy import JSON, Engine
 from sqlalchemy.orm import Mapped, mapped_column
 
 from data_access import audit, pinned
+from data_access.chosen_rows import Is
 from data_access.desk.causes import complaints_seen
 from data_access.masking import KINDS, pseudonym
 from data_access.pinned import Pinned, PinnedRow
@@ -94,7 +94,7 @@ def record_tree(engine: Engine, store: Store, viewer: Viewer, tree: WhyTree, now
 def _place(store: Store, viewer: Viewer, tree: WhyTree) -> tuple[str | None, str | None]:
     if tree.complaint_id is None:
         return tree.issue_type, None
-    seen = complaints_seen(store, viewer).filter(pl.col("complaint_id") == tree.complaint_id)
+    seen = complaints_seen(store, viewer, Is("complaint_id", tree.complaint_id))
     found = seen.select("issue_type", "team_id").rows()
     if not found or not viewer.is_cleared:
         raise InvalidSettings(

@@ -86,6 +86,10 @@ def _counts(
     return pl.concat(frames, how="diagonal_relaxed").with_columns(pl.col(COUNTS).fill_null(0).cast(pl.Int64))
 
 
+OF_FAULTS = (
+    "contact_id", "reviewed_at", "day", *DIMENSIONS, "is_automatic", "purpose", "passed", "fatal", "disputed_at",
+    "dispute_upheld",
+)  # fmt: skip
 OF_COMPLAINED = ("contact_id", "received_at", "is_valid", "duplicate_of")
 
 
@@ -105,7 +109,7 @@ def _reviewed(store: Store) -> pl.DataFrame:
     """Contacts that people reviewed, by their day, DIMENSIONS and the day of the first review, and those at fault."""
 
     def made() -> pl.DataFrame:
-        people = store.cases("reviews").filter(BY_PEOPLE)
+        people = store.cases("reviews", OF_FAULTS).filter(BY_PEOPLE)
         faulty = (IS_DECIDED & IS_FAULT).fill_null(value=False).any().cast(pl.Int64).alias("faulty")
         first = pl.col("reviewed_at").min().dt.date().alias("known")
         contacts = people.group_by("contact_id").agg(pl.col("day", *DIMENSIONS).first(), faulty, first)

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Engine, Select, func, select, true
 from sqlalchemy.orm import Mapped
 
 from data_access import audit, contacts, pinned
+from data_access.chosen_rows import during
 from data_access.contact_measures import flag
 from data_access.numbers import read_metrics
 from data_access.pinned import Pinned, PinnedRow
@@ -157,7 +158,7 @@ def _figures(store: Store, viewer: Viewer, agent: str, period: Period) -> pl.Dat
 def _reviews(store: Store, viewer: Viewer, agent: str, period: Period) -> tuple[pl.DataFrame, pl.DataFrame]:
     """The agent's best and worst reviews; one that is among the best is not among the worst."""
     shown = ["contact_id", "day", "score_share", "issue_type"]
-    reviews = store.cases("reviews")
+    reviews = store.cases("reviews", None, during("reviewed_at", period))
     if not reviews.columns:
         nothing = pl.DataFrame(schema=dict.fromkeys(shown, pl.String))
         return nothing, nothing

@@ -13,7 +13,7 @@ from data_access.source_days import days_of
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
 from data_access.wings.reviewed import item_columns, reviewed
-from metrics.complaint_facts import valid
+from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
@@ -23,6 +23,7 @@ from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_
 
 BATCH = ("product", "batch", "issue_type", "subtype")
 ISSUE = ("issue_type", "subtype")
+OF_COMPLAINTS = (*DIMENSIONS, "complaint_id", "contact_id", "customer_id", "received_at", "is_valid", "duplicate_of")
 ITEM_KEYS = ("item", "product", "batch")
 MOST_WEEKS = 130  # looked back on
 ONCE = timedelta(days=7 * max(WINDOWS))  # who complains again of the same within it counts once
@@ -69,7 +70,11 @@ def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict
 
 
 def _complaints(store: Store) -> pl.DataFrame:
-    return valid(store.cases("complaints")).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
+    return (
+        valid(store.cases("complaints", OF_COMPLAINTS))
+        .with_columns(day=pl.col("received_at").dt.date())
+        .drop_nulls("day")
+    )
 
 
 def _once(complaints: pl.DataFrame, ends: tuple[date, ...]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Mapped
 
 from data_access import audit, pinned
+from data_access.chosen_rows import during
 from data_access.masking import KINDS, check_filters, masked, masked_words, pseudonym
 from data_access.pinned import Pinned, PinnedRow
 from data_access.read import read
@@ -192,7 +193,7 @@ def offered(
 
 
 def _offered(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
-    reviews = store.cases("reviews")
+    reviews = store.cases("reviews", None, during("reviewed_at", period))
     if not reviews.columns:
         return pl.DataFrame(schema={"contact_id": pl.String, "shown": pl.String, "share": pl.Float64})
     scored = cut(score_rows(reviews, store.rules), viewer, period, filters).filter(pl.col("reviews_scored") == 1)

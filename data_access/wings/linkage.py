@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from data_access.case_facts import Teams, of_teams
+from data_access.chosen_rows import during
 from data_access.masking import check_filters
 from data_access.splits import SPLITS
 from data_access.store import Store, cut
@@ -51,7 +52,7 @@ def _has(store: Store, name: str) -> bool:
 
 
 def _complaints(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
-    complaints = store.cases("complaints", period=period)
+    complaints = store.cases("complaints", None, during("received_at", period))
     return complaint_links(
         complaints, *(_of_their_contacts(store, complaints, name, teams, schema) for name, schema in JOINED.items())
     )
@@ -80,7 +81,7 @@ def read_review_links(store: Store, viewer: Viewer, period: Period, filters: Fil
         return None
 
     def made() -> Linked:
-        rows = cut(review_links(store.cases("links", period=period)), viewer, period, filters)
+        rows = cut(review_links(store.cases("links", None, during("reviewed_at", period))), viewer, period, filters)
         counts = counted(rows)
         return Linked(counts, chain(counts, REVIEW_STEPS), overdue(rows, store.as_of))
 

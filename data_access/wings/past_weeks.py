@@ -11,6 +11,7 @@ from typing import TypeVar
 import polars as pl
 from sqlalchemy import CTE, Select, case, select
 
+from data_access.chosen_rows import Choice, On
 from data_access.read import read
 from data_access.store import EVERYTHING, Store, narrowed
 from data_access.viewer import Viewer
@@ -93,7 +94,10 @@ def _named_if(rows: CTE, ids: Select) -> CTE:
 
 def _judged(store: Store, found: pl.DataFrame) -> defaultdict[date, pl.DataFrame]:
     """Contacts with what reviews found in them, by week; nothing in the others."""
-    joined = found.select("contact_id", "week", "reasons").join(_outcomes(store), on="contact_id")
+    first, last = found["day"].min(), found["day"].max()
+    end = last + timedelta(days=1) if isinstance(last, date) else None
+    of_days = On("day", first if isinstance(first, date) else None, end)
+    joined = found.select("contact_id", "week", "reasons").join(_outcomes(store, of_days), on="contact_id")
     parts = {week: part for (week,), part in joined.partition_by("week", as_dict=True).items()}
     return defaultdict(joined.clear, parts)
 
@@ -136,16 +140,25 @@ def _monday() -> pl.Expr:
     return pl.col("day").dt.truncate("1w").alias("week")
 
 
-def by_people(store: Store) -> pl.DataFrame:
-    """Reviews by team and centre QA that judge an agent."""
+OF_OUTCOMES = (
+    "contact_id", "reviewed_at", "level", "purpose", "is_automatic", "passed", "fatal", "disputed_at", "dispute_upheld",
+)  # fmt: skip
+
+
+def by_people(store: Store, only: Choice, columns: tuple[str, ...] | None = None) -> pl.DataFrame:
+    """Reviews by team and centre QA that judge an agent.
+
+    Args:
+        columns: those of OF_OUTCOMES at least; None for all.
+    """
     level = pl.col("level").is_null() | pl.col("level").is_in(LEVELS)
     regular = ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
-    return store.cases("reviews").filter(BY_PEOPLE, level, regular)
+    return store.cases("reviews", columns, only).filter(BY_PEOPLE, level, regular)
 
 
-def _outcomes(store: Store) -> pl.DataFrame:
+def _outcomes(store: Store, of_days: Choice) -> pl.DataFrame:
     """What each review found, and whether that was taken back: `contact_id made found disputed_on upheld`."""
-    judged = by_people(store).filter(pl.col("passed").is_not_null())
+    judged = by_people(store, of_days, OF_OUTCOMES).filter(pl.col("passed").is_not_null())
     found = ~(pl.col("passed") & ~pl.col("fatal").fill_null(value=False))
     days = {"made": pl.col("reviewed_at").dt.date(), "disputed_on": pl.col("disputed_at").dt.date()}
     return judged.select("contact_id", **days, found=found, upheld=pl.col("dispute_upheld"))

@@ -20,6 +20,10 @@ from metrics.scope import Filters, Period
 from metrics.wings.precursors import ANY, Precursors, blamed, followed, judged_contacts, missed, precursors
 
 NEEDS = ("qa_reviews.contact_id", "qa_items.failed", "complaints.contact_id", "complaints.complaint_type")
+OF_COMPLAINTS = (
+    "complaint_id", "contact_id", "team_id", "received_at", "issue_type", "subtype", "upheld", "established_cause",
+    "is_valid", "duplicate_of",
+)  # fmt: skip
 BLAME_NEEDS = ("complaints.upheld", "complaints.established_cause", "qa_reviews.passed")
 
 
@@ -64,7 +68,7 @@ def _bare(found: Precursors) -> Precursors:
 
 def _complaints(store: Store, viewer: Viewer) -> pl.DataFrame:
     """Valid complaints of the viewer's teams, whenever they came; which contacts they came of narrows them later."""
-    return of_teams(valid(store.cases("complaints")), viewer.teams).drop_nulls("contact_id")
+    return of_teams(valid(store.cases("complaints", OF_COMPLAINTS)), viewer.teams).drop_nulls("contact_id")
 
 
 def read_complaints_after(

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
+from data_access.chosen_rows import On, during
 from data_access.masking import masked
 from data_access.store import EVERYTHING, Store, cut
 from data_access.viewer import Viewer
@@ -13,6 +14,7 @@ from metrics.scope import Filters, Period
 from metrics.wings.quotas import owed_by_agents, owed_by_teams, self_checks
 
 WEEK = timedelta(days=7)
+OF_LAST_SEEN = ("day", "team_id", "reviewed_agent_id", "reviewed_at", "level", "is_automatic")
 NEEDS = ("contacts.team_id", "qa_reviews.contact_id", "qa_reviews.level")
 
 
@@ -51,9 +53,10 @@ def read_owed_by_agents(store: Store, viewer: Viewer, filters: Filters) -> pl.Da
     def made() -> pl.DataFrame:
         if store.warehouse.missing(("contacts.agent_id", "qa_reviews.agent_id")):
             return pl.DataFrame()
-        seen = cut(store.cases("reviews"), viewer, EVERYTHING, kept)
-        agents = _weeks(store, viewer, monday, kept)
-        return masked(owed_by_agents(agents, seen.filter(pl.col("reviewed_at").dt.date() <= day)), viewer)
+        up_to_now = On("reviewed_at", end=day + timedelta(days=1))
+        files = store.case_files("reviews", OF_LAST_SEEN, up_to_now)
+        seen = pl.concat([cut(each, viewer, EVERYTHING, kept).filter(pl.col("level") == "centre") for each in files])
+        return masked(owed_by_agents(_weeks(store, viewer, monday, kept), seen), viewer)
 
     return answered(store, viewer, "owed by agents", day, kept, made)
 
@@ -62,11 +65,11 @@ def read_self_checks(store: Store, viewer: Viewer, filters: Filters) -> pl.DataF
     """Agents whose self-checks of this week came late, most of them first; pseudonyms for who is not cleared."""
     day, kept = today(store), _of_teams(filters)
     monday = day - timedelta(days=day.weekday())
-    week = pl.col("reviewed_at").dt.date().is_between(monday, day)
 
     def made() -> pl.DataFrame:
-        seen = cut(store.cases("reviews"), viewer, EVERYTHING, kept)
-        return masked(self_checks(seen.filter(week), store.rules), viewer)
+        this_week = during("reviewed_at", Period(monday, day + timedelta(days=1)))
+        seen = cut(store.cases("reviews", None, this_week), viewer, EVERYTHING, kept)
+        return masked(self_checks(seen, store.rules), viewer)
 
     return answered(store, viewer, "self-checks", day, kept, made)
 

@@ -2,19 +2,20 @@
 
 import polars as pl
 
-from data_access.case_facts import Teams, complaint_cases, of_teams
+from data_access.case_facts import Teams, complaint_cases
+from data_access.chosen_rows import during
 from data_access.masking import check_filters
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
+from data_access.wings.answered import answered
 from metrics.complaint_facts import DIMENSIONS, valid
-from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
+from metrics.wings.responsibility import counted
 
 NEEDS = ("complaints.claimed_cause", "complaints.established_cause")
 MISS_NEEDS = ("complaints.contact_id", "qa_reviews.contact_id", "qa_reviews.passed")
 TOLD = ("complaint_id", "claimed_cause", "established_cause", "team_id", "form_id", "is_contact_passed")
 OF_CAUSES = (*DIMENSIONS, *TOLD[:3], "contact_id", "received_at", "is_valid", "duplicate_of")
-OF_FORMS = ("contact_id", "team_id", "is_automatic", "reviewed_at", "review_id", "form_id")
 MISSED_BY = ("established_cause", "team_id", "form_id")
 
 
@@ -29,19 +30,22 @@ def read_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) 
         NotAllowed: a filter names people whom the viewer may not know.
     """
     check_filters(filters, viewer)
-    key = ("causes", viewer.sight, period, filters)
-    return store.answers.once(
-        key, lambda: cut(_causes(store, viewer.teams, period), viewer, period, filters).select(TOLD)
-    )
+    return cut(_causes(store, viewer.teams, period), viewer, period, filters).select(TOLD)
+
+
+def count_causes(store: Store, viewer: Viewer, period: Period, filters: Filters) -> pl.DataFrame:
+    """How many of them are alike: see `metrics.wings.responsibility.counted`.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+    """
+
+    def made() -> pl.DataFrame:
+        return counted(read_causes(store, viewer, period, filters))
+
+    return answered(store, viewer, "causes counted", period, filters, made)
 
 
 def _causes(store: Store, teams: Teams, period: Period) -> pl.DataFrame:
-    every = valid(complaint_cases(store, teams, period, OF_CAUSES))
-    found = every.with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")
-    files = (each for each in store.case_files("reviews", OF_FORMS) if "form_id" in each.columns)
-    people = [of_teams(each, teams).filter(BY_PEOPLE).join(found, on="contact_id", how="semi") for each in files]
-    if not people:
-        return found.with_columns(pl.lit(None, pl.String).alias("form_id"))
-    by_people = pl.concat(people, how="vertical_relaxed").sort("reviewed_at", "review_id")
-    forms = by_people.group_by("contact_id").agg(pl.col("form_id").last())
-    return found.join(forms, on="contact_id", how="left")
+    every = pl.concat(complaint_cases(store, teams, OF_CAUSES, during("received_at", period)))
+    return valid(every).with_columns(day=pl.col("received_at").dt.date()).drop_nulls("day")

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import polars as pl
 
+from data_access.chosen_rows import On, during
 from data_access.items import ITEM
 from data_access.masking import masked
 from data_access.splits import OF_REVIEWED
@@ -38,13 +39,16 @@ def reviewed(store: Store, viewer: Viewer, period: Period, filters: Filters) -> 
     And `day` (made), `month`, `rating`, `verdict`, `form` and a column an item: 1 failed, 0 passed, null not judged.
     """
     made = pl.col("reviewed_at").dt.date()
-    told = cut(store.cases("reviews", period=period).with_columns(day=made), viewer, period, filters).with_columns(
+    cases = store.cases("reviews", None, during("reviewed_at", period))
+    told = cut(cases.with_columns(day=made), viewer, period, filters).with_columns(
         made.dt.truncate("1mo").alias("month"),
         rating().alias("rating"),
         verdict().alias("verdict"),
         pl.concat_str("form_id", "form_version", separator=" ", ignore_nulls=True).alias("form"),
     )
-    return told.join(store.cases("items").drop("made_on"), on="review_id", how="left")
+    # The verdicts of a review on record twice stand on the day of the later one.
+    items = store.cases("items", None, On("made_on", period.start)).drop("made_on")
+    return told.join(items, on="review_id", how="left")
 
 
 def called(reviews: pl.DataFrame, viewer: Viewer, names: Sequence[str]) -> pl.DataFrame:

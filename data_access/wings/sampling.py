@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from data_access.audit import in_words, record
 from data_access.audit_rows import Act
+from data_access.chosen_rows import during
 from data_access.masking import check_filters, masked
 from data_access.read import read
 from data_access.store import EVERYTHING, Store, cut, narrowed
@@ -80,10 +81,9 @@ def usual_capacity(store: Store, viewer: Viewer, week: date, filters: Filters) -
 
 def _usual_capacity(store: Store, viewer: Viewer, week: date, filters: Filters) -> int:
     end = week + WEEK
-    seen = cut(past_weeks.by_people(store), viewer, EVERYTHING, filters)
-    made = pl.col("reviewed_at").dt.date()
-    recent = seen.filter(made.is_between(end - USUAL_WEEKS * WEEK, end, closed="left"))
-    by_week = recent.group_by(made.dt.truncate("1w")).len()["len"].to_list()
+    recent = during("reviewed_at", Period(end - USUAL_WEEKS * WEEK, end))
+    seen = cut(past_weeks.by_people(store, recent), viewer, EVERYTHING, filters)
+    by_week = seen.group_by(pl.col("reviewed_at").dt.date().dt.truncate("1w")).len()["len"].to_list()
     by_week += [0] * (USUAL_WEEKS - len(by_week))
     return max(1, round(float(pl.Series(by_week).median() or 0)))  # ty: ignore[invalid-argument-type]
 
@@ -177,7 +177,8 @@ def read_rates(store: Store, viewer: Viewer, period: Period, filters: Filters) -
     check_filters(filters, viewer)
 
     def made() -> dict[str, Rates]:
-        decided = past_weeks.by_people(store).filter(IS_DECIDED).with_columns(day=pl.col("reviewed_at").dt.date())
+        made = past_weeks.by_people(store, during("reviewed_at", period))
+        decided = made.filter(IS_DECIDED).with_columns(day=pl.col("reviewed_at").dt.date())
         seen = cut(decided, viewer, period, filters)
         seen = seen.with_columns(passed=pl.col("passed") & ~pl.col("fatal").fill_null(value=False))
         found = {

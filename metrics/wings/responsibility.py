@@ -7,20 +7,26 @@ from metrics.exact import fisher
 from metrics.intervals import wilson
 
 CLAIMED, ESTABLISHED = "claimed_cause", "established_cause"
+ALIKE = (CLAIMED, ESTABLISHED, "team_id", "form_id", "is_contact_passed")
+
+
+def counted(complaints: pl.DataFrame) -> pl.DataFrame:
+    """How many complaints are alike: ALIKE and `count`. There are few such groups, however many complaints."""
+    return complaints.group_by(ALIKE).agg(pl.len().cast(pl.Int64).alias("count"))
 
 
 def matrix(complaints: pl.DataFrame) -> pl.DataFrame:
     """How often each claimed cause turned out to be which: a row a pair.
 
     Args:
-        complaints: a row each: `claimed_cause established_cause`, null where not recorded or not yet established.
+        complaints: `claimed_cause established_cause`, null where not recorded or not yet established, and `count`.
 
     Returns:
         `claimed_cause established_cause count`, `claimed` (complaints of that claim), `judged` (those of them whose
         cause is established), and the percent of them `share low high`; for causes not yet established the percent of
         all with that claim. The commonest claims first.
     """
-    pairs = complaints.group_by(CLAIMED, ESTABLISHED).agg(pl.len().alias("count"))
+    pairs = complaints.group_by(CLAIMED, ESTABLISHED).agg(pl.col("count").sum())
     totals = pairs.with_columns(
         claimed=pl.col("count").sum().over(CLAIMED),
         judged=pl.col("count").filter(pl.col(ESTABLISHED).is_not_null()).sum().over(CLAIMED),
@@ -43,8 +49,9 @@ def wrong_claims(complaints: pl.DataFrame, least: int) -> pl.DataFrame:
         too_few.
     """
     judged = complaints.drop_nulls([CLAIMED, ESTABLISHED])
-    wrong = (pl.col(CLAIMED) != pl.col(ESTABLISHED)).sum().alias("wrong")
-    by_claim = _shared(judged.group_by(CLAIMED).agg(wrong, pl.len().alias("judged")), pl.col("wrong"), pl.col("judged"))
+    wrong = pl.col("count").filter(pl.col(CLAIMED) != pl.col(ESTABLISHED)).sum().alias("wrong")
+    counts = judged.group_by(CLAIMED).agg(wrong, pl.col("count").sum().alias("judged"))
+    by_claim = _shared(counts, pl.col("wrong"), pl.col("judged"))
     usual = 100 * pl.col("wrong").sum() / pl.col("judged").sum()
     named = pl.col(CLAIMED).is_in(_standing_out(by_claim, least))
     verdict = (
@@ -67,26 +74,27 @@ def _standing_out(by_claim: pl.DataFrame, least: int) -> list[str]:
 def confirmed(complaints: pl.DataFrame) -> pl.DataFrame:
     """One row: complaints whose claim was `confirmed`, out of those `judged`, in percent `share low high`."""
     judged = complaints.drop_nulls([CLAIMED, ESTABLISHED])
-    right = (pl.col(CLAIMED) == pl.col(ESTABLISHED)).sum().alias("confirmed")
-    return _shared(judged.select(right, pl.len().alias("judged")), pl.col("confirmed"), pl.col("judged"))
+    right = pl.col("count").filter(pl.col(CLAIMED) == pl.col(ESTABLISHED)).sum().alias("confirmed")
+    return _shared(judged.select(right, pl.col("count").sum().alias("judged")), pl.col("confirmed"), pl.col("judged"))
 
 
 def passed_by_qa(complaints: pl.DataFrame, dimension: str, least: int) -> pl.DataFrame:
     """Complaints whose contact people had reviewed, and how many of these contacts they had passed.
 
     Args:
-        complaints: `dimension`, `is_contact_passed` (null where nobody had reviewed the contact).
+        complaints: `dimension`, `is_contact_passed` (null where nobody had reviewed the contact), and `count`.
 
     Returns:
         `dimension passed reviewed`, the percent `share low high`, `complaints` (reviewed or not), `is_enough`; the
         highest share first, those with too few last.
     """
-    counted = complaints.group_by(dimension).agg(
-        pl.col("is_contact_passed").fill_null(value=False).sum().alias("passed"),
-        pl.col("is_contact_passed").count().alias("reviewed"),
-        pl.len().alias("complaints"),
+    passed = pl.col("is_contact_passed")
+    counts = complaints.group_by(dimension).agg(
+        pl.col("count").filter(passed).sum().alias("passed"),
+        pl.col("count").filter(passed.is_not_null()).sum().alias("reviewed"),
+        pl.col("count").sum().alias("complaints"),
     )
-    seen = _shared(counted.filter(pl.col("reviewed") > 0), pl.col("passed"), pl.col("reviewed"))
+    seen = _shared(counts.filter(pl.col("reviewed") > 0), pl.col("passed"), pl.col("reviewed"))
     enough = seen.with_columns(is_enough=pl.col("reviewed") >= least)
     return enough.sort(
         "is_enough", "share", "reviewed", dimension, descending=[True, True, True, False], nulls_last=True

@@ -1,19 +1,17 @@
 """Showing: tiles, tables, refusals, rows behind a number and files to take along, all in one style."""
 
-import math
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from typing import Literal
 
 import polars as pl
 import streamlit as st
 
-from data_access.compared import days_compared, read_compared
+from data_access.compared import days_compared, read_compared, read_weeks
 from data_access.numbers import Grain, read_metrics
 from metrics.compare import on_target
 from metrics.metric import AnyMetric, Metric, Status
-from metrics.scope import Period, Preset, reach
+from metrics.scope import Period, Preset
 from pages.ui import cases, scope
 from pages.ui.menu import METRIC_PAGE, METRIC_URL
 from pages.ui.notices import plain, without_warehouse
@@ -64,16 +62,9 @@ def compared_days(metric: AnyMetric) -> Period | None:
 
 def sparks(metrics: Sequence[AnyMetric]) -> dict[str, list[float]]:
     """The last weeks of each metric up to the scope's end, for a tile: a gap where a week has no final value."""
-    end = scope.current().scope.period.end
-    period = reach(Period(end - timedelta(days=1), end), 7 * SPARKLINE_WEEKS)
-    weeks = numbers(metrics, period, grain=Grain.WEEK).filter(pl.col("mature") & pl.col("value").is_not_null())
-    every = Grain.WEEK.every(period.start, period.end)
-    found = {}
-    for key, group in weeks.partition_by("metric", as_dict=True).items():
-        first, last = group["week"].min(), group["week"].max()
-        between = every.filter(pl.col("week").is_between(first, last)).join(group, on="week", how="left")
-        found[key[0]] = between.sort("week")["value"].fill_null(math.nan).to_list()
-    return found
+    shown = scope.current()
+    end = shown.scope.period.end
+    return read_weeks(shown.store, shown.viewer, metrics, end, SPARKLINE_WEEKS, shown.filters)
 
 
 def tiles(

@@ -1,5 +1,6 @@
 """Metrics of a scope: their order, their time grain, and why one is refused."""
 
+import math
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from data_access.compared import read_weeks
 from data_access.numbers import Grain, read_complaint_counts, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
@@ -267,3 +269,17 @@ def test_complaints_that_name_no_customer_count_once_however_many_customers_ther
     rollups = open_rollups(seeded(tmp_path / "w.duckdb", rows, only=only), Rules(), tmp_path)
     store = Store(rollups, rollups.refresh())
     assert store.cases("complaints").height == 1
+
+
+def test_the_last_weeks_are_those_of_each_week_alone(store: Store) -> None:
+    metric = CATALOGUE["csat"]
+    mondays = [date(2024, 1, day) for day in (1, 8, 15, 22)]
+    alone = [read_metrics(store, LOCAL, [metric], Period(each, each + timedelta(days=7)))["value"] for each in mondays]
+    known = [value for each in alone for value in each]
+    assert len([value for value in known if value is not None]) > 1
+    while known[0] is None:
+        known.pop(0)
+    while known[-1] is None:
+        known.pop()
+    found = read_weeks(store, LOCAL, [metric], date(2024, 1, 29), 4, ())[metric.id]
+    assert [None if math.isnan(value) else value for value in found] == known

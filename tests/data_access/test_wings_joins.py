@@ -16,7 +16,7 @@ from data_access.wings.blind_spots import read_blind_spots, read_complained
 from data_access.wings.candidates import Marked, candidates, counted
 from data_access.wings.linkage import read_complaint_links, read_review_links
 from data_access.wings.past_weeks import history, reviewed, weeks_before
-from data_access.wings.responsibility import read_causes
+from data_access.wings.responsibility import count_causes, read_causes
 from data_access.wings.sampling import read_chosen, read_plan, usual_capacity
 from metrics.catalogue import CATALOGUE
 from metrics.errors import NotAllowed
@@ -163,6 +163,8 @@ def test_a_foreign_review_of_the_contact_of_an_own_complaint_tells_nothing(tmp_p
     passed = {viewer: read_causes(store, viewer, WEEK, ()).sort("complaint_id") for viewer in (LOCAL, TEAM)}
     assert passed[LOCAL].select("is_contact_passed", "form_id").rows() == [(True, "f1"), (True, "f2")]
     assert passed[TEAM].select("is_contact_passed", "form_id").rows() == [(True, "f1"), (None, None)]
+    counted = {viewer: count_causes(store, viewer, WEEK, ())["count"].to_list() for viewer in passed}
+    assert counted == {LOCAL: [1, 1], TEAM: [1, 1]}
     missed = [read_metrics(store, each, [CATALOGUE["qa_miss_rate"]], WEEK)["denominator"].item() for each in passed]
     assert missed == [2, 1]
     steps = [list(chain_of(store, each).values()) for each in passed]

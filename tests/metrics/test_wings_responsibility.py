@@ -7,7 +7,7 @@ from metrics.wings.responsibility import confirmed, matrix, passed_by_qa, wrong_
 def complaints(rows: list[tuple[str | None, str | None, int]]) -> pl.DataFrame:
     listed = [(claimed, established) for claimed, established, count in rows for _each in range(count)]
     schema = {"claimed_cause": pl.String, "established_cause": pl.String}
-    return pl.DataFrame(listed, schema=schema, orient="row")
+    return pl.DataFrame(listed, schema=schema, orient="row").with_columns(count=1)
 
 
 CASES = complaints([
@@ -46,6 +46,7 @@ def test_only_reviewed_contacts_can_be_passed():
     frame = pl.DataFrame({
         "team_id": ["a"] * 4 + ["b"] * 2 + ["c"],
         "is_contact_passed": [True, True, True, False, False, None, None],
+        "count": 1,
     })  # fmt: skip
     found = passed_by_qa(frame, "team_id", least=2).select("team_id", "passed", "reviewed", "complaints", "is_enough")
     assert found.rows() == [("a", 3, 4, 4, True), ("b", 0, 1, 2, False)]

@@ -6,7 +6,7 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from data_access.wings.responsibility import MISS_NEEDS, MISSED_BY, NEEDS, read_causes
+from data_access.wings.responsibility import MISS_NEEDS, MISSED_BY, NEEDS, count_causes, read_causes
 from metrics.complaint import COMPLAINT_RATE
 from metrics.scope import Period
 from metrics.wings.responsibility import confirmed, matrix, passed_by_qa, wrong_claims
@@ -32,7 +32,7 @@ def page() -> None:
         st.info(show.refusal({"status": "not_available", "needs": ", ".join(missing)}), icon=":material/info:")
         return
     period = _reached(LEAST_DAYS)
-    if read_causes(shown.store, shown.viewer, period, shown.filters).is_empty():
+    if count_causes(shown.store, shown.viewer, period, shown.filters).is_empty():
         show.empty()
         return
     claims(period)
@@ -43,10 +43,10 @@ def page() -> None:
 
 def _sections(shown: Shown, period: Period, longer: Period) -> list[Section]:
     """Everything on the page."""
-    found = _of_claims(read_causes(shown.store, shown.viewer, period, shown.filters), shown, period)
+    found = _of_claims(count_causes(shown.store, shown.viewer, period, shown.filters), shown, period)
     if shown.store.warehouse.missing(MISS_NEEDS):
         return found
-    passed = read_causes(shown.store, shown.viewer, longer, shown.filters)
+    passed = count_causes(shown.store, shown.viewer, longer, shown.filters)
     least = shown.store.rules.min_denominator
     return found + [_of_misses(passed_by_qa(passed, each, least), each, longer) for each in MISSED_BY]
 
@@ -75,12 +75,12 @@ def _reached(days: int) -> Period:
 def claims(period: Period) -> None:
     """Claimed against established causes."""
     shown = scope.current()
-    found = read_causes(shown.store, shown.viewer, period, shown.filters)
+    found = count_causes(shown.store, shown.viewer, period, shown.filters)
     least = shown.store.rules.min_denominator
     cells, wrong = matrix(found), wrong_claims(found, least)
-    pending = found["established_cause"].null_count()
+    pending = int(found.filter(pl.col("established_cause").is_null())["count"].sum())
     right = confirmed(found).row(0, named=True)
-    st.markdown(show.plain(words.headline(right, wrong, pending, found.height)))
+    st.markdown(show.plain(words.headline(right, wrong, pending, int(found["count"].sum()))))
     st.caption(_reached_words(period, LEAST_DAYS))
     title = _("Claimed against established cause")
     with show.section(title):
@@ -92,12 +92,12 @@ def claims(period: Period) -> None:
                 " {count} are left empty."
             ).format(count=least)
         )
-        _matrix(found, cells, period)
+        _matrix(cells, period)
         tables.plain(words.wrong_table(wrong))
         files.button(title, _of_claims(found, shown, period), key="causes")
 
 
-def _matrix(found: pl.DataFrame, cells: pl.DataFrame, period: Period) -> None:
+def _matrix(cells: pl.DataFrame, period: Period) -> None:
     """The same as a table whose cells open their complaints."""
     table, claimed, causes = words.matrix_table(cells)
     key = clicks.turned("causes_cells")
@@ -106,10 +106,12 @@ def _matrix(found: pl.DataFrame, cells: pl.DataFrame, period: Period) -> None:
     cell = clicks.picked(key)
     if cell is None:
         return
+    shown = scope.current()
+    found = read_causes(shown.store, shown.viewer, period, shown.filters)
     chosen = found.filter(pl.col("claimed_cause").eq_missing(pl.lit(claimed[cell[0]], pl.String)))
     if cell[1] in causes:
         chosen = chosen.filter(pl.col("established_cause").eq_missing(pl.lit(causes[cell[1]], pl.String)))
-    open_dialog(COMPLAINT_RATE, period, scope.current().filters, chosen.select("complaint_id"))
+    open_dialog(COMPLAINT_RATE, period, shown.filters, chosen.select("complaint_id"))
 
 
 @scope.fragment
@@ -121,11 +123,11 @@ def misses(period: Period) -> None:
     if missing:
         st.info(show.refusal({"status": "not_available", "needs": ", ".join(missing)}), icon=":material/info:")
         return
-    found = read_causes(shown.store, shown.viewer, period, shown.filters)
+    found = count_causes(shown.store, shown.viewer, period, shown.filters)
     least = shown.store.rules.min_denominator
     whole = passed_by_qa(found.with_columns(all=pl.lit("all")), "all", least)
     numbers = whole.row(0, named=True) if whole.height else {"passed": 0, "reviewed": 0}
-    st.markdown(show.plain(words.missed(numbers["passed"], numbers["reviewed"], numbers, found.height)))
+    st.markdown(show.plain(words.missed(numbers["passed"], numbers["reviewed"], numbers, int(found["count"].sum()))))
     st.caption(_reached_words(period, LEAST_DAYS_OF_MISSES))
     if not whole.height:
         return
@@ -147,9 +149,8 @@ def misses(period: Period) -> None:
     cell = clicks.picked(key)
     if cell is not None:
         same = pl.col(dimension).eq_missing(pl.lit(rows[dimension][cell[0]], pl.String))
-        open_dialog(
-            COMPLAINT_RATE, period, shown.filters, found.filter(same, "is_contact_passed").select("complaint_id")
-        )
+        passed = read_causes(shown.store, shown.viewer, period, shown.filters).filter(same, "is_contact_passed")
+        open_dialog(COMPLAINT_RATE, period, shown.filters, passed.select("complaint_id"))
 
 
 def _reached_words(period: Period, days: int) -> str:
