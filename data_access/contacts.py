@@ -7,6 +7,7 @@ from sqlalchemy import (
     CTE,
     ColumnElement,
     Integer,
+    Label,
     Select,
     String,
     and_,
@@ -110,7 +111,7 @@ def reach(warehouse: Warehouse, rules: Rules) -> tuple[int, int]:
 def _chain(warehouse: Warehouse, rules: Rules) -> dict[str, ColumnElement]:
     """Of what contacts have in common that are repeats of one another."""
     column = warehouse.column
-    keys = {"customer": dimension(warehouse, "customer_id"), "issue": column("contacts", "issue_type")}
+    keys = {"customer_id": dimension(warehouse, "customer_id"), "issue_type": column("contacts", "issue_type")}
     keys |= {"inbound": is_inbound(warehouse)}
     return keys | ({"channel": column("contacts", "channel")} if rules.fcr_same_channel else {})
 
@@ -118,7 +119,7 @@ def _chain(warehouse: Warehouse, rules: Rules) -> dict[str, ColumnElement]:
 def gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
     """First contacts and those resolved: decided outside the window function, on its result."""
     before, after, at = rows.c.previous_at, rows.c.next_at, rows.c.chained_at
-    judged = and_(rows.c.chained_customer.is_not(None), rows.c.chained_inbound == 1)
+    judged = and_(rows.c.customer_id.is_not(None), rows.c.inbound == 1)
     # An engine may give 1970 for "no next row" of a column that is never null: only a later time is a next contact.
     alone_before = or_(before.is_(None), before > at, before < add_days(at, -rules.fcr_gap_days))
     alone_after = or_(after.is_(None), after < at, after > add_days(at, rules.fcr_window_days))
@@ -130,7 +131,7 @@ def tells_repeats(warehouse: Warehouse) -> bool:
     return warehouse.has("contacts", "customer_id", "issue_type")
 
 
-def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: Sequence[ColumnElement]) -> CTE:
+def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: Sequence[Label]) -> CTE:
     """Contacts that count, one row each with `day` and these values; and what `gap_flags` tells repeats by.
 
     The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
@@ -140,11 +141,12 @@ def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: 
     rows = select(*columns).select_from(warehouse.table("contacts"))
     if not tells_repeats(warehouse):
         return rows.where(window(warehouse, start, end), exclusions(warehouse)).cte("contact")
-    keys = {f"chained_{name}": value.label(f"chained_{name}") for name, value in _chain(warehouse, rules).items()}
+    keys = _chain(warehouse, rules)
+    more = [value.label(name) for name, value in keys.items() if name not in {each.name for each in values}]
     order = started.label("chained_at"), warehouse.column("contacts", "contact_id").label("chained_id")
     near = window(warehouse, start, end, *reach(warehouse, rules))
     # Values are worked out before contacts are put in order: they are narrower than what they are made of.
-    known = rows.add_columns(*keys.values(), *order).where(near, exclusions(warehouse)).subquery("known")
+    known = rows.add_columns(*more, *order).where(near, exclusions(warehouse)).subquery("known")
     same, at = [known.c[name] for name in keys], known.c.chained_at
     previous_at, next_at = (
         each(at).over(partition_by=same, order_by=(at, known.c.chained_id)) for each in (func.lag, func.lead)

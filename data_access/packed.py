@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, cast
+from sqlalchemy import BigInteger, ColumnElement, Label, cast
 
 from data_access.dialects import whole
 
@@ -35,7 +35,7 @@ class Packed:
         starts = range(0, len(self.names), many)
         return {f"{self.label}_{place}": self.names[start : start + many] for place, start in enumerate(starts)}
 
-    def of_row(self, values: Mapping[str, ColumnElement]) -> list[ColumnElement]:
+    def of_row(self, values: Mapping[str, ColumnElement]) -> list[Label]:
         """The numbers of one row, made of its counts."""
         return [
             reduce(add, (cast(values[name], BigInteger) * whole(self._one(place)) for place, name in enumerate(names)))
@@ -46,10 +46,15 @@ class Packed:
     def apart(self) -> dict[str, pl.Expr]:
         """Each count out of the numbers, however many rows were added up."""
         return {
-            name: (pl.col(number) // self._one(place)) % self._one(1)
+            name: self._taken(number, place, is_last=place == len(names) - 1)
             for number, names in self.numbers.items()
             for place, name in enumerate(names)
         }
+
+    def _taken(self, number: str, place: int, *, is_last: bool) -> pl.Expr:
+        """Without what lies below, then without what lies above; a division takes thrice as long as looking at bits."""
+        above = pl.col(number) // self._one(place) if place else pl.col(number)
+        return above if is_last else above & (self._one(1) - 1)
 
     def _one(self, place: int) -> int:
         """One more of the count that lies there."""
