@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Integer,
     Label,
     Select,
@@ -116,7 +117,7 @@ def _chain(warehouse: Warehouse, rules: Rules) -> dict[str, ColumnElement]:
     return keys | ({"channel": column("contacts", "channel")} if rules.fcr_same_channel else {})
 
 
-def gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
+def gaps(rows: FromClause, rules: Rules) -> dict[str, ColumnElement[bool]]:
     """First contacts and those resolved: decided outside the window function, on its result."""
     before, after, at = rows.c.previous_at, rows.c.next_at, rows.c.chained_at
     judged = and_(rows.c.customer_id.is_not(None), rows.c.inbound == 1)
@@ -124,15 +125,15 @@ def gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
     alone_before = or_(before.is_(None), before > at, before < add_days(at, -rules.fcr_gap_days))
     alone_after = or_(after.is_(None), after < at, after > add_days(at, rules.fcr_window_days))
     first = and_(judged, alone_before)
-    return dict(zip(REPEATS, (flag(first), flag(and_(first, alone_after))), strict=True))
+    return dict(zip(REPEATS, (first, and_(first, alone_after)), strict=True))
 
 
 def tells_repeats(warehouse: Warehouse) -> bool:
     return warehouse.has("contacts", "customer_id", "issue_type")
 
 
-def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: Sequence[Label]) -> CTE:
-    """Contacts that count, one row each with `day` and these values; and what `gap_flags` tells repeats by.
+def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: Sequence[Label]) -> Select:
+    """Contacts that count, one row each with `day` and these values; and what `gaps` tells repeats by.
 
     The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
     """
@@ -140,7 +141,7 @@ def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: 
     columns = [day(warehouse.site(started)).label("day"), *values]
     rows = select(*columns).select_from(warehouse.table("contacts"))
     if not tells_repeats(warehouse):
-        return rows.where(window(warehouse, start, end), exclusions(warehouse)).cte("contact")
+        return rows.where(window(warehouse, start, end), exclusions(warehouse))
     keys = _chain(warehouse, rules)
     more = [value.label(name) for name, value in keys.items() if name not in {each.name for each in values}]
     order = started.label("chained_at"), warehouse.column("contacts", "contact_id").label("chained_id")
@@ -151,7 +152,7 @@ def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: 
     previous_at, next_at = (
         each(at).over(partition_by=same, order_by=(at, known.c.chained_id)) for each in (func.lag, func.lead)
     )
-    return select(*known.c, previous_at.label("previous_at"), next_at.label("next_at")).cte("contact")
+    return select(*known.c, previous_at.label("previous_at"), next_at.label("next_at"))
 
 
 def counted(
@@ -159,12 +160,12 @@ def counted(
 ) -> tuple[CTE, dict[str, ColumnElement]]:
     """The rows of `chained` with the named columns, and each measure's value on such a row."""
     measures = every_measure(warehouse, rules)
-    columns = [dimension(warehouse, name).label(name) for name in names]
-    rows = chained(
-        warehouse, rules, start, end, [*columns, *(each.value.label(f"measure_{each.name}") for each in measures)]
-    )
+    shown = [dimension(warehouse, name).label(name) for name in names]
+    shown += [each.value.label(f"measure_{each.name}") for each in measures]
+    rows = chained(warehouse, rules, start, end, shown).cte("contact")
     values = {each.name: rows.c[f"measure_{each.name}"] for each in measures}
-    return rows, values | (gap_flags(rows, rules) if tells_repeats(warehouse) else {})
+    told = gaps(rows, rules) if tells_repeats(warehouse) else {}
+    return rows, values | {name: flag(counts) for name, counts in told.items()}
 
 
 def sums(

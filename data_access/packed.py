@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, Label, cast
+from sqlalchemy import ColumnElement, Label, case
 
 from data_access.dialects import whole
 
@@ -35,13 +35,11 @@ class Packed:
         starts = range(0, len(self.names), many)
         return {f"{self.label}_{place}": self.names[start : start + many] for place, start in enumerate(starts)}
 
-    def of_row(self, values: Mapping[str, ColumnElement]) -> list[Label]:
-        """The numbers of one row, made of its counts."""
-        return [
-            reduce(add, (cast(values[name], BigInteger) * whole(self._one(place)) for place, name in enumerate(names)))
-            .label(number)
-            for number, names in self.numbers.items()
-        ]  # fmt: skip
+    def of_row(self, counts: Mapping[str, ColumnElement[bool]]) -> list[Label]:
+        """The numbers of one row, made of what it counts for."""
+        one = {name: self._one(place) for names in self.numbers.values() for place, name in enumerate(names)}
+        told = {name: case((counts[name], whole(one[name])), else_=whole(0)) for name in self.names}
+        return [reduce(add, map(told.__getitem__, names)).label(number) for number, names in self.numbers.items()]
 
     def apart(self) -> dict[str, pl.Expr]:
         """Each count out of the numbers, however many rows were added up."""

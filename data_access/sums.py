@@ -1,15 +1,15 @@
 """The sums of a span of days as roll-ups keep them: counted at few grains, and told apart for each cube."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 import polars as pl
-from sqlalchemy import BigInteger, ColumnElement, Integer, cast, func, select, union_all
+from sqlalchemy import BigInteger, cast, func, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
 from data_access import contacts
-from data_access.contact_measures import every_measure
+from data_access.contact_measures import Measure, every_measure
 from data_access.packed import Packed
 from data_access.read import read
 from data_access.rollup_files import Marks
@@ -34,7 +34,9 @@ def sums(
     # Of few contacts all cubes are added up from one: an engine takes longer to plan each grain than to count it.
     grains = contacts.COUNTED if size_of(span, days) > FEW_CONTACTS else (contacts.DIMENSIONS,)
     most = max((count for each, (count, _) in days.items() if start <= each < end), default=1)
-    counted, found = _counted(_Spanned(warehouse, rules, span, grains, most.bit_length()))
+    counted, found = _counted(
+        _Spanned(warehouse, rules, span, grains, most.bit_length(), every_measure(warehouse, rules))
+    )
     for grain in contacts.CUBES:
         finer = next(each for each in grains if set(grain) <= set(each))
         rows = found.filter(pl.col("grain") == grains.index(finer))
@@ -46,7 +48,7 @@ def _counted(asked: "_Spanned") -> tuple["_Spanned", pl.DataFrame]:
     found = read(asked.warehouse.engine, asked.query())
     busiest = found.filter(pl.col("grain") == 0).group_by("day").agg(pl.col(ROWS).sum())[ROWS].max()
     if isinstance(busiest, int) and busiest.bit_length() > asked.bits:
-        return _counted(_Spanned(asked.warehouse, asked.rules, asked.span, asked.grains, busiest.bit_length()))
+        return _counted(replace(asked, bits=busiest.bit_length()))
     return asked, found
 
 
@@ -59,15 +61,12 @@ class _Spanned:
     span: Span
     grains: tuple[Grain, ...]
     bits: int
-
-    @property
-    def _values(self) -> dict[str, ColumnElement]:
-        return {each.name: each.value for each in every_measure(self.warehouse, self.rules)}
+    measures: list[Measure]
 
     @property
     def _own(self) -> Packed:
         """Counts that a contact tells by itself."""
-        counts = [name for name, value in self._values.items() if isinstance(value.type, Integer) and name != ROWS]
+        counts = [each.name for each in self.measures if each.counts is not None and each.name != ROWS]
         return Packed("own", counts, self.bits)
 
     @property
@@ -79,18 +78,19 @@ class _Spanned:
     @property
     def _others(self) -> list[str]:
         """Measures that are no counts."""
-        return [name for name, value in self._values.items() if not isinstance(value.type, Integer)]
+        return [each.name for each in self.measures if each.counts is None]
 
     def query(self) -> CompoundSelect:
         """One block of rows per grain, which `grain` names by its place."""
         start, end = self.span
         names = sorted({name for grain in self.grains for name in grain})
-        values, own, repeats = self._values, self._own, self._repeats
+        own, repeats, measures = self._own, self._repeats, self.measures
         keys = [contacts.dimension(self.warehouse, name).label(name) for name in names]
-        shown = [*keys, *own.of_row(values), *(values[name].label(name) for name in self._others)]
-        rows = contacts.chained(self.warehouse, self.rules, start, end, shown)
+        shown = [*keys, *own.of_row({each.name: each.counts for each in measures if each.counts is not None})]
+        shown += [each.value.label(each.name) for each in measures if each.counts is None]
+        rows = contacts.chained(self.warehouse, self.rules, start, end, shown).subquery("contact")
         kept = [rows.c[each.name] for each in shown]
-        flags = repeats.of_row(contacts.gap_flags(rows, self.rules)) if repeats.names else []
+        flags = repeats.of_row(contacts.gaps(rows, self.rules)) if repeats.names else []
         told = select(rows.c.day, *kept, *flags).where(rows.c.day >= start, rows.c.day < end).cte("told")
         totals = [func.count().label(ROWS), *(func.sum(told.c[name]).label(name) for name in self._others)]
         totals += [cast(func.sum(told.c[name]), BigInteger).label(name) for name in (*own.numbers, *repeats.numbers)]
@@ -105,5 +105,5 @@ class _Spanned:
             added = pl.col(ROWS, *self._others, *own.numbers, *repeats.numbers)
             found = found.group_by("day", *grain).agg(added.sum())
         counts = own.apart() | repeats.apart()
-        names = [*self._values, *repeats.names]
+        names = [*(each.name for each in self.measures), *repeats.names]
         return found.sort("day").select("day", *(counts.get(name, pl.col(name)).alias(name) for name in names), *grain)
