@@ -14,11 +14,16 @@ Of = Callable[[str], ColumnElement]  # a column of contacts by its name
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A count or sum of contacts. Where the warehouse lacks a needed column, the measure is left out."""
+    """A count or sum of contacts. Where the warehouse lacks a needed column, the measure is left out.
+
+    Attributes:
+        counts: the contacts that are counted; None for a sum.
+    """
 
     name: str
     needs: tuple[str, ...]
     value: ColumnElement
+    counts: ColumnElement[bool] | None = None
 
 
 def every_measure(warehouse: Warehouse, rules: Rules) -> list[Measure]:
@@ -74,22 +79,26 @@ def flag(condition: ColumnElement) -> ColumnElement[int]:
     return cast(case((condition, 1), else_=0), Integer)
 
 
+def count_of(name: str, needs: tuple[str, ...], counts: ColumnElement[bool]) -> Measure:
+    return Measure(name, needs, flag(counts), counts)
+
+
 def _handling(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     handled = is_handled(warehouse)
     soon, told_by = _reopened_soon(warehouse, rules, of)
     resolved = func.coalesce(of("resolved"), False)
     known = of("solved_first_contact").is_not(None)
     return [
-        Measure("contacts", (), flag(true())),
-        Measure("handled", (), flag(handled)),
-        Measure("eligible", (), flag(is_eligible(warehouse, rules))),
-        Measure("identified", ("customer_id",), flag(of("customer_id").is_not(None))),
-        Measure("resolved", ("resolved",), flag(resolved)),
-        Measure("marked_resolved", ("resolved",), flag(and_(handled, resolved, not_(func.coalesce(soon, False))))),
-        Measure("reopened", (*told_by, "resolved"), flag(and_(func.coalesce(soon, False), resolved))),
-        Measure("transferred", ("transfer_count",), flag(and_(handled, of("transfer_count") > 0))),
-        Measure("first_contact_answers", ("solved_first_contact",), flag(known)),
-        Measure("first_contact_solved", ("solved_first_contact",), flag(of("solved_first_contact") == true())),
+        count_of("contacts", (), true()),
+        count_of("handled", (), handled),
+        count_of("eligible", (), is_eligible(warehouse, rules)),
+        count_of("identified", ("customer_id",), of("customer_id").is_not(None)),
+        count_of("resolved", ("resolved",), resolved),
+        count_of("marked_resolved", ("resolved",), and_(handled, resolved, not_(func.coalesce(soon, False)))),
+        count_of("reopened", (*told_by, "resolved"), and_(func.coalesce(soon, False), resolved)),
+        count_of("transferred", ("transfer_count",), and_(handled, of("transfer_count") > 0)),
+        count_of("first_contact_answers", ("solved_first_contact",), known),
+        count_of("first_contact_solved", ("solved_first_contact",), of("solved_first_contact") == true()),
     ]
 
 
@@ -120,24 +129,24 @@ def _answering(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     short = seconds_between(queued, of("abandoned_at")) < rules.short_abandon_seconds
     both = ("answered_at", "abandoned_at")
     return [
-        Measure("offered", ("answered_at",), flag(or_(answered, gave_up))),
-        Measure("answered", ("answered_at",), flag(answered)),
-        Measure("answered_in_time", ("answered_at",), flag(and_(answered, in_time))),
-        Measure("abandoned", ("answered_at",), flag(gave_up)),
-        Measure("abandoned_in_time", both, flag(and_(gave_up, soon))),
-        Measure("abandoned_shortly", both, flag(and_(gave_up, short))),
+        count_of("offered", ("answered_at",), or_(answered, gave_up)),
+        count_of("answered", ("answered_at",), answered),
+        count_of("answered_in_time", ("answered_at",), and_(answered, in_time)),
+        count_of("abandoned", ("answered_at",), gave_up),
+        count_of("abandoned_in_time", both, and_(gave_up, soon)),
+        count_of("abandoned_shortly", both, and_(gave_up, short)),
     ]
 
 
 def _satisfaction(of: Of) -> list[Measure]:
     valid = and_(of("csat") >= 1, of("csat") <= 5)
     return [
-        Measure("csat_answers", ("csat",), flag(valid)),
-        Measure("csat_satisfied", ("csat",), flag(and_(valid, of("csat") >= 4))),
+        count_of("csat_answers", ("csat",), valid),
+        count_of("csat_satisfied", ("csat",), and_(valid, of("csat") >= 4)),
         Measure("csat_sum", ("csat",), case((valid, of("csat")), else_=0.0)),
         Measure("csat_squares", ("csat",), case((valid, of("csat") * of("csat")), else_=0.0)),
-        Measure("csat_surveys", ("csat_sent",), flag(of("csat_sent") == true())),
-        Measure("csat_answered_sent", ("csat", "csat_sent"), flag(and_(of("csat_sent") == true(), valid))),
+        count_of("csat_surveys", ("csat_sent",), of("csat_sent") == true()),
+        count_of("csat_answered_sent", ("csat", "csat_sent"), and_(of("csat_sent") == true(), valid)),
     ]
 
 
@@ -145,16 +154,16 @@ def _limits(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     """Kept within their limit: by the recorded result where there is one, else by the limits of the priorities."""
     if warehouse.has("contacts", "sla_met") or not warehouse.has("contacts", "priority", "resolved_at"):
         return [
-            Measure("sla_met", ("sla_met",), flag(of("sla_met") == true())),
-            Measure("sla_due", ("sla_met",), flag(of("sla_met").is_not(None))),
+            count_of("sla_met", ("sla_met",), of("sla_met") == true()),
+            count_of("sla_due", ("sla_met",), of("sla_met").is_not(None)),
         ]
     seconds = case(*((of("priority") == name, limit) for name, limit in rules.contact_limits.items()))
     has_limit = and_(is_handled(warehouse), of("priority").in_(list(rules.contact_limits)))
     kept = seconds_between(of("started_at"), of("resolved_at")) <= seconds
     needs = ("priority", "resolved_at")
     return [
-        Measure("sla_met", needs, flag(and_(has_limit, func.coalesce(kept, False)))),
-        Measure("sla_due", needs, flag(has_limit)),
+        count_of("sla_met", needs, and_(has_limit, func.coalesce(kept, False))),
+        count_of("sla_due", needs, has_limit),
     ]
 
 
@@ -167,12 +176,12 @@ def _business(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     scored = of("emotion_score").is_not(None)
     tier = ("customer_tier", "follow_up_at")
     return [
-        Measure("emotions_scored", ("emotion_score",), flag(scored)),
-        Measure("emotions_heated", ("emotion_score",), flag(of("emotion_score") >= rules.heated_score)),
-        Measure("offers_made", ("offer_made",), flag(offer)),
-        Measure("offers_accepted", ("offer_made", "offer_accepted"), flag(and_(offer, of("offer_accepted") == true()))),
-        Measure("valued_contacts", tier, flag(valued)),
-        Measure("valued_followed_up", tier, flag(and_(valued, func.coalesce(called, False)))),
+        count_of("emotions_scored", ("emotion_score",), scored),
+        count_of("emotions_heated", ("emotion_score",), of("emotion_score") >= rules.heated_score),
+        count_of("offers_made", ("offer_made",), offer),
+        count_of("offers_accepted", ("offer_made", "offer_accepted"), and_(offer, of("offer_accepted") == true())),
+        count_of("valued_contacts", tier, valued),
+        count_of("valued_followed_up", tier, and_(valued, func.coalesce(called, False))),
     ]
 
 
@@ -187,8 +196,8 @@ def _bands(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     timed = and_(is_handled(warehouse), seconds.is_not(None), low.is_not(None))
     needs = ("talk_seconds", "issue_type")
     return [
-        Measure("handle_timed", needs, flag(timed)),
-        Measure("handle_in_band", needs, flag(and_(timed, seconds.between(low, high)))),
+        count_of("handle_timed", needs, timed),
+        count_of("handle_in_band", needs, and_(timed, seconds.between(low, high))),
     ]
 
 

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import (
     CTE,
     ColumnElement,
+    FromClause,
     Integer,
+    Label,
     Select,
     String,
     and_,
@@ -38,6 +40,14 @@ CUBES: tuple[tuple[str, ...], ...] = (
     ("team_id", "agent_id", "shift"),
 )
 OF_AGENTS = f"sums/{'+'.join(CUBES[-1])}"  # the cube that tells of each agent
+#: Grains at which the warehouse counts them; each cube is added up from one of these.
+COUNTED: tuple[tuple[str, ...], ...] = (
+    ("team_id", "channel", "issue_type", "queue", "customer_tier"),
+    ("team_id", "product", "customer_tier"),
+    ("team_id", "scenario", "issue_type"),
+    ("team_id", "agent_id", "shift"),
+)
+REPEATS = ("first_contacts", "first_contacts_resolved")
 #: Split by live, and the column without which that is not possible.
 LIVE = {"supervisor": "teams.supervisor", "hour": "contacts.started_at"}
 #: What the look for repeats and for what followed goes by: while these stand, a changed day changes no other day.
@@ -99,51 +109,63 @@ def reach(warehouse: Warehouse, rules: Rules) -> tuple[int, int]:
     return rules.fcr_gap_days + slack, rules.fcr_window_days + slack
 
 
-def _gaps(warehouse: Warehouse, rules: Rules) -> tuple[ColumnElement, ColumnElement]:
-    """Start of the same customer's previous and next inbound contact about the same issue."""
+def _chain(warehouse: Warehouse, rules: Rules) -> dict[str, ColumnElement]:
+    """Of what contacts have in common that are repeats of one another."""
     column = warehouse.column
-    started = column("contacts", "started_at")
-    order = (started, column("contacts", "contact_id"))
-    key = [dimension(warehouse, "customer_id"), column("contacts", "issue_type"), is_inbound(warehouse)]
-    key += [column("contacts", "channel")] if rules.fcr_same_channel else []
-    return (
-        func.lag(started).over(partition_by=key, order_by=order),
-        func.lead(started).over(partition_by=key, order_by=order),
-    )
+    keys = {"customer_id": dimension(warehouse, "customer_id"), "issue_type": column("contacts", "issue_type")}
+    keys |= {"inbound": is_inbound(warehouse)}
+    return keys | ({"channel": column("contacts", "channel")} if rules.fcr_same_channel else {})
 
 
-def _gap_flags(rows: CTE, rules: Rules) -> dict[str, ColumnElement]:
+def gaps(rows: FromClause, rules: Rules) -> dict[str, ColumnElement[bool]]:
     """First contacts and those resolved: decided outside the window function, on its result."""
-    before, after, at = rows.c.previous_at, rows.c.next_at, rows.c.started_at
-    judged = and_(rows.c.measure_identified == 1, rows.c.inbound == 1)
+    before, after, at = rows.c.previous_at, rows.c.next_at, rows.c.chained_at
+    judged = and_(rows.c.customer_id.is_not(None), rows.c.inbound == 1)
     # An engine may give 1970 for "no next row" of a column that is never null: only a later time is a next contact.
     alone_before = or_(before.is_(None), before > at, before < add_days(at, -rules.fcr_gap_days))
     alone_after = or_(after.is_(None), after < at, after > add_days(at, rules.fcr_window_days))
     first = and_(judged, alone_before)
-    return {"first_contacts": flag(first), "first_contacts_resolved": flag(and_(first, alone_after))}
+    return dict(zip(REPEATS, (first, and_(first, alone_after)), strict=True))
+
+
+def tells_repeats(warehouse: Warehouse) -> bool:
+    return warehouse.has("contacts", "customer_id", "issue_type")
+
+
+def chained(warehouse: Warehouse, rules: Rules, start: date, end: date, values: Sequence[Label]) -> Select:
+    """Contacts that count, one row each with `day` and these values; and what `gaps` tells repeats by.
+
+    The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
+    """
+    started = warehouse.column("contacts", "started_at")
+    columns = [day(warehouse.site(started)).label("day"), *values]
+    rows = select(*columns).select_from(warehouse.table("contacts"))
+    if not tells_repeats(warehouse):
+        return rows.where(window(warehouse, start, end), exclusions(warehouse))
+    keys = _chain(warehouse, rules)
+    more = [value.label(name) for name, value in keys.items() if name not in {each.name for each in values}]
+    order = started.label("chained_at"), warehouse.column("contacts", "contact_id").label("chained_id")
+    near = window(warehouse, start, end, *reach(warehouse, rules))
+    # Values are worked out before contacts are put in order: they are narrower than what they are made of.
+    known = rows.add_columns(*more, *order).where(near, exclusions(warehouse)).subquery("known")
+    same, at = [known.c[name] for name in keys], known.c.chained_at
+    previous_at, next_at = (
+        each(at).over(partition_by=same, order_by=(at, known.c.chained_id)) for each in (func.lag, func.lead)
+    )
+    return select(*known.c, previous_at.label("previous_at"), next_at.label("next_at"))
 
 
 def counted(
     warehouse: Warehouse, rules: Rules, start: date, end: date, names: Sequence[str]
 ) -> tuple[CTE, dict[str, ColumnElement]]:
-    """Contacts that count, one row each with `day` and the named columns, and each measure's value on such a row.
-
-    The rows reach past [start, end) by the windows of the look for repeats: whoever selects from them bounds `day`.
-    """
-    repeats = warehouse.has("contacts", "customer_id", "issue_type")
+    """The rows of `chained` with the named columns, and each measure's value on such a row."""
     measures = every_measure(warehouse, rules)
-    started = warehouse.column("contacts", "started_at")
-    columns = [day(warehouse.site(started)).label("day"), *(dimension(warehouse, name).label(name) for name in names)]
-    columns += [each.value.label(f"measure_{each.name}") for each in measures]
-    before, after = reach(warehouse, rules) if repeats else (0, 0)
-    if repeats:
-        previous_at, next_at = _gaps(warehouse, rules)
-        columns += [previous_at.label("previous_at"), next_at.label("next_at"), is_inbound(warehouse).label("inbound")]
-        columns += [] if "started_at" in names else [started.label("started_at")]
-    near = window(warehouse, start, end, before, after)
-    rows = select(*columns).select_from(warehouse.table("contacts")).where(near, exclusions(warehouse)).cte("contact")
+    shown = [dimension(warehouse, name).label(name) for name in names]
+    shown += [each.value.label(f"measure_{each.name}") for each in measures]
+    rows = chained(warehouse, rules, start, end, shown).cte("contact")
     values = {each.name: rows.c[f"measure_{each.name}"] for each in measures}
-    return rows, values | (_gap_flags(rows, rules) if repeats else {})
+    told = gaps(rows, rules) if tells_repeats(warehouse) else {}
+    return rows, values | {name: flag(counts) for name, counts in told.items()}
 
 
 def sums(
@@ -164,7 +186,7 @@ def sums(
     rows, values = counted(warehouse, rules, start, end, needed)
     totals = _totals(values)
     inside = [rows.c.day >= start, rows.c.day < end, *(rows.c[name].in_(kept) for name, kept in filters)]
-    blocks = [_block(rows, position, grain, needed, totals, inside) for position, grain in enumerate(grains)]
+    blocks = [block(rows, position, grain, needed, totals, inside) for position, grain in enumerate(grains)]
     return union_all(*blocks)
 
 
@@ -199,7 +221,7 @@ def _totals(values: Mapping[str, ColumnElement]) -> list[ColumnElement]:
     ]
 
 
-def _block(
+def block(
     rows: CTE,
     position: int,
     grain: tuple[str, ...],

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -23,15 +24,16 @@ from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
 from data_access.engine_limits import building
 from data_access.marks import Marker
-from data_access.read import Query, read
+from data_access.read import read
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
+from data_access.sums import sums
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
 FORMAT = 9  # raise it when the meaning of what is stored changes: every roll-up is then built anew
 CHECKED_WITHIN = timedelta(days=1)
-FEW_CONTACTS = 50_000  # below, all cubes are added up here from one grain
 Progress = Callable[[float, str], None]
+Made = Callable[[], pl.DataFrame]  # rows, counted or read when they are asked for
 
 
 @dataclass(frozen=True)
@@ -166,7 +168,7 @@ class Rollups:
             _finish(writing, kept)  # two spans may lie in one month
             if unprinted:
                 unprinted.print_contacts(seen.marks, span)
-            counted = chain(self._cubes(*span), self._sums(*span, spans.size_of(span, days)))
+            counted = chain(self._cubes(*span), sums(self.warehouse, self.rules, span, days))
             writing = [writers.submit(self._put, *each, span, whole, kept) for each in counted]
         return kept, writing
 
@@ -180,36 +182,20 @@ class Rollups:
         own = changed.get(CONTACTS, set()) - {NO_DAY}
         return {each for each in reached | own if each in seen.days or each in own}
 
-    def _cubes(self, start: date, end: date) -> Iterator[tuple[str, Query]]:
-        """What is to be read of each roll-up beside the sums, for the days in [start, end)."""
+    def _cubes(self, start: date, end: date) -> Iterator[tuple[str, Made]]:
+        """What reads each roll-up beside the sums, for the days in [start, end)."""
         for name, cube in CUBES.items():
             for grain in cube.grains:
                 query = cube.query(self.warehouse, self.rules, start, end, grain)
                 if query is not None:
-                    yield f"{name}/{'+'.join(grain)}", query
-
-    def _sums(self, start: date, end: date, size: int) -> Iterator[tuple[str, pl.DataFrame]]:
-        """The rows of the sums for the days in [start, end), of `size` contacts, in the order of counting."""
-        warehouse, rules = self.warehouse, self.rules
-        # What a finer cube holds is added up from it: the warehouse counts each contact once less. Of few contacts
-        # all cubes are added up from one: an engine takes longer to plan each grain than to count it.
-        asked = [grain for grain in contacts.CUBES if not any(set(grain) < set(finer) for finer in contacts.CUBES)]
-        asked = asked if size > FEW_CONTACTS else [contacts.DIMENSIONS]
-        counted = read(warehouse.engine, contacts.sums(warehouse, rules, start, end, asked))
-        sums = [name for name in counted.columns if name not in {"grain", "day", *contacts.DIMENSIONS}]
-        for grain in contacts.CUBES:
-            finer = next(each for each in asked if set(grain) <= set(each))
-            rows = counted.filter(pl.col("grain") == asked.index(finer))
-            if finer != grain:
-                rows = rows.group_by("day", *grain).agg(pl.col(sums).sum())
-            yield f"sums/{'+'.join(grain)}", rows.select("day", *sums, *grain)
+                    yield f"{name}/{'+'.join(grain)}", partial(read, self.warehouse.engine, query)
 
     def _put(
-        self, name: str, found: pl.DataFrame | Query, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
+        self, name: str, made: Made, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
     ) -> dict[str, Part]:
-        """Write the months that the rows of a span, read or to be read, touch; what lay there of other days is kept."""
+        """Write the months that the rows of a span touch; what lay there of other days is kept."""
         start, end = span
-        ordered = (found if isinstance(found, pl.DataFrame) else read(self.warehouse.engine, found)).sort("day")
+        ordered = made().sort("day")
         fresh = {}
         for month in spans.months_of(start, end):
             part = f"{name}/{month:%Y-%m}"

@@ -10,10 +10,9 @@ import polars as pl
 from sqlalchemy import select
 
 from data_access.case_part import Days
-from data_access.masking import masked
+from data_access.masking import blanked
 from data_access.read import read_pieces
 from data_access.redaction import ALIKE, names_pattern
-from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
 
 PART = "cases/texts"
@@ -25,7 +24,6 @@ OWN = ("complaint_id", "contact_id", "customer_id", "agent_id")  # what a text m
 OF_COMPLAINTS = (*OWN, "received_at")  # what has to be known of a complaint whose text is cut
 LONGEST = 300  # characters: what a complaint is about stands at its beginning
 BREAK = "|"  # between two clauses: no phrase reaches over it
-NOBODY = Viewer("nobody")  # without clearance: whatever is personal gives way
 MASK = re.compile(r"\[[a-z]+ [a-z0-9]+\]")  # as data_access/masking.py writes it
 APART = re.compile(r"[^\w]|[\d_]")  # what is no letter parts words
 
@@ -121,7 +119,7 @@ def _with_words(fresh: pl.DataFrame, people: Iterable[str]) -> pl.DataFrame:
     told = fresh.with_columns(pl.when(pl.any_horizontal(own)).then("complaint_id").alias("named_in"))
     same = ["text", "named_in"]
     distinct = told.unique(same, keep="any")
-    words = [words_of(each) for each in masked(distinct, NOBODY, people)["text"]]
+    words = [words_of(each) for each in blanked(distinct, people)]
     cut = distinct.select(*same, pl.Series("words", words, pl.String))
     return told.join(cut, on=same, nulls_equal=True)
 

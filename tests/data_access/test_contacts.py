@@ -5,9 +5,9 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from sqlalchemy import DateTime, Engine, cast, literal, select
+from sqlalchemy import DateTime, Engine, Integer, cast, literal, select
 
-from data_access.contacts import CUBES, DIMENSIONS, _gap_flags, sums
+from data_access.contacts import CUBES, DIMENSIONS, gaps, sums
 from data_access.durations import times
 from data_access.read import read
 from data_access.warehouse import Warehouse
@@ -189,10 +189,16 @@ def test_a_lead_that_answers_1970_means_no_next_contact(engine: str) -> None:
     rows = [(never, never, 1, 1), (None, None, 1, 1), (never, T + SECOND, 1, 0), (T - SECOND, never, 0, 0)]
     made = without_tables(engine)
     for before, after, first, resolved in rows:
-        literals = {"previous_at": before, "next_at": after, "started_at": T, "measure_identified": 1, "inbound": 1}
+        literals = {
+            "previous_at": before,
+            "next_at": after,
+            "chained_at": T,
+            "chained_customer": 1,
+            "chained_inbound": 1,
+        }
         columns = (cast_to_instant(value, made).label(name) for name, value in literals.items())
         row = select(*columns).cte("row")
-        flags = _gap_flags(row, Rules())
+        flags = {name: cast(counts, Integer) for name, counts in gaps(row, Rules()).items()}
         found = read(made, select(flags["first_contacts"].label("a"), flags["first_contacts_resolved"].label("b")))
         assert found.row(0) == (first, resolved)
 
