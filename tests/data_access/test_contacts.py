@@ -193,8 +193,8 @@ def test_a_lead_that_answers_1970_means_no_next_contact(engine: str) -> None:
             "previous_at": before,
             "next_at": after,
             "chained_at": T,
-            "chained_customer": 1,
-            "chained_inbound": 1,
+            "customer_id": 1,
+            "inbound": 1,
         }
         columns = (cast_to_instant(value, made).label(name) for name, value in literals.items())
         row = select(*columns).cte("row")
