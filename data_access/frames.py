@@ -19,7 +19,7 @@ from data_access.spans import month_of, next_month
 from data_access.spool import Stretch
 from metrics.scope import Period
 
-FRAMES_KEPT = 1024
+FRAMES_KEPT = 4096
 BYTES_KEPT = 256 * 2**20
 MOST = 2**31 - 1
 

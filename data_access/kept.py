@@ -3,6 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import fields, is_dataclass
+from itertools import islice
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -39,21 +40,22 @@ class Kept:
         with self._lock:
             self._held += size - self._kept.pop(key, (None, 0))[1]
             self._kept[key] = made, size
-            for gone in self._too_many(key):
+            for gone in self._too_many():
                 self._held -= self._kept.pop(gone)[1]
         return made
 
-    def _too_many(self, newest: Hashable) -> list[Hashable]:
-        """What goes so that the newest may stay, the longest unasked for first."""
-        if len(self._kept) <= self._most and self._held <= self._most_bytes:
-            return []
-        old = [(key, size) for key, (_made, size) in self._kept.items() if key != newest]
-        gone = [key for key, _size in old[: max(0, len(self._kept) - self._most)]]
+    def _too_many(self) -> list[Hashable]:
+        """What goes so that the newest, which stands last, may stay; the longest unasked for first."""
+        gone = list(islice(self._kept, max(0, len(self._kept) - self._most)))
         over = self._held - sum(self._kept[key][1] for key in gone) - self._most_bytes
-        for key, size in sorted(old[len(gone) :], key=lambda each: each[1] <= SMALL):  # the long ones first
-            if over > 0:
-                gone.append(key)
-                over -= size
+        if over <= 0:
+            return gone
+        others = list(self._kept.items())[len(gone) : -1]
+        for key, (_made, size) in sorted(others, key=lambda each: each[1][1] <= SMALL):  # the long ones first
+            if over <= 0:
+                break
+            gone.append(key)
+            over -= size
         return gone
 
 
