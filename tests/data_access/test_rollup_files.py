@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import polars as pl
@@ -76,24 +77,28 @@ def test_a_file_whose_schema_cannot_be_read_is_a_sentence_and_goes(tmp_path: Pat
 
 
 SOUND = (
-    '{"key": "k", "version": "v", "as_of": null, "marks": {"contacts": {}}, "checked_at": "2024-01-01T00:00:00", '
-    '"parts": {}, "bands": []}'
+    '{"key": "k", "version": "v", "as_of": null, "marks": {"contacts": [[738156], [3], [7]]}, '
+    '"checked_at": "2024-01-01T00:00:00", "parts": {}, "bands": []}'
 )
 
 
 def test_sound_manifest_is_read(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(SOUND)
-    assert RollupFiles(tmp_path).manifest() is not None
+    found = RollupFiles(tmp_path).manifest()
+    # 738,156: 2,021 years of 365 days, 490 leap days until then (505 − 20 + 5), and the day itself.
+    assert found is not None and found.marks == {"contacts": {date(2022, 1, 1): (3, 7)}}
 
 
 @pytest.mark.parametrize(
     "text",
     [
         *("", "{", "null", "[]", "7", "{}", '{"key": 1}', "\x00\x01\x02"),
-        SOUND.replace('{"contacts": {}}', "[]"),
+        SOUND.replace('{"contacts": [[738156], [3], [7]]}', "[]"),
         SOUND.replace("null", '"soon"'),
         SOUND.replace('"parts": {}', '"parts": {"a": 1}'),
-        SOUND.replace('{"contacts": {}}', '{"contacts": {"x": [1, 2]}}'),
+        SOUND.replace("[[738156], [3], [7]]", '{"2022-01-01": [3, 7]}'),
+        SOUND.replace("[[738156], [3], [7]]", "[[738156], [3], []]"),
+        SOUND.replace("738156", '"2022-01-01"'),
     ],
 )
 def test_garbage_manifest_is_none(text: str, tmp_path: Path) -> None:
