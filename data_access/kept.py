@@ -1,9 +1,11 @@
 """Keeping what was read or computed, for whoever asks for the same again."""
 
+import sys
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from itertools import islice
+from enum import Enum
+from itertools import chain, islice
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -12,6 +14,7 @@ import polars as pl
 
 Made = TypeVar("Made")
 SMALL = 2**20
+ROOM = 16  # where there is no room, a sixteenth is made
 VIEW_BYTES = 16  # of memory that each string of a frame takes beside its letters
 COLUMN_BYTES = 512  # that each column takes beside its values
 
@@ -36,7 +39,7 @@ class Kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         made = make()
-        size = memory_of(made)
+        size = memory_of(key) + memory_of(made)
         with self._lock:
             self._held += size - self._kept.pop(key, (None, 0))[1]
             self._kept[key] = made, size
@@ -50,6 +53,7 @@ class Kept:
         over = self._held - sum(self._kept[key][1] for key in gone) - self._most_bytes
         if over <= 0:
             return gone
+        over += self._most_bytes // ROOM  # so that not every new one has to look for what goes
         others = list(self._kept.items())[len(gone) : -1]
         for key, (_made, size) in sorted(others, key=lambda each: each[1][1] <= SMALL):  # the long ones first
             if over <= 0:
@@ -60,16 +64,22 @@ class Kept:
 
 
 def memory_of(made: object) -> int:
-    """About how many bytes the frames and arrays of a result take; what else there is in it is small."""
+    """About how many bytes a result takes: frames and arrays by their values, all else by what Python says of it."""
     if isinstance(made, pl.DataFrame):
         words = sum(dtype == pl.String for dtype in made.dtypes)
         return int(made.estimated_size()) + VIEW_BYTES * words * made.height + COLUMN_BYTES * made.width
     if isinstance(made, np.ndarray):
         return made.nbytes
+    if made is None or isinstance(made, Enum | type):  # there is one of each
+        return 0
+    return sys.getsizeof(made) + sum(map(memory_of, _within(made)))
+
+
+def _within(made: object) -> Iterable[object]:
     if isinstance(made, Mapping):
-        return sum(map(memory_of, made.values()))
-    if isinstance(made, list | tuple):
-        return sum(map(memory_of, made))
-    if is_dataclass(made) and not isinstance(made, type):
-        return sum(memory_of(getattr(made, each.name)) for each in fields(made))
-    return 0
+        return chain(made.keys(), made.values())
+    if isinstance(made, list | tuple | set | frozenset):
+        return made
+    if is_dataclass(made):
+        return (getattr(made, each.name) for each in fields(made))
+    return ()

@@ -1,6 +1,10 @@
+import sys
+from dataclasses import dataclass
+
 import polars as pl
 
-from data_access.kept import Kept
+from data_access.kept import Kept, memory_of
+from metrics.metric import Source
 
 
 def test_what_was_made_is_given_again_and_what_nobody_asked_for_longest_goes():
@@ -39,3 +43,26 @@ def test_many_small_ones_take_no_more_than_all_may():
     for name in (*range(960, 1000), 0):
         kept.once(name, lambda name=name: made.append(name) or pl.DataFrame({"n": [1.5] * 10_000}))
     assert made == [*range(1000), 0]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    value: float
+    words: tuple[str, ...]
+
+
+def test_what_is_no_frame_takes_the_memory_that_python_says_of_it():
+    told = Told(1.5, ("轻微", "a" * 1000))
+    inside = [told, told.value, told.words, *told.words]  # by hand: each object that it holds, once
+    assert memory_of(told) == sum(map(sys.getsizeof, inside)) > 1000
+    assert memory_of({"a": [told]}) == memory_of(told) + sum(map(sys.getsizeof, ({"a": 1}, "a", [told])))
+    assert memory_of(None) == memory_of(Source.COMPLAINTS) == memory_of(Source) == 0
+
+
+def test_many_small_results_take_no_more_than_all_may():
+    """10,000 sentences of 1,000 letters in 1 MB: less than a thousand stay, the newest among them."""
+    kept, made = Kept(most=100_000, most_bytes=1_000_000), []
+    for name in (*range(10_000), *range(9_500, 10_000), 0):
+        kept.once(name, lambda name=name: made.append(name) or Told(name, (f"{name:01000d}",)))
+    assert made == [*range(10_000), 0]
+    assert kept._held <= 1_000_000 and len(kept._kept) < 1_000
