@@ -16,6 +16,7 @@ Made = TypeVar("Made")
 SMALL = 2**20
 ROOM = 16  # where there is no room, a sixteenth is made
 VIEW_BYTES = 16  # of memory that each string of a frame takes beside its letters
+KEY_BYTES = 512  # that a key and its place take; what it names, such as metrics, is there anyway
 COLUMN_BYTES = 512  # that each column takes beside its values
 
 
@@ -39,7 +40,7 @@ class Kept:
                 self._kept.move_to_end(key)
                 return self._kept[key][0]
         made = make()
-        size = memory_of(key) + memory_of(made)
+        size = KEY_BYTES + memory_of(made)
         with self._lock:
             self._held += size - self._kept.pop(key, (None, 0))[1]
             self._kept[key] = made, size

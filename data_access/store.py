@@ -29,7 +29,7 @@ from metrics.rules import Rules
 from metrics.scope import Filters, Period
 
 ANSWERS_KEPT = 16_384  # of many viewers; they are bounded by their memory
-BYTES_OF_ANSWERS = 128 * 2**20
+BYTES_OF_ANSWERS = 64 * 2**20
 EVERYTHING = Period(date(1900, 1, 1), date(2200, 1, 1))
 Answer = TypeVar("Answer")
 
