@@ -1,5 +1,6 @@
 """Why a metric moved: its change taken apart by every dimension by which it can be split."""
 
+from data_access.masking import check_filters
 from data_access.numbers import read_metrics, refusal
 from data_access.store import Store
 from data_access.viewer import Viewer
@@ -36,6 +37,14 @@ def read_decompositions(
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
     """
+    check_filters(filters, viewer)
+    key = ("decompositions", viewer.sight, metric, period, against, filters)
+    return store.answers.once(key, lambda: _decompositions(store, viewer, metric, period, against, filters))
+
+
+def _decompositions(
+    store: Store, viewer: Viewer, metric: Metric, period: Period, against: Period, filters: Filters
+) -> dict[str, Decomposition]:
     names = [name for name, _values in filters]
     found = {}
     for dimension in DIMENSIONS:
