@@ -90,7 +90,7 @@ class Manifest:
             key=stored["key"],
             version=stored["version"],
             as_of=datetime.fromisoformat(stored["as_of"]) if stored["as_of"] else None,
-            marks={table: _by_day(*columns) for table, columns in stored["marks"].items()},
+            marks={table: _marks(marks) for table, marks in stored["marks"].items()},
             checked_at=datetime.fromisoformat(stored["checked_at"]),
             parts={name: Part.from_json(part) for name, part in stored["parts"].items()},
             bands=tuple((issue, low, high) for issue, low, high in stored["bands"]),
@@ -111,7 +111,7 @@ class RollupFiles:
         """The manifest in force; None where there is none or it cannot be read, which means: build anew."""
         try:
             return Manifest.from_json(self._manifest.read_text())
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError):
             return None
 
     @contextmanager
@@ -240,7 +240,10 @@ def _by_column(marks: Marks) -> list[list[int]]:
     return [[each.toordinal() for each in marks], list(counts), list(prints)]
 
 
-def _by_day(days: list[int], counts: list[int], prints: list[int]) -> Marks:
+def _marks(stored: list[list[int]] | dict[str, list[int]]) -> Marks:
+    if isinstance(stored, dict):  # as they were written before: day by day
+        return dict(zip(map(date.fromisoformat, stored), map(tuple, stored.values()), strict=True))
+    days, counts, prints = stored
     return dict(zip(map(date.fromordinal, days), zip(counts, prints, strict=True), strict=True))
 
 

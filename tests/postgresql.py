@@ -4,6 +4,7 @@ import itertools
 import os
 import shutil
 import tempfile
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
@@ -36,10 +37,13 @@ def _remove_leftovers() -> None:
     that has to be gone as well.
     """
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
-        tester, told = int(folder.name.removeprefix(PREFIX).split("-")[0]), folder / "postmaster.pid"
-        server = int(told.read_text().split()[0]) if told.exists() else tester
-        if not psutil.pid_exists(tester) and not psutil.pid_exists(server):
-            shutil.rmtree(folder)
+        tester = int(folder.name.removeprefix(PREFIX).split("-")[0])
+        if psutil.pid_exists(tester):
+            continue
+        with suppress(OSError):  # somebody else's, or another process of tests removes it just now
+            told = folder / "postmaster.pid"
+            if not told.exists() or not psutil.pid_exists(int(told.read_text().split()[0])):
+                shutil.rmtree(folder)
 
 
 @cache

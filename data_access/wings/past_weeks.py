@@ -132,7 +132,8 @@ def _each(
     lacking = [week for week in weeks if week not in kept]
     if lacking:
         first, last = lacking[0], lacking[-1]
-        kept.update(make([week for week in weeks if first <= week <= last]))
+        kept = kept | make([week for week in weeks if first <= week <= last])
+        store.answers.put(key, kept)
     return {week: kept[week] for week in weeks}
 
 

@@ -56,6 +56,7 @@ def test_what_is_no_frame_takes_the_memory_that_python_says_of_it():
     inside = [told, told.value, told.words, *told.words]  # by hand: each object that it holds, once
     assert memory_of(told) == sum(map(sys.getsizeof, inside)) > 1000
     assert memory_of({"a": [told]}) == memory_of(told) + sum(map(sys.getsizeof, ({"a": 1}, "a", [told])))
+    assert memory_of(pl.Series([1.5] * 10_000)) >= 80_000  # eight bytes each
     assert memory_of(None) == memory_of(Source.COMPLAINTS) == memory_of(Source) == 0
 
 
@@ -66,3 +67,30 @@ def test_many_small_results_take_no_more_than_all_may():
         kept.once(name, lambda name=name: made.append(name) or Told(name, (f"{name:01000d}",)))
     assert made == [*range(10_000), 0]
     assert kept._held <= 1_000_000 and len(kept._kept) < 1_000
+
+
+def test_one_that_is_larger_than_all_room_puts_no_other_out():
+    kept, made = Kept(most=100, most_bytes=1_000_000), []
+    large = pl.DataFrame({"n": [1.5] * 250_000})  # 2 MB
+    for name in ("a", "b", "large", "a", "b"):
+        kept.once(name, lambda name=name: made.append(name) or (large if name == "large" else name))
+    assert made == ["a", "b", "large"]
+
+
+def test_a_long_one_that_is_asked_for_again_and_again_stays_where_small_ones_fill_the_room():
+    kept, made = Kept(most=10_000, most_bytes=10_000_000), []
+    long = pl.DataFrame({"n": [1.5] * 400_000})  # 3.2 MB
+    for name in range(1_000):  # of 80 kB each
+        kept.once("long", lambda: made.append("long") or long)
+        kept.once(name, lambda: pl.DataFrame({"n": [1.5] * 10_000}))
+    assert made == ["long"]
+    assert kept._held <= 10_000_000
+
+
+def test_what_is_put_in_the_place_of_another_is_weighed_anew():
+    kept = Kept(most=10, most_bytes=10_000_000)
+    assert kept.once("weeks", dict) == {}
+    before = kept._held
+    kept.put("weeks", {"week": "a" * 5_000})
+    assert kept.once("weeks", dict) == {"week": "a" * 5_000}
+    assert kept._held - before > 5_000

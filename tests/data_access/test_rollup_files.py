@@ -85,6 +85,8 @@ SOUND = (
 def test_sound_manifest_is_read(tmp_path: Path) -> None:
     (tmp_path / "manifest.json").write_text(SOUND)
     found = RollupFiles(tmp_path).manifest()
+    (tmp_path / "manifest.json").write_text(SOUND.replace("[[738156], [3], [7]]", '{"2022-01-01": [3, 7]}'))
+    assert RollupFiles(tmp_path).manifest() == found  # as it was written before
     # 738,156: 2,021 years of 365 days, 490 leap days until then (505 − 20 + 5), and the day itself.
     assert found is not None and found.marks == {"contacts": {date(2022, 1, 1): (3, 7)}}
 
@@ -96,9 +98,10 @@ def test_sound_manifest_is_read(tmp_path: Path) -> None:
         SOUND.replace('{"contacts": [[738156], [3], [7]]}', "[]"),
         SOUND.replace("null", '"soon"'),
         SOUND.replace('"parts": {}', '"parts": {"a": 1}'),
-        SOUND.replace("[[738156], [3], [7]]", '{"2022-01-01": [3, 7]}'),
+        SOUND.replace("[[738156], [3], [7]]", '{"2022-01-01": 3}'),
         SOUND.replace("[[738156], [3], [7]]", "[[738156], [3], []]"),
         SOUND.replace("738156", '"2022-01-01"'),
+        SOUND.replace("738156", "9" * 30),
     ],
 )
 def test_garbage_manifest_is_none(text: str, tmp_path: Path) -> None:
