@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from reports.text import _, speaking
-from tests.browser.screen import follow
+from tests.browser.screen import follow, wait_until_at_rest
 
 THEMES = Path(__file__).parents[2] / ".streamlit" / "config.toml"
 COLOURS = """button => [button.querySelector("p"), button].map((each, place) =>
@@ -46,6 +46,7 @@ def test_a_main_button_and_how_to_take_over_a_text_can_be_read(dark: Page):
     with speaking("zh"):
         follow(dark, "qa_coverage")
         dark.get_by_test_id("stPopoverButton").filter(has_text=_("Freeze")).click()
+        wait_until_at_rest(dark)
         opened = dark.get_by_test_id("stPopoverBody")  # stands outside the app, where its theme does not reach
         assert contrast(*opened.get_by_role("button", name=_("Freeze this page")).evaluate(COLOURS)) >= 4.5
         opened.get_by_role("textbox").fill("例会")
