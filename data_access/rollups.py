@@ -6,6 +6,7 @@ from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import polars as pl
@@ -167,10 +168,8 @@ class Rollups:
             _finish(writing, kept)  # two spans may lie in one month
             if unprinted:
                 unprinted.print_contacts(seen.marks, span)
-            # The longest statement goes first, the others beside it.
-            summed = writers.submit(lambda own=span: list(sums(self.warehouse, self.rules, own, days)))
-            writing = [writers.submit(self._put, *each, span, whole, kept) for each in self._cubes(*span)]
-            writing += [writers.submit(self._put, *each, span, whole, kept) for each in summed.result()]
+            counted = chain(self._cubes(*span), sums(self.warehouse, self.rules, span, days))
+            writing = [writers.submit(self._put, *each, span, whole, kept) for each in counted]
         return kept, writing
 
     def _affected(self, changed: Changed, seen: Manifest) -> set[date]:

@@ -40,7 +40,7 @@ def _remove_leftovers() -> None:
         tester = int(folder.name.removeprefix(PREFIX).split("-")[0])
         if psutil.pid_exists(tester):
             continue
-        with suppress(OSError):  # somebody else's, or another process of tests removes it just now
+        with suppress(OSError, IndexError):  # somebody else's, half written, or another process removes it just now
             told = folder / "postmaster.pid"
             if not told.exists() or not psutil.pid_exists(int(told.read_text().split()[0])):
                 shutil.rmtree(folder)
