@@ -2,6 +2,7 @@
 
 import polars as pl
 
+from data_access.complaint_sums import complaint_sums
 from data_access.numbers import Grain, read_metrics
 from data_access.store import Store
 from data_access.viewer import Viewer
@@ -41,7 +42,7 @@ def _complaint_series(
     store: Store, viewer: Viewer, metric: Metric, period: Period, filters: Filters, grain: Grain
 ) -> pl.DataFrame:
     cut = tuple((name, values) for name, values in filters if name in EXPOSURE_FILTERS)
-    counts = store.facts(viewer, (Source.COMPLAINTS,), period, filters)
+    counts = complaint_sums(store, viewer, period, filters, metric.numerator.meta.root_names())
     exposure = store.facts(viewer, tuple(each for each in metric.reads if each is not Source.COMPLAINTS), period, cut)
     return (
         counts.group_by(grain.start())

@@ -43,6 +43,7 @@ class Shelf:
             return from_bytes(file.read_bytes())
         made = make()
         self._write(file, lambda path: path.write_bytes(to_bytes(made)))
+        self._tidy()
         return made
 
     def frame(self, question: object, make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
@@ -52,6 +53,7 @@ class Shelf:
             return pl.read_parquet(file)
         made = make()
         self._put(file, made)
+        self._tidy()
         return made
 
     def stretches(self, question: object, make: Callable[[], Iterable[Stretch]]) -> tuple[date, ...]:
@@ -71,6 +73,7 @@ class Shelf:
         for start, rows in make():
             self._put(self._file((question, start), "parquet"), rows)
             yield start, rows
+        self._tidy()
 
     def _put(self, file: Path, rows: pl.DataFrame) -> None:
         self._write(file, lambda path: rows.write_parquet(path, compression="lz4", statistics=False))
@@ -88,16 +91,16 @@ class Shelf:
                 fresh.replace(file)
             finally:
                 fresh.unlink(missing_ok=True)
-            self._tidy()
 
     def _tidy(self) -> None:
         """Answers of other roll-ups go, and the oldest where there are too many."""
-        found = [(each, each.stat()) for each in self.folder.iterdir() if each.is_file()]
-        held = 0
-        for file, told in sorted(found, key=lambda each: each[1].st_mtime_ns, reverse=True):
-            held += told.st_size
-            if not file.name.startswith(self.manifest) or held > MOST_BYTES:
-                file.unlink(missing_ok=True)
+        with suppress(OSError):  # another process may tidy, too
+            found = [(each, each.stat()) for each in self.folder.iterdir() if each.is_file()]
+            held = 0
+            for file, told in sorted(found, key=lambda each: each[1].st_mtime_ns, reverse=True):
+                held += told.st_size
+                if not file.name.startswith(self.manifest) or held > MOST_BYTES:
+                    file.unlink(missing_ok=True)
 
 
 @cache

@@ -137,10 +137,10 @@ class Store:
             return self._contacts(viewer, period, filters, by)
         if source in CUBED:
             return self._cubed(CUBED[source], viewer, period, filters, by)
-        return together(cut(each, viewer, period, filters) for each in self._case_facts(source, viewer, period))
+        return together(cut(each, viewer, period, filters) for each in self.case_facts(source, viewer, period))
 
     def _contacts(self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
-        used = _used(viewer, filters, by)
+        used = dimensions_of(viewer, filters, by)
         if cube := self._cube(used):
             return self._cut_kept(cube, used, viewer, period, filters)
         live = narrowed(filters, viewer)
@@ -152,7 +152,7 @@ class Store:
         self, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...], measures: tuple[str, ...]
     ) -> pl.DataFrame:
         """Contacts by `day` and `by` with these measures; no other is made where no roll-up tells."""
-        if self._cube(_used(viewer, filters, by)):
+        if self._cube(dimensions_of(viewer, filters, by)):
             return self._contacts(viewer, period, filters, by).select("day", *by, *measures)
         live = narrowed(filters, viewer)
         return read(self.warehouse.engine, contacts.counts(self.warehouse, self.rules, period, by, live, measures))
@@ -165,7 +165,7 @@ class Store:
 
     def _cubed(self, name: str, viewer: Viewer, period: Period, filters: Filters, by: tuple[str, ...]) -> pl.DataFrame:
         cube = CUBES[name]
-        used = _used(viewer, filters, by) - cube.measures.keys()  # answers are kept by issue type, whatever the grain
+        used = dimensions_of(viewer, filters, by) - cube.measures.keys()  # answers go by issue type, whatever the grain
         for grain in cube.grains:
             if _held(used).issubset(grain) and self.warehouse.has("contacts", *_held(used)):
                 return self._cut_kept(f"{name}/{'+'.join(grain)}", used, viewer, period, filters)
@@ -186,7 +186,7 @@ class Store:
         by_team = self._frames.kept.once("supervisors", lambda: read(self.warehouse.engine, query))
         return cut(found.join(by_team, on="team_id", how="left"), viewer, period, own)
 
-    def _case_facts(self, source: Source, viewer: Viewer, period: Period) -> Iterator[pl.DataFrame]:
+    def case_facts(self, source: Source, viewer: Viewer, period: Period) -> Iterator[pl.DataFrame]:
         """The facts of a source on the days of a period and around: all of them may be too many for memory."""
         asked = (source, viewer.teams if source is Source.COMPLAINTS else None)
         return self._frames.stretches(self.shelf, asked, partial(facts_by_day, self, *asked), period)
@@ -247,7 +247,7 @@ class Store:
             grain = next(grain for grain in contacts.CUBES if dimension in grain)
             found |= self._seen(viewer, grain, dimension)
         if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
-            facts = self._case_facts(Source.COMPLAINTS, viewer, EVERYTHING)
+            facts = self.case_facts(Source.COMPLAINTS, viewer, EVERYTHING)
             found.update(*(cut(each, viewer, EVERYTHING, ())[dimension].drop_nulls().unique() for each in facts))
         return sorted(found)
 
@@ -276,7 +276,7 @@ class Store:
         return nothing if query is None else read(self.warehouse.engine, query)
 
 
-def _used(viewer: Viewer, filters: Filters, by: tuple[str, ...]) -> set[str]:
+def dimensions_of(viewer: Viewer, filters: Filters, by: tuple[str, ...] = ()) -> set[str]:
     """The dimensions that a question needs."""
     return {*by, *(name for name, _ in filters), *(("team_id",) if viewer.teams is not None else ())}
 

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import polars as pl
 from scipy import special
 
+from data_access.complaint_sums import complaint_sums
 from data_access.splits import SPLITS
 from data_access.swot.asked import Asked, Found, Reason, lacking, refused
 from data_access.watch.ahead import WEEKS
@@ -99,7 +100,7 @@ def seasons_ahead(asked: Asked) -> Found:
 
 def _extras(asked: Asked, known: Period) -> list[Extra]:
     """What each season of the calendar brings of all complaints."""
-    facts = asked.store.facts(asked.viewer, (Source.COMPLAINTS,), known, asked.filters)
+    facts = complaint_sums(asked.store, asked.viewer, known, asked.filters, (MEASURE,))
     counts = facts.group_by("day", part=pl.lit(TOTAL)).agg(pl.col(MEASURE).sum().cast(pl.Float64).alias("count"))
     ready = panel(counts.filter(pl.col("count") > 0), known)
     return [] if isinstance(ready, NotEstimable) else seasons(ready)[TOTAL]
@@ -131,7 +132,7 @@ def _declared(asked: Asked, known: Period) -> list[Evidence]:
         if period is None or asked.store.warehouse.missing(columns):
             continue
         filters = tuple(sorted((*asked.filters, *((name, (code,)) for name, code in season.kind))))
-        facts = asked.store.facts(asked.viewer, (Source.COMPLAINTS,), period, filters)
+        facts = complaint_sums(asked.store, asked.viewer, period, filters, (MEASURE,))
         found = raised(facts.group_by("day").agg(pl.col(MEASURE).sum().alias("count")), period, season.months)
         if found is not None and found.ratio.value > 1:
             made.append(raised_by(asked, season, found, known.end))

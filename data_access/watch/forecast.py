@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from data_access.complaint_sums import complaint_sums
 from data_access.masking import check_filters
 from data_access.source_days import days_of
 from data_access.store import Store
@@ -78,7 +79,10 @@ def read_counts(store: Store, viewer: Viewer, subject: str, known: Period, filte
     """A subject's counts by day and type: `day part count`, days without any left out."""
     source, measure, _needs = counted(store, subject)
     by = (PART,) if store.can_split(source, PART) else ()
-    facts = store.facts(viewer, (source,), known, filters, by)
+    if source is Source.COMPLAINTS:
+        facts = complaint_sums(store, viewer, known, filters, (measure,), by)
+    else:
+        facts = store.facts(viewer, (source,), known, filters, by)
     part = pl.col(PART) if by else pl.lit(TOTAL)
     days = facts.group_by("day", part.alias("part")).agg(pl.col(measure).sum().cast(pl.Float64).alias("count"))
     return days.filter(pl.col("count") > 0)

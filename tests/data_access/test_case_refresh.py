@@ -181,7 +181,7 @@ def test_facts_made_a_file_at_a_time_are_those_made_at_once(tmp_path: Path, monk
         rollups = open_rollups(warehouse, Rules(), tmp_path / str(rows_in_file))
         store = Store(rollups, rollups.refresh())
         found.append([store.facts(LOCAL, (each,), EVERYTHING, ()) for each in sources])
-        stretches = list(store._case_facts(Source.COMPLAINTS, LOCAL, EVERYTHING))
+        stretches = list(store.case_facts(Source.COMPLAINTS, LOCAL, EVERYTHING))
     assert len(case_files(store.manifest, "complaints")) > 2
     assert len(stretches) > 2
     for one, other in zip(*found, strict=True):
