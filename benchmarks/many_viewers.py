@@ -2,7 +2,8 @@
 
 Windows that speak Streamlit's protocol click every ten seconds, through nginx, on several processes; one real Chromium
 among them measures from a click to the last change painted. A copy of the home is used. Everything that a window is
-shown is compared with what data_access gives that person. Only 127.0.0.1 is used; memory is read from /proc (Linux).
+shown is compared, at the end, with what data_access gives that person. Only 127.0.0.1 is used; memory is read from
+/proc (Linux).
 """
 
 import os
@@ -52,7 +53,7 @@ def main(
             with fleet(copy, Path(folder), processes) as running, _window(browser, running) as page:
                 os.nice(AFTER_ALL)
                 oracle = Oracle(copy)
-                with crowd(running, oracle, sessions, every) as counts:
+                with crowd(running, oracle, sessions, every, judge_meanwhile=False) as counts:
                     parts, whole = _clicked(page, running, time.monotonic() + minutes * 60)
     for line in told(counts, oracle):
         print(line)

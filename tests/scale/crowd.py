@@ -138,8 +138,14 @@ def _foreign(viewer: Viewer, oracle: Oracle) -> tuple[str, ...]:
 
 
 @contextmanager
-def crowd(running: Fleet, oracle: Oracle, sessions: int, every: float, seed: int = 1) -> Generator[Counts]:
-    """So many windows, evenly of all people, for as long as the block runs; everything is judged when it ends."""
+def crowd(
+    running: Fleet, oracle: Oracle, sessions: int, every: float, seed: int = 1, *, judge_meanwhile: bool = True
+) -> Generator[Counts]:
+    """So many windows, evenly of all people, for as long as the block runs; everything is judged when it ends.
+
+    Args:
+        judge_meanwhile: must be where the warehouse changes and an old one goes; it takes cores as the windows do.
+    """
     counts, stop = Counts(), threading.Event()
     cookies = {person: running.cookies(person) for person in PEOPLE}
     people = [list(PEOPLE)[number % len(PEOPLE)] for number in range(sessions)]
@@ -150,7 +156,8 @@ def crowd(running: Fleet, oracle: Oracle, sessions: int, every: float, seed: int
         for number, person in enumerate(people)
     ]  # fmt: skip
     threads = [threading.Thread(target=each.run) for each in windows]
-    threads.append(threading.Thread(target=_judging, args=(oracle, stop)))
+    if judge_meanwhile:
+        threads.append(threading.Thread(target=_judging, args=(oracle, stop)))
     threads.append(threading.Thread(target=_weighing, args=(running.instances, counts, stop)))
     try:
         for each in threads:
