@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 
+import numpy as np
 import plotly.graph_objects as go
 import polars as pl
 
@@ -65,17 +66,17 @@ def _limit(at: int) -> base.Part:
 
 def _curve(points: pl.DataFrame, name: str, colour: str, dash: str) -> list[base.Part]:
     """The band below the line; steps fall at their times."""
-    at = [SHORTEST, *(max(each, SHORTEST) for each in points["seconds"])]
-    low, high, middle = ([100.0, *points[column]] for column in ("low", "high", "open"))
+    begun = np.array([SHORTEST, 100.0, 100.0, 100.0])[:, None]
+    columns = points.select(pl.col("seconds").clip(lower_bound=SHORTEST), "low", "high", "open")
+    at, low, high, middle = np.hstack([begun, columns.cast(pl.Float64).to_numpy().T])
     shape = {"shape": "hv", "width": 0}
     hidden = {"type": "scatter", "mode": "lines", "hoverinfo": "skip", "showlegend": False, "legendgroup": name}
+    share, count = _("{share} still wait ({low} to {high})"), _("under observation: {count}")
     hover = [
         f"<b>{name}</b><br>{text.duration(row['seconds'])}<br>"
-        + _("{share} still wait ({low} to {high})").format(
-            share=_percent(row["open"]), low=_percent(row["low"]), high=_percent(row["high"])
-        )
+        + share.format(share=_percent(row["open"]), low=_percent(row["low"]), high=_percent(row["high"]))
         + "<br>"
-        + _("under observation: {count}").format(count=text.number(row["at_risk"]))
+        + count.format(count=text.number(row["at_risk"]))
         for row in points.iter_rows(named=True)
     ]
     line = {
