@@ -7,12 +7,11 @@ from sqlalchemy import Engine
 
 from data_access.audit import Search, read_audit
 from data_access.demo import Manifest
-from data_access.desk.causes import read_causes
+from data_access.desk.causes import EVERY, read_causes, read_coded, read_kinds
 from data_access.desk.coding import read_mapping, read_mapping_history, set_mapping
 from data_access.desk.why_trees import LONGEST, WhyTree, read_trees, record_tree, remove_tree, restore_tree
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
-from metrics.desk.causes import pareto
 from metrics.errors import InvalidSettings, NotAllowed, StateConflict, UnknownName
 from metrics.scope import Period
 
@@ -29,7 +28,8 @@ TREE = WhyTree(
 
 def test_counts_and_redress_are_those_of_the_warehouse(planted: Planted):
     store, _manifest = planted
-    found = pareto(read_causes(store, LOCAL, Period(store.data_start, store.data_end), ()), "issue_type")
+    whole = Period(store.data_start, store.data_end)
+    found = read_kinds(store, LOCAL, whole, (), "issue_type")
     sql = """SELECT complaint_type, count(*), count(upheld), count(*) FILTER (upheld IN ('upheld', 'partly_upheld')),
             count(*) FILTER (redress_amount > 0), round(sum(redress_amount), 2)
         FROM complaints WHERE is_valid AND duplicate_of IS NULL GROUP BY 1"""
@@ -49,6 +49,30 @@ def test_causes_are_cut_to_the_teams_of_the_viewer(planted: Planted):
     assert own.equals(read_causes(store, LOCAL, whole, (("team_id", ("team_08",)),)))
     with pytest.raises(NotAllowed):
         read_causes(store, NEWCOMER, whole, (("agent_id", ("a1",)),))
+
+
+def test_what_is_kept_of_kinds_and_codes_is_of_whoever_asks_and_of_the_mapping_in_force(planted: Planted):
+    """By plain SQL: the complaints of one team, and those of one type in the whole centre."""
+    store, _manifest = planted
+    whole = Period(store.data_start, store.data_end)
+    counted = "SELECT count(*) FROM complaints WHERE is_valid AND duplicate_of IS NULL AND {}"
+    with store.warehouse.engine.connect() as connection:
+        of_all, of_team, returns, of_both = (
+            connection.exec_driver_sql(counted.format(each)).scalar_one()
+            for each in ("TRUE", "team_id = 'team_08'", "complaint_type = 'returns'",
+                         "team_id = 'team_08' AND complaint_type = 'returns'")
+        )  # fmt: skip
+    for _turn in range(2):  # the second time from what is kept
+        for viewer, every, some in ((LOCAL, of_all, returns), (OWN, of_team, of_both)):
+            assert read_kinds(store, viewer, whole, (), EVERY)["count"].to_list() == [every]
+            assert read_kinds(store, viewer, whole, (), "subtype", ("issue_type", "returns"))["count"].sum() == some
+            coded = read_coded(store, viewer, whole, (), {("returns", None): "rule"})
+            assert dict(coded.kinds.select("standard", "count").rows())["rule"] == some
+            assert coded.codes.filter(issue_type="returns", standard="rule")["count"].sum() == some
+            again = read_coded(store, viewer, whole, (), {("returns", None): "system"})
+            assert dict(again.kinds.select("standard", "count").rows())["system"] == some
+    with pytest.raises(NotAllowed):
+        read_kinds(store, NEWCOMER, whole, (("agent_id", ("a1",)),), EVERY)
 
 
 def test_what_a_code_stands_for_is_replaced_taken_back_and_stays_in_the_history(state: Engine):

@@ -1,18 +1,21 @@
 """Causes on the screen: a Pareto chart with a drill into subtypes, standard coding, and five whys."""
 
+from collections.abc import Sequence
 from functools import partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.desk.causes import DIMENSIONS, read_causes
+from data_access.desk.causes import DIMENSIONS, EVERY, read_causes, read_coded, read_kinds
+from data_access.desk.coding import read_mapping
 from metrics.complaint import COMPLAINT_RATE
-from metrics.desk.causes import pareto, vital_few
-from metrics.desk.coding import raw_codes
-from pages.ui import cases, clicks, controls, files, pieces, scope, show, tables
+from metrics.desk.causes import vital_few
+from metrics.desk.coding import Raw
+from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
 from pages.ui.desk import coding_view, whys_view
 from pages.ui.notices import needed
 from pages.ui.pieces import CHART, behind
+from pages.ui.shown import Shown
 from reports import text
 from reports.desk import causes_words as words
 from reports.desk import charts_causes
@@ -34,27 +37,37 @@ def page() -> None:
     if found.is_empty():
         show.empty()
     else:
-        _headline(found)
-        _kinds(found)
-        coding_view.section(found)
+        _headline()
+        _kinds(_known(found, DIMENSIONS))
+        coding_view.section()
     whys_view.section(found)
-    files.whole(_("Causes"), partial(_whole, coding_view.coded_now(found)))
+    files.whole(
+        _("Causes"), partial(_whole, shown, _known(found, (*DIMENSIONS, "subtype")), read_mapping(load.state()))
+    )
 
 
-def _headline(found: pl.DataFrame) -> None:
-    rows = pareto(found, "issue_type")
-    whole = pareto(found.with_columns(every=pl.lit("")), "every").row(0, named=True)
+def _known(found: pl.DataFrame, dimensions: Sequence[str]) -> list[str]:
+    """Those by which some of the complaints are coded."""
+    return [each for each in dimensions if found[each].null_count() < found.height]
+
+
+def _by(shown: Shown, dimension: str, within: tuple[str, str | None] | None = None) -> pl.DataFrame:
+    return read_kinds(shown.store, shown.viewer, shown.scope.period, shown.filters, dimension, within)
+
+
+def _headline() -> None:
+    shown = scope.current()
+    rows, whole = _by(shown, "issue_type"), _by(shown, EVERY).row(0, named=True)
     said = words.headline(vital_few(rows), rows, whole, "issue_type", text.code)
     st.markdown(f"**{show.plain(said)}**")
 
 
 @scope.fragment
-def _kinds(found: pl.DataFrame) -> None:
+def _kinds(known: Sequence[str]) -> None:
     """The kinds by a dimension, and beside them the subtypes of the type that was clicked or chosen."""
     shown = scope.current()
-    known = [each for each in DIMENSIONS if found[each].null_count() < found.height]
     by = controls.split("causes", known)
-    rows = pareto(found, by)
+    rows = _by(shown, by)
     left, right = st.columns(2, gap="large")
     with left:
         title = _("Complaints by {dimension}").format(dimension=text.column(by))
@@ -66,7 +79,7 @@ def _kinds(found: pl.DataFrame) -> None:
         )  # fmt: skip
         st.caption(_("Click a bar to see what it is made of."))
     with right:
-        _parts(found, rows, by, clicks.picked(key))
+        _parts(rows, by, clicks.picked(key))
     tables.plain(words.table(rows, by, text.column(by), partial(shown.label, by)))
     st.caption(words.about())
     with st.container(horizontal=True):
@@ -74,7 +87,7 @@ def _kinds(found: pl.DataFrame) -> None:
         files.button(title, [Section(title, rows, words.headers())], key="pareto")
 
 
-def _parts(found: pl.DataFrame, rows: pl.DataFrame, by: str, clicked: tuple | None) -> None:
+def _parts(rows: pl.DataFrame, by: str, clicked: tuple | None) -> None:
     """What one kind is made of: subtypes, or types where the chart is by something else."""
     shown = scope.current()
     codes = rows[by].to_list()
@@ -87,7 +100,7 @@ def _parts(found: pl.DataFrame, rows: pl.DataFrame, by: str, clicked: tuple | No
     inner = "subtype" if by == "issue_type" else "issue_type"
     title = _("Inside {kind}").format(kind=named[code])
     st.subheader(show.plain(title))
-    inside = pareto(found.filter(pl.col(by).eq_missing(pl.lit(code, pl.String))), inner)
+    inside = _by(shown, inner, (by, code))
     figure = charts_causes.pareto(inside, inner, partial(shown.label, inner))
     st.plotly_chart(figure, key=f"inside_{by}_{place}_{shown.scope.period.start}", config=CHART, alt=title)
     behind(figure, "inside")
@@ -98,15 +111,14 @@ def _parts(found: pl.DataFrame, rows: pl.DataFrame, by: str, clicked: tuple | No
         files.button(title, [Section(title, inside, words.headers())], key=f"inside_{by}")
 
 
-def _whole(found: pl.DataFrame) -> list[Section]:
-    """Every table, of complaints that are coded already: it is made outside the session."""
-    known = [each for each in (*DIMENSIONS, "subtype") if found[each].null_count() < found.height]
-    sections = []
-    for each in known if found.height else []:
-        title = _("Complaints by {dimension}").format(dimension=text.column(each))
-        sections.append(Section(title, pareto(found, each), words.headers()))
-    if found.height:
-        codes = raw_codes(found)
+def _whole(shown: Shown, known: Sequence[str], mapping: dict[Raw, str]) -> list[Section]:
+    """Every table; it is made outside the session."""
+    sections = [
+        Section(_("Complaints by {dimension}").format(dimension=text.column(each)), _by(shown, each), words.headers())
+        for each in known
+    ]
+    codes = read_coded(shown.store, shown.viewer, shown.scope.period, shown.filters, mapping).codes
+    if codes.height:
         spoken = codes.with_columns(pl.col("how").replace({how: _(said) for how, said in words.HOW.items()}))
         sections.append(Section(_("Standard coding"), spoken, words.headers()))
     return sections

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import polars as pl
 import streamlit as st
 
+from data_access.desk.causes import read_coded
 from data_access.desk.coding import read_mapping, read_mapping_history, set_mapping
 from data_access.viewer import Right
-from metrics.desk.causes import pareto
-from metrics.desk.coding import OTHER, STANDARD, UNMAPPED, coded, raw_codes
+from metrics.desk.coding import OTHER, STANDARD, UNMAPPED
 from pages.ui import files, identity, load, notices, scope, show, tables
 from pages.ui.pieces import CHART, behind
 from reports import text
@@ -18,30 +18,26 @@ from reports.export import Section
 from reports.text import _
 
 
-def coded_now(found: pl.DataFrame) -> pl.DataFrame:
-    """Complaints with what their codes stand for now."""
-    return coded(found, read_mapping(load.state()))
-
-
 @scope.fragment
-def section(found: pl.DataFrame) -> None:
+def section() -> None:
     """Complaints by standard kinds beside the table of raw codes, which may be edited."""
     title = _("Standard coding")
     st.subheader(title)
-    rows = coded_now(found)
-    unmapped = rows.filter(pl.col("how") == UNMAPPED).height
-    other = rows.filter(pl.col("standard") == OTHER).height
-    st.markdown(show.plain(words.coding(unmapped, other, rows.height)))
-    codes = raw_codes(rows)
+    shown = scope.current()
+    found = read_coded(shown.store, shown.viewer, shown.scope.period, shown.filters, read_mapping(load.state()))
+    kinds, codes = found.kinds, found.codes
+    unmapped, other = (
+        int(codes.filter(chosen)["count"].sum()) for chosen in (pl.col("how") == UNMAPPED, pl.col("standard") == OTHER)
+    )
+    st.markdown(show.plain(words.coding(unmapped, other, int(codes["count"].sum()))))
     left, right = st.columns(2, gap="large")
     with left:
-        kinds = pareto(rows, "standard")
         figure = charts_causes.pareto(kinds, "standard", _standard)
         st.plotly_chart(figure, key=f"standard_{hash(tuple(kinds['count']))}", config=CHART, alt=title)
         behind(figure, "standard")
     with right:
         tables.plain(words.raw_table(codes), height=280)
-        if scope.current().viewer.may(Right.TARGETS):
+        if shown.viewer.may(Right.TARGETS):
             _edit(codes)
         else:
             st.caption(_("Your role reads the standard coding and does not change it."))
