@@ -10,6 +10,7 @@ from data_access.home import Home
 from data_access.opening import open_warehouse
 from jobs import make_demo
 from metrics.errors import ImportFailed, InvalidScope
+from tests.jobs.test_metrics_command import Command
 
 END = date(2026, 11, 1)
 
@@ -57,3 +58,10 @@ def test_summary_ends_with_the_next_command(tmp_path: Path) -> None:
     said = list(make_demo.summary(build(Home(tmp_path)), END))
     assert said[0] == "A demo of 1,000 contacts in 12 months up to 2026-11-01 is in use."
     assert said[-1] == "Next: make run"
+
+
+def test_a_timetable_has_nothing_to_mail(tmp_path: Path, command: Command) -> None:
+    home = Home(tmp_path)
+    for arguments in (["demo", "--contacts", "1000"], ["refresh"], ["weekly"], ["alerts"], ["actions"]):
+        done = command(arguments, home)
+        assert (arguments, done.returncode, done.stderr) == (arguments, 0, "")
