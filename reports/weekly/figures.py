@@ -60,10 +60,10 @@ def _figure(row: dict, period: Period) -> Figure:
     )
     return Figure(
         pieces.named(row, period),
-        pieces.valued(row),
+        text.value(row["value"], metric.unit),  # large, it has no room for words of doubt
         pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
-        text.joined([note, counted.stands_on(metric, row["denominator"])]),
+        text.joined([*filter(None, [pieces.doubt(row)]), note, counted.stands_on(metric, row["denominator"])]),
         TONES.get(row["verdict"], Tone.NEUTRAL) if row["is_sure"] else Tone.NEUTRAL,
     )
 

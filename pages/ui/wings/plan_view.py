@@ -65,16 +65,10 @@ def _told(shown: Shown, plan: Plan, shares: Shares) -> None:
     st.markdown(f"**{plain(words.lead(plan, shares))}**")
     _tiles(shown, plan, shares)
     _contacts(plan)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _cells(plan, shares)
-    with right:
-        _reasons(plan, shares)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _tested(plan)
-    with right:
-        _rates()
+    _cells(plan, shares)  # below each other: half the width would cut the last columns of these tables
+    _reasons(plan, shares)
+    _tested(plan)
+    _rates()
 
 
 def _tiles(shown: Shown, plan: Plan, shares: Shares) -> None:
