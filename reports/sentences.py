@@ -7,7 +7,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.coverage import Coverage, has_both, is_counted, least_cases
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters
-from reports import text
+from reports import column_words, text
 from reports.text import N_, Label, _
 
 MOVED = {
@@ -63,7 +63,7 @@ def moved(metric: AnyMetric, row: dict) -> str:
 def refusal(row: dict) -> str:
     """Why a metric has no value here."""
     if row["status"] == Status.NOT_AVAILABLE:
-        return _("not available: needs {columns}").format(columns=row["needs"])
+        return column_words.unavailable(row["needs"].split(", "))
     if row["status"] == Status.NOT_SPLIT:
         names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
         return _("cannot be split or filtered by {dimension}").format(dimension=names)
