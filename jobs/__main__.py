@@ -174,6 +174,7 @@ Filters = Annotated[
     typer.Option("--filter", metavar="NAME=VALUE", help="Keep these only; repeat it for more values or names."),
 ]
 ByTime = Annotated[Grain | None, typer.Option(help="Split by time as well; weeks begin on Monday.")]
+Names = Annotated[bool, typer.Option("--names", help="Teams and agents by name as well: team_name, agent_name.")]
 As = Annotated[Format, typer.Option("--format", help="What to print.")]
 
 
@@ -186,6 +187,7 @@ def metrics(
     metric: MetricIds = None,
     filters: Filters = None,
     grain: ByTime = None,
+    names: Names = False,
     format_: As = Format.JSON,
 ) -> None:
     """Print the same numbers as the pages: for scripts and for checking. --from is included, --to is not.
@@ -193,14 +195,15 @@ def metrics(
     One row for each metric and group: metric (its id), the groups under the names given to --by, value, numerator,
     denominator, low, high, covers, mature, status, needs. value, low and high are in the metric's unit: percent is
     0–100, rates are per 1,000, times are seconds. covers is "as_said" where low and high hold what is true in 93 to
-    97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why.
+    97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why. A
+    group of null holds the cases of which the warehouse does not say it, such as contacts without a team.
     """
     from data_access.opening import open_store
     from data_access.site_rules import read_rules
     from jobs import metrics_command
 
     named = [*(metric or ()), *(more or ())]
-    request = metrics_command.requested(start, end, by or (), named, filters or (), grain)
+    request = metrics_command.requested(start, end, by or (), named, filters or (), grain, is_named=names)
     state = open_state()
     viewer = asking(state, "metrics")
     with progress_bar() as progress:
