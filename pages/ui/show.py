@@ -114,10 +114,9 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         first, last = (text.value(weeks[place], metric.unit) for place in (0, -1))
         words = _("Its last {count} weeks: from {first} to {last}").format(count=len(weeks), first=first, last=last)
         st.html(trend(weeks, LINES.get(verdict or "", INK), words))
-    low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
-        text.joined([_("95 % interval: {low} to {high}").format(low=low, high=high), *sentences.coverage(row)]),
+        text.joined([sentences.interval(row, metric.unit), *sentences.coverage(row)]),
         _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:

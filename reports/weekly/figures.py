@@ -7,7 +7,7 @@ from data_access.watch.control import Watched
 from metrics.catalogue import CATALOGUE
 from metrics.scope import Period
 from metrics.spc import ControlChart
-from reports import counted, text
+from reports import counted, sentences, text
 from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
 from reports.export import UNITS
 from reports.palette import QA, QUIET
@@ -55,9 +55,7 @@ def charted(found: Results) -> list[tuple[Watched, ControlChart]]:
 
 def _figure(row: dict, period: Period) -> Figure:
     metric = CATALOGUE[row["metric"]]
-    note = _("95 % interval: {low} to {high}").format(
-        low=text.value(row["low"], metric.unit), high=text.value(row["high"], metric.unit)
-    )
+    note = sentences.interval(row, metric.unit)
     return Figure(
         pieces.named(row, period),
         text.value(row["value"], metric.unit),  # large, it has no room for words of doubt
