@@ -170,7 +170,8 @@ def embedded_path(home: Home) -> Path:
     if path is None:
         raise SourceUnavailable(
             "There is no warehouse yet.",
-            "Run make run, which makes a demo, or python -m jobs demo, or python -m jobs import with your own files.",
+            "Open the dashboard, whose first page makes a demo, or run python -m jobs demo, or python -m jobs import "
+            "with your own files.",
         )
     if not path.exists():
         raise SourceUnavailable(

@@ -47,6 +47,9 @@ Truths = Annotated[bool, typer.Option("--truths/--no-truths", help="Plant the pa
 End = Annotated[str | None, typer.Option(metavar="DAY", help="The day after the last one, the first of a month.")]
 
 
+Replace = Annotated[bool, typer.Option("--replace", help="Put it in the place of data of your own, too.")]
+
+
 @app.command()
 def demo(
     contacts: Contacts = 200_000,
@@ -54,8 +57,12 @@ def demo(
     seed: Seed = 1,
     truths: Truths = True,
     end: End = None,
+    replace: Replace = False,
 ) -> None:
-    """Make a warehouse of made-up data and put it in use. A running dashboard shows it at the next click."""
+    """Make a warehouse of made-up data and put it in use; data of your own stay in use unless --replace is given.
+
+    A running dashboard shows it at the next click. What was in use is kept until the next demo or import.
+    """
     from data_access.demo import DEFAULT_END
     from jobs import make_demo
 
@@ -69,8 +76,9 @@ def demo(
     viewer = asking(state, "demo", Right.DATA)
     with progress_bar() as progress:
         made = make_demo.run(
-            home(), contacts=contacts, months=months, seed=seed, truths=truths, end=last, progress=progress
-        )
+            home(), contacts=contacts, months=months, seed=seed, truths=truths, end=last, progress=progress,
+            replace=replace,
+        )  # fmt: skip
     told = {"source": "demo", "contacts": contacts, "months": months, "seed": seed}
     record(state, viewer, Act.DATA_REPLACED, told, datetime.now(UTC))
     for line in make_demo.summary(made, last):
@@ -166,6 +174,7 @@ Filters = Annotated[
     typer.Option("--filter", metavar="NAME=VALUE", help="Keep these only; repeat it for more values or names."),
 ]
 ByTime = Annotated[Grain | None, typer.Option(help="Split by time as well; weeks begin on Monday.")]
+Names = Annotated[bool, typer.Option("--names", help="Teams and agents by name as well: team_name, agent_name.")]
 As = Annotated[Format, typer.Option("--format", help="What to print.")]
 
 
@@ -178,6 +187,7 @@ def metrics(
     metric: MetricIds = None,
     filters: Filters = None,
     grain: ByTime = None,
+    names: Names = False,
     format_: As = Format.JSON,
 ) -> None:
     """Print the same numbers as the pages: for scripts and for checking. --from is included, --to is not.
@@ -185,14 +195,15 @@ def metrics(
     One row for each metric and group: metric (its id), the groups under the names given to --by, value, numerator,
     denominator, low, high, covers, mature, status, needs. value, low and high are in the metric's unit: percent is
     0–100, rates are per 1,000, times are seconds. covers is "as_said" where low and high hold what is true in 93 to
-    97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why.
+    97 of 100 cases, and "few_cases" where they are approximate. What there is not is null, and status says why. A
+    group of null holds the cases of which the warehouse does not say it, such as contacts without a team.
     """
     from data_access.opening import open_store
     from data_access.site_rules import read_rules
     from jobs import metrics_command
 
     named = [*(metric or ()), *(more or ())]
-    request = metrics_command.requested(start, end, by or (), named, filters or (), grain)
+    request = metrics_command.requested(start, end, by or (), named, filters or (), grain, is_named=names)
     state = open_state()
     viewer = asking(state, "metrics")
     with progress_bar() as progress:

@@ -1,7 +1,7 @@
 """`python -m jobs metrics`: the numbers of the pages, for scripts and for checking."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,7 @@ from reports.export import defused
 
 #: What people call dimensions; the names of the columns themselves are understood as well.
 SPOKEN = {"team": "team_id", "agent": "agent_id", "tier": "customer_tier", "department": "responsible_department"}
+NAMED = ("team_id", "agent_id")  # dimensions whose codes have names in the warehouse
 COLUMNS = tuple(sorted({name for dimensions in SPLITS.values() for name in dimensions}))
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the look for repeats would leave the calendar
 
@@ -35,10 +36,18 @@ class Request:
     names: tuple[str, ...]
     filters: Filters
     grain: Grain | None
+    is_named: bool = False  # teams and agents have their names beside their codes
 
 
 def requested(
-    start: str, end: str, by: Sequence[str], metrics: Sequence[str], filters: Sequence[str], grain: Grain | None
+    start: str,
+    end: str,
+    by: Sequence[str],
+    metrics: Sequence[str],
+    filters: Sequence[str],
+    grain: Grain | None,
+    *,
+    is_named: bool = False,
 ) -> Request:
     """The request in the words of the command line; names may be given one by one or with commas between.
 
@@ -55,6 +64,7 @@ def requested(
         names=tuple(asked[each] for each in columns),
         filters=_filters(filters),
         grain=grain,
+        is_named=is_named,
     )
 
 
@@ -112,7 +122,23 @@ def rows(store: Store, viewer: Viewer, request: Request) -> pl.DataFrame:
     time = [request.grain.value] if request.grain else []
     values = [name for name in VALUE_TYPES if name != "metric"]
     renamed = dict(zip(request.by, request.names, strict=True))
-    return read.select("metric", *request.by, *time, *values).rename(renamed)
+    printed = read.select("metric", *request.by, *time, *values).rename(renamed)
+    return _named(printed, request, store.names(viewer)) if request.is_named else printed
+
+
+def _named(frame: pl.DataFrame, request: Request, names: Mapping[tuple[str, str], str]) -> pl.DataFrame:
+    """The names of teams and agents in a column behind that of their codes; null where there is none to tell."""
+    columns = list(frame.columns)
+    for dimension, given in zip(request.by, request.names, strict=True):
+        if dimension not in NAMED:
+            continue
+        name = f"{dimension.removesuffix('_id')}_name"
+        known = {code: told for (of, code), told in names.items() if of == dimension}
+        frame = frame.with_columns(
+            pl.col(given).replace_strict(known, default=None, return_dtype=pl.String).alias(name)
+        )
+        columns.insert(columns.index(given) + 1, name)
+    return frame.select(columns)
 
 
 def _check_values(store: Store, viewer: Viewer, filters: Filters) -> None:

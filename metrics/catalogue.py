@@ -16,7 +16,7 @@ from metrics import (
     review,
     times,
 )
-from metrics.errors import UnknownName, near
+from metrics.errors import UnknownName, close
 from metrics.metric import AnyMetric
 
 THEMES = (
@@ -47,7 +47,11 @@ def named(ids: Iterable[str]) -> list[AnyMetric]:
 
 def _one(metric: str) -> AnyMetric:
     if metric not in CATALOGUE:
+        found = close(metric, CATALOGUE)
         raise UnknownName(
-            "There is no metric '{metric}'.", "Did you mean: {near}?", metric=metric, near=near(metric, CATALOGUE)
+            "There is no metric '{metric}'.",
+            "Did you mean: {near}?" if found else "The page Definitions lists every metric with its id.",
+            metric=metric,
+            near=found,
         )
     return CATALOGUE[metric]

@@ -53,8 +53,18 @@ class InvalidSettings(ServiceQualityError):
 FEW_NAMES = 12
 
 
+MOST_NEAR = 3
+
+
+def close(name: str, known: Iterable[str]) -> str:
+    """The names close to a mistyped one, or that it abbreviates, as fcr does; empty where there is none."""
+    names = sorted(known)
+    short = [each for each in names if "".join(word[:1] for word in each.split("_")) == name]
+    return ", ".join(list(dict.fromkeys([*short, *get_close_matches(name, names, MOST_NEAR, 0.5)]))[:MOST_NEAR])
+
+
 def near(name: str, known: Iterable[str]) -> str:
     """The names closest to a mistyped one, for a `fix` sentence; when none is close all of a few, or the least far."""
     names = sorted(known)
-    few = names if len(names) <= FEW_NAMES else get_close_matches(name, names, n=FEW_NAMES, cutoff=0.0)
-    return ", ".join(get_close_matches(name, names, n=3, cutoff=0.5) or few)
+    few = names if len(names) <= FEW_NAMES else get_close_matches(name, names, MOST_NEAR, 0.0)
+    return close(name, names) or ", ".join(few)

@@ -232,8 +232,7 @@ def hover(frame: pl.DataFrame, metric: AnyMetric, label: Callable[[dict], str]) 
     lines = []
     for row in frame.iter_rows(named=True):
         shown = text.value(row["value"], metric.unit)
-        low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
-        interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
+        interval = sentences.interval(row, metric.unit)
         count = counted.stands_on(metric, row["denominator"])
         notes = [] if row["mature"] else [_("not final yet")]
         notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else sentences.coverage(row)

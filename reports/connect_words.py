@@ -6,7 +6,8 @@ from data_access.connecting.checking import MOST_COUNTED, Check, CheckedColumn, 
 from data_access.connecting.source_mapping import SourceMapping
 from data_access.proposing import Proposal, Reason
 from metrics.catalogue import CATALOGUE
-from reports.text import N_, _, explained, number
+from reports import column_words
+from reports.text import N_, _, explained, listed, number
 
 STEPS = {
     "driver": N_("Driver"),
@@ -74,7 +75,7 @@ def remarks(table: CheckedTable) -> Iterator[str]:
 
 def few(names: tuple[str, ...]) -> str:
     more = f" … (+{len(names) - FEW})" if len(names) > FEW else ""
-    return ", ".join(names[:FEW]) + more
+    return listed(names[:FEW]) + more
 
 
 def metric_lines(check: Check) -> Iterator[str]:
@@ -82,7 +83,7 @@ def metric_lines(check: Check) -> Iterator[str]:
     yield available(check)
     for each in (each for each in check.metrics if each.needs):
         name = _(CATALOGUE[each.metric].name)
-        yield "  " + _("{metric} needs {columns}.").format(metric=name, columns=", ".join(each.needs))
+        yield "  " + _("{metric} needs {columns}.").format(metric=name, columns=column_words.lacking(each.needs))
 
 
 def available(check: Check) -> str:
@@ -99,7 +100,7 @@ def proposal_lines(proposal: Proposal) -> Iterator[str]:
             if column.source:
                 yield f"  {column.column} ← {column.source} ({certain(column.certainty)}): {reason(column.reason)}"
     if proposal.unplaced:
-        names = ", ".join(f"{each.table}.{each.name}" for each in proposal.unplaced)
+        names = listed(f"{each.table}.{each.name}" for each in proposal.unplaced)
         yield _("Not placed: {columns}.").format(columns=names)
 
 

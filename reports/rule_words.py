@@ -34,6 +34,14 @@ LEADING: dict[str, str] = {
 }
 
 
+def why_leading(stage: str) -> str:
+    """Why some metrics stand before the others, and who changes that."""
+    return _(
+        "These stand first because the stage of the centre is set to “{stage}”. It is changed on the page Rules by who "
+        "may set targets."
+    ).format(stage=_(STAGES[stage]))
+
+
 def choice(rule: str, code: str) -> str:
     """What one of a rule's choices is called."""
     if rule == "stage" and code in STAGES:

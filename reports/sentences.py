@@ -7,7 +7,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.coverage import Coverage, has_both, is_counted, least_cases
 from metrics.metric import AnyMetric, Status, Unit
 from metrics.scope import Filters
-from reports import text
+from reports import column_words, spelled, text
 from reports.text import N_, Label, _
 
 MOVED = {
@@ -63,7 +63,7 @@ def moved(metric: AnyMetric, row: dict) -> str:
 def refusal(row: dict) -> str:
     """Why a metric has no value here."""
     if row["status"] == Status.NOT_AVAILABLE:
-        return _("not available: needs {columns}").format(columns=row["needs"])
+        return column_words.unavailable(row["needs"].split(", "))
     if row["status"] == Status.NOT_SPLIT:
         names = text.listed([text.dimension(name) for name in row["needs"].split(", ")])
         return _("cannot be split or filtered by {dimension}").format(dimension=names)
@@ -118,6 +118,19 @@ def truth_details(planted: Truth) -> str:
 def _short(size: float) -> str:
     """150, 3.6, −12, 0.08: as many digits as say something."""
     return f"{size:.3g}".replace("-", "−")
+
+
+def interval(row: dict, unit: Unit) -> str:
+    """The 95 % interval of a value; an end that so few cases do not have is said to be open."""
+    low, high = (spelled.unbroken(text.value(row[end], unit)) for end in ("low", "high"))
+    match row["low"] is None, row["high"] is None:
+        case True, True:
+            return _("95 % interval: none, too few cases")
+        case False, True:
+            return _("95 % interval: at least {low}, too few cases for an upper end").format(low=low)
+        case True, False:
+            return _("95 % interval: at most {high}, too few cases for a lower end").format(high=high)
+    return _("95 % interval: {low} to {high}").format(low=low, high=high)
 
 
 def coverage(row: dict) -> list[str]:

@@ -9,6 +9,7 @@ from babel.numbers import format_decimal
 
 LOCALES = {"en": "en_GB", "zh": "zh_CN"}
 KEPT = 20_000
+NO_BREAK = "\u00a0"
 
 
 @cache
@@ -27,6 +28,11 @@ def decimal(value: float, digits: int, language: str) -> str:
 def has_a_figure(shown: str) -> bool:
     """Is it another number than zero?"""
     return any(figure in shown for figure in "123456789")
+
+
+def unbroken(amount: str) -> str:
+    """A number with its unit as one word, which no line ends within."""
+    return amount.replace(" ", NO_BREAK)
 
 
 @lru_cache(KEPT)

@@ -1,5 +1,6 @@
 """The warehouse in use and the one before: may rows be added to it, and the way back."""
 
+import json
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +31,7 @@ class Before:
     site_zone: str
     made_at: datetime | None
     rows: int | None
+    contacts: int | None
 
 
 def in_use(home: Home) -> Before | None:
@@ -120,6 +122,7 @@ def _told(path: Path | None) -> Before | None:
     except SourceUnavailable:
         return None
     made_at, rows = info.get("made_at"), info.get("rows")
+    contacts = info.get("rows_contacts") or json.loads(info.get("parameters", "{}")).get("contacts")
     return Before(
         path=path,
         name=info.get("name", path.stem),
@@ -129,4 +132,5 @@ def _told(path: Path | None) -> Before | None:
         site_zone=info.get("site_zone", DEFAULT_ZONE),
         made_at=datetime.fromisoformat(made_at) if made_at else None,
         rows=int(rows) if rows else None,
+        contacts=int(contacts) if contacts else None,
     )

@@ -54,6 +54,16 @@ def final_days(store: Store, period: Period) -> Period:
     return Period(start, last)
 
 
+def days_looked(store: Store, period: Period, weeks: int) -> Period:
+    """The period as far as it is final, and as much before it as makes so many weeks, or as the data hold.
+
+    Weeks of seven days back from the last final one, not calendar weeks: those would make 27 of 26.
+    """
+    final = final_days(store, period)
+    asked = Period(min(final.start, final.end - timedelta(days=7 * weeks)), final.end)
+    return asked.within(Period(store.data_start, store.data_end)) or asked
+
+
 def read_blind_spots(store: Store, viewer: Viewer, period: Period, filters: Filters, row: str) -> Looked:
     """The map of contacts that began in the period, by one dimension and team.
 

@@ -39,6 +39,17 @@ class BlindSpots:
         )
 
     @property
+    def places(self) -> pl.DataFrame:
+        """Judged cells, each contact in one of them; where there is none, judged rows taken whole."""
+        judged = self.cells.filter(pl.col("verdict") != Verdict.FEW)
+        finest = "cell" if (judged["level"] == "cell").any() else "row"
+        return judged.filter(pl.col("level") == finest)
+
+    def counted(self, verdict: Verdict) -> int:
+        """Places of a verdict; a row or column of them taken whole is not one more."""
+        return self.places.filter(pl.col("verdict") == verdict).height
+
+    @property
     def lacking(self) -> float:
         """Reviews that others’ coverage would make in blind rows, else columns, else cells: nothing counts twice."""
         blind = self.of(Verdict.BLIND)

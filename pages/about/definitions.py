@@ -4,6 +4,7 @@ import streamlit as st
 
 from metrics.catalogue import CATALOGUE
 from pages.ui import scope, show
+from reports import column_words
 from reports.text import _
 
 store = scope.current().store
@@ -23,6 +24,4 @@ for metric in found:
     with st.container(border=True, key=f"definition_{metric.id}"):
         st.markdown(show.card(metric))
         if missing:
-            st.caption(
-                ":material/block: " + _("not available: needs {columns}").format(columns=show.plain(", ".join(missing)))
-            )
+            st.caption(f":material/block: {show.plain(column_words.unavailable(missing))}")

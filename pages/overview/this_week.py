@@ -6,7 +6,7 @@ from metrics.catalogue import named
 from metrics.compare import movers
 from metrics.stages import arranged, leading
 from pages.ui import frame, grid, scope, show, words
-from reports.rule_words import LEADING
+from reports.rule_words import LEADING, why_leading
 from reports.text import N_, _
 
 GROUPS = {
@@ -43,4 +43,4 @@ result = show.compared(metrics)
 if not result["value"].is_null().all():
     st.subheader(_("What moved most"))
     words.movers(movers(result), metrics)
-grid.themes(words.file_title(), groups, result)
+grid.themes(words.file_title(), groups, result, {LEADING[rules.stage]: why_leading(rules.stage)})

@@ -9,8 +9,7 @@ import streamlit as st
 from data_access.seen import unlinked
 from metrics.errors import ServiceQualityError, SourceUnavailable
 from pages.ui import load
-from reports import text
-from reports.text import _
+from reports import column_words, text
 from reports.visible import on_screen
 
 
@@ -41,8 +40,7 @@ def _say(failure: ServiceQualityError) -> None:
 
 def needed(columns: Sequence[str]) -> None:
     """A part of a page that these data cannot fill says what they lack."""
-    said = _("not available: needs {columns}").format(columns=text.listed(columns))
-    st.info(plain(said), icon=":material/info:")
+    st.info(plain(column_words.unavailable(columns)), icon=":material/info:")
 
 
 MARKS = str.maketrans({each: "\\" + each for each in "\\`*_{}[]()#+-.!|<>$~:=&"})

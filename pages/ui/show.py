@@ -48,6 +48,15 @@ def days_said(metric: AnyMetric) -> list[str]:
     return said
 
 
+def _named(metric: AnyMetric) -> str:
+    """What a tile is called: the metric, with the days of its value where they are not those of the scope."""
+    shown = scope.current()
+    days = shown.days_shown(metric)
+    if days == shown.scope.period:
+        return _(metric.name)
+    return f"{_(metric.name)} :gray[{text.period(days)}]"  # on a line of its own: see styles/room.css
+
+
 def compared(metrics: Sequence[AnyMetric]) -> pl.DataFrame:
     """The metrics of the scope beside those of its comparison: see `data_access.compared.read_compared`."""
     shown = scope.current()
@@ -94,7 +103,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     if row["old"] is not None and not few:
         delta = text.moved(row["old"], row["value"], metric.unit)
     st.metric(
-        _(metric.name),
+        _named(metric),
         f":gray[{text.value(row['value'], metric.unit)}]" if few else text.value(row["value"], metric.unit),
         delta=delta,
         delta_color=COLOURS.get(verdict or "", "gray"),
@@ -105,10 +114,9 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         first, last = (text.value(weeks[place], metric.unit) for place in (0, -1))
         words = _("Its last {count} weeks: from {first} to {last}").format(count=len(weeks), first=first, last=last)
         st.html(trend(weeks, LINES.get(verdict or "", INK), words))
-    low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     lines = [] if verdict is None else [_("Compared: {verdict}").format(verdict=_(sentences.VERDICTS[verdict]))]
     lines += [
-        text.joined([_("95 % interval: {low} to {high}").format(low=low, high=high), *sentences.coverage(row)]),
+        text.joined([sentences.interval(row, metric.unit), *sentences.coverage(row)]),
         _("n = {count} {counted}").format(count=counted.amount(metric, row["denominator"]), counted=_counted(metric)),
     ]
     if few:

@@ -9,7 +9,7 @@ from metrics.data_quality.check import Check, Fault
 from metrics.data_quality.declared import CHECKS
 from metrics.metric import Status, Unit
 from metrics.results import NotEstimable
-from reports import text
+from reports import column_words, text
 from reports.data_quality.drift_words import suffers
 from reports.text import N_, _
 
@@ -255,6 +255,6 @@ def left_out(found: pl.DataFrame) -> pl.DataFrame:
 def needs(checks: Mapping[Check, Sequence[str]]) -> list[str]:
     """Each check that cannot be made, with what it needs."""
     return [
-        _("{check} – needs {columns}").format(check=_(check.name), columns=", ".join(lacking))
+        _("{check} – needs {columns}").format(check=_(check.name), columns=column_words.lacking(lacking))
         for check, lacking in checks.items()
     ]

@@ -10,7 +10,7 @@ from metrics.forecast import REST, TOTAL, BackTest, Extra, Forecast, Foretold, M
 from metrics.metric import Unit
 from metrics.results import Estimate, NotEstimable, Reason
 from metrics.scope import Period
-from reports import text
+from reports import column_words, text
 from reports.calendar_words import EVENTS
 from reports.text import N_, Label, _
 from reports.wings.charts_forest import Row
@@ -57,7 +57,7 @@ def refused(found: NotEstimable | Lacking) -> str:
     """Why nothing can be foretold."""
     if isinstance(found, Lacking):
         if found.columns:
-            return _("not available: needs {columns}").format(columns=text.listed(found.columns))
+            return column_words.unavailable(found.columns)
         names = text.listed([text.dimension(name) for name in found.filters])
         return _("These counts cannot be filtered by {dimension}.").format(dimension=names)
     if found.reason is Reason.FEW_POINTS:

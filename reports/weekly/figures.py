@@ -7,7 +7,7 @@ from data_access.watch.control import Watched
 from metrics.catalogue import CATALOGUE
 from metrics.scope import Period
 from metrics.spc import ControlChart
-from reports import counted, text
+from reports import counted, sentences, text
 from reports.document.parts import Chapter, Chart, Figure, Figures, Shape, Tone
 from reports.export import UNITS
 from reports.palette import QA, QUIET
@@ -55,15 +55,13 @@ def charted(found: Results) -> list[tuple[Watched, ControlChart]]:
 
 def _figure(row: dict, period: Period) -> Figure:
     metric = CATALOGUE[row["metric"]]
-    note = _("95 % interval: {low} to {high}").format(
-        low=text.value(row["low"], metric.unit), high=text.value(row["high"], metric.unit)
-    )
+    note = sentences.interval(row, metric.unit)
     return Figure(
         pieces.named(row, period),
-        pieces.valued(row),
+        text.value(row["value"], metric.unit),  # large, it has no room for words of doubt
         pieces.change(row),
         "" if row["target"] is None else pieces.target(row),
-        text.joined([note, counted.stands_on(metric, row["denominator"])]),
+        text.joined([*filter(None, [pieces.doubt(row)]), note, counted.stands_on(metric, row["denominator"])]),
         TONES.get(row["verdict"], Tone.NEUTRAL) if row["is_sure"] else Tone.NEUTRAL,
     )
 

@@ -71,6 +71,13 @@ def valued(row: dict) -> str:
     return said if row["mature"] else _("{value} (not final yet)").format(value=said)
 
 
+def doubt(row: dict) -> str:
+    """Why the value may not be judged, where it stands large and without it; nothing where it may be."""
+    if row["status"] == Status.TOO_FEW:
+        return _("too few to judge")
+    return "" if row["mature"] else _("not final yet")
+
+
 def interval(row: dict) -> str:
     """From where to where it may lie."""
     if row["low"] is None or row["high"] is None:

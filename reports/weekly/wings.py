@@ -1,10 +1,9 @@
 """The chapter of the two wings: blind spots, how the data join, early warning."""
 
 from data_access.store import EVERYTHING
-from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, rows_of
+from data_access.wings.blind_spots import Looked, days_looked, missing, read_blind_spots, rows_of
 from data_access.wings.early_warning import NEEDS, read_warnings
 from data_access.wings.linkage import read_complaint_links
-from metrics.scope import Period, reach
 from metrics.wings.blind_spots import Verdict
 from metrics.wings.clusters import standing, told_once
 from metrics.wings.scan import WINDOWS
@@ -15,7 +14,7 @@ from reports.weekly import pieces, results
 from reports.weekly.results import Results
 from reports.wings import blind_words, early_words, linkage_words
 
-BLIND_DAYS = 182  # fewer hold too few complaints to tell cells apart
+BLIND_WEEKS = 26  # fewer hold too few complaints to tell cells apart
 MOST_TOLD = 3
 
 
@@ -34,8 +33,7 @@ def blind_spots(found: Results) -> Looked | None:
     rows = rows_of(store)
     if missing(store) or not rows:
         return None
-    final = reach(final_days(store, found.period), BLIND_DAYS)
-    days = final.within(Period(store.data_start, store.data_end)) or final
+    days = days_looked(store, found.period, BLIND_WEEKS)
     return read_blind_spots(store, found.viewer, days, found.filters, rows[0])
 
 

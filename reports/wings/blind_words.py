@@ -34,7 +34,7 @@ def lead(looked: Looked, found: BlindSpots, label: text.Label) -> str:
     """The finding in one sentence, with its numbers and how sure they are."""
     blind = found.of(Verdict.BLIND)
     if blind.is_empty():
-        tested = found.cells.filter(pl.col("verdict") != Verdict.FEW).height
+        tested = found.places.height
         if not tested:
             return _("No place has enough contacts to be judged: look at a longer time, or take filters off.")
         return _(
@@ -57,6 +57,15 @@ def lead(looked: Looked, found: BlindSpots, label: text.Label) -> str:
         coverage_high=text.value(row["coverage_high"], Unit.PERCENT),
         other_coverage=text.value(row["other_coverage"], Unit.PERCENT),
     )
+
+
+def counted(found: BlindSpots) -> str:
+    """Of how many places the blind ones are counted, and how many rows and columns are blind as a whole besides."""
+    wholes = found.of(Verdict.BLIND).height - found.counted(Verdict.BLIND)
+    told = [_("of {count} places with enough contacts").format(count=text.number(found.places.height))]
+    if wholes:
+        told.append(_("rows and columns that are blind as a whole: {count}").format(count=text.number(wholes)))
+    return text.joined(told)
 
 
 def advice(looked: Looked, found: BlindSpots, label: text.Label) -> str:

@@ -17,7 +17,8 @@ LIST_STANDS_STILL = """() => {
 def tiles(page: Page) -> dict[str, str]:
     """The value on each tile by its name."""
     shown = page.get_by_test_id("stMetric").all()
-    names = [tile.get_by_test_id("stMetricLabel").inner_text().strip() for tile in shown]
+    # The days of a value, where they are not those of the scope, stand on a line below the name.
+    names = [tile.get_by_test_id("stMetricLabel").inner_text().strip().splitlines()[0] for tile in shown]
     values = [tile.get_by_test_id("stMetricValue").inner_text().strip() for tile in shown]
     return dict(zip(names, values, strict=True))
 

@@ -46,7 +46,7 @@ def in_use(home: Home) -> Path:
 
 
 def test_home_without_a_warehouse_says_how_to_make_one(home: Home) -> None:
-    with pytest.raises(SourceUnavailable, match=r"There is no warehouse yet\. Run make run"):
+    with pytest.raises(SourceUnavailable, match=r"yet\. Open the dashboard, whose first page makes a demo"):
         open_warehouse(home)
 
 

@@ -12,7 +12,7 @@ from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL
 from data_access.warehouse import open_embedded
-from data_access.wings.blind_spots import final_days, read_blind_spots
+from data_access.wings.blind_spots import days_looked, final_days, read_blind_spots
 from data_access.wings.linkage import read_complaint_links
 from data_access.wings.past_weeks import marked, weeks_before
 from data_access.wings.quotas import read_owed_by_teams, today
@@ -33,6 +33,15 @@ def test_the_planted_blind_spot_is_the_first_that_is_named(planted: tuple[Store,
     assert blind.row(0, named=True)["row"] == scenario
     assert set(blind["row"].drop_nulls()) == {scenario}
     assert found.of(Verdict.IDLE).is_empty()
+
+
+def test_so_many_weeks_are_looked_at_as_were_asked_for(planted: tuple[Store, Manifest]):
+    # By hand: data end with Saturday, 31 October; complaints and reviews may follow for two weeks, so that 17 October
+    # is the last final day. 26 weeks up to it began on Sunday, 19 April.
+    store, _manifest = planted
+    assert days_looked(store, LAST_WEEK, 26) == Period(date(2026, 4, 19), date(2026, 10, 18))
+    long = Period(date(2026, 1, 1), date(2026, 7, 1))  # longer than 13 weeks, and final
+    assert days_looked(store, long, 13) == long
 
 
 def test_other_dimensions_show_no_blind_spot(planted: tuple[Store, Manifest]):

@@ -7,17 +7,21 @@ import pytest
 from filelock import FileLock
 
 from data_access.home import Home
+from data_access.imports.before import go_back
 from data_access.opening import open_warehouse
 from jobs import make_demo
 from metrics.errors import ImportFailed, InvalidScope
+from tests.importing import imported
+from tests.jobs.test_metrics_command import Command
 
 END = date(2026, 11, 1)
 
 
-def build(home: Home, contacts: int = 1_000, seed: int = 1) -> make_demo.Manifest:
+def build(home: Home, contacts: int = 1_000, seed: int = 1, *, replace: bool = False) -> make_demo.Made:
     return make_demo.run(
-        home, contacts=contacts, months=12, seed=seed, truths=True, end=END, progress=lambda _share, _step: None
-    )
+        home, contacts=contacts, months=12, seed=seed, truths=True, end=END, progress=lambda _share, _step: None,
+        replace=replace,
+    )  # fmt: skip
 
 
 def names(home: Home) -> list[str]:
@@ -57,3 +61,36 @@ def test_summary_ends_with_the_next_command(tmp_path: Path) -> None:
     said = list(make_demo.summary(build(Home(tmp_path)), END))
     assert said[0] == "A demo of 1,000 contacts in 12 months up to 2026-11-01 is in use."
     assert said[-1] == "Next: make run"
+
+
+def test_summary_says_what_the_demo_took_the_place_of(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    build(home)
+    first = home.current_warehouse()
+    said = list(make_demo.summary(build(home, seed=2), END))
+    assert said[1] == (
+        f"It took the place of: Demo: an invented contact centre, 1,000 contacts. That is kept in {first} until the "
+        "next demo or import; the page Own data brings it back."
+    )
+
+
+def test_own_data_are_replaced_only_when_that_is_asked_for(tmp_path: Path) -> None:
+    home = Home(tmp_path / "home")
+    own = imported(tmp_path, "id,start,moves\na,2026-10-05 09:00,0\nb,2026-10-05 10:00,1\n").warehouse
+    with pytest.raises(ImportFailed, match=r"own are in use: Test, 2 contacts, imported .+\. Add --replace"):
+        build(home)
+    assert home.current_warehouse() == own
+    before = build(home, replace=True).before
+    assert before is not None
+    assert (before.path, before.contacts, own.exists()) == (own, 2, True)
+    with pytest.raises(ImportFailed, match=r"would delete them: Test, 2 contacts, .+ Bring them back"):
+        build(home)  # kept is one warehouse only, and that would then be the demo
+    assert go_back(home).path == own
+    assert open_warehouse(home).source == "import"
+
+
+def test_a_timetable_has_nothing_to_mail(tmp_path: Path, command: Command) -> None:
+    home = Home(tmp_path)
+    for arguments in (["demo", "--contacts", "1000"], ["refresh"], ["weekly"], ["alerts"], ["actions"]):
+        done = command(arguments, home)
+        assert (arguments, done.returncode, done.stderr) == (arguments, 0, "")

@@ -82,6 +82,16 @@ def test_groups_are_named_as_they_were_asked_for(store: Store) -> None:
     assert list(other) == ["metric", "team_id", *KEYS]
 
 
+def test_names_stand_beside_codes_where_they_are_asked_for(store: Store, home: Home) -> None:
+    found = printed(store, asked(metrics=["first_contact_resolution"], by=["channel", "team"], is_named=True))
+    assert list(found[0]) == ["metric", "channel", "team", "team_name", *KEYS]
+    store.warehouse.engine.dispose()
+    with duckdb.connect(str(home.current_warehouse()), read_only=True) as connection:
+        known = dict(connection.execute("SELECT team_id, name FROM teams").fetchall())
+    assert len(known) > 1
+    assert {(row["team"], row["team_name"]) for row in found} == {*known.items(), (None, None)}
+
+
 def test_what_cannot_be_split_is_null_with_the_reason(store: Store) -> None:
     rows_ = printed(store, asked(metrics=["complaint_rate_per_order"], by=["team"]))
     assert [(row["value"], row["status"], row["needs"]) for row in rows_] == [(None, "not_split", "team_id")]
@@ -158,6 +168,8 @@ def test_real_command_prints_only_data_on_stdout(home: Home, command: Command) -
     ("metric", "start", "said"),
     [
         ("csta", OCTOBER[0], "There is no metric 'csta'. Did you mean: csat?"),
+        ("fcr", OCTOBER[0], "There is no metric 'fcr'. Did you mean: first_contact_resolution?\n"),
+        ("zzz", OCTOBER[0], "There is no metric 'zzz'. The page Definitions lists every metric with its id.\n"),
         ("csat", "2027-01-01", "The period from 2027-01-01 to 2026-11-01 has no day in it."),
     ],
 )

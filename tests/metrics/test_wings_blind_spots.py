@@ -42,6 +42,8 @@ def test_a_cell_with_many_complaints_and_few_reviews_is_blind():
     assert cell["gap"] == pytest.approx(math.log2((42 / 19.5) / (12 / 42)))
     # The scenario and its only team, and the team taken whole: a quarter of it is the cell.
     assert set(found.of(Verdict.BLIND).select("row", "column").rows()) == {("odd", "a"), ("odd", None), (None, "a")}
+    # By hand: the map has four cells, and the blind one is counted once, not with its row and its column.
+    assert (found.counted(Verdict.BLIND), found.places.height) == (1, 4)
     assert found.lacking == pytest.approx(40)  # one cell, although three places name it
     assert found.of(Verdict.IDLE).is_empty()
 
@@ -49,6 +51,7 @@ def test_a_cell_with_many_complaints_and_few_reviews_is_blind():
 def test_the_two_questions_are_answered_by_exact_tests_and_the_larger_p_counts():
     # R: pbinom(39, 70, 0.25, lower.tail = FALSE) is 5.07e-09, pbinom(10, 160, 0.25) is 6.17e-10: the larger one.
     found = blind_spots(with_margins(counts(*USUAL, ("odd", "a", 1_000, 40, 1_000, 10, 1)), "scenario", None), 30)
+    assert (found.counted(Verdict.BLIND), found.places.height) == (1, 2)  # without columns its rows are the places
     whole = one_of(found.cells, "odd")
     tail = sum(math.comb(70, k) * 0.25**k * 0.75 ** (70 - k) for k in range(40, 71))
     few = sum(math.comb(160, k) * 0.25**k * 0.75 ** (160 - k) for k in range(11))

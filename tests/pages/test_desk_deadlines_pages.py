@@ -50,8 +50,9 @@ def test_complaints_without_steps_have_deadlines_all_the_same(complaints_only: H
     app = opened("deadlines", "en")
     assert broken(app) == []
     assert not app.error
-    assert "not available: needs complaint_events" in said(app)
-    assert "not available: needs complaints.handed_over_at, complaints.department_replied_at" in said(app)
+    assert "not available: needs Steps of complaints (complaint_events)" in said(app)
+    lacking = "Handed over at (complaints.handed_over_at), Department replied at (complaints.department_replied_at)"
+    assert f"not available: needs {lacking}" in said(app)
     # Of steps that are not on record nothing falls due.
     assert list(app.dataframe[0].value["Step"]) == ["First response", "Resolution"]
     kept = next(each.value for each in app.dataframe if "General" in each.value.columns)
@@ -106,5 +107,8 @@ def test_a_loop_without_follow_ups_is_told_as_far_as_it_goes(complaints_only: Ho
     assert broken(app) == []
     assert not app.error
     assert "were followed up." not in said(app)
-    assert "not available: needs complaint_events" in said(app)
-    assert "needs complaints.follow_up_at, complaints.follow_up_score, complaints.reopened_at" in said(app)
+    assert "not available: needs Steps of complaints (complaint_events)" in said(app)
+    names = "Followed up at", "Follow-up score", "Reopened at"
+    columns = "follow_up_at", "follow_up_score", "reopened_at"
+    lacking = [f"{name} (complaints.{column})" for name, column in zip(names, columns, strict=True)]
+    assert f"needs {', '.join(lacking)}" in said(app)

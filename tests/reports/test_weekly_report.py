@@ -127,6 +127,14 @@ def test_the_headline_tells_what_plain_sql_counts(quarter: Results, home: Home):
     assert judged[metric.better] in lead
 
 
+def test_large_figures_stand_without_words_which_their_notes_have(home: Home, store: Store):
+    # By hand: 20,000 contacts in two years are 27 a day, and fewer than 30 are too few.
+    day = asked(home, store, Rhythm.DAY, Period(date(2026, 10, 20), date(2026, 10, 21)))
+    (figures,) = [each for each in report(day, "en").chapters[0].parts if isinstance(each, Figures)]
+    assert [each.value for each in figures.figures if "(" in each.value] == []
+    assert figures.figures[0].note.startswith("too few to judge; 95 % interval")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_headline_and_chapters_say_the_same(quarter: Results, week: Results, language: str):
     for found in (quarter, week):

@@ -14,7 +14,7 @@ from data_access.data_quality.facts import missing, read_left_out, read_shares
 from metrics.data_quality.declared import CHECKS
 from pages.ui import controls, files, scope, show, tables
 from pages.ui.about import arrival_view, check_view
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.shown import Shown
 from reports import text
 from reports.data_quality import drift_words, words
@@ -93,7 +93,7 @@ def _left_out(shown: Shown) -> None:
     """Contacts that no metric counts."""
     with show.section(_("Contacts that no metric counts")):
         if not shown.store.warehouse.has("contacts"):
-            st.info(plain(_("not available: needs {columns}").format(columns="contacts")), icon=":material/info:")
+            needed(["contacts"])
             return
         found = read_left_out(shown.store, shown.viewer, shown.scope.period)
         if found.is_empty():

@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.connecting.checking import Check, CheckedTable
 from metrics.catalogue import CATALOGUE
 from pages.ui import notices, tables
-from reports import connect_words, text
+from reports import column_words, connect_words, text
 from reports.text import _
 
 
@@ -37,6 +37,8 @@ def _metrics(check: Check) -> None:
     lacking = [each for each in check.metrics if each.needs]
     st.subheader(_("What metrics still need"))
     st.text(connect_words.available(check))
-    rows = [{_("Metric"): _(CATALOGUE[each.metric].name), _("Needs"): ", ".join(each.needs)} for each in lacking]
+    rows = [
+        {_("Metric"): _(CATALOGUE[each.metric].name), _("Needs"): column_words.lacking(each.needs)} for each in lacking
+    ]
     if rows:
         st.dataframe(pl.DataFrame(rows), hide_index=True)

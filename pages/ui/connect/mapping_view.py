@@ -39,7 +39,7 @@ def mapping(
           "The administrator puts it beside secrets.toml; then every page reads by it.")
     )  # fmt: skip
     if proposed and proposed.proposal.unplaced:
-        names = ", ".join(f"{each.table}.{each.name}" for each in proposed.proposal.unplaced)
+        names = text.listed(f"{each.table}.{each.name}" for each in proposed.proposal.unplaced)
         st.caption(notices.plain(_("Not placed: {columns}.").format(columns=names)))
     edited = _edited(grid, tables)
     try:
@@ -173,7 +173,7 @@ def _why(grid: Grid, table: str, column: str) -> str:
         return ""
     told = [connect_words.certain(found.certainty)] if found.certainty else []
     told.append(connect_words.reason(found.reason))
-    told += [_("or: {names}").format(names=", ".join(found.others))] if found.others else []
+    told += [_("or: {names}").format(names=text.listed(found.others))] if found.others else []
     return " · ".join(told)
 
 

@@ -84,7 +84,7 @@ def _status() -> None:
         {
             _("Table"): name,
             _("Columns"): f"{len(warehouse.columns.get(name, ()))} / {len(table.c)}",
-            _("Not there"): ", ".join(each.name for each in table.c if not warehouse.has(name, each.name))
+            _("Not there"): text.listed(each.name for each in table.c if not warehouse.has(name, each.name))
             if warehouse.has(name)
             else _("the whole table"),
         }

@@ -12,7 +12,7 @@ from metrics.metric import AnyMetric
 from metrics.scope import Period
 from pages.ui import cases, controls, files, pieces, scope, show, tables
 from pages.ui.desk import looking_back
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
@@ -59,8 +59,7 @@ def _steps(days: Period) -> None:
     st.subheader(_("From the resolution to a satisfied customer"))
     lacking = shown.store.warehouse.missing(read.NEEDS)
     if lacking:
-        needs = _("not available: needs {columns}").format(columns=text.listed(lacking))
-        st.info(plain(needs), icon=":material/info:")
+        needed(lacking)
         return
     figure = charts.steps(found)
     st.plotly_chart(figure, key="loop_steps", config=CHART, alt=_("From the resolution to a satisfied customer"))
@@ -86,7 +85,7 @@ def _hands(days: Period) -> None:
     found = read.read_loop(shown.store, shown.viewer, days, shown.filters)
     st.subheader(_("Through how many hands"))
     if not shown.store.warehouse.has("complaint_events"):
-        st.info(_("not available: needs {columns}").format(columns="complaint\\_events"), icon=":material/info:")
+        needed(["complaint_events"])
         return
     if found.hands.is_empty():
         st.info(_("There is no case in this period and filter."), icon=":material/search_off:")

@@ -30,7 +30,7 @@ from pages.ui import cases, clicks, files, load, pieces, scope, show, tables
 from pages.ui.desk import back_test_view, house_rule_view
 from pages.ui.notices import needed, plain
 from pages.ui.shown import Shown
-from reports import text
+from reports import column_words, text
 from reports.desk import defence_words
 from reports.export import Section
 from reports.text import _
@@ -84,7 +84,7 @@ def _lead(house: House) -> None:
     )  # fmt: skip
     for name, columns in lacking(shown.store).items():
         words = _("The trigger “{trigger}” cannot be told: needs {columns}").format(
-            trigger=defence_words.trigger(name, house, shown.store.rules), columns=text.listed(columns)
+            trigger=defence_words.trigger(name, house, shown.store.rules), columns=column_words.lacking(columns)
         )
         st.caption(plain(words))
 

@@ -11,7 +11,7 @@ from data_access.rows import Rows
 from metrics.adjustable import STEPS
 from metrics.scope import Period
 from pages.ui import cases, clicks, files, scope
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
@@ -112,8 +112,7 @@ def reminders() -> None:
     st.subheader(_("Reminders to departments"))
     lacking = shown.store.warehouse.missing(read.HANDED)
     if lacking:
-        needs = _("not available: needs {columns}").format(columns=text.listed(lacking))
-        st.info(plain(needs), icon=":material/info:")
+        needed(lacking)
         return
     if found.departments.is_empty():
         st.info(_("Every department has replied to what was handed over to it."), icon=":material/task_alt:")

@@ -6,7 +6,7 @@ import streamlit as st
 from data_access.desk.regulator import Return, read_return
 from metrics.desk.regulator import Span
 from pages.ui import controls, files, pieces, scope, show, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from reports import text
 from reports.desk import charts_regulator
@@ -19,7 +19,7 @@ def page() -> None:
     """Everything below the title."""
     shown = scope.current()
     if not shown.store.warehouse.has("complaints", "closed_at"):
-        st.info(_("not available: needs {columns}").format(columns="complaints.closed\\_at"), icon=":material/info:")
+        needed(["complaints.closed_at"])
         return
     if pieces.complaints_refused():
         return
@@ -74,8 +74,7 @@ def _groups(found: Return, span: Span) -> None:
 def _appeals(found: Return, span: Span) -> None:
     st.subheader(_("Appeals"))
     if not scope.current().store.warehouse.has("complaints", "escalation_level"):
-        needs = _("not available: needs {columns}").format(columns="complaints.escalation_level")
-        st.info(plain(needs), icon=":material/info:")
+        needed(["complaints.escalation_level"])
         return
     st.markdown(plain(words.appeals_sentence(found, span)))
     if found.bodies.height:

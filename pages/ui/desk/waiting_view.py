@@ -10,7 +10,7 @@ from metrics.desk.survival import Curve
 from metrics.scope import Period
 from pages.ui import cases, clicks, controls, files, scope, tables
 from pages.ui.desk.due_view import LONGEST
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART
 from reports import text
 from reports.desk import charts_deadlines as charts
@@ -73,7 +73,7 @@ def held(period: Period) -> None:
     shown = scope.current()
     st.subheader(_("Who held the clock"))
     if not shown.store.warehouse.has("complaint_events"):
-        st.info(_("not available: needs {columns}").format(columns="complaint\\_events"), icon=":material/info:")
+        needed(["complaint_events"])
         return
     found = read.read_held(shown.store, shown.viewer, period, shown.filters)
     if found.holders.is_empty():

@@ -76,5 +76,11 @@ def _figures(figures: Sequence[Figure]) -> None:
         with grid.cell():
             st.metric(plain(each.name), each.value)
             colour = COLOURS[each.tone]
-            told = [f":{colour}[{plain(each.change)}]" if each.change else "", plain(each.target), plain(each.note)]
+            change = f":{colour}[{plain(each.change)}]" if each.change else ""
+            told = change, plain(each.target), _whole(plain(each.note))
             st.caption("  \n".join(words for words in told if words))
+
+
+def _whole(note: str) -> str:
+    """No line ends between n and its number."""
+    return note.replace("n \\= ", "n\u00a0\\=\u00a0")

@@ -44,7 +44,7 @@ LABELS = {
 def page() -> None:
     """Everything below the title."""
     shown = scope.current()
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         rhythm = controls.segments(
             _("Rhythm"), RHYTHM_OF, list(Rhythm), Rhythm.WEEK, lambda each: _(NAMES[each]), labelled=True
         )

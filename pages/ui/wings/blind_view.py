@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from data_access.wings.blind_spots import Looked, final_days, missing, read_blind_spots, read_complained, rows_of
+from data_access.wings.blind_spots import Looked, days_looked, missing, read_blind_spots, read_complained, rows_of
 from metrics.metric import Unit
-from metrics.scope import Period, reach
 from metrics.wings.blind_spots import BlindSpots, Verdict
 from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.notices import needed, plain
@@ -34,7 +33,8 @@ def page() -> None:
         spoken = {each: text.dimension(each) for each in rows}
         row = controls.segments(_("Rows"), "by.blind", rows, rows[0], lambda each: spoken[each], labelled=True)
         weeks = _weeks()
-    looked = read_blind_spots(shown.store, shown.viewer, _days(shown, weeks), shown.filters, row)
+    days = days_looked(shown.store, shown.scope.period, weeks)
+    looked = read_blind_spots(shown.store, shown.viewer, days, shown.filters, row)
     if not _is_any(shown):
         show.empty()
         return
@@ -50,12 +50,6 @@ def _weeks() -> int:
         _("Days looked at, at least"), "weeks", WEEKS, USUAL_WEEKS, lambda each: spoken[each], labelled=True
     )
     return int(asked)
-
-
-def _days(shown: Shown, weeks: int) -> Period:
-    """The scope's period, and as much before it as it takes to tell cells apart; as far as it is final."""
-    final = reach(final_days(shown.store, shown.scope.period), 7 * weeks)
-    return final.within(Period(shown.store.data_start, shown.store.data_end)) or final
 
 
 def _is_any(shown: Shown) -> bool:
@@ -87,7 +81,6 @@ def _found(shown: Shown, looked: Looked, found: BlindSpots) -> None:
 
 
 def _tiles(looked: Looked, found: BlindSpots) -> None:
-    blind = found.of(Verdict.BLIND)
     rows = found.cells.filter(found.cells["level"] == "row")
     counts = {name: int(rows[name].sum()) for name in ("contacts", "complained", "eligible", "reviewed")}
     grid = st.grid("auto", min_column_width=225, border=True)
@@ -102,9 +95,8 @@ def _tiles(looked: Looked, found: BlindSpots) -> None:
             st.metric(name, value)
             st.caption(_("{part} of {whole}").format(part=text.number(part), whole=text.number(whole)))
     with grid.cell():
-        tested = found.cells.filter(found.cells["verdict"] != Verdict.FEW).height
-        st.metric(_("Blind spots"), text.number(blind.height))
-        st.caption(_("of {count} places with enough contacts").format(count=text.number(tested)))
+        st.metric(_("Blind spots"), text.number(found.counted(Verdict.BLIND)))
+        st.caption(words.counted(found))
     with grid.cell():
         st.metric(_("Reviews lacking there"), text.number(round(found.lacking)))
         st.caption(_("to be looked at as often as the rest"))

@@ -12,7 +12,7 @@ from metrics.wings.linkage import COMPLAINT_STEPS, REVIEW_STEPS, by_group
 from pages.ui import cases, controls, files, pieces, scope, show, tables
 from pages.ui.notices import plain
 from pages.ui.shown import Shown
-from reports import charts_base, text
+from reports import charts_base, column_words, text
 from reports.export import Section
 from reports.text import _
 from reports.wings import charts_linkage
@@ -81,7 +81,7 @@ def _not_there(wing: str) -> str:
     table = {"complaints": "complaints", "reviews": "qa_reviews"}[wing]
     if warehouse.has(table, "contact_id"):
         return _("This chain cannot be filtered as chosen above.")
-    return plain(_("not available: needs {columns}").format(columns=f"{table}.contact_id"))
+    return plain(column_words.unavailable([f"{table}.contact_id"]))
 
 
 @scope.fragment

@@ -19,7 +19,7 @@ from data_access.wings.sampling import (
 from metrics.scope import Period, reach
 from metrics.wings.sampling import Shares
 from pages.ui import controls, files, load, scope, show, tables
-from pages.ui.notices import plain
+from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from reports import text
@@ -36,14 +36,12 @@ def page() -> None:
     """Everything below the title."""
     shown = scope.current()
     lacking = missing(shown.store)
-    if lacking or not can_draw(shown.store):
-        needs = text.listed(lacking)
-        words_ = (
-            _("not available: needs {columns}").format(columns=needs)
-            if lacking
-            else _("This engine cannot draw contacts so that the same are drawn again; connect one that can.")
-        )
-        st.info(plain(words_), icon=":material/info:")
+    if lacking:
+        needed(lacking)
+        return
+    if not can_draw(shown.store):
+        said = _("This engine cannot draw contacts so that the same are drawn again; connect one that can.")
+        st.info(said, icon=":material/info:")
         return
     week = pool_week(shown.store, shown.scope.period)
     usual = usual_capacity(shown.store, shown.viewer, week, shown.filters)
@@ -65,16 +63,10 @@ def _told(shown: Shown, plan: Plan, shares: Shares) -> None:
     st.markdown(f"**{plain(words.lead(plan, shares))}**")
     _tiles(shown, plan, shares)
     _contacts(plan)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _cells(plan, shares)
-    with right:
-        _reasons(plan, shares)
-    left, right = st.columns(2, gap="large")
-    with left:
-        _tested(plan)
-    with right:
-        _rates()
+    _cells(plan, shares)  # below each other: half the width would cut the last columns of these tables
+    _reasons(plan, shares)
+    _tested(plan)
+    _rates()
 
 
 def _tiles(shown: Shown, plan: Plan, shares: Shares) -> None:
