@@ -71,10 +71,14 @@ class Home:
         kept = self._kept()[1:]
         return self.folder / "warehouses" / kept[0] if kept else None
 
-    def adopt(self, warehouse: Path) -> None:
-        """Put a finished warehouse file in use. Readers change over at their next read. Hold the lock for it."""
+    def adopt(self, warehouse: Path, beside: Path | None = None) -> None:
+        """Put a finished warehouse file in use. Readers change over at their next read. Hold the lock for it.
+
+        Args:
+            beside: the one that is kept as the one before; None for the one in use.
+        """
         before = self._kept()
-        kept = list(dict.fromkeys([warehouse.name, *before]))[:KEPT_WAREHOUSES]
+        kept = list(dict.fromkeys([warehouse.name, *([beside.name] if beside else before)]))[:KEPT_WAREHOUSES]
         fresh = self.pointer.with_suffix(f".{uuid.uuid4().hex}.tmp")
         with fresh.open("w") as file:
             file.write(json.dumps({"file": warehouse.name, "kept": kept}))

@@ -47,9 +47,6 @@ Truths = Annotated[bool, typer.Option("--truths/--no-truths", help="Plant the pa
 End = Annotated[str | None, typer.Option(metavar="DAY", help="The day after the last one, the first of a month.")]
 
 
-Replace = Annotated[bool, typer.Option("--replace", help="Put it in the place of data of your own, too.")]
-
-
 @app.command()
 def demo(
     contacts: Contacts = 200_000,
@@ -57,11 +54,10 @@ def demo(
     seed: Seed = 1,
     truths: Truths = True,
     end: End = None,
-    replace: Replace = False,
 ) -> None:
-    """Make a warehouse of made-up data and put it in use; data of your own stay in use unless --replace is given.
+    """Make a warehouse of made-up data and put it in use. A running dashboard shows it at the next click.
 
-    A running dashboard shows it at the next click. What was in use is kept until the next demo or import.
+    Data of your own are kept; the page Own data brings them back.
     """
     from data_access.demo import DEFAULT_END
     from jobs import make_demo
@@ -76,9 +72,8 @@ def demo(
     viewer = asking(state, "demo", Right.DATA)
     with progress_bar() as progress:
         made = make_demo.run(
-            home(), contacts=contacts, months=months, seed=seed, truths=truths, end=last, progress=progress,
-            replace=replace,
-        )  # fmt: skip
+            home(), contacts=contacts, months=months, seed=seed, truths=truths, end=last, progress=progress
+        )
     told = {"source": "demo", "contacts": contacts, "months": months, "seed": seed}
     record(state, viewer, Act.DATA_REPLACED, told, datetime.now(UTC))
     for line in make_demo.summary(made, last):

@@ -9,16 +9,16 @@ from data_access.demo import Manifest, install_demo
 from data_access.demo.manifest import manifest_path
 from data_access.home import Home
 from data_access.imports.before import Before, alone, in_use, previous
-from metrics.errors import ImportFailed
 from reports.text import _, at_site, listed, moment, number
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A demo that was put in use, and what it took the place of."""
+    """A demo that was put in use, what it took the place of, and what is kept beside it."""
 
     manifest: Manifest
     before: Before | None
+    kept: Before | None  # the same, or own data that were kept beside a demo
 
 
 def run(
@@ -30,46 +30,27 @@ def run(
     truths: bool,
     end: date,
     progress: Callable[[float, str], None],
-    replace: bool = False,
 ) -> Made:
-    """Make the demo beside the warehouse in use, then change over to it.
-
-    Args:
-        replace: own data, too.
+    """Make the demo beside the warehouse in use, then change over to it; own data are kept.
 
     Raises:
         InvalidScope: a demo of that size, length or end cannot be made.
-        ImportFailed: own data would be replaced, another build is running or there is no room; the warehouse in use
-            stays as it is.
+        ImportFailed: another build is running or there is no room; the warehouse in use stays as it is.
     """
     with alone(home):
-        if not replace:
-            _spare_own(home)
         before = in_use(home)
+        own = _own_kept(home, before)
         manifest = install_demo(
-            home, contacts=contacts, months=months, seed=seed, truths=truths, end=end, progress=progress
-        )
-    return Made(manifest, before)
+            home, contacts=contacts, months=months, seed=seed, truths=truths, end=end, progress=progress,
+            beside=own.path if own else None,
+        )  # fmt: skip
+    return Made(manifest, before, own or before)
 
 
-def _spare_own(home: Home) -> None:
-    """
-    Raises:
-        ImportFailed: own data are in use, or kept beside the demo in use, where a new demo would delete them.
-    """
-    now, kept = in_use(home), previous(home)
-    if now is not None and now.source != "demo":
-        raise ImportFailed(
-            "Data of your own are in use: {told}.",
-            "Add --replace to put a demo in their place, or name another folder in TWINWING_HOME for a try.",
-            told=told(now),
-        )
-    if kept is not None and kept.source != "demo":
-        raise ImportFailed(
-            "Data of your own are kept beside the demo in use, and a new demo would delete them: {told}.",
-            "Bring them back on the page Own data first, or add --replace.",
-            told=told(kept),
-        )
+def _own_kept(home: Home, before: Before | None) -> Before | None:
+    """Own data beside a demo that another one takes the place of: they stay, as a demo can be made again."""
+    kept = previous(home)
+    return kept if kept and before and before.source == "demo" != kept.source else None
 
 
 def told(before: Before) -> str:
@@ -92,11 +73,10 @@ def summary(done: Made, end: date) -> Iterator[str]:
     made = manifest.parameters
     yield sentence.format(contacts=number(int(made["contacts"])), months=made["months"], end=end.isoformat())
     if done.before is not None:
-        sentence = _(
-            "It took the place of: {told}. That is kept in {file} until the next demo or import; the page Own data "
-            "brings it back."
-        )
-        yield sentence.format(told=told(done.before), file=done.before.path)
+        yield _("It took the place of: {told}.").format(told=told(done.before))
+    if done.kept is not None:
+        sentence = _("Kept in {file}: {told}. The page Own data brings it back, until the next import.")
+        yield sentence.format(told=told(done.kept), file=done.kept.path)
     if manifest.truths:
         sentence = _("{count} patterns are planted in it; the file {file} beside the warehouse says where.")
         yield sentence.format(count=len(manifest.truths), file=f"*{manifest_path(Path('x')).name[1:]}")

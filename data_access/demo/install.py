@@ -21,8 +21,12 @@ def install_demo(
     truths: bool = True,
     end: date = DEFAULT_END,
     progress: Progress | None = None,
+    beside: Path | None = None,
 ) -> Manifest:
     """Make a demo and change over to it. Hold the home's lock.
+
+    Args:
+        beside: the warehouse that is kept as the one before; None for the one in use.
 
     Raises:
         InvalidScope: a demo of that size, length or end cannot be made.
@@ -34,7 +38,7 @@ def install_demo(
         manifest = make_demo(
             path, contacts=contacts, months=months, seed=seed, truths=truths, end=end, progress=progress
         )
-        home.adopt(path)
+        home.adopt(path, beside)
     except (OSError, duckdb.Error) as failure:
         raise ImportFailed(
             "The demo could not be written: {problem}.",

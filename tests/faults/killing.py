@@ -166,7 +166,7 @@ def acts(world: World) -> set[str]:
 CASES = {
     "refresh": Case(lambda _world: ["refresh"], _rollups, _without_rollups),
     "import": Case(_import, _warehouse),
-    "demo": Case(lambda _world: ["demo", "--replace", "--contacts", "1000", "--months", "12"], _warehouse),
+    "demo": Case(lambda _world: ["demo", "--contacts", "1000", "--months", "12"], _warehouse),
     "alerts": Case(lambda _world: ["alerts"], _alerted),
     "weekly": Case(lambda _world: ["weekly", "--end", MONDAY.isoformat()], _reported),
     "actions": Case(lambda _world: ["actions"], _checked),

@@ -17,11 +17,10 @@ from tests.jobs.test_metrics_command import Command
 END = date(2026, 11, 1)
 
 
-def build(home: Home, contacts: int = 1_000, seed: int = 1, *, replace: bool = False) -> make_demo.Made:
+def build(home: Home, contacts: int = 1_000, seed: int = 1) -> make_demo.Made:
     return make_demo.run(
-        home, contacts=contacts, months=12, seed=seed, truths=True, end=END, progress=lambda _share, _step: None,
-        replace=replace,
-    )  # fmt: skip
+        home, contacts=contacts, months=12, seed=seed, truths=True, end=END, progress=lambda _share, _step: None
+    )
 
 
 def names(home: Home) -> list[str]:
@@ -68,23 +67,24 @@ def test_summary_says_what_the_demo_took_the_place_of(tmp_path: Path) -> None:
     build(home)
     first = home.current_warehouse()
     said = list(make_demo.summary(build(home, seed=2), END))
-    assert said[1] == (
-        f"It took the place of: Demo: an invented contact centre, 1,000 contacts. That is kept in {first} until the "
-        "next demo or import; the page Own data brings it back."
-    )
+    assert said[1:3] == [
+        "It took the place of: Demo: an invented contact centre, 1,000 contacts.",
+        f"Kept in {first}: Demo: an invented contact centre, 1,000 contacts. The page Own data brings it back, "
+        "until the next import.",
+    ]
 
 
-def test_own_data_are_replaced_only_when_that_is_asked_for(tmp_path: Path) -> None:
+def test_own_data_are_kept_however_many_demos_follow(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     own = imported(tmp_path, "id,start,moves\na,2026-10-05 09:00,0\nb,2026-10-05 10:00,1\n").warehouse
-    with pytest.raises(ImportFailed, match=r"own are in use: Test, 2 contacts, imported .+\. Add --replace"):
-        build(home)
-    assert home.current_warehouse() == own
-    before = build(home, replace=True).before
-    assert before is not None
-    assert (before.path, before.contacts, own.exists()) == (own, 2, True)
-    with pytest.raises(ImportFailed, match=r"would delete them: Test, 2 contacts, .+ Bring them back"):
-        build(home)  # kept is one warehouse only, and that would then be the demo
+    for seed in (1, 2, 3):
+        done = build(home, seed=seed)
+        assert done.before is not None
+        assert done.kept is not None
+        assert (done.before.source, done.kept.path, done.kept.contacts) == ("import" if seed == 1 else "demo", own, 2)
+        assert f"Kept in {own}: Test, 2 contacts, imported " in "\n".join(make_demo.summary(done, END))
+        assert own.exists()
+    assert len(list((home.folder / "warehouses").glob("*.duckdb"))) == 2  # the demos before are gone
     assert go_back(home).path == own
     assert open_warehouse(home).source == "import"
 
