@@ -1,5 +1,6 @@
 """Does a refreshed folder of roll-ups hold what a build from nothing gives?"""
 
+import gc
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,6 +9,7 @@ from tempfile import mkdtemp
 import polars as pl
 from polars.testing import assert_frame_equal
 from sqlalchemy import Connection, create_engine
+from sqlalchemy.exc import OperationalError
 
 from data_access.data_quality.history import PARTS as HISTORY
 from data_access.rollup_files import Manifest
@@ -44,6 +46,10 @@ def change(warehouse: Warehouse, act: Callable[[Connection], object]) -> None:
     """Something changes in the warehouse, through another connection."""
     warehouse.engine.dispose()  # a DuckDB file cannot be open for reading and writing at once
     engine = create_engine(warehouse.engine.url)
+    try:
+        engine.connect().close()
+    except OperationalError:  # open for reading still, by what nobody uses any more
+        gc.collect()
     with engine.begin() as connection:
         act(connection)
     engine.dispose()

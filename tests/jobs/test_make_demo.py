@@ -91,6 +91,6 @@ def test_own_data_are_kept_however_many_demos_follow(tmp_path: Path) -> None:
 
 def test_a_timetable_has_nothing_to_mail(tmp_path: Path, command: Command) -> None:
     home = Home(tmp_path)
-    for arguments in (["demo", "--contacts", "1000"], ["refresh"], ["weekly"], ["alerts"], ["actions"]):
+    for arguments in (["demo", "--contacts", "1000"], ["refresh"]):
         done = command(arguments, home)
         assert (arguments, done.returncode, done.stderr) == (arguments, 0, "")

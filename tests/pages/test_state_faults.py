@@ -16,7 +16,7 @@ from tests.faults.full_disk import full_disk
 from tests.pages.visiting import broken, opened, said
 
 SILENT = "does not answer"
-READ = "needs contacts.customer_id"  # what the page says of the two contacts of this home
+READ = "needs Customer (contacts.customer_id)"  # what the page says of the two contacts of this home
 
 
 @pytest.fixture
