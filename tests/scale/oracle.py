@@ -53,7 +53,8 @@ def tiles_of(opened: Visit) -> tuple[Tile, ...]:
         if element.HasField("metric"):
             near = [drawn.get((*path[:-1], path[-1] + step)) for step in (1, 2)]  # the course of a tile may lie between
             below = next((each.markdown.body for each in near if each and each.HasField("markdown")), "")
-            found.append(Tile(element.metric.label, element.metric.body, below))
+            name = element.metric.label.partition(" :gray[")[0]  # days that are not those of the scope stand behind it
+            found.append(Tile(name, element.metric.body, below))
     return tuple(found)
 
 
