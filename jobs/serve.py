@@ -22,6 +22,8 @@ EVERYWHERE = {"0.0.0.0", "::"}  # a server that listens on every address answers
 PATIENCE_SECONDS = 120
 #: Matrices here are small: threads that wait for each other make a forecast take ten times as long on a busy machine.
 ONE_THREAD = {"OPENBLAS_NUM_THREADS": "1"}
+#: glibc would keep what each of many threads once used, in up to eight arenas a core, and lets its thresholds grow.
+GIVEN_BACK = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "262144", "MALLOC_TRIM_THRESHOLD_": "262144"}
 
 
 def run(home: Home, port: int, address: str, environment: dict[str, str], *, simulate: bool = True) -> int:
@@ -49,7 +51,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     logs.kind(), stale_hours(), meters.scrape_token()  # what the server would end with is said here, in a sentence
     command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
-    environment = ONE_THREAD | environment
+    environment = ONE_THREAD | GIVEN_BACK | environment
     moving = beside(home) if simulate else nullcontext()
     with moving, subprocess.Popen([*command, "--server.port", str(port), *secrets], env=environment) as server:
         # Who ends this process means the server: it finishes what runs, and this process ends with it.

@@ -54,7 +54,7 @@ def tiles_of(opened: Visit) -> tuple[Tile, ...]:
             near = [drawn.get((*path[:-1], path[-1] + step)) for step in (1, 2)]  # the course of a tile may lie between
             below = next((each.markdown.body for each in near if each and each.HasField("markdown")), "")
             name = element.metric.label.partition(" :gray[")[0]  # days that are not those of the scope stand behind it
-            found.append(Tile(name, element.metric.body, below))
+            found.append(Tile(name, element.metric.body, below.replace("\xa0", " ")))
     return tuple(found)
 
 
