@@ -16,7 +16,7 @@ from metrics.catalogue import CATALOGUE
 from metrics.metric import Status
 from metrics.rules import Rules
 from metrics.scope import Comparison, Filters, Preset, Scope, compared_period, preset_period
-from reports import counted, text
+from reports import counted, sentences, text
 from reports.text import _
 from tests.rights.wire import Visit
 
@@ -124,8 +124,7 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
             continue
         row = rows[metric.id]
         value = text.value(row["value"], metric.unit)
-        low, high = (text.value(row[name], metric.unit) for name in ("low", "high"))
-        interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
+        interval = sentences.interval(row, metric.unit).replace("\xa0", " ")
         n = "–" if row["denominator"] is None else counted.amount(metric, row["denominator"])
         count = _("n = {count} {counted}").format(count=n, counted=counted.of_what(metric, store.rules))
         wanted = f":gray[{value}]" if row["status"] == Status.TOO_FEW else value
