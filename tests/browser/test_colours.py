@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from reports.text import _, speaking
 from tests.browser.screen import follow, wait_until_at_rest
@@ -36,8 +36,12 @@ def test_white_letters_on_the_blue_of_the_light_theme_can_be_read():
 
 @pytest.fixture
 def dark(page: Page) -> Iterator[Page]:
-    """The window of a reader who has just gone over to the dark scheme."""
+    """The window of a reader who has gone over to the dark scheme; each click tells the server which one it is."""
     page.emulate_media(color_scheme="dark")
+    app = page.get_by_test_id("stApp")
+    if app.count():
+        dark = tomllib.loads(THEMES.read_text("utf-8"))["theme"]["dark"]["backgroundColor"]
+        expect(app).to_have_css("background-color", f"rgb{tuple(bytes.fromhex(dark[1:]))}")
     yield page
     page.emulate_media(color_scheme="light")
 
