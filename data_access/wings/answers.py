@@ -7,6 +7,7 @@ from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.metric import Source
 from metrics.scope import Filters, Period
+from metrics.wings.answers import answering_otherwise
 
 NEEDS = ("contacts.issue_type", "contacts.answer_code")
 
@@ -36,3 +37,15 @@ def _counted(store: Store, viewer: Viewer, period: Period, filters: Filters, by:
     facts = store.facts(viewer, (Source.ANSWERS,), period, filters, by)
     known = facts.drop_nulls(["issue_type", "answer_code"])
     return known.group_by(*by, "issue_type", "answer_code").agg(pl.col("answered").sum())
+
+
+def read_otherwise(store: Store, viewer: Viewer, period: Period, filters: Filters, group: str) -> pl.DataFrame:
+    """Who answers otherwise, by teams or agents: see `metrics.wings.answers.answering_otherwise`.
+
+    Raises:
+        NotAllowed: a filter names people whom the viewer may not know.
+        SourceUnavailable: the warehouse does not answer.
+    """
+    counts = read_answers(store, viewer, period, filters, group)
+    key = ("answering otherwise", viewer.sight, period, filters, group)
+    return store.answers.once(key, lambda: answering_otherwise(counts, group))

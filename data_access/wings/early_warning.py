@@ -17,7 +17,7 @@ from metrics.complaint_facts import DIMENSIONS, valid
 from metrics.metric import Source
 from metrics.review_facts import BY_PEOPLE
 from metrics.scope import Filters, Period
-from metrics.wings.clusters import Warnings
+from metrics.wings.clusters import Warnings, standing
 from metrics.wings.faults import IS_DECIDED, IS_FAULT
 from metrics.wings.scan import LEAST_CASES, WINDOWS, Scanned, scan_growth, scan_shares, week_ends, weekly, weighed
 
@@ -44,6 +44,12 @@ def read_warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> 
     """
     check_filters(filters, viewer)
     return store.computed(("warnings", viewer.teams, end, filters), lambda: _warnings(store, viewer, end, filters))
+
+
+def read_standing(store: Store, viewer: Viewer, end: date, filters: Filters, kind: str, day: date) -> pl.DataFrame:
+    """What alarms on a day, of one kind of cluster of `read_warnings`: see `metrics.wings.clusters.standing`."""
+    found = read_warnings(store, viewer, end, filters)[kind]
+    return store.answers.once(("standing", viewer.teams, end, filters, kind, day), lambda: standing(found, day))
 
 
 def _warnings(store: Store, viewer: Viewer, end: date, filters: Filters) -> dict[str, Warnings]:

@@ -12,13 +12,12 @@ from data_access.rollups import open_rollups
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.warehouse import open_embedded
-from data_access.wings.answers import groups_of, read_answers
+from data_access.wings.answers import groups_of, read_answers, read_otherwise
 from data_access.wings.early_warning import read_failed, read_warnings
 from data_access.wings.responsibility import read_causes
 from metrics.errors import NotAllowed
 from metrics.rules import Rules
 from metrics.scope import Period
-from metrics.wings.answers import answering_otherwise
 from metrics.wings.clusters import lead, standing, told_once
 from tests.data_access.looking import written_down
 
@@ -169,7 +168,11 @@ def test_warnings_are_cut_to_the_teams_of_the_viewer(planted: Planted):
 
 def test_the_planted_team_answers_otherwise_about_returns_and_no_other(planted: Planted):
     store, _manifest = planted
-    found = answering_otherwise(read_answers(store, LOCAL, every_day(store), (), "team_id"), "team_id")
+    mine = Viewer("leader", Role.TEAM_LEADER, ("team_08",), is_cleared=True)
+    for viewer in (mine, LOCAL, mine):  # what is kept for one is never another's
+        teams = read_otherwise(store, viewer, every_day(store), (), "team_id")["team_id"].to_list()
+        assert set(teams) <= {"team_08"} if viewer is mine else len(set(teams)) > 1
+    found = read_otherwise(store, LOCAL, every_day(store), (), "team_id")
     other = found.filter(pl.col("verdict") == "other")
     assert other.select("team_id", "issue_type", "answer_code").rows() == [("team_08", "returns", "returns_15_days")]
     low, high = other.select("low", "high").row(0)
@@ -178,7 +181,7 @@ def test_the_planted_team_answers_otherwise_about_returns_and_no_other(planted: 
 
 def test_nobody_answers_otherwise_where_nothing_was_planted(plain: Store):
     for group in ("team_id", "agent_id"):
-        found = answering_otherwise(read_answers(plain, LOCAL, every_day(plain), (), group), group)
+        found = read_otherwise(plain, LOCAL, every_day(plain), (), group)
         assert found.filter(pl.col("verdict") == "alike").height > 50
         assert found.filter(pl.col("verdict") == "other").is_empty()
 

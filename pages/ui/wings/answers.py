@@ -6,11 +6,11 @@ from functools import partial
 import polars as pl
 import streamlit as st
 
-from data_access.wings.answers import NEEDS, groups_of, read_answers
+from data_access.wings.answers import NEEDS, groups_of, read_answers, read_otherwise
 from metrics.agreement import same_answer
 from metrics.calibration import ANSWER_CONSISTENCY
 from metrics.scope import Period
-from metrics.wings.answers import LEAST_ANSWERS, answering_otherwise, consistency
+from metrics.wings.answers import LEAST_ANSWERS, consistency
 from pages.ui import cases, clicks, controls, files, scope, show, tables
 from pages.ui.pieces import CHART
 from pages.ui.shown import Shown
@@ -44,7 +44,7 @@ def _sections(shown: Shown, period: Period) -> list[Section]:
     counts = read_answers(shown.store, shown.viewer, period, shown.filters)
     found = _of_types(counts, period)
     for group in groups_of(shown.store, shown.viewer):
-        rows = answering_otherwise(read_answers(shown.store, shown.viewer, period, shown.filters, group), group)
+        rows = read_otherwise(shown.store, shown.viewer, period, shown.filters, group)
         found.append(_of_group(rows, group, period))
     return found
 
@@ -108,8 +108,7 @@ def by_whom(period: Period) -> None:
         return
     spoken = {each: text.dimension(each) for each in groups}
     group = controls.segments(_("By"), "by.answers", groups, groups[0], lambda each: spoken[each])
-    counts = read_answers(shown.store, shown.viewer, period, shown.filters, group)
-    rows = answering_otherwise(counts, group)
+    rows = read_otherwise(shown.store, shown.viewer, period, shown.filters, group)
     st.markdown(show.plain(answer_words.otherwise(rows, group, shown.label)))
     if rows.is_empty():
         return

@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 import streamlit as st
 
 from data_access.rows import Rows
-from data_access.wings.early_warning import NEEDS, read_failed, read_warnings
+from data_access.wings.early_warning import NEEDS, read_failed, read_standing, read_warnings
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.scope import Filters, Period
@@ -42,8 +42,8 @@ def warnings() -> None:
     if not any(each.has_cases(max(WINDOWS)) for each in found.values()):
         show.empty()
         return
-    kind, day = _chosen(found)
-    _now(found[kind], kind, day)
+    kind, day = _chosen(found, end)
+    _now(found[kind], kind, end, day)
     _past(found[kind], day)
     files.whole(_("Early warning"), partial(_whole, found, day))
 
@@ -59,10 +59,15 @@ def _whole(found: dict[str, Warnings], day: date) -> list[Section]:
     return sections
 
 
-def _chosen(found: dict[str, Warnings]) -> tuple[str, date]:
+def _standing(end: date, kind: str, day: date) -> pl.DataFrame:
+    shown = scope.current()
+    return read_standing(shown.store, shown.viewer, end, shown.filters, kind, day)
+
+
+def _chosen(found: dict[str, Warnings], end: date) -> tuple[str, date]:
     """Which clusters, and as of which week."""
     kinds = [each for each in early_words.KINDS if each in found]
-    spoken = {each: early_words.kind(each, standing(found[each], found[each].complaints.ends[-1])) for each in kinds}
+    spoken = {each: early_words.kind(each, _standing(end, each, found[each].complaints.ends[-1])) for each in kinds}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
         kind = controls.segments(
             _("Clusters by"), "by.clusters", kinds, kinds[0], lambda each: spoken[each], labelled=True
@@ -74,8 +79,8 @@ def _label(dimension: str, code: str | None) -> str:
     return scope.current().label(dimension, code)
 
 
-def _now(found: Warnings, kind: str, day: date) -> None:
-    rows = standing(found, day)
+def _now(found: Warnings, kind: str, end: date, day: date) -> None:
+    rows = _standing(end, kind, day)
     looked = sum(each.cells.height for each in found.sides.values())
     if rows.is_empty():
         st.success(early_words.quiet(looked), icon=":material/check_circle:")
@@ -101,7 +106,8 @@ def _cell(found: Warnings, rows: pl.DataFrame, kind: str) -> dict[str, str | Non
     cells = list(dict.fromkeys(rows.select(found.keys).rows() + past.rows()))
     if not cells:
         return None
-    named = {each: early_words.name(dict(zip(found.keys, each, strict=True)), _label) for each in cells}
+    label = cache(scope.current().label)  # of many clusters, that have few codes
+    named = {each: early_words.name(dict(zip(found.keys, each, strict=True)), label) for each in cells}
     place = st.selectbox(
         _("Cluster"), range(len(cells)), format_func=lambda each: named[cells[each]], width=420, key=f"cluster_{kind}"
     )
