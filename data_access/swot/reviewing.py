@@ -14,7 +14,6 @@ from metrics.metric import Metric
 from metrics.results import Estimate
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import confidence, of_p, share_of
-from metrics.wings.answers import answering_otherwise
 from metrics.wings.drift import Drift, by_quarter
 
 KINDS = (Kind.QA_MISS, Kind.DRIFTING_REVIEWER, Kind.OTHER_ANSWER)
@@ -98,7 +97,8 @@ def _otherwise(asked: Asked) -> Found:
     if counts.is_empty():
         return refused((Kind.OTHER_ANSWER,), Reason.TOO_FEW)
     base = asked.monthly(float(counts["answered"].sum()))
-    rows = answering_otherwise(counts, "team_id").filter(pl.col("verdict") == "other")
+    rows = answers.read_otherwise(asked.store, asked.viewer, asked.period, asked.filters, "team_id")
+    rows = rows.filter(pl.col("verdict") == "other")
     return Found(tuple(_other(asked, row, base) for row in rows.iter_rows(named=True)))
 
 
