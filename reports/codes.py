@@ -272,7 +272,7 @@ COLUMNS: dict[str, str] = {
     "level": N_("Level"),
     "form_id": N_("Form"),
     "form_version": N_("Form version"),
-    "score": N_("Points"),
+    "score": N_("Points given"),
     "max_score": N_("Possible points"),
     "passed": N_("Passed"),
     "fatal": N_("Fatal item"),

@@ -17,7 +17,7 @@ from metrics.wings.scan import WINDOWS, Scanned
 from pages.ui import cases, controls, files, load, scope, show, tables
 from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
-from reports import text
+from reports import column_words, text
 from reports.export import Section
 from reports.text import _
 from reports.wings import charts_early, early_words
@@ -89,7 +89,8 @@ def _now(found: Warnings, kind: str, end: date, day: date) -> None:
             said = show.plain(early_words.sentence(row, kind, _label))
             st.markdown(f":orange[:material/notifications_active:] {said}")
     if found.quality is None:
-        st.caption(_("Without qa_reviews.contact_id only the complaints can alarm."))
+        needed = show.plain(column_words.lacking(["qa_reviews.contact_id"]))
+        st.caption(_("Only the complaints can alarm: QA needs {columns}.").format(columns=needed))
     cell = _cell(found, rows, kind)
     if cell is not None:
         _course(found, kind, cell, rows, day)
