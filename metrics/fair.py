@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from metrics.intervals import binomial_quantile, poisson_quantile
+from metrics.exact import binomial_quantile, poisson_quantile
 from metrics.metric import Better, Metric, Unit
 
 WARNING, ALARM = 0.05, 0.002  # outside of the limits by chance: one in twenty, one in five hundred

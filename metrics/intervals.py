@@ -8,6 +8,8 @@ import numpy as np
 import polars as pl
 from scipy import special
 
+from metrics.exact import binomial_ends, binomial_p, binomial_quantile
+
 
 class Ratio(NamedTuple):
     """After divided by before. None stands for what has no finite value: a ratio to zero, an end at infinity."""
@@ -181,25 +183,6 @@ def _binomial_quantile(probability: float, quantile: float, n: np.ndarray) -> np
     return binomial_quantile(probability, n, quantile)
 
 
-def binomial_quantile(probability: float, n: np.ndarray, share: float) -> np.ndarray:
-    """The smallest counts of n that are reached with this probability.
-
-    Written with special functions, like `poisson_quantile`: `scipy.stats` takes longer to load than all else here.
-    """
-    if not 0 < share < 1:  # no chance at all
-        return np.full(n.shape, share) * n
-    count = np.nan_to_num(np.ceil(special.bdtrik(probability, n, share)))  # of nothing there is nothing
-    below = np.maximum(count - 1, 0)
-    return np.where(special.bdtr(below, np.nan_to_num(n).astype(int), share) >= probability, below, count)
-
-
-def poisson_quantile(probability: float, mean: np.ndarray) -> np.ndarray:
-    """The smallest counts that are reached with this probability where so many are expected."""
-    count = np.ceil(special.pdtrik(probability, mean))
-    below = np.maximum(count - 1, 0)
-    return np.where(special.pdtr(below, mean) >= probability, below, count)
-
-
 def rate_ratio_exact(
     count_after: int, exposure_after: float, count_before: int, exposure_before: float, confidence: float = 0.95
 ) -> Ratio:
@@ -215,14 +198,14 @@ def rate_ratio_exact(
     if total == 0 or exposure_after <= 0 or exposure_before <= 0:
         return NO_RATIO
     share = exposure_after / (exposure_after + exposure_before)
-    from scipy import stats
-
-    test = stats.binomtest(int(count_after), int(total), share)
-    ends = test.proportion_ci(confidence, method="exact")
+    low, high = binomial_ends(count_after, total, confidence)
     per_unit = exposure_before / exposure_after
-    value = count_after / count_before * per_unit if count_before else None
-    high = ends.high / (1 - ends.high) * per_unit if ends.high < 1 else None
-    return Ratio(value, ends.low / (1 - ends.low) * per_unit, high, float(test.pvalue))
+    return Ratio(
+        value=count_after / count_before * per_unit if count_before else None,
+        low=low / (1 - low) * per_unit,
+        high=high / (1 - high) * per_unit if high < 1 else None,
+        p=binomial_p(count_after, total, share),
+    )
 
 
 def proportion_ratio_score(

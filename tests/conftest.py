@@ -103,7 +103,7 @@ LONG = ("rights", "browser", "jobs", "pages", "test_documentation.py")  # folder
 #: started once, and its pages computed once. Those that start another server, or that would make this worker the last
 #: to end, stay by themselves.
 TOGETHER = ("tests/rights/", "tests/browser/", "tests/faults/")
-ALONE = ("test_new_warehouse.py", "test_screen.py")
+ALONE = ("test_new_warehouse.py",)
 
 
 class Together(LoadScopeScheduling):

@@ -8,6 +8,7 @@ import polars as pl
 
 from metrics.desk.middle import Middle, middle
 from metrics.discoveries import discoveries
+from metrics.exact import fisher
 from metrics.intervals import wilson
 from metrics.rules import DAY
 
@@ -145,15 +146,11 @@ def after_resolved(
 
 
 def _named(counted: pl.DataFrame) -> pl.DataFrame:
-    from scipy import stats
-
     n, again = int(counted["resolved"].sum()), int(counted["again"].sum())
     p: list[float | None] = []
     for row in counted.iter_rows(named=True):
-        others = n - row["resolved"]
-        inside = [row["again"], row["resolved"] - row["again"]]
-        outside = [again - row["again"], others - (again - row["again"])]
-        p.append(None if row["is_few"] or not others else float(stats.fisher_exact([inside, outside]).pvalue))
+        is_alone = row["resolved"] == n
+        p.append(None if row["is_few"] or is_alone else fisher(row["again"], row["resolved"], again, n))
     told = counted.with_columns(p=pl.Series(p, dtype=pl.Float64))
     named = np.zeros(told.height, dtype=bool)
     tested = told["p"].is_not_null().to_numpy()

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 
 from metrics.forecast.calendar_effects import EVERYTHING, WEEKDAYS, YEAR_NEEDED, columns
 
@@ -147,12 +148,9 @@ def _without_outliers(counts: np.ndarray, factors: np.ndarray, found: Effects) -
 
 def _smoothed(counts: np.ndarray, factors: np.ndarray) -> np.ndarray:
     """Sums of counts over sums of factors, the last days weighing most, as foretold each week ahead best."""
-    from scipy import signal
-
     best, least = np.zeros(LOOKS), np.full(LOOKS, np.inf)
     for half_life in HALF_LIVES:
-        keep = 0.5 ** (1 / half_life)
-        over, under = (signal.lfilter([1.0], [1.0, -keep], each) for each in (counts, factors))
+        over, under = (pl.Series(each).ewm_mean(half_life=half_life).to_numpy() for each in (counts, factors))
         level = over / under
         error = _missed(level, counts, factors)
         is_better = error < least

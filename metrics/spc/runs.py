@@ -47,5 +47,5 @@ def runs_analysis(side: pl.Series) -> Runs | None:
         longest=int(np.max(lengths.to_numpy())),
         longest_allowed=round(log2(len(useful))) + 3,
         crossings=len(lengths) - 1,
-        crossings_needed=binomial_quantile(RARE, len(useful) - 1, 0.5) if len(useful) > 1 else 0,
+        crossings_needed=int(binomial_quantile(RARE, len(useful) - 1, 0.5)) if len(useful) > 1 else 0,
     )

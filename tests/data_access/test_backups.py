@@ -248,6 +248,7 @@ def test_the_newest_are_kept(tmp_path):
     assert len(list(tmp_path.iterdir())) == 4
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize(
     ("version", "engine"), [*((each, "sqlite") for each in VERSIONS), ("0001", "postgresql"), ("0014", "postgresql")]
 )

@@ -107,6 +107,7 @@ def test_a_manifest_keeps_which_days_its_files_hold(store: Store) -> None:
     assert Manifest.from_json(store.manifest.to_json()) == store.manifest
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize(
     "metric",
     [each for each in CATALOGUE.values() if isinstance(each, Metric) and Source.COMPLAINTS in each.reads],

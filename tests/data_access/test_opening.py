@@ -206,6 +206,7 @@ APART = [
 ]
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize(("engine", "tables"), APART, ids=lambda given: given if isinstance(given, str) else given[0])
 def test_zones_apart_and_every_optional_instant_of_a_table_missing_leave_the_other_figures_alone(
     engine: str, tables: list[str], tmp_path: Path, whole: dict[str, tuple[str, float | None]]

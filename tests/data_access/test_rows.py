@@ -125,6 +125,7 @@ def test_newest_cases_come_first_and_never_more_than_a_page(metric: AnyMetric, p
     assert found.count > MOST_ROWS or found.table != "contacts" or few
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("metric", WITH_CASES.values(), ids=list(WITH_CASES))
 def test_leader_sees_cases_of_own_teams_only(metric: AnyMetric, planted: Planted) -> None:
     found = behind(planted[0], TEAM_LEADER, metric, LAST_YEAR)

@@ -29,6 +29,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.url)
 def test_a_page_that_is_drawn_again_asks_for_no_cases(on_demo: Home, entry: Entry, asked: list[str]):
     app = opened(entry.url)

@@ -15,6 +15,7 @@ from tests.pages.visiting import broken, opened, said
 IDS = list(CATALOGUE)[::2]  # every second, so that each theme and unit is among them
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("metrics", [IDS[start::8] for start in range(8)], ids=lambda ids: ids[0])
 def test_every_metric_has_a_page_with_its_number_and_definition(on_demo: Home, metrics: list[str]):
     for metric in metrics:

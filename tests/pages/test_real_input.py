@@ -41,6 +41,7 @@ def incidents(tmp_path_factory: pytest.TempPathFactory) -> Log:
     return Log(home, {"period": "custom", "from": row[0].isoformat(), "to": row[1].isoformat()}, row[2])
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("url", PAGES)
 def test_every_page_opens_on_a_real_log(incidents: Log, url: str, monkeypatch: pytest.MonkeyPatch):
     in_use(incidents.home, monkeypatch)

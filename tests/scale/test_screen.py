@@ -1,3 +1,5 @@
+"""What tests of pages rest on: whether a page is open, wide, broken or in a language is seen on a small page."""
+
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
