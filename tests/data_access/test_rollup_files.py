@@ -34,6 +34,7 @@ DAMAGES: dict[str, tuple[str, Callable[[Path], object]]] = {
 }
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("damage", list(DAMAGES))
 def test_damaged_file_is_made_again(damage: str, refreshed: Rollups, tmp_path: Path) -> None:
     part, act = DAMAGES[damage]

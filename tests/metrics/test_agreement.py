@@ -168,6 +168,7 @@ def test_same_answer_by_hand():
 SOME_OF_NOTHING = "α of scores, some of nothing"
 
 
+@pytest.mark.alike(2)
 @pytest.mark.parametrize("size", agreement_intervals.SIZES[::2])  # the one between: docs/statistics.md
 @pytest.mark.parametrize("statistic", [each for each in agreement_intervals.DESIGNS if each != SOME_OF_NOTHING])
 def test_intervals_of_agreement_cover_what_is_true(statistic: str, size: int):
