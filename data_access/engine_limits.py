@@ -7,16 +7,17 @@ import os
 from collections.abc import Generator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import Any
 
 import duckdb
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import SQLAlchemyError
 
-#: Bytes while roll-ups are made. A month of 100 million contacts sorts in it without a detour; in a third of it the
-#: same statement takes half as long again, for what does not fit goes to files beside the warehouse.
-BUILDING = 3 * 2**30
+#: Bytes while roll-ups are made, or all that customers did in a year is held together. A month of 100 million contacts
+#: sorts in it without a detour; in a third of it the same statement takes half as long again, for what does not fit
+#: goes to files beside the warehouse, and that of the year ends without an answer.
+ROOMY = 3 * 2**30
 READING = 2**30  # bytes while pages are looked at
 AT_ONCE = 2  # statements: each holds what it sorts, and more of them end no sooner on the cores of one machine
 OPTION = "engine_limits"
@@ -30,6 +31,8 @@ class EngineLimits:
 
     memory: int = READING
     turns: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE))
+    lock: Lock = field(default_factory=Lock)
+    in_need: int = 0  # statements and builds that need more than pages do
 
 
 def bound(engine: Engine) -> None:
@@ -49,17 +52,25 @@ def turn(engine: Engine) -> AbstractContextManager[object]:
 
 
 @contextmanager
-def building(engine: Engine) -> Generator[None]:
-    """While roll-ups are made the engine may take more."""
+def roomy(engine: Engine) -> Generator[None]:
+    """For as long as anything here needs it, the engine may take more."""
     limits = _of(engine)
     if limits is None:
         yield
         return
-    _allow(engine, limits, BUILDING)
+    _needed(engine, limits, 1)
     try:
         yield
     finally:
-        _allow(engine, limits, READING)
+        _needed(engine, limits, -1)
+
+
+def _needed(engine: Engine, limits: EngineLimits, more: int) -> None:
+    with limits.lock:
+        limits.in_need += more
+        wanted = ROOMY if limits.in_need else READING
+        if wanted != limits.memory:
+            _allow(engine, limits, wanted)
 
 
 def _of(engine: Engine) -> EngineLimits | None:

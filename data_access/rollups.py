@@ -22,7 +22,7 @@ from data_access.cubes import CUBES
 from data_access.data_quality.history import explained, remembered
 from data_access.desk import texts
 from data_access.dialects import SECONDS_A_DAY
-from data_access.engine_limits import building
+from data_access.engine_limits import roomy
 from data_access.marks import Marker
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Manifest, Marks, Part, RollupFiles
@@ -59,7 +59,7 @@ class Rollups:
             settled, old = self._settled(), self.files.manifest()
             if settled is not None:
                 return settled
-            with building(self.warehouse.engine), explained(self.warehouse, self.files, old):
+            with roomy(self.warehouse.engine), explained(self.warehouse, self.files, old):
                 fresh = self._brought_up(old, say, now or datetime.now(UTC))
             self.files.adopt(fresh, old)
             say(1.0, "Roll-ups are up to date")

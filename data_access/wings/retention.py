@@ -7,10 +7,12 @@ customers that intervals need. Rows never leave it.
 from dataclasses import dataclass
 from functools import cache
 
+import polars as pl
 from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, select, union_all
 
 from data_access import contacts
 from data_access.contact_measures import flag
+from data_access.engine_limits import roomy
 from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import LOCAL, Viewer
@@ -71,7 +73,7 @@ def read_retention(store: Store, viewer: Viewer, period: Period, filters: Filter
 
     def made() -> Retention:
         kept = narrowed(filters, viewer)
-        counted = store.computed(_question(days, kept), lambda: read(store.warehouse.engine, cells(store, days, kept)))
+        counted = store.computed(_question(days, kept), lambda: _read(store, cells(store, days, kept)))
         found = compare_retention(counted, store.rules.min_denominator)
         return Retention(days, tuple(each for each in found if not lacking(store, each.event)))
 
@@ -83,10 +85,15 @@ def ready_by(store: Store, period: Period, dimension: str) -> None:
     if not store.warehouse.has("contacts", dimension, *(need.partition(".")[2] for need in NEEDS)):
         return
     days = looked_at(store, period)
-    every = cache(lambda: read(store.warehouse.engine, cells(store, days, (), dimension)))
+    every = cache(lambda: _read(store, cells(store, days, (), dimension)))
     for value in store.values(LOCAL, dimension):
         question = _question(days, ((dimension, (value,)),))
         store.computed(question, lambda value=value: every().filter(part=value))
+
+
+def _read(store: Store, query: Select) -> pl.DataFrame:
+    with roomy(store.warehouse.engine):
+        return read(store.warehouse.engine, query)
 
 
 def _question(days: Period, filters: Filters) -> tuple[object, ...]:
