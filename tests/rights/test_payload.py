@@ -61,7 +61,7 @@ def looked_through(opened: Visit, known: set[str], most: int = 99) -> None:
 CASES = ("Show the cases", "查看个案", "Cases before", "Cases after", "变更前的个案", "变更后的个案")
 
 
-@pytest.mark.alike(1)
+@pytest.mark.alike(1)  # nobody is left out; make test-scale runs it once more, with every page
 @pytest.mark.parametrize(("person", "language"), LANGUAGES.items())
 def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Cookies, person: str, language: str):
     seen: set[str] = set()
