@@ -93,7 +93,7 @@ def of_families(rows: pl.DataFrame) -> pl.DataFrame:
     return rows.unique(pl.col("metric").str.replace(FAMILY, ""), keep="first", maintain_order=True)
 
 
-def on_target(target: float, better: Better) -> pl.Expr:
+def on_target(target: float | pl.Expr, better: Better) -> pl.Expr:
     """Does the value keep its target: surely (the whole interval does), surely not, or open? yes, no, open."""
     above, below = pl.col("low") >= target, pl.col("high") < target
     if better is Better.LOWER:

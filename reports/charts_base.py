@@ -17,6 +17,7 @@ from reports.palette import BAD, COMPLAINTS, GOOD, QA, QUIET  # noqa: F401 chart
 from reports.text import _
 from reports.visible import on_screen
 
+IS_CHECKED = False  # whether Plotly looks at every part it is given, for twice the time: where tests run it does
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates
@@ -57,7 +58,7 @@ def figure(
         "annotations": list(annotations),
         **(more or {}),
     }
-    return go.Figure({"data": list(traces), "layout": layout})
+    return go.Figure({"data": list(traces), "layout": layout}, _validate=IS_CHECKED)
 
 
 def colour_of(metric: AnyMetric) -> str:

@@ -19,6 +19,7 @@ from xdist.scheduler import LoadScopeScheduling
 from data_access.home import Home
 from data_access.opening import open_store
 from metrics.rules import Rules
+from reports import charts_base
 from tests.browser.screen import launched
 from tests.demo_home import demo_home
 from tests.nasty import nasty_home
@@ -29,7 +30,11 @@ IN_MEMORY, ENOUGH = Path("/dev/shm"), 12 * 2**30  # bytes: a whole run takes 10 
 
 
 def pytest_configure() -> None:
-    """What tests write lies in memory where there is plenty, unless TMPDIR says where: they would wait for the disk."""
+    """What tests write lies in memory where there is plenty, unless TMPDIR says where: they would wait for the disk.
+
+    And Plotly refuses what a chart cannot have, which it would leave to the browser to pass over.
+    """
+    charts_base.IS_CHECKED = True
     if "TMPDIR" in os.environ or not os.access(IN_MEMORY, os.W_OK):
         return
     if min(shutil.disk_usage(IN_MEMORY).free, psutil.virtual_memory().available) > ENOUGH:

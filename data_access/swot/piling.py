@@ -6,13 +6,13 @@ import polars as pl
 
 from data_access.splits import SPLITS
 from data_access.swot.asked import Asked, Found, Subject, about, lacking
-from data_access.wings.early_warning import NEEDS, read_warnings
+from data_access.wings.early_warning import NEEDS, read_standing, read_warnings
 from metrics.metric import Source
 from metrics.results import Estimate
 from metrics.scope import WEEK, Period
 from metrics.swot.evidence import Evidence, Kind, SizeUnit
 from metrics.swot.sure import of_p
-from metrics.wings.clusters import Warnings, course, standing, told_once
+from metrics.wings.clusters import Warnings, course, told_once
 
 KINDS = (Kind.EARLY_WARNING,)
 TREND = 12
@@ -23,13 +23,14 @@ NEW_WEEKS = 26  # what has alarmed for longer warns of nothing any more
 
 def found(asked: Asked) -> Found:
     """What alarms at the period's end; of a batch one finding, whatever of it alarms."""
-    warnings = read_warnings(asked.store, asked.viewer, asked.period.end, asked.filters)
+    end = asked.period.end
+    warnings = read_warnings(asked.store, asked.viewer, end, asked.filters)
     if not warnings:
         return lacking(KINDS, asked.store.warehouse.missing(NEEDS))
-    begun = asked.period.end - NEW_WEEKS * WEEK
+    begun = end - NEW_WEEKS * WEEK
     made: dict[Subject, Evidence] = {}
-    for each in warnings.values():
-        rows = told_once(standing(each, asked.period.end))
+    for kind, each in warnings.items():
+        rows = told_once(read_standing(asked.store, asked.viewer, end, asked.filters, kind, end))
         for row in rows.filter(pl.col("expected") > 0, pl.col("since") > begun).iter_rows(named=True):
             made.setdefault(_subject(row), _alarm(asked, each, row))  # the clearest, by issue before by failed item
     return Found(tuple(made.values()))

@@ -50,12 +50,13 @@ def coded(
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format=f"%.{decimals}f")),
         **dict.fromkeys(_whole(spoken), st.column_config.NumberColumn(format="localized")),
     }
+    sent = spoken.to_arrow()
     if picks is None:
-        st.dataframe(spoken, hide_index=True, column_config=config, height=height, placeholder="–")
+        st.dataframe(sent, hide_index=True, column_config=config, height=height, placeholder="–")
         return
     key, act = picks
     st.dataframe(
-        spoken, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
+        sent, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
         selection_mode="single-row",
     )  # fmt: skip
 
@@ -89,16 +90,15 @@ def plain(
         **dict.fromkeys(figures, st.column_config.TextColumn(alignment="right")),
         **({named: st.column_config.TextColumn(width=_broad(frame[named]))} if named else {}),
     }
-    st.dataframe(seen(frame), hide_index=True, column_config=config, height=height, placeholder="–")
+    st.dataframe(seen(frame).to_arrow(), hide_index=True, column_config=config, height=height, placeholder="–")
 
 
 def seen(frame: pl.DataFrame) -> pl.DataFrame:
     """The frame with its texts as people can see them."""
-    words = {
-        name: {each: on_screen(each) for each in frame[name].drop_nulls().unique()}
-        for name in frame.select(cs.string()).columns
-    }
-    return frame.with_columns(pl.col(name).replace(known) for name, known in words.items())
+    texts = [frame[name] for name in frame.select(cs.string()).columns]
+    spoken = [[each and on_screen(each) for each in words] for words in texts]
+    other = [pl.Series(words.name, said) for words, said in zip(texts, spoken, strict=True) if said != words.to_list()]
+    return frame.with_columns(other) if other else frame
 
 
 def _broad(names: pl.Series) -> int:

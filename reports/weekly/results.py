@@ -23,7 +23,7 @@ from data_access.watch import decisions as limits
 from data_access.watch.control import How, Watched, agrees, read_watched
 from metrics.catalogue import named
 from metrics.compare import beyond_chance, of_families, on_target
-from metrics.metric import AnyMetric
+from metrics.metric import AnyMetric, Better
 from metrics.rhythm import Rhythm, scope_of
 from metrics.scope import Filters, Period, Scope
 from metrics.spc import needs_attention, rule_set, urgency
@@ -140,23 +140,17 @@ class Results:
         """
         found = read_compared(self.store, self.viewer, self.metrics, self.scope)
         sure = found["metric"].is_in(beyond_chance(found)["metric"].implode()).alias("is_sure")
-        rows = found.with_columns(sure)
-        return pl.concat(rows.filter(pl.col("metric") == each.id).with_columns(*self._kept(each))
-                         for each in self.metrics)  # fmt: skip
-
-    def _kept(self, metric: AnyMetric) -> tuple[pl.Expr, pl.Expr]:
-        target = self.target(metric)
-        if target is None:
-            return pl.lit(None, pl.Float64).alias("target"), pl.lit(None, pl.String).alias("kept")
-        usable = (pl.col("status") == "ok") & pl.col("mature")
-        kept = pl.when(usable).then(on_target(target, metric.better))
-        return pl.lit(target, pl.Float64).alias("target"), kept.alias("kept")
+        metric, targets = pl.col("metric"), {each.id: self.target(each) for each in self.metrics}
+        target = metric.replace_strict(targets, return_dtype=pl.Float64)
+        is_lower = metric.is_in([each.id for each in self.metrics if each.better is Better.LOWER])
+        kept = pl.when(is_lower).then(on_target(target, Better.LOWER)).otherwise(on_target(target, Better.HIGHER))
+        usable = (pl.col("status") == "ok") & pl.col("mature") & target.is_not_null()
+        return _in_order(found.with_columns(sure, target=target, kept=pl.when(usable).then(kept)), self.metrics)
 
     def rows(self, metrics: Sequence[AnyMetric]) -> pl.DataFrame:
         """Their rows that have a value, in the order of the metrics."""
-        ids = [each.id for each in metrics]
-        found = self.compared.filter(pl.col("metric").is_in(ids), pl.col("value").is_not_null())
-        return found.sort(pl.col("metric").replace_strict({each: place for place, each in enumerate(ids)}))
+        given = pl.col("metric").is_in([each.id for each in metrics]) & pl.col("value").is_not_null()
+        return _in_order(self.compared.filter(given), metrics)
 
     @cached_property
     def figures(self) -> pl.DataFrame:
@@ -212,6 +206,11 @@ class Results:
     def within_usual(self) -> pl.DataFrame:
         """Those that moved by more than the chance of single cases, but not otherwise than they always do."""
         return self._beyond_chance.filter(~pl.col("agrees"))
+
+
+def _in_order(rows: pl.DataFrame, metrics: Sequence[AnyMetric]) -> pl.DataFrame:
+    places = {each.id: place for place, each in enumerate(metrics)}
+    return rows.sort(pl.col("metric").replace_strict(places))
 
 
 def results_of(

@@ -2,10 +2,10 @@
 
 from data_access.store import EVERYTHING
 from data_access.wings.blind_spots import Looked, days_looked, missing, read_blind_spots, rows_of
-from data_access.wings.early_warning import NEEDS, read_warnings
+from data_access.wings.early_warning import NEEDS, read_standing, read_warnings
 from data_access.wings.linkage import read_complaint_links
 from metrics.wings.blind_spots import Verdict
-from metrics.wings.clusters import standing, told_once
+from metrics.wings.clusters import told_once
 from metrics.wings.scan import WINDOWS
 from reports.document.parts import Chapter, Part, Table
 from reports.export import Section
@@ -72,7 +72,8 @@ def early(found: Results) -> list[str]:
         if not each.has_cases(max(WINDOWS)):
             continue
         looked += sum(side.cells.height for side in each.sides.values())
-        for row in told_once(standing(each, each.complaints.ends[-1])).head(MOST_TOLD).iter_rows(named=True):
+        now = read_standing(store, found.viewer, found.end, found.filters, kind, each.complaints.ends[-1])
+        for row in told_once(now).head(MOST_TOLD).iter_rows(named=True):
             batch = row.get("product"), row.get("batch")
             if batch not in batches:  # of one batch the issue tells, and not every failed item as well
                 told.append(early_words.sentence(row, kind, found.label))
