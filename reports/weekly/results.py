@@ -145,12 +145,19 @@ class Results:
         is_lower = metric.is_in([each.id for each in self.metrics if each.better is Better.LOWER])
         kept = pl.when(is_lower).then(on_target(target, Better.LOWER)).otherwise(on_target(target, Better.HIGHER))
         usable = (pl.col("status") == "ok") & pl.col("mature") & target.is_not_null()
-        return _in_order(found.with_columns(sure, target=target, kept=pl.when(usable).then(kept)), self.metrics)
+        places = metric.replace_strict({each.id: place for place, each in enumerate(self.metrics)})
+        return found.with_columns(sure, target=target, kept=pl.when(usable).then(kept)).sort(places)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Where the metrics that have a value stand."""
+        valued = zip(self.compared["metric"], self.compared["value"], strict=True)
+        return {metric: place for place, (metric, value) in enumerate(valued) if value is not None}
 
     def rows(self, metrics: Sequence[AnyMetric]) -> pl.DataFrame:
         """Their rows that have a value, in the order of the metrics."""
-        given = pl.col("metric").is_in([each.id for each in metrics]) & pl.col("value").is_not_null()
-        return _in_order(self.compared.filter(given), metrics)
+        places = [self._places[each.id] for each in metrics if each.id in self._places]
+        return self.compared.select(pl.all().gather(pl.Series(places, dtype=pl.UInt32)))
 
     @cached_property
     def figures(self) -> pl.DataFrame:
@@ -206,11 +213,6 @@ class Results:
     def within_usual(self) -> pl.DataFrame:
         """Those that moved by more than the chance of single cases, but not otherwise than they always do."""
         return self._beyond_chance.filter(~pl.col("agrees"))
-
-
-def _in_order(rows: pl.DataFrame, metrics: Sequence[AnyMetric]) -> pl.DataFrame:
-    places = {each.id: place for place, each in enumerate(metrics)}
-    return rows.sort(pl.col("metric").replace_strict(places))
 
 
 def results_of(
