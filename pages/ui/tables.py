@@ -8,6 +8,7 @@ import polars.selectors as cs
 import streamlit as st
 
 from pages.ui import scope
+from pages.ui.operating.sent import sent
 from reports import text
 from reports.codes import CODED
 from reports.export import judged
@@ -50,13 +51,13 @@ def coded(
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format=f"%.{decimals}f")),
         **dict.fromkeys(_whole(spoken), st.column_config.NumberColumn(format="localized")),
     }
-    sent = spoken.to_arrow()
+    arrow = sent(spoken)
     if picks is None:
-        st.dataframe(sent, hide_index=True, column_config=config, height=height, placeholder="–")
+        st.dataframe(arrow, hide_index=True, column_config=config, height=height, placeholder="–")
         return
     key, act = picks
     st.dataframe(
-        sent, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
+        arrow, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
         selection_mode="single-row",
     )  # fmt: skip
 
@@ -90,7 +91,7 @@ def plain(
         **dict.fromkeys(figures, st.column_config.TextColumn(alignment="right")),
         **({named: st.column_config.TextColumn(width=_broad(frame[named]))} if named else {}),
     }
-    st.dataframe(seen(frame).to_arrow(), hide_index=True, column_config=config, height=height, placeholder="–")
+    st.dataframe(sent(seen(frame)), hide_index=True, column_config=config, height=height, placeholder="–")
 
 
 def seen(frame: pl.DataFrame) -> pl.DataFrame:

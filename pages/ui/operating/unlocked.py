@@ -10,6 +10,8 @@ from typing import Any
 
 import polars as pl
 
+from pages.ui.operating.sent import sent
+
 
 def unlock() -> None:
     """From now on pandas frames are made by way of Arrow.
@@ -22,4 +24,4 @@ def unlock() -> None:
 
 
 def _by_arrow(frame: pl.DataFrame, **options: Any) -> Any:
-    return frame.to_arrow().to_pandas(**{"date_as_object": False, **options})
+    return sent(frame).to_pandas(**{"date_as_object": False, **options})
