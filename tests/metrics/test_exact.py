@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from metrics.exact import binomial_ends, binomial_p, binomial_quantile, poisson_quantile
+from metrics.exact import binomial_ends, binomial_p, binomial_quantile, fisher, poisson_quantile
 
 
 @pytest.mark.parametrize("level", [0.025, 0.05, 0.975])
@@ -37,3 +37,20 @@ def test_a_count_of_millions_is_tested_like_its_normal_distribution():
         count = round(n * chance + gap * (n * chance * (1 - chance)) ** 0.5)
         assert binomial_p(count, n, chance) == pytest.approx(2 * stats.norm.sf(abs(gap)), rel=0.01)
     assert binomial_p(0, n, chance) == 0.0
+
+
+def test_fishers_test_doubles_the_smaller_tail():
+    # By hand: three of ten are drawn, four of the ten are hits. All three: C(4,3) C(6,0) / C(10,3) = 4/120. None, the
+    # other end, is likelier (20/120), so adding up what is as unlikely would give 4/120, and not twice that.
+    assert fisher(3, 3, 4, 10) == pytest.approx(2 * 4 / 120)
+    assert fisher(0, 3, 4, 10) == pytest.approx(2 * 20 / 120)
+    # One hit: 60/120, one or fewer 80/120, one or more 100/120: both tails are more than half.
+    assert fisher(1, 3, 4, 10) == 1.0
+
+
+@pytest.mark.parametrize(("drawn", "all_hits", "every"), [(3, 4, 10), (40, 7, 300), (150, 120, 300)])
+def test_tails_of_fishers_test_are_those_of_the_hypergeometric_distribution(drawn: int, all_hits: int, every: int):
+    found = stats.hypergeom(every, all_hits, drawn)
+    for hits in range(max(0, drawn + all_hits - every), min(drawn, all_hits) + 1):
+        smaller = min(found.sf(hits - 1), found.cdf(hits))
+        assert fisher(hits, drawn, all_hits, every) == pytest.approx(min(1.0, 2 * smaller), rel=1e-8)
