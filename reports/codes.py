@@ -215,6 +215,7 @@ COMPARISONS = {
 COLUMNS: dict[str, str] = {
     **item_names.COLUMNS,
     **finding_names.COLUMNS,
+    **complaint_names.COLUMNS,
     "first_owner": N_("First owner"),
     "window": N_("Window, days"),
     "same_channel": N_("Same channel only"),
@@ -259,7 +260,6 @@ COLUMNS: dict[str, str] = {
     "end": N_("Day after the last"),
     "days": N_("Days covered"),
     "contact_id": N_("Contact"),
-    "complaint_id": N_("Complaint"),
     "review_id": N_("Review"),
     "started_at": N_("Started"),
     "received_at": N_("Received"),
@@ -277,6 +277,7 @@ COLUMNS: dict[str, str] = {
     "passed": N_("Passed"),
     "fatal": N_("Fatal item"),
     "priority": N_("Priority"),
+    "answer_code": N_("Answer given"),
     "talk_seconds": N_("Talk, seconds"),
     "hold_seconds": N_("Hold, seconds"),
     "wrap_seconds": N_("Wrap-up, seconds"),
@@ -287,10 +288,6 @@ COLUMNS: dict[str, str] = {
     "sla_met": N_("Within its limit"),
     "csat": N_("CSAT answer"),
     "text": N_("Words"),
-    "complaint_type": N_("Complaint type"),
-    "claimed_cause": N_("Claimed cause"),
-    "established_cause": N_("Established cause"),
-    "upheld": N_("Upheld"),
     "reviewed": N_("Reviewed by people"),
 }
 

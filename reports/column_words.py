@@ -23,7 +23,6 @@ NAMES = {
     "direction": N_("Direction, in or out"),
     "exclusion_reason": N_("Why it is left out"),
     "merged_into": N_("Merged into"),
-    "answer_code": N_("Answer given"),
     "queued_at": N_("Queued at"),
     "abandoned_at": N_("Given up at"),
     "ended_at": N_("Ended at"),

@@ -9,3 +9,10 @@ CODES = {
     "post_regulator": N_("Postal regulator"),
     "media": N_("Media"),
 }
+COLUMNS = {
+    "complaint_id": N_("Complaint"),
+    "complaint_type": N_("Complaint type"),
+    "claimed_cause": N_("Claimed cause"),
+    "established_cause": N_("Established cause"),
+    "upheld": N_("Upheld"),
+}

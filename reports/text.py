@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from data_access.viewer import LOCAL
 from metrics.errors import ServiceQualityError
-from metrics.metric import AnyMetric, Better, Source, Unit
+from metrics.metric import AnyMetric, Better, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import spelled
@@ -37,15 +37,6 @@ MASKED = {
 }
 Label = Callable[[str, str | None], str]  # what a code of a dimension is called
 PSEUDONYM = re.compile(rf"\[({'|'.join(MASKED)}) ([a-z2-7]{{10}})\]")  # as data_access/masking.py writes it
-LEFT_OUT = {
-    frozenset({
-        Source.CONTACTS, Source.CALLS, Source.TIMES, Source.REVIEWS, Source.SCORES, Source.PLAN, Source.AGENT_WEEKS,
-        Source.SESSIONS, Source.ANSWERS, Source.DOUBLE_REVIEWS, Source.OUTCOMES,
-    }): N_("Left out: tests, spam, wrong numbers, contacts merged into another, outbound campaigns"),
-    frozenset({Source.COMPLAINTS, Source.BACKLOG, Source.LEAD_TIMES}): N_(
-        "Left out: complaints that are not valid, and duplicates of another"
-    ),
-}  # fmt: skip
 
 
 def explained(error: ServiceQualityError) -> tuple[str, str]:
@@ -104,16 +95,15 @@ def labelled(name: str, words: str) -> str:
     return _("{name}: {words}").format(name=name, words=words)
 
 
-def left_out(metric: AnyMetric) -> list[str]:
-    """What is never counted, whatever the scope: one sentence for each kind of case that the metric reads."""
-    reads = set(metric.reads)
-    return [_(words) for sources, words in LEFT_OUT.items() if reads & sources]
-
-
 def target(amount: float, metric: AnyMetric) -> str:
     """A target with its direction: Target ≥ 70 %."""
+    return _("Target {value}").format(value=bound(amount, metric))
+
+
+def bound(amount: float, metric: AnyMetric) -> str:
+    """The same below a header that says what it is: ≥ 70 %."""
     sign = {Better.HIGHER: "≥ ", Better.LOWER: "≤ "}.get(metric.better, "")
-    return _("Target {value}").format(value=sign + value(amount, metric.unit))
+    return sign + value(amount, metric.unit)
 
 
 def code(value: str | None) -> str:

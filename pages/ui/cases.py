@@ -16,6 +16,7 @@ from pages.ui.notices import plain
 from reports import text
 from reports.export import Section
 from reports.text import N_, _
+from reports.wings import answer_words
 
 NEWEST = N_("The newest {shown} of {count} cases")
 
@@ -89,7 +90,7 @@ def rows_dialog(
         st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
         if "counted" in found.frame.columns:
             st.caption(_("Column counted: 1 where the case is in the numerator."))
-        frame = told(found.frame) if told else found.frame
+        frame = told(found.frame) if told else answer_words.spoken(found.frame)
         files.button(title, [Section(title, frame, names or {}, period=period, filters=filters)], metrics, key=key)
         tables.coded(frame, names)
 

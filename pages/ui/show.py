@@ -182,7 +182,7 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         f"**{_(metric.name)}** `{metric.id}`",
         plain(text.definition(metric, rules)),
         " · ".join(facts),
-        *text.left_out(metric),
+        *counted.left_out(metric),
         _("Source: {source}").format(source=plain(_(metric.under(rules).source))),
     ]
     if isinstance(metric, Metric) and metric.chosen_by:

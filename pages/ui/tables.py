@@ -1,6 +1,7 @@
 """Tables on a page: frames in the reader's words."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Literal
 
 import polars as pl
@@ -51,15 +52,12 @@ def coded(
         **dict.fromkeys(spoken.select(cs.float()).columns, st.column_config.NumberColumn(format=f"%.{decimals}f")),
         **dict.fromkeys(_whole(spoken), st.column_config.NumberColumn(format="localized")),
     }
-    arrow = sent(spoken)
+    draw = partial(st.dataframe, sent(spoken), hide_index=True, column_config=config, height=height, placeholder="–")
     if picks is None:
-        st.dataframe(arrow, hide_index=True, column_config=config, height=height, placeholder="–")
+        draw()
         return
     key, act = picks
-    st.dataframe(
-        arrow, hide_index=True, column_config=config, height=height, placeholder="–", key=key, on_select=act,
-        selection_mode="single-row",
-    )  # fmt: skip
+    draw(key=key, on_select=act, selection_mode="single-row")
 
 
 def _whole(frame: pl.DataFrame) -> list[str]:

@@ -35,7 +35,7 @@ def listed(targets: list[Target]) -> None:
         {
             _("Metric"): _(CATALOGUE[each.metric].name),
             _("For"): _place(each),
-            _("Target"): text.target(each.value, CATALOGUE[each.metric]),
+            _("Target"): text.bound(each.value, CATALOGUE[each.metric]),
             _("In force from"): text.day(each.start),
             _("Set by"): text.person(each.made_by),
             _("Set on"): "" if each.made_at is None else text.moment(text.at_site(each.made_at, zone)),
@@ -50,7 +50,7 @@ def shipped() -> None:
     """The targets that hold for a metric where nobody set one."""
     given = [(each, each.target) for each in CATALOGUE.values() if each.target is not None]
     with st.expander(_("Targets that ship ({count})").format(count=text.number(len(given))), icon=":material/flag:"):
-        rows = [{_("Metric"): _(each.name), _("Target"): text.target(target, each)} for each, target in given]
+        rows = [{_("Metric"): _(each.name), _("Target"): text.bound(target, each)} for each, target in given]
         tables.plain(pl.DataFrame(rows), height="content")
 
 

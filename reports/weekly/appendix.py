@@ -8,7 +8,7 @@ from data_access.data_quality.facts import read_shares
 from data_access.source_days import days_of
 from metrics.catalogue import CATALOGUE
 from metrics.metric import Source
-from reports import sentences, text
+from reports import counted, sentences, text
 from reports.data_quality import words as checks
 from reports.document.parts import Chapter, Part, Table
 from reports.export import Section
@@ -80,7 +80,7 @@ def quality(found: Results) -> list[str]:
         if known is not None:
             told.append(_("{source}: on record for {period}.").format(source=_(name), period=text.period(known)))
     told += checked(found)
-    told += dict.fromkeys(words for metric in found.metrics for words in text.left_out(metric))
+    told += dict.fromkeys(words for metric in found.metrics for words in counted.left_out(metric))
     if found.viewer.teams is not None:
         names = text.listed([found.label("team_id", each) for each in found.viewer.teams])
         told.append(_("Only the teams that its reader may see: {teams}.").format(teams=names))

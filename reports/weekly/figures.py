@@ -74,7 +74,7 @@ def _cells(row: dict, found: Results) -> dict[str, str]:
         "n": pieces.counted(row),
         _("Period before"): text.value(row["old"], metric.unit),
         _("Moved by"): pieces.change(row),
-        _("Target"): pieces.target(row),
+        _("Target"): pieces.bound(row),
         _("Variation"): control_words.variation(watched),
         _("Will the target be met?"): control_words.assurance(watched),
     }

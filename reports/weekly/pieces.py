@@ -1,6 +1,6 @@
 """Building pieces of chapters: metrics beside the period before as a table, and what is said of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import polars as pl
 
@@ -37,7 +37,7 @@ def _cells(row: dict, period: Period) -> dict[str, str]:
         "n": counted(row),
         _("Period before"): text.value(row["old"], metric.unit),
         _("Moved by"): change(row),
-        _("Target"): target(row),
+        _("Target"): bound(row),
     }
 
 
@@ -112,9 +112,18 @@ def verdict(row: dict) -> str:
 
 def target(row: dict) -> str:
     """The target with its direction, and whether it is kept."""
+    return _judged(row, text.target)
+
+
+def bound(row: dict) -> str:
+    """The same below the header of a column that says what it is."""
+    return _judged(row, text.bound)
+
+
+def _judged(row: dict, spoken: Callable[[float, AnyMetric], str]) -> str:
     if row["target"] is None:
         return "–"
-    said = text.target(row["target"], CATALOGUE[row["metric"]])
+    said = spoken(row["target"], CATALOGUE[row["metric"]])
     return f"{said} · {_(sentences.TARGETS[row['kept']])}" if row["kept"] else said
 
 

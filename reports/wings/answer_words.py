@@ -32,6 +32,15 @@ def answer(code: str, issue: str) -> str:
     return _(VARIANTS[variant]) if variant != code and variant in VARIANTS else text.code(code)
 
 
+def spoken(cases: pl.DataFrame) -> pl.DataFrame:
+    """Cases with the answers that were given as a person reads them."""
+    if not {"answer_code", "issue_type"} <= set(cases.columns):
+        return cases
+    given = zip(cases["answer_code"], cases["issue_type"], strict=True)
+    words = [code and answer(code, issue or "") for code, issue in given]
+    return cases.with_columns(pl.Series("answer_code", words, pl.String))
+
+
 def share(amount: float | None) -> str:
     return text.value(amount, Unit.PERCENT)
 

@@ -100,7 +100,7 @@ def test_a_target_that_is_set_is_the_one_on_the_tile_until_it_is_taken_away(on_d
     page.number_input[0].set_value(7.5)
     next(each for each in page.button if each.label == "Set").click().run()
     assert broken(page) == []
-    assert page.dataframe[0].value["Target"].to_list() == ["Target ≤ 7.5 %"]
+    assert page.dataframe[0].value["Target"].to_list() == ["≤ 7.5 %"]
     tile = opened(METRIC_URL, "en", metric="transfer_rate", period="last_quarter")
     assert "Target ≤ 7.5 %" in said(tile)
     before = opened(

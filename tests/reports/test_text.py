@@ -2,8 +2,10 @@
 
 from datetime import date, datetime
 
+import polars as pl
 import pytest
 
+from data_access.rows import SHOWN
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.metric import AnyMetric, Unit
@@ -14,6 +16,7 @@ from reports import text
 from reports.codes import CODES, DIMENSIONS
 from reports.rule_names import CLOCKS
 from reports.text import LANGUAGES, language, language_of, speaking
+from reports.wings import answer_words
 
 BOTH = pytest.mark.parametrize("tongue", list(LANGUAGES))
 
@@ -215,3 +218,23 @@ def test_every_code_and_dimension_has_a_chinese_name(name: str) -> None:
         shown = text.dimension(name) if name in DIMENSIONS else text.code(name)
     has_chinese = any("一" <= letter <= "鿿" for letter in shown)
     assert has_chinese or shown in {"App", "IT", "IVR"}
+
+
+@pytest.mark.parametrize("table", SHOWN)
+def test_columns_of_cases_have_names(table: str) -> None:
+    assert [name for name in SHOWN[table].split() if text.column(name) == name] == []
+
+
+@BOTH
+def test_answers_given_are_told_as_people_know_them(tongue: str) -> None:
+    cases = pl.DataFrame(
+        {
+            "answer_code": ["price_older_rule", "returns_7_days", "K-7", None],
+            "issue_type": ["price", "returns", "price", None],
+        }
+    )
+    told = {"zh": ["按旧规则", "7天内可退"], "en": ["By the older rule", "Return within 7 days"]}
+    with speaking(tongue):
+        assert answer_words.spoken(cases)["answer_code"].to_list() == [*told[tongue], "K-7", None]
+    alone = cases.select("answer_code")
+    assert answer_words.spoken(alone).equals(alone)  # a code is of an issue type
