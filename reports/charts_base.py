@@ -109,13 +109,14 @@ def level(at: float, line: Part) -> Part:
     return {"type": "line", "y0": at, "y1": at, "x0": 0, "x1": 1, "xref": "x domain", "line": line}
 
 
+#: Above the plot, at its right end, beside the tool that a chart shows there when it is pointed at.
+CORNER = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right", "xshift": -28}
 TARGET_LINE = {"color": GOOD, "dash": "dash", "width": 1.5}
 
 
 def target_words(target: float, metric: AnyMetric) -> Part:
     """What the line of a target says, above the plot: beside the line it would lie on the points."""
-    place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
-    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, **place}
+    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, **CORNER}
 
 
 def marks(found: Sequence[tuple[date, str]], days: Sequence[date] = ()) -> tuple[list[Part], list[Part]]:

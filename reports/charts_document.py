@@ -83,8 +83,7 @@ def _bars(chart: Chart) -> go.Figure:
 
 
 def _level_words(name: str) -> base.Part:
-    place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
-    return {"text": f"╌ {base.plain(name)}", "showarrow": False, **place}
+    return {"text": f"╌ {base.plain(name)}", "showarrow": False, **base.CORNER}
 
 
 def spoken(value: object) -> str:

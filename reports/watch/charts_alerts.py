@@ -39,13 +39,12 @@ def past(found: Past, rule: AlertRule) -> go.Figure:
     marks = [_marks([each for each in found.episodes if each.hindsight is kind], kind, rule) for kind in Hindsight]
     limit = {"text": f"╌ {_('Limit {limit}').format(limit=words.amount(rule, rule.level))}"}
     has_limit = rule.kind is not Kind.SPECIAL_CAUSE  # those of its control chart are the band
-    place = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom", "xanchor": "right"}
     return base.figure(
         [*(band if any(each is not None for each in low) else []), line, *(each for each in marks if each["x"])],
         x=base.days_axis(calendar.rows),
         y=base.values_axis(_unit(rule)),
         shapes=[*calendar.shapes, *([base.level(rule.level, LIMIT_LINE)] if has_limit else [])],
-        annotations=[*calendar.words, *([limit | {"showarrow": False} | place] if has_limit else [])],
+        annotations=[*calendar.words, *([limit | {"showarrow": False} | base.CORNER] if has_limit else [])],
     )
 
 
