@@ -14,6 +14,11 @@ CHINESE = {
     },
     "crm.employees": {"emp_no": "agent_id", "name": "name", "team_code": "team_id", "hire_date": "hired_on"},
 }  # fmt: skip
+#: An export of a ticket system, with the headers that such systems write.
+TICKETS = {
+    "工单编号": "contact_id", "客户手机号": "customer_id", "接入时间": "started_at", "处理坐席": "agent_id", "渠道": "channel",
+    "问题大类": "issue_type", "问题小类": "subtype", "是否办结": "resolved", "满意度打分": "csat", "结单时间": "closed_at",
+}  # fmt: skip
 PLACES = {"客服通话记录": "contacts", "投诉工单": "complaints", "crm.employees": "agents"}
 
 
@@ -26,6 +31,11 @@ def test_chinese_and_english_names_are_placed_as_a_person_would():
         assert placed == {name: column for name, column in names.items() if column}
     assert [each.name for each in proposal.unplaced] == ["内部标记"]
     assert proposal.table("recoveries").source is None
+
+
+def test_headers_of_a_ticket_system_are_known():
+    found = propose([SourceColumn("工单表", name) for name in TICKETS]).table("contacts")
+    assert {each.source: each.column for each in found.columns if each.source} == TICKETS
 
 
 def test_the_products_own_names_are_certain():

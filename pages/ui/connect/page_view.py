@@ -70,7 +70,7 @@ def _status() -> None:
     warehouse = opened.store.warehouse
     cells = {
         _("Name"): _("Demo: an invented contact centre") if warehouse.source == "demo" else warehouse.name,
-        _("Kind"): f"{_(SOURCES[warehouse.source])}, {warehouse.engine.dialect.name}",
+        _("Kind"): f"{_(SOURCES[warehouse.source])} · {warehouse.engine.dialect.name}",
         _("Version"): _version(warehouse),
         _("Clock of the source"): warehouse.source_zone,
         _("Clock of the reports"): warehouse.site_zone,
