@@ -16,8 +16,9 @@ CHINESE = {
 }  # fmt: skip
 #: An export of a ticket system, with the headers that such systems write.
 TICKETS = {
-    "工单编号": "contact_id", "客户手机号": "customer_id", "接入时间": "started_at", "处理坐席": "agent_id", "渠道": "channel",
-    "问题大类": "issue_type", "问题小类": "subtype", "是否办结": "resolved", "满意度打分": "csat", "结单时间": "closed_at",
+    "工单编号": "contact_id", "客户手机号": "customer_id", "接入时间": "started_at", "处理坐席": "agent_id",
+    "渠道": "channel", "问题大类": "issue_type", "问题小类": "subtype", "是否办结": "resolved", "满意度打分": "csat",
+    "结单时间": "closed_at",
 }  # fmt: skip
 PLACES = {"客服通话记录": "contacts", "投诉工单": "complaints", "crm.employees": "agents"}
 
