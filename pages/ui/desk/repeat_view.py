@@ -135,7 +135,7 @@ def _resolved() -> None:
         key = clicks.turned(f"resolved_{by}")
         usual = found.select(100 * pl.col("again").sum() / pl.col("resolved").sum()).item()
         figure = charts_forest.forest(
-            rows, at=usual, title=_("Share that came back; the line: of all"), suffix="%",
+            rows, at=usual, title=_("Came back; the line is for all"), suffix="%",
             spoken={"apart": _("more than the others by more than chance")},
         )  # fmt: skip
         st.plotly_chart(
