@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 
+import jobs  # noqa: F401 - looks for garbage as rarely as `python -m jobs refresh` does
 from benchmarks.outcome import Outcome
 from data_access.rollups import Rollups, open_rollups
 from data_access.warehouse import open_connected

@@ -48,6 +48,7 @@ INSTANTS = {
 }
 #: Of these only the days of the window of late data are looked at; the others are short, and change long after.
 LONG = ("contacts", "qa_reviews", "qa_items", "complaint_events", "agent_hours", "volumes")
+WIDE = ("contacts", "qa_items", "customers")  # take longest, so that they begin first and nothing waits for them
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Marker:
                 a warehouse that is larger than its machine's memory is not read twice.
         """
         tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
+        tables.sort(key=lambda table: table not in WIDE)
         blocks = [
             self._block(
                 table, (since, FAR) if since and table in LONG else None, is_printed=are_printed or table != CONTACTS
@@ -139,8 +141,9 @@ def _by_table(tables: Iterable[str], found: pl.DataFrame) -> dict[str, Marks]:
     )
     for (table,), rows in known.partition_by("name", as_dict=True).items():
         own = {str(table): "print"} | ({CHAINS: CHAINS, NAMED: NAMED} if table == CONTACTS else {})
+        days, counts = rows["day"].to_list(), rows["rows"].to_list()
         for mark, column in own.items():
-            marks[mark] = {its_day: (count, told) for its_day, count, told in rows.select("day", "rows", column).rows()}
+            marks[mark] = dict(zip(days, zip(counts, rows[column].to_list(), strict=True), strict=True))
     return marks
 
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import uuid
 from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,6 +23,7 @@ from metrics.errors import SourceUnavailable
 Mark = tuple[int, int]  # how many rows, and a fingerprint of them
 Marks = dict[date, Mark]  # by day
 UNREADABLE = (ComputeError, InvalidOperationError, PanicException)  # what Polars says of a damaged file
+LEFT_BEHIND = re.compile(r".+\.parquet|manifest\..+\.tmp")  # where no manifest names it; by a refresh that was killed
 NO_DAY = date.min  # stands for the day of rows whose day is not known
 
 
@@ -226,12 +228,10 @@ class RollupFiles:
                 os.fsync(file.fileno())
             temporary.replace(self._manifest)
         named = {part.file for manifest in (fresh, old) if manifest for part in manifest.parts.values()}
-        for path in (
-            *self.folder.glob("*.parquet"),
-            *self.folder.glob("manifest.*.tmp"),
-        ):  # of a refresh that was killed
-            if path.name not in named:
-                path.unlink(missing_ok=True)
+        with os.scandir(self.folder) as every:
+            gone = [each.path for each in every if each.name not in named and LEFT_BEHIND.fullmatch(each.name)]
+        for path in gone:
+            Path(path).unlink(missing_ok=True)
 
 
 def _by_column(marks: Marks) -> list[list[int]]:

@@ -168,7 +168,7 @@ class Rollups:
             _finish(writing, kept)  # two spans may lie in one month
             if unprinted:
                 unprinted.print_contacts(seen.marks, span)
-            counted = chain(self._cubes(*span), sums(self.warehouse, self.rules, span, days))
+            counted = chain(sums(self.warehouse, self.rules, span, days), self._cubes(*span))
             writing = [writers.submit(self._put, *each, span, whole, kept) for each in counted]
         return kept, writing
 
@@ -193,7 +193,10 @@ class Rollups:
     def _put(
         self, name: str, made: Made, span: spans.Span, whole: set[date], parts: Mapping[str, Part]
     ) -> dict[str, Part]:
-        """Write the months that the rows of a span touch; what lay there of other days is kept."""
+        """Write the months that the rows of a span touch; what lay there of other days is kept.
+
+        A month in which the span's rows are as they lie there stays as it is: not all that changes changes all sums.
+        """
         start, end = span
         ordered = made().sort("day")
         fresh = {}
@@ -203,6 +206,9 @@ class Rollups:
             if month not in whole and part in parts:
                 kept = self.files.read(parts[part])  # in the order of days, as it was written
                 before, after = _slice(kept, "day", month, start), _slice(kept, "day", end, spans.next_month(month))
+                if _are_same(kept.slice(before.height, kept.height - before.height - after.height), rows):
+                    fresh[part] = parts[part]
+                    continue
                 rows = pl.concat([before, rows, after], how="vertical_relaxed")
             fresh[part] = self.files.write(rows)
         return fresh
@@ -273,6 +279,13 @@ def _slice(ordered: pl.DataFrame, column: str, start: object, end: object) -> pl
     """Rows from `start` up to and without `end`, of a frame sorted by the column: nothing is copied."""
     first, last = ordered[column].search_sorted(pl.Series([start, end]), side="left")
     return ordered.slice(first, last - first)
+
+
+def _are_same(old: pl.DataFrame, new: pl.DataFrame) -> bool:
+    """Are these the same rows, in whatever order?"""
+    if old.schema != new.schema or old.height != new.height:
+        return False
+    return old.sort(old.columns).equals(new.sort(old.columns))
 
 
 def open_rollups(warehouse: Warehouse, rules: Rules, folder: Path) -> Rollups:

@@ -144,12 +144,28 @@ def test_refresh_follows_reviews_and_their_contacts(what: str, refreshed: Rollup
 def test_change_touches_only_the_months_it_reaches(refreshed: Rollups) -> None:
     warehouse, rollups = refreshed.warehouse, refreshed
     before = contact_files(rollups.refresh())
-    # 20 February ± 7 days lies inside February; the last of January reaches a week into February.
-    for at, months in ((datetime(2024, 2, 20), {"2024-02"}), (datetime(2024, 1, 31), {"2024-01", "2024-02"})):
-        change(warehouse, add(f"n{at:%d}", at, "new"))
+    # 20 February ± 7 days lies inside February; the last of January reaches a week into February, which is counted
+    # again and written only where it has another contact of the customer.
+    for name, at, customer, months in (
+        ("n1", datetime(2024, 2, 20), "new", {"2024-02"}),
+        ("n2", datetime(2024, 1, 31), "newer", {"2024-01"}),
+        ("n3", datetime(2024, 2, 2), "newer", {"2024-01", "2024-02"}),
+    ):
+        change(warehouse, add(name, at, customer))
         after = contact_files(rollups.refresh())
         assert {name.rsplit("/", 1)[1] for name in after if after[name] != before[name]} == months
         before = after
+
+
+def test_change_writes_only_the_sums_that_it_changes(refreshed: Rollups, tmp_path: Path) -> None:
+    before = contact_files(refreshed.refresh())
+    change(refreshed.warehouse, alter("k0007", csat=5.0))
+    manifest = refreshed.refresh()
+    after = contact_files(manifest)
+    written = {name.split("/")[0] for name in after if after[name] != before[name]}
+    # An answer, to a survey that nobody sent: it moves no handle time, no answer code and no contact left out.
+    assert written == {"sums", "faults"}
+    assert_as_built_anew(refreshed, manifest, tmp_path)
 
 
 @pytest.mark.parametrize("is_embedded", [True, False])
