@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    union_all,
 )
 
 from data_access.asked import asked
@@ -72,18 +73,19 @@ class Marker:
                 a warehouse that is larger than its machine's memory is not read twice.
         """
         tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
-        tables.sort(key=lambda table: table not in WIDE)
-        blocks = [
-            self._block(
+        blocks = {
+            table: self._block(
                 table, (since, FAR) if since and table in LONG else None, is_printed=are_printed or table != CONTACTS
             )
             for table in tables
-        ]
+        }
         if not blocks:
             return {CHAINS: {}, NAMED: {}}, None
-        # A statement each: one of all takes an engine longer to plan than to answer, and these go side by side.
+        # A statement each for what takes long, which go side by side; the others wait for engines less in one.
+        queries = [blocks.pop(table) for table in WIDE if table in blocks]
+        queries += [union_all(*blocks.values())] if blocks else []
         with ThreadPoolExecutor(max_workers=3) as workers:
-            found = pl.concat(workers.map(partial(read, self.warehouse.engine), blocks))
+            found = pl.concat(workers.map(partial(read, self.warehouse.engine), queries))
         last = found.filter(name=CONTACTS)["last"].max()
         return _by_table(tables, found), last if isinstance(last, datetime) else None
 
