@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Date,
     DateTime,
     FromClause,
@@ -82,8 +83,9 @@ class Marker:
         if not blocks:
             return {CHAINS: {}, NAMED: {}}, None
         # A statement each for what takes long, which go side by side; the others wait for engines less in one.
-        queries = [blocks.pop(table) for table in WIDE if table in blocks]
-        queries += [union_all(*blocks.values())] if blocks else []
+        queries: list[Select | CompoundSelect] = [blocks.pop(table) for table in WIDE if table in blocks]
+        if blocks:
+            queries.append(union_all(*blocks.values()))
         with ThreadPoolExecutor(max_workers=3) as workers:
             found = pl.concat(workers.map(partial(read, self.warehouse.engine), queries))
         last = found.filter(name=CONTACTS)["last"].max()
