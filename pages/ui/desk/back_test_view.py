@@ -54,7 +54,7 @@ def _triggers(house: House, level: str) -> None:
     if rows:
         base = found.rows["precision"][0]
         figure = charts_forest.forest(
-            rows, at=base, title=_("Escalated later, of those flagged; the line: of all"), suffix="%",
+            rows, at=base, title=_("Escalated later; the line is for all"), suffix="%",
             spoken={name: _(said) for name, said in words.STATES.items()},
         )  # fmt: skip
         st.plotly_chart(figure, key=f"tested_{level}", config=CHART, alt=_("Would the triggers have warned?"))
