@@ -13,6 +13,7 @@ from reports.text import _
 BAR_HEIGHT = 30
 FURTHEST = 3  # times the longest bar, for intervals and targets: what reaches further must not flatten the bars
 ROOM = 1.3  # of a chart's longest bar, for the words beside it
+WIDER = 1.5  # the same where a count and a share stand there, which are longer on a phone than the plot is wide
 Label = Callable[[str | None], str]
 
 
@@ -110,7 +111,7 @@ def shares(frame: pl.DataFrame, dimension: str, label: Label) -> go.Figure:
     rows = shown.iter_rows(named=True)
     words = [f"{text.number(row['count'])} · {text.value(row['share'], Unit.PERCENT)}" for row in rows]
     reach = float(max(counts, default=0))
-    x = {"range": [0, reach * ROOM or 1.0]}
+    x = {"range": [0, reach * WIDER or 1.0]}
     y = _names(shown, dimension, label)
     return base.figure([drawn, _beside(reach, words)], x=x, y=y, height=_height(shown.height))
 
