@@ -27,7 +27,7 @@ TIME_STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 864
 SUFFIX = {Unit.PERCENT: "%", Unit.PER_THOUSAND: "‰"}
 
 Part = dict[str, Any]  # of a figure, as Plotly's reference names it
-#: The page's theme fills it in. Streamlit's own takes half of what a chart weighs, for kinds that are not drawn here.
+#: The page's theme fills it in. Streamlit's own takes half of what a chart weighs; here each trace says its colours.
 TEMPLATE: Part = {"layout": {"colorway": [QA, COMPLAINTS, GOOD, QUIET]}}
 
 
