@@ -14,12 +14,20 @@ from tests.browser.server import serving
 AIM_MS = 300
 CLICKS = 24
 #: Milliseconds from the click to the frame after the chart's last change; the chart is quiet for 300 ms after it.
+#: Charts below the window, which the browser draws when it has nothing else to do, are not waited for.
 WATCH = """([button, chart]) => new Promise((resolve, reject) => {
   let last = null;
   const began = {};
   const watcher = new MutationObserver((changes) => {
+    const below = new Map();
+    const isBelow = (plot) => {
+      if (!below.has(plot)) below.set(plot, plot.getBoundingClientRect().top > innerHeight);
+      return below.get(plot);
+    };
     const seen = changes.some((change) => {
       const at = change.target.nodeType === 1 ? change.target : change.target.parentElement;
+      const plot = at?.closest('[data-testid="stPlotlyChart"]');
+      if (plot && isBelow(plot)) return false;
       return at && (at.closest(chart) || [...change.addedNodes].some((node) => node.querySelector?.(chart)));
     });
     if (seen && began.at) requestAnimationFrame((now) => { last = performance.now(); });

@@ -10,7 +10,7 @@ from metrics.fair import Comparison
 from metrics.metric import AnyMetric, Metric
 from metrics.scope import FILTERS
 from pages.ui import cases, clicks, controls, files, scope, show, tables
-from pages.ui.pieces import CHART
+from pages.ui.pieces import clickable
 from reports import charts_funnel, limit_words, text
 from reports.export import Section
 from reports.text import _
@@ -35,14 +35,8 @@ def compared(metric: AnyMetric) -> None:
     key = clicks.turned(f"funnel_{metric.id}_{group}")
     label = partial(shown.label, group)
     st.markdown(show.plain(limit_words.beyond_chance(found, metric, group, label)))
-    st.plotly_chart(
-        charts_funnel.funnel_plot(found, metric.under(shown.store.rules), group, label),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.click_bar(key, group),
-        alt=_("Compared fairly"),
-    )
+    figure = charts_funnel.funnel_plot(found, metric.under(shown.store.rules), group, label)
+    clickable(figure, key, lambda: clicks.click_bar(key, group), _("Compared fairly"))
     cases.where_clicked(key, metric, group, period)
     mix = mix_of(shown.store, metric, shown.filters, group)
     st.caption(_explained(mix, group))

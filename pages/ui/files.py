@@ -49,7 +49,7 @@ def copyable(title: str, section: Section, key: str) -> None:
     if st.button(_("Copy the table"), icon=":material/content_copy:", key=f"copy_{key}", type="tertiary"):
         identity.require_same(shown.viewer, identity.claims())
         words = copied(load.state(), shown.viewer, title, section, shown.store, shown.scope, datetime.now(UTC))
-        scripts.run("copied", f'<span data-words="{escape(json.dumps(words))}" data-press="{uuid4()}"></span>')
+        scripts.run("copied", beside=f'<span data-words="{escape(json.dumps(words))}" data-press="{uuid4()}"></span>')
         st.caption(_("Copied: paste it where you need it."))
 
 

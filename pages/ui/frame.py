@@ -127,7 +127,7 @@ def banner(opened: Opened, viewer: Viewer) -> None:
             st.caption(plain(_("Data: {name}").format(name=opened.store.warehouse.name)))
         view_list.views(opened.store, viewer)
         sign_in.account(viewer, opened.store)
-        scripts.run("browser", _browser_words())
+        scripts.run("charts", "browser", beside=_browser_words())
 
 
 def _until_it_answers() -> None:

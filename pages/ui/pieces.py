@@ -1,6 +1,6 @@
 """Parts that many pages have: a metric over time, a metric by dimension, shares of complaints."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
@@ -52,16 +52,15 @@ def grain(name: str) -> Grain:
     return controls.segments(_("Grain"), f"grain.{name}", list(Grain), Grain.WEEK, lambda each: spoken[each])
 
 
+def clickable(figure: charts.Figure, key: str, act: Callable[[], None], title: str) -> None:
+    """A figure whose points can be clicked. It says so itself: Streamlit would draw it, and once more to say it."""
+    figure.layout.clickmode, figure.layout.dragmode = "event+select", "pan"
+    st.plotly_chart(figure, key=key, config=CHART, selection_mode="points", on_select=act, alt=title)
+
+
 def zoomable(figure: charts.Figure, key: str, by: Grain, title: str) -> None:
     """A figure over time; a click on a point looks at its days."""
-    st.plotly_chart(
-        figure,
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.zoom_by_chart(key, {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[by]),
-        alt=title,
-    )
+    clickable(figure, key, lambda: clicks.zoom_by_chart(key, {Grain.DAY: 1, Grain.WEEK: 7, Grain.MONTH: 31}[by]), title)
 
 
 def click_words(dimension: str) -> str:
@@ -117,14 +116,9 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     drawn, others = drawable(frame)
     own = shown.targets_by(metric, dimension, drawn[dimension])
     label = partial(shown.label, dimension)
-    st.plotly_chart(
-        charts_bars.bars(drawn, metric, dimension, label, shown.target(metric), own),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.click_bar(key, dimension),
-        alt=_("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension)),
-    )
+    title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
+    figure = charts_bars.bars(drawn, metric, dimension, label, shown.target(metric), own)
+    clickable(figure, key, lambda: clicks.click_bar(key, dimension), title)
     cases.where_clicked(key, metric, dimension, period)
     st.caption(click_words(dimension))
     if own:
@@ -134,7 +128,6 @@ def breakdown(metric: AnyMetric, dimensions: Sequence[str]) -> None:
     _lost(frame, dimension)
     if others:
         st.caption(_("{count} more are in the table: too few cases, or beyond the bars shown.").format(count=others))
-    title = _("{metric} by {dimension}").format(metric=_(metric.name), dimension=text.dimension(dimension))
     below(title, Section(title, frame, period=period), f"by_{metric.id}", bars=(key, dimension))
 
 
@@ -209,14 +202,8 @@ def complaint_shares(title: str, dimension: str) -> None:
         st.info(_("No complaint in this period and filter."), icon=":material/search_off:")
         return
     key = clicks.turned(f"shares_{dimension}_{hash(shown.filters)}")
-    st.plotly_chart(
-        charts_bars.shares(frame, dimension, lambda code: shown.label(dimension, code)),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.click_bar(key, dimension),
-        alt=title,
-    )
+    figure = charts_bars.shares(frame, dimension, lambda code: shown.label(dimension, code))
+    clickable(figure, key, lambda: clicks.click_bar(key, dimension), title)
     cases.where_clicked(key, COMPLAINT_RATE, dimension, shown.scope.period)
     st.caption(click_words(dimension))
     below(title, Section(title, frame), f"shares_{dimension}", [COMPLAINT_RATE], (key, dimension))

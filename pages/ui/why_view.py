@@ -6,7 +6,7 @@ from data_access.why import can_explain, read_decompositions
 from metrics.decomposition import Decomposition, explaining_most, standing_out
 from metrics.metric import AnyMetric, Metric
 from pages.ui import cases, clicks, controls, pieces, scope, show
-from pages.ui.pieces import CHART, click_words
+from pages.ui.pieces import click_words, clickable
 from pages.ui.shown import Shown
 from reports import charts_metric, text
 from reports import why as said
@@ -45,14 +45,8 @@ def _one(shown: Shown, metric: Metric, found: dict[str, Decomposition], best: st
     chosen = found[dimension]
     st.markdown(show.plain(said.summary(chosen, metric)))
     key = clicks.turned(f"why_{metric.id}_{dimension}")
-    st.plotly_chart(
-        charts_metric.waterfall(chosen, metric, lambda code: shown.label(dimension, code)),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.click_bar(key, dimension),
-        alt=_("Why did it move?"),
-    )
+    figure = charts_metric.waterfall(chosen, metric, lambda code: shown.label(dimension, code))
+    clickable(figure, key, lambda: clicks.click_bar(key, dimension), _("Why did it move?"))
     cases.where_clicked(key, metric, dimension, shown.days_shown(metric))
     st.caption(click_words(dimension))
     title = _("{metric}: what moved it, by {dimension}").format(

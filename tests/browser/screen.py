@@ -30,7 +30,8 @@ AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const drawn = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
   const waiting = document.querySelector(
-    '[data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [data-testid="stSpinner"], [data-stale="true"]');
+    '[data-testid="stSkeleton"], [data-testid="stAppSkeleton"], [data-testid="stSpinner"], [data-stale="true"]'
+    + ", [data-waits]");
   const still = app && drawn && !waiting && app.dataset.testConnectionState === "CONNECTED"
     && app.dataset.testScriptState === "notRunning";
   if (!still) { window.stillSince = null; return false; }

@@ -6,15 +6,31 @@ import threading
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from streamlit.runtime.app_session import AppSession, AppSessionState
 from streamlit.runtime.runtime import AsyncObjects, Runtime
+from streamlit.runtime.scriptrunner.script_runner import ScriptRunnerEvent
 
+from data_access.home import Home
 from pages.ui.operating import gathering
+from tests.browser.server import serving
+from tests.rights.wire import visit
 
 Told = TypeVar("Told")
+#: Portions smaller and larger than what is sent at once, close together and apart.
+LONG = f"""
+import time
+import streamlit as st
+for number in range({gathering.MOST_AT_ONCE * 4}):
+    st.text(str(number))
+    if number % {gathering.MOST_AT_ONCE // 3} == 0:
+        time.sleep({gathering.TOGETHER / 5})
+    if number == {gathering.MOST_AT_ONCE}:
+        time.sleep({gathering.TOGETHER * 2})
+"""
 
 
 def _session(loop: asyncio.AbstractEventLoop) -> AppSession:
@@ -142,8 +158,36 @@ def test_what_sends_is_told_again_after_it_has_looked() -> None:
     assert _run(told()) == [True, True, False]
 
 
+def test_the_end_of_a_script_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    got: list[str] = []
+    monkeypatch.setattr(gathering, "TOGETHER", 3600)
+
+    async def listen() -> None:
+        session = _session(asyncio.get_running_loop())
+        own = lambda session, _sender, event: gathering._together(session, lambda: got.append(event))  # noqa: E731
+        monkeypatch.setattr(gathering, "_event", own)
+        for event in (ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS):
+            gathering._at_once_at_the_end(session, None, event)
+        await asyncio.sleep(0.01)
+
+    _run(listen())
+    assert got == [ScriptRunnerEvent.SCRIPT_STARTED, ScriptRunnerEvent.SCRIPT_STOPPED_WITH_SUCCESS]
+
+
+def test_a_page_of_more_than_is_sent_at_once_arrives_whole_and_in_order(tmp_path: Path) -> None:
+    """Some by us, some by Streamlit: neither may overtake the other."""
+    script = tmp_path / "long.py"
+    script.write_text(LONG)
+    with serving(Home(tmp_path), tmp_path / "log", script) as server, visit(server.address, {}) as opened:
+        opened.open("")
+        lines = [int(each) for each in opened.lines]
+        assert lines == list(range(gathering.MOST_AT_ONCE * 4))
+
+
 def test_streamlit_calls_what_is_replaced() -> None:
     """Where it hands over in another way some day, nothing would be gathered: by name, in its own code."""
+    assert "flush_browser_queue" in Runtime._loop_coroutine.__code__.co_names
+    assert "on_flushed_messages_sent" in Runtime._loop_coroutine.__code__.co_names
     assert "_call_soon_on_event_loop" in AppSession._on_scriptrunner_event.__code__.co_names
     assert "request_rerun" in AppSession._handle_rerun_script_request.__code__.co_names
 

@@ -14,7 +14,7 @@ from metrics.desk.coding import Raw
 from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
 from pages.ui.desk import coding_view, whys_view
 from pages.ui.notices import needed
-from pages.ui.pieces import CHART, behind
+from pages.ui.pieces import CHART, behind, clickable
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import causes_words as words
@@ -73,10 +73,7 @@ def _kinds(known: Sequence[str]) -> None:
         title = _("Complaints by {dimension}").format(dimension=text.column(by))
         st.subheader(title)
         key = clicks.turned(f"pareto_{by}_{shown.scope.period.start}_{hash(shown.filters)}")
-        st.plotly_chart(
-            charts_causes.pareto(rows, by, partial(shown.label, by)),
-            key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key), alt=title,
-        )  # fmt: skip
+        clickable(charts_causes.pareto(rows, by, partial(shown.label, by)), key, lambda: clicks.pick_point(key), title)
         st.caption(_("Click a bar to see what it is made of."))
     with right:
         _parts(rows, by, clicks.picked(key))

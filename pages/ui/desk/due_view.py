@@ -12,7 +12,7 @@ from metrics.adjustable import STEPS
 from metrics.scope import Period
 from pages.ui import cases, clicks, files, scope
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART, behind
+from pages.ui.pieces import behind, clickable
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_deadlines as charts
@@ -79,14 +79,7 @@ def overdue() -> None:
         return
     key = clicks.turned("overdue")
     figure = charts.ages(found.ages, partial(shown.label, "severity"))
-    st.plotly_chart(
-        figure,
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.pick_point(key),
-        alt=_("Overdue open complaints"),
-    )
+    clickable(figure, key, lambda: clicks.pick_point(key), _("Overdue open complaints"))
     st.caption(_("How long past the deadline of the resolution. Click a bar to see its cases."))
     if found.waiting:
         st.caption(plain(words.waiting(found)))

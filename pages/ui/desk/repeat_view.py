@@ -20,7 +20,7 @@ from metrics.escalation import REPEAT_COMPLAINT_RATE
 from metrics.metric import Source
 from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART, behind
+from pages.ui.pieces import CHART, behind, clickable
 from pages.ui.shown import Shown
 from reports import text
 from reports.desk import charts_repeats
@@ -81,10 +81,7 @@ def _chains() -> None:
         pl.coalesce("resolved_at", "closed_at", pl.lit(shown.store.as_of)), pl.lit(shown.store.as_of)
     )
     figure = charts_repeats.timelines(drawn.with_columns(ended_at=end), shown.label)
-    st.plotly_chart(
-        figure, key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-        alt=_("Chains of complaints"),
-    )  # fmt: skip
+    clickable(figure, key, lambda: clicks.pick_point(key), _("Chains of complaints"))
     st.caption(
         _("The longest chains of the year, each of one customer and one issue, with at most {days} days from one "
           "complaint to the next. Click a point to see the complaints of its chain.").format(
@@ -138,10 +135,7 @@ def _resolved() -> None:
             rows, at=usual, title=_("Came back; the line is for all"), suffix="%",
             spoken={"apart": _("more than the others by more than chance")},
         )  # fmt: skip
-        st.plotly_chart(
-            figure, key=key, config=CHART, selection_mode="points", on_select=lambda: clicks.pick_point(key),
-            alt=_("Resolved, and back again"),
-        )  # fmt: skip
+        clickable(figure, key, lambda: clicks.pick_point(key), _("Resolved, and back again"))
         if picked := clicks.picked(key):
             _open_came_back(by, str(picked[0]) or None)
     tables.plain(words.table(found, by, shown.label))

@@ -11,7 +11,7 @@ from metrics.scope import Period
 from pages.ui import cases, clicks, controls, files, scope, tables
 from pages.ui.desk.due_view import LONGEST
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
+from pages.ui.pieces import CHART, clickable
 from reports import text
 from reports.desk import charts_deadlines as charts
 from reports.desk import deadline_words as words
@@ -82,14 +82,7 @@ def held(period: Period) -> None:
     label = partial(shown.label, "responsible_department")
     st.markdown(plain(words.held_sentence(found, period, label)))
     key = clicks.turned("held")
-    st.plotly_chart(
-        charts.held(found, label),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.pick_point(key),
-        alt=_("Who held the clock"),
-    )
+    clickable(charts.held(found, label), key, lambda: clicks.pick_point(key), _("Who held the clock"))
     table = words.held_table(found, label)
     tables.plain(table)
     st.caption(

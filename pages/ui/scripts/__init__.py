@@ -11,10 +11,11 @@ FOLDER = Path(__file__).parent
 SCRIPTS = {place.stem: place.read_text("utf-8") for place in sorted(FOLDER.glob("*.js"))}
 
 
-def run(name: str, beside: str = "") -> None:
-    """Let the browser run the script of this name.
+def run(*names: str, beside: str = "") -> None:
+    """Let the browser run the scripts of these names.
 
     Args:
-        beside: what stands before it, as HTML.
+        beside: what stands before them, as HTML.
     """
-    st.html(f"{beside}<script>{SCRIPTS[name]}</script>", unsafe_allow_javascript=True)
+    told = "".join(f"<script>{SCRIPTS[name]}</script>" for name in names)
+    st.html(f"{beside}{told}", unsafe_allow_javascript=True)

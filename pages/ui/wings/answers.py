@@ -12,7 +12,7 @@ from metrics.calibration import ANSWER_CONSISTENCY
 from metrics.scope import Period
 from metrics.wings.answers import LEAST_ANSWERS, consistency
 from pages.ui import cases, clicks, controls, files, scope, show, tables
-from pages.ui.pieces import CHART
+from pages.ui.pieces import clickable
 from pages.ui.shown import Shown
 from reports import text
 from reports.export import Section
@@ -82,14 +82,8 @@ def by_type(period: Period) -> None:
     words = _("{period}: at least {days} days, so that there are enough cases.")
     st.caption(words.format(period=text.period(period), days=LEAST_DAYS))
     key = clicks.turned("answers_by_type")
-    st.plotly_chart(
-        charts_answers.distribution(counts, types["issue_type"].to_list(), partial(shown.label, "issue_type")),
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.click_bar(key, "issue_type"),
-        alt=_("Answers by issue type"),
-    )
+    figure = charts_answers.distribution(counts, types["issue_type"].to_list(), partial(shown.label, "issue_type"))
+    clickable(figure, key, lambda: clicks.click_bar(key, "issue_type"), _("Answers by issue type"))
     st.caption(_("The least alike on top. Click a bar to look at it alone."))
     tables.plain(answer_words.types_table(types, shown.label))
     with st.container(horizontal=True):

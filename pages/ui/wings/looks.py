@@ -9,9 +9,8 @@ from data_access.store import Store
 from data_access.viewer import Viewer
 from data_access.wings.reviewed import lacking
 from metrics.scope import Filters, Period
-from pages.ui import clicks, scope
+from pages.ui import clicks, pieces, scope
 from pages.ui.notices import needed, plain
-from pages.ui.pieces import CHART
 from reports import charts_base
 
 Answer = TypeVar("Answer")
@@ -45,12 +44,5 @@ def clickable(figure: charts_base.go.Figure, name: str, alt: str) -> Any:
         name: of the chart and all that it is made for but the filters.
     """
     key = clicks.turned(f"{name}_{hash(scope.current().filters)}")
-    st.plotly_chart(
-        figure,
-        key=key,
-        config=CHART,
-        selection_mode="points",
-        on_select=lambda: clicks.pick_point(key),
-        alt=alt,
-    )
+    pieces.clickable(figure, key, lambda: clicks.pick_point(key), alt)
     return clicks.picked(key)
