@@ -1,6 +1,6 @@
 """Marks: how many rows a table has on a day and a fingerprint of them, so that only what changed is read anew."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -74,22 +74,29 @@ class Marker:
                 a warehouse that is larger than its machine's memory is not read twice.
         """
         tables = [table for table in self.warehouse.columns if table in asked(self.warehouse, self.rules).columns]
-        blocks = {
-            table: self._block(
-                table, (since, FAR) if since and table in LONG else None, is_printed=are_printed or table != CONTACTS
-            )
-            for table in tables
-        }
-        if not blocks:
+        if not tables:
             return {CHAINS: {}, NAMED: {}}, None
-        # A statement each for what takes long, which go side by side; the others wait for engines less in one.
-        queries: list[Select | CompoundSelect] = [blocks.pop(table) for table in WIDE if table in blocks]
-        if blocks:
-            queries.append(union_all(*blocks.values()))
         with ThreadPoolExecutor(max_workers=3) as workers:
+            queries = self._queries(tables, since, are_printed=are_printed)
             found = pl.concat(workers.map(partial(read, self.warehouse.engine), queries))
         last = found.filter(name=CONTACTS)["last"].max()
         return _by_table(tables, found), last if isinstance(last, datetime) else None
+
+    def _queries(
+        self, tables: Sequence[str], since: date | None, *, are_printed: bool
+    ) -> Iterator[Select | CompoundSelect]:
+        """A statement each for what takes long, which go side by side, begun while the next are put together.
+
+        The others wait for engines less in one.
+        """
+        window = (since, FAR) if since else None
+        for table in WIDE:
+            if table in tables:
+                is_printed = are_printed or table != CONTACTS
+                yield self._block(table, window if table in LONG else None, is_printed=is_printed)
+        short = [table for table in tables if table not in WIDE]
+        if short:
+            yield union_all(*(self._block(each, window if each in LONG else None, is_printed=True) for each in short))
 
     def print_contacts(self, marks: dict[str, Marks], span: Span) -> None:
         """Put the fingerprints of contacts into marks that were made without: of a span, and of those without a day."""
