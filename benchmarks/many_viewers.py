@@ -22,11 +22,12 @@ from benchmarks.outcome import quantile
 from data_access.home import Home
 from tests.browser.screen import LOCALES, launched, open_page, wait_until_at_rest
 from tests.demo_home import copied
-from tests.scale.crowd import LEAST_SAMPLES, Counts, crowd
+from tests.scale.crowd import LEAST_SAMPLES, MEMORY_EVERY, Counts, crowd
 from tests.scale.fleet import Fleet, fleet
 from tests.scale.oracle import Oracle
 
 AIM_MS = 1000.0
+OFTEN = round(600 / MEMORY_EVERY)
 FLAT_MIB = 60.0  # an hour: a process would be a GiB larger after a day of work
 PERSON = "manager@example.com"
 #: Chromium, the other windows and what judges them would be on machines of their own. Here they share the cores with
@@ -82,7 +83,8 @@ def told(counts: Counts, oracle: Oracle) -> Iterator[str]:
         )
         yield (
             f"Memory of the process at {port}: {amounts[0]:.0f} MiB at first, {max(amounts):.0f} at most,"
-            f" {amounts[-1]:.0f} at last; {slope}"
+            f" {amounts[-1]:.0f} at last; every ten minutes {', '.join(f'{each:.0f}' for each in amounts[::OFTEN])};"
+            f" {slope}"
         )
 
 

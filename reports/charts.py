@@ -23,6 +23,7 @@ def trend(
     target: float | None = None,
     marks: Sequence[tuple[date, str]] = (),
     own: Sequence[OwnEvent] = (),
+    limit: str = "",
 ) -> go.Figure:
     """A metric over time with its interval as a band; hollow grey points are not final or too few.
 
@@ -30,6 +31,7 @@ def trend(
         frame: rows of one metric with `grain` (a date column), value, low, high, denominator, mature, status.
         marks: days on which something changed, drawn as vertical lines.
         own: events of the site's calendar, drawn beside the seasons.
+        limit: what the line at `target` is called, where it is no target.
     """
     shown = frame.drop_nulls("value").sort(grain)
     firm = (shown["mature"] & (shown["status"] == Status.OK)).to_list()
@@ -46,7 +48,7 @@ def trend(
     x, shapes, annotations = _along(days, marks, own)
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
-        annotations.append(base.target_words(target, metric))
+        annotations.append(base.line_words(limit or text.target(target, metric)))
     reached = [each for each in (*shown["low"], *shown["high"], *shown["value"]) if each is not None] or [0.0, 1.0]
     is_time = metric.unit is Unit.SECONDS
     values = base.seconds_axis(min(reached), max(reached)) if is_time else base.values_axis(metric.unit)

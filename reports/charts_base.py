@@ -114,9 +114,9 @@ CORNER = {"x": 1, "xref": "paper", "y": 1, "yref": "paper", "yanchor": "bottom",
 TARGET_LINE = {"color": GOOD, "dash": "dash", "width": 1.5}
 
 
-def target_words(target: float, metric: AnyMetric) -> Part:
-    """What the line of a target says, above the plot: beside the line it would lie on the points."""
-    return {"text": f"╌ {text.target(target, metric)}", "showarrow": False, **CORNER}
+def line_words(said: str) -> Part:
+    """What the line of a target or limit says, above the plot: beside the line it would lie on the points."""
+    return {"text": f"╌ {said}", "showarrow": False, **CORNER}
 
 
 def marks(found: Sequence[tuple[date, str]], days: Sequence[date] = ()) -> tuple[list[Part], list[Part]]:

@@ -56,7 +56,7 @@ def control(
     shapes, annotations = [*calendar.shapes, *lines], [*calendar.words, *words]
     if target is not None:
         shapes.append(base.level(target, base.TARGET_LINE))
-        annotations.append(base.target_words(target, metric))
+        annotations.append(base.line_words(text.target(target, metric)))
     y = _values_axis(found, metric, rows)
     return base.figure(traces, x=base.days_axis(calendar.rows), y=y, shapes=shapes, annotations=annotations, height=380)
 

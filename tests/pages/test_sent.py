@@ -8,6 +8,7 @@ from streamlit.dataframe_util import convert_arrow_table_to_arrow_bytes, convert
 
 from pages.ui.operating.sent import sent
 from pages.ui.operating.unlocked import _by_arrow
+from tests.rights.cells import behind_nulls
 
 WITHHELD, AMOUNT = "team_of_others", 1_234_567_890_123
 IS_OWN = pl.col("team") == "team_own"
@@ -23,11 +24,13 @@ def masked() -> pl.DataFrame:
 def test_polars_keeps_what_stood_in_a_cell(masked: pl.DataFrame):
     """The reason for all this; where it fails, `sent` may go."""
     assert _is_in(convert_arrow_table_to_arrow_bytes(masked.to_arrow()))
+    assert behind_nulls(masked.to_arrow().cast(sent(masked).schema)) == ["team", "cases"]
 
 
 def test_a_cell_made_null_is_sent_empty(masked: pl.DataFrame):
     assert sent(masked).to_pydict() == {"team": ["team_own", None], "cases": [7, None]}
     assert not _is_in(convert_arrow_table_to_arrow_bytes(sent(masked)))
+    assert behind_nulls(sent(masked)) == []
 
 
 def test_tables_that_streamlit_turns_itself_are_sent_the_same_way(masked: pl.DataFrame):

@@ -9,6 +9,7 @@ import pytest
 from data_access.home import Home
 from pages.ui.menu import ENTRIES
 from tests.browser.server import Server, serving
+from tests.rights.cells import behind_nulls, tables
 from tests.rights.conftest import ROLES, STRANGERS
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, LAST_WEEKS, OWN, PERSONAL_MARKS
 from tests.rights.wire import Visit, visit
@@ -65,7 +66,7 @@ CASES = ("Show the cases", "查看个案", "Cases before", "Cases after", "变�
 @pytest.mark.parametrize(("person", "language"), LANGUAGES.items())
 def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Cookies, person: str, language: str):
     seen: set[str] = set()
-    files = 0
+    files = nulls = 0
     known: set[str] = set()
     most = LOOKS_BEHIND.get(person, 0)
     step, first = SHARES[person]
@@ -76,8 +77,12 @@ def test_nothing_that_is_sent_is_foreign_or_unmasked(server: Server, cookies: Co
             looked_through(opened, known, most=most)
             files += len(opened.files)
             assert opened.holds(*MAY_NOT[person]) == set(), entry.url
+            sent = list(tables(opened.messages))
+            assert [behind_nulls(table) for table in sent if behind_nulls(table)] == [], entry.url
+            nulls += sum(column.null_count for table in sent for column in table.columns)
             seen |= opened.holds(*PERSONAL_MARKS, *FOREIGN_MARKS, "Team Own")
     assert "Team Own" in seen
+    assert nulls or step > 1  # among all pages there are cells that could hold something unseen
     assert files >= 5  # of each page with figures at least one, and that of the change
     assert len(known) * step >= 8 * most
     if person in CLEARED and most:

@@ -47,7 +47,9 @@ def _weeks(check: Check) -> None:
         st.caption(_("Its rows stand on no day, so there is no course over time."))
         return
     title = _("{check} week by week").format(check=_(check.name))
-    figure = charts.trend(found, SHARE, "week", check.limit(shown.store.rules), (), shown.events)
+    limit = check.limit(shown.store.rules)
+    said = _("Trouble from {limit}").format(limit=text.value(limit, SHARE.unit))
+    figure = charts.trend(found, SHARE, "week", limit, (), shown.events, limit=said)
     st.plotly_chart(figure, key=f"weeks_{check.id}_{period.start}", config=CHART, alt=title)
     behind(figure, "weeks")
     frame = found.drop("metric", "check", "mature")
