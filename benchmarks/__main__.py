@@ -41,8 +41,9 @@ do; *when* also tells how many processes wanted the machine's cores by the end o
   statement for each family of cubes) and against the script in benchmarks/with_pandas.py. Complaints' texts are masked
   and cut into words by the same functions in all three.
 * *Refresh after one day changed*: a connected warehouse in which a day two months back changed; finding that day within
-  the window of late data and counting anew what it reaches, of the time of the full build: once what customers said on
-  it changed, once whose contacts they were, on which complaints and repeats of the weeks around hang.
+  the window of late data and counting anew what it reaches, of the time of the full build, the median of five days one
+  after the other: once what customers said on it changed, once whose contacts they were, on which complaints and
+  repeats of the weeks around hang.
 * *Warm rerun*: one run of a whole page's script without drawing, on 200,000 contacts and on the largest demo, the
   period changing each time between two that were looked at before; the detail says what a new period takes.
 * *Why … moved*: a month against the one before, taken apart by every dimension, on the largest demo.

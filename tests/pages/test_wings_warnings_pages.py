@@ -1,5 +1,9 @@
+import shutil
+
+import duckdb
 import pytest
 
+from data_access.home import Home
 from reports.text import speaking
 from tests.pages.visiting import broken, opened, said
 
@@ -40,3 +44,26 @@ def test_the_cases_of_a_cluster_are_of_its_batch():
         assert set(pressed.dataframe[-1].value["Batch"]) == {"b07"}
         quality = next(each for each in pressed.button if each.key == "rows_early_qa_batch").click().run()
         assert broken(quality) == []  # of a demo this small hardly any contact about it was reviewed
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Only the complaints can alarm: QA needs Contact (qa_reviews.contact_id)."),
+        ("zh", "只有投诉一翼可以预警；质检一翼需要联络编号（qa_reviews.contact_id）。"),
+    ],
+)
+def test_what_qa_lacks_is_told_and_the_complaints_alarm_all_the_same(
+    in_place: Home, ready_demo: Home, language: str, sentence: str
+):
+    made, path = ready_demo.current_warehouse(), in_place.new_warehouse()
+    assert made is not None
+    shutil.copyfile(made, path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("ALTER TABLE qa_reviews DROP COLUMN contact_id")
+    in_place.adopt(path)
+    with speaking(language):
+        app = opened("early_warning", language)
+        assert broken(app) == []
+        assert sentence in said(app)
+        assert FOUND["early_warning"][language] in said(app)
