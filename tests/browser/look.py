@@ -1,10 +1,11 @@
 """Screenshots of every page to look at: `python -m tests.browser.look [FOLDER] [PAGE…]`."""
 
-import sys
 import tempfile
 from itertools import product
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from playwright.sync_api import Browser, Page
 
 from pages.ui.menu import ENTRIES
@@ -45,8 +46,11 @@ def stretch(page: Page, width: int) -> None:
     page.wait_for_timeout(600)  # charts and tables follow the new size
 
 
-def main(folder: Path, wanted: list[str]) -> int:
-    """Exit status 1 when a page is not as it should be."""
+def main(
+    folder: Annotated[Path, typer.Argument(help="Where the pictures go.")] = FOLDER,
+    wanted: Annotated[list[str] | None, typer.Argument(metavar="PAGE…", help="By address; else all.")] = None,
+) -> None:
+    """Take every page in every look, and end with status 1 where one is not as it should be."""
     folder.mkdir(parents=True, exist_ok=True)
     urls = wanted or [entry.url for entry in ENTRIES]
     faults = 0
@@ -58,9 +62,8 @@ def main(folder: Path, wanted: list[str]) -> int:
                 faults += len(wrong)
                 print(f"{url}-{look}: {'; '.join(wrong) or 'good'}", flush=True)
     print(f"{len(urls) * len(LOOKS)} pictures in {folder}, {faults} faults")
-    return min(faults, 1)
+    raise typer.Exit(min(faults, 1))
 
 
 if __name__ == "__main__":
-    arguments = sys.argv[1:]
-    sys.exit(main(Path(arguments[0]) if arguments else FOLDER, arguments[1:]))
+    typer.run(main)
