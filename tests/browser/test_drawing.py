@@ -1,8 +1,9 @@
 """Charts are drawn once, those below the window too, and go on following the window and whoever clicks into them."""
 
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.screen import follow, resize, wait_until_at_rest
+from tests.browser.screen import Look, follow, open_page, page_of, resize, wait_until_at_rest
+from tests.browser.server import Server
 
 CHARTS = """() => [...document.querySelectorAll('.js-plotly-plot')].map((plot) => {
   const place = plot.closest('[data-testid="stPlotlyChart"]');
@@ -19,6 +20,16 @@ def test_every_chart_is_drawn_once_and_as_wide_as_its_place(visit: Page) -> None
     assert any(each["top"] > 900 for each in charts), "none is below the window"
     assert [each["times"] for each in charts] == [1] * len(charts)
     assert [each["width"] for each in charts] == [each["room"] for each in charts]
+
+
+def test_a_browser_that_does_not_tell_when_it_is_idle_draws_them_all_the_same(browser: Browser, server: Server) -> None:
+    with page_of(browser, server.address, Look("zh")) as page:
+        page.add_init_script("delete window.requestIdleCallback")
+        open_page(page, "complaints", period="last_quarter")
+        charts = page.evaluate(CHARTS)
+        assert page.evaluate("typeof window.requestIdleCallback") == "undefined"
+        assert any(each["top"] > 900 for each in charts)
+        assert [each["times"] for each in charts] == [1] * len(charts)
 
 
 def test_charts_follow_the_window(visit: Page) -> None:

@@ -1,6 +1,7 @@
 // How charts come to the screen: each drawn once, and first those that a person sees.
 if (!window.twinwingCharts) {
   const waiting = [], drawn = new WeakMap();
+  const whenIdle = window.requestIdleCallback ?? ((act) => setTimeout(act, 50));  // not every Safari has it
 
   // Streamlit draws a chart unseen before it has measured its place, again then, and again what was drawn: what is on
   // the screen already is left there, unless somebody has moved it.
@@ -31,7 +32,7 @@ if (!window.twinwingCharts) {
   // Charts below the window are drawn one after the other when the browser has nothing else to do, or before printing.
   function turn(plot) {
     plot.dataset.waits = "";
-    return new Promise((draw) => { if (waiting.push([plot, draw]) === 1) requestIdleCallback(next); });
+    return new Promise((draw) => { if (waiting.push([plot, draw]) === 1) whenIdle(next); });
   }
 
   function next() {
@@ -39,7 +40,7 @@ if (!window.twinwingCharts) {
     const [plot, draw] = waiting.shift();
     delete plot.dataset.waits;
     draw();
-    if (waiting.length) requestIdleCallback(next);
+    if (waiting.length) whenIdle(next);
   }
 
   addEventListener("beforeprint", () => { while (waiting.length) next(); });
