@@ -8,6 +8,7 @@ from functools import partial
 import polars as pl
 
 from data_access.change_rows import Change, Expected
+from data_access.names import values_seen
 from data_access.numbers import Grain, refusal
 from data_access.own_events import OwnEvent
 from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
@@ -231,7 +232,7 @@ def _untouched(read: _Reading, metric: Metric, change: Change) -> dict[str, pl.D
         return {}
     kept = tuple((name, values) for name, values in change.scope if name != dimension and name not in FINER)
     sizes: dict[str, tuple[float, pl.DataFrame]] = {}
-    for value in read.store.values(read.viewer, dimension):
+    for value in values_seen(read.store, read.viewer, dimension):
         if value not in touched[dimension]:
             filters = tuple(sorted((*kept, (dimension, (value,)))))
             series = read.whole(metric, filters)

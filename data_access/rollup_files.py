@@ -9,7 +9,7 @@ from collections.abc import Collection, Generator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +49,7 @@ class Part:
         return cls(*told, tuple(map(Held.from_json, days)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Manifest:
     """Which files are in force, and what the warehouse looked like when they were made."""
 
@@ -66,7 +66,7 @@ class Manifest:
         """Marks of contacts, of known days."""
         return {each: mark for each, mark in self.marks.get("contacts", {}).items() if each != NO_DAY}
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Changes whenever any figure may have changed: the key of every cache."""
         sums = sorted((name, part.checksum) for name, part in self.parts.items())

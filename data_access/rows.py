@@ -12,6 +12,7 @@ from data_access import answers, case_rows, contacts, durations
 from data_access.audit import in_words, record
 from data_access.audit_rows import Act
 from data_access.masking import check_filters, masked
+from data_access.names import agent_names
 from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import Viewer
@@ -152,7 +153,7 @@ def written_down(
     """
     told = {"metric": what, "table": found.table, "rows": found.frame.height, **scope}
     record(state, viewer, Act.CASES_OPENED, told, now)
-    return replace(found, frame=masked(found.frame, viewer, store.people()))
+    return replace(found, frame=masked(found.frame, viewer, agent_names(store)))
 
 
 def _behind(

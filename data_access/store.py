@@ -23,7 +23,6 @@ from data_access.spans import usual_end
 from data_access.splits import CUBED, SPLITS
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics import complaint_facts
 from metrics.metric import AnyMetric, Source
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
@@ -179,7 +178,7 @@ class Store:
         """What a roll-up holds of a scope; supervisors, whom it does not hold, by their teams."""
         own = tuple(each for each in filters if each[0] == "supervisor")
         others = tuple(each for each in filters if each not in own)
-        found = together(cut(each, viewer, period, others) for each in self._months(name, period))
+        found = together(cut(each, viewer, period, others) for each in self.months(name, period))
         if "supervisor" not in used:
             return found
         query = contacts.supervisors(self.warehouse)
@@ -208,60 +207,12 @@ class Store:
         """The same a file at a time."""
         return self._frames.case_files(name, columns, *only)
 
-    def names(self, viewer: Viewer) -> dict[tuple[str, str], str]:
-        """(dimension, code) → name, for teams and agents whose names the warehouse has and the viewer may see.
-
-        Of teams only the viewer's own; of agents none for who is not cleared, and those of own teams only.
-        """
-        own = self._agents(viewer)
-        return {
-            (dimension, code): name
-            for dimension, code, name in self.cases("names").iter_rows()
-            if name and (viewer.sees(code) if dimension == "team_id" else code in own)
-        }
-
-    def people(self) -> frozenset[str]:
-        """The names of agents, which texts are searched for; for nobody's eyes."""
-        return frozenset(
-            name for dimension, _, name in self.cases("names").iter_rows() if dimension != "team_id" and name
-        )
-
-    def _agents(self, viewer: Viewer) -> frozenset[str]:
-        """The agents whose names the viewer may read: those who ever handled a contact of a team that he sees."""
-        if not viewer.is_cleared:
-            return frozenset()
-        if viewer.teams is None:
-            return frozenset(code for dimension, code, _ in self.cases("names").iter_rows() if dimension != "team_id")
-        if not self.warehouse.has("contacts", "team_id", "agent_id"):
-            return frozenset()
-        key = ("agents", viewer.teams)
-        return self.answers.once(key, lambda: frozenset(self._seen(viewer, contacts.CUBES[-1], "agent_id")))
-
-    def values(self, viewer: Viewer, dimension: str) -> list[str]:
-        """Every value of a dimension among contacts and complaints that the viewer may see, in order."""
-        return list(self.answers.once(("values", viewer.teams, dimension), lambda: self._values(viewer, dimension)))
-
-    def _values(self, viewer: Viewer, dimension: str) -> list[str]:
-        found: set[str] = set()
-        if self.warehouse.has("contacts", dimension):
-            grain = next(grain for grain in contacts.CUBES if dimension in grain)
-            found |= self._seen(viewer, grain, dimension)
-        if dimension in complaint_facts.DIMENSIONS and self.warehouse.has("complaints"):
-            facts = self.case_facts(Source.COMPLAINTS, viewer, EVERYTHING)
-            found.update(*(cut(each, viewer, EVERYTHING, ())[dimension].drop_nulls().unique() for each in facts))
-        return sorted(found)
-
-    def _seen(self, viewer: Viewer, grain: tuple[str, ...], dimension: str) -> set[str]:
-        """The values of a dimension in a cube, as far as the viewer may see its rows."""
-        months = self._months(f"sums/{'+'.join(grain)}")
-        cuts = [cut(each.select("day", *grain), viewer, EVERYTHING, ())[dimension].unique() for each in months]
-        return set(pl.concat(cuts).drop_nulls())
-
     def kept(self, name: str) -> pl.DataFrame:
         """Every month of one roll-up."""
-        return together(self._months(name))
+        return together(self.months(name))
 
-    def _months(self, name: str, period: Period | None = None) -> list[pl.DataFrame]:
+    def months(self, name: str, period: Period | None = None) -> list[pl.DataFrame]:
+        """A roll-up a file at a time, those with days of the period; before a cut for nobody's eyes."""
         return self._frames.months(name, period) or [self._nothing(name)]
 
     def _nothing(self, name: str) -> pl.DataFrame:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from data_access.home import Home, home
+from data_access.names import names_seen
 from data_access.opening import open_store, site_zone
 from data_access.site_rules import read_rules
 from data_access.state import open_state
@@ -139,7 +140,7 @@ def _send(sender: Sender, message: outbox.Message, event: Event, now: datetime) 
 
 
 def _sender(state: Engine, store: Store | None, settings: Settings) -> Sender:
-    names = store.names(EVERYONE) if store else {}
+    names = names_seen(store, EVERYONE) if store else {}
     return Sender(plain_label(names), store.rules if store else read_rules(state), settings)
 
 

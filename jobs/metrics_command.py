@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 
 from data_access.masking import check_filters
+from data_access.names import names_seen
 from data_access.numbers import VALUE_TYPES, Grain, read_metrics
 from data_access.splits import SPLITS
 from data_access.store import Store
@@ -123,7 +124,7 @@ def rows(store: Store, viewer: Viewer, request: Request) -> pl.DataFrame:
     values = [name for name in VALUE_TYPES if name != "metric"]
     renamed = dict(zip(request.by, request.names, strict=True))
     printed = read.select("metric", *request.by, *time, *values).rename(renamed)
-    return _named(printed, request, store.names(viewer)) if request.is_named else printed
+    return _named(printed, request, names_seen(store, viewer)) if request.is_named else printed
 
 
 def _named(frame: pl.DataFrame, request: Request, names: Mapping[tuple[str, str], str]) -> pl.DataFrame:

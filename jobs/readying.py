@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from data_access.changes import belonging, read_changes
+from data_access.names import agent_names, values_seen
 from data_access.store import Store
 from data_access.subscriptions.subscriptions import in_force
 from data_access.swot.asked import Known
@@ -59,11 +60,11 @@ def _looks(store: Store, viewer: Viewer) -> Iterator[Look]:
     yield Look(viewer, usual)
     if not _is_large(store):
         return
-    for team in store.values(LOCAL, "team_id"):
+    for team in values_seen(store, LOCAL, "team_id"):
         yield Look(Viewer(team, Role.TEAM_LEADER, (team,), is_cleared=True), usual)
     periods = [preset_period(each, store.anchor) for each in PRESETS]
     yield from (Look(viewer, each) for each in (*periods, quarter(periods[-1].end)))
-    chosen = [((name, (value,)),) for name in CHOSEN_BY for value in store.values(LOCAL, name)]
+    chosen = [((name, (value,)),) for name in CHOSEN_BY for value in values_seen(store, LOCAL, name)]
     yield from (Look(viewer, usual, each) for each in chosen)
     yield from (Look(viewer, each, narrow) for each in periods for narrow in chosen)
 
@@ -88,6 +89,6 @@ def _once_for_all(store: Store, viewer: Viewer) -> None:
 
 def _known(store: Store, state: Engine, viewer: Viewer) -> Known:
     """What people have put on record, as the viewer would read it on the board."""
-    unseen = () if viewer.is_cleared else store.people()
+    unseen = () if viewer.is_cleared else agent_names(store)
     changes = belonging(read_changes(state, viewer, unseen), store.warehouse.source)
     return read_known(state, viewer, changes, unseen)

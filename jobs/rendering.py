@@ -12,6 +12,7 @@ from polars.exceptions import PolarsError
 from sqlalchemy import Engine
 
 from data_access.home import Home
+from data_access.names import names_seen
 from data_access.people import viewer_named
 from data_access.sign_in import sign_in_settings
 from data_access.store import Store
@@ -114,7 +115,7 @@ class Rendering:
     def about(self, subscription: Subscription, viewer: Viewer) -> str:
         """What the filters keep, in the recipient's words; empty where there are none."""
         with speaking(subscription.language):
-            return about(subscription.filters, plain_label(self.store.names(viewer)))
+            return about(subscription.filters, plain_label(names_seen(self.store, viewer)))
 
     def document(self, subscription: Subscription, viewer: Viewer, period: Period) -> Document:
         """The report in the recipient's language."""

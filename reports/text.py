@@ -11,7 +11,8 @@ from metrics.metric import AnyMetric, Better, Unit
 from metrics.rules import Rules
 from metrics.scope import Period
 from reports import spelled
-from reports.codes import CODES, COLUMNS, DEMO_CHANGES, DIMENSIONS
+from reports.codes import CODES, COLUMNS, DIMENSIONS
+from reports.demo_names import DEMO_CHANGES
 from reports.messages import LANGUAGES, N_, _, language, language_of, speaking
 from reports.rule_names import CLOCKS, LEGS, LIMIT, NAMES
 from reports.visible import name_on_screen

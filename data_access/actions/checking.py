@@ -12,6 +12,7 @@ from data_access.actions.moves import change_from, come_back, is_twin, record_ch
 from data_access.change_rows import Expected
 from data_access.changes import belonging, read_changes
 from data_access.judging import direction, family_of, happened, judge, judged_metric, plan, suited_grain, whole_series
+from data_access.names import agent_names
 from data_access.numbers import Grain
 from data_access.own_events import read_events
 from data_access.store import Store
@@ -72,7 +73,7 @@ def check_action(store: Store, engine: Engine, viewer: Viewer, action: Action, n
 
 def happened_beside(store: Store, engine: Engine, viewer: Viewer, action: Action) -> list[Event]:
     """What else may have moved the figure of a live action: changes on record, and the site's own events."""
-    people = store.people()
+    people = agent_names(store)
     changes = belonging(read_changes(engine, viewer, people), store.warehouse.source)
     others = [each for each in changes if not is_twin(each, action)]
     return happened(others, change_from(action), read_events(engine, viewer, people))

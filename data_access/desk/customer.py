@@ -13,6 +13,7 @@ from data_access.contacts import exclusions
 from data_access.desk.causes import complaints_seen
 from data_access.desk.deadlines import steps
 from data_access.masking import KINDS, check_filters, masked, pseudonym
+from data_access.names import agent_names
 from data_access.read import read
 from data_access.store import Store, cut
 from data_access.viewer import Viewer
@@ -157,7 +158,7 @@ def open_customer(store: Store, state: Engine, viewer: Viewer, customer: str, no
     tier = next(iter(own["customer_tier"].drop_nulls().to_list()), None)
     told = {"customer_id": customer, "rows": events.height}
     audit.record(state, viewer, audit.Act.CUSTOMER_OPENED, told, now)
-    people = store.people()
+    people = agent_names(store)
     return OneCustomer(
         name=customer if viewer.is_cleared else pseudonym(KINDS["customer_id"], customer),
         sight=viewer.sight,

@@ -6,6 +6,7 @@ from datetime import timedelta
 import polars as pl
 
 from data_access.masking import check_filters
+from data_access.names import values_seen
 from data_access.store import Store
 from data_access.viewer import Viewer
 from data_access.watch.forecast import PART, recorded
@@ -125,7 +126,7 @@ def _who_wait(store: Store, viewer: Viewer, filters: Filters) -> Filters | None:
     """The filters, and only channels in which somebody waits; None where these leave none."""
     if not store.warehouse.has("contacts", "channel"):
         return filters
-    chosen = dict(filters).get("channel") or tuple(store.values(viewer, "channel"))
+    chosen = dict(filters).get("channel") or tuple(values_seen(store, viewer, "channel"))
     waited = tuple(each for each in chosen if each not in store.rules.queueless_channels)
     others = tuple((name, values) for name, values in filters if name != "channel")
     return tuple(sorted((*others, ("channel", waited)))) if waited else None

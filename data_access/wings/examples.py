@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped
 from data_access import audit, pinned
 from data_access.chosen_rows import during
 from data_access.masking import KINDS, check_filters, masked, masked_words, pseudonym
+from data_access.names import agent_names
 from data_access.pinned import Pinned, PinnedRow
 from data_access.read import read
 from data_access.state import transaction
@@ -164,8 +165,8 @@ def _with_text(store: Store, viewer: Viewer, kind: str, found: list[Example]) ->
         "kind": pl.String, key: pl.String, "is_good": pl.Boolean, "words": pl.String, "made_by": pl.String,
         "made_at": pl.Datetime("us"), "text": pl.String,
     }  # fmt: skip
-    frame = masked(pl.DataFrame(rows, schema=types), viewer, store.people())
-    words = masked_words(frame["words"].to_list(), viewer, store.people())
+    frame = masked(pl.DataFrame(rows, schema=types), viewer, agent_names(store))
+    words = masked_words(frame["words"].to_list(), viewer, agent_names(store))
     return frame.with_columns(words=pl.Series(words, dtype=pl.String)).rename({key: "case_id"}).select(SHOWN)
 
 

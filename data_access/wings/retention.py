@@ -13,6 +13,7 @@ from sqlalchemy import CTE, ColumnElement, Select, and_, func, literal, select, 
 from data_access import contacts
 from data_access.contact_measures import flag
 from data_access.engine_limits import roomy
+from data_access.names import values_seen
 from data_access.read import read
 from data_access.store import Store, narrowed
 from data_access.viewer import LOCAL, Viewer
@@ -86,7 +87,7 @@ def ready_by(store: Store, period: Period, dimension: str) -> None:
         return
     days = looked_at(store, period)
     every = cache(lambda: _read(store, cells(store, days, (), dimension)))
-    for value in store.values(LOCAL, dimension):
+    for value in values_seen(store, LOCAL, dimension):
         question = _question(days, ((dimension, (value,)),))
         store.computed(question, lambda value=value: every().filter(part=value))
 

@@ -10,19 +10,19 @@ from data_access.audit import in_words, record
 from data_access.audit_rows import Act
 from data_access.chosen_rows import during
 from data_access.masking import check_filters, masked
+from data_access.names import agent_names
 from data_access.read import read
 from data_access.store import EVERYTHING, Store, cut, narrowed
 from data_access.viewer import Viewer
 from data_access.wings import past_weeks
 from data_access.wings.candidates import (
     LEVELS,
-    SHOWN,
     WEEK,
     already_reviewed,
     candidates,
-    chosen,
     counted,
 )
+from data_access.wings.drawing import SHOWN, chosen
 from metrics.scope import Filters, Period
 from metrics.wings.back_test import BackTest, back_test
 from metrics.wings.faults import IS_DECIDED, known_by
@@ -146,7 +146,7 @@ def _chosen(store: Store, viewer: Viewer, plan: Plan, shares: Shares, filters: F
         shares.kinds.select("reasons", "inclusion", "risk"), on="reasons", how="left"
     )
     ordered = found.sort("targeted", "risk", "started_at", "contact_id", descending=[True, True, False, False])
-    return masked(ordered, viewer, store.people())
+    return masked(ordered, viewer, agent_names(store))
 
 
 def read_back_test(store: Store, viewer: Viewer, week: date, filters: Filters, capacity: int) -> BackTest | None:

@@ -16,6 +16,7 @@ from data_access.connecting.place import connected_place
 from data_access.demo import Manifest, install_demo, read_manifest
 from data_access.home import Home, home
 from data_access.imports.running import Runs
+from data_access.names import agent_names, names_seen, values_seen
 from data_access.notes import Note, read_notes
 from data_access.opening import embedded_path
 from data_access.own_events import OwnEvent, read_events
@@ -166,7 +167,7 @@ def examples(store: Store, viewer: Viewer) -> list[Example]:
 
 def unseen(store: Store, viewer: Viewer) -> frozenset[str]:
     """The names that are looked for in what people wrote down, before this viewer reads it."""
-    return frozenset() if viewer.is_cleared else store.people()
+    return frozenset() if viewer.is_cleared else agent_names(store)
 
 
 def changes(store: Store, viewer: Viewer) -> list[Change]:
@@ -214,7 +215,7 @@ def values(store: Store, viewer: Viewer, dimension: str) -> list[str]:
 
 @st.cache_data(show_spinner=False, max_entries=256)
 def _values(_store: Store, version: str, sight: tuple, _viewer: Viewer, dimension: str) -> list[str]:
-    return _store.values(_viewer, dimension)
+    return values_seen(_store, _viewer, dimension)
 
 
 def names(store: Store, viewer: Viewer) -> dict[tuple[str, str], str]:
@@ -224,4 +225,4 @@ def names(store: Store, viewer: Viewer) -> dict[tuple[str, str], str]:
 
 @st.cache_data(show_spinner=False, max_entries=64)
 def _names(_store: Store, version: str, sight: tuple, _viewer: Viewer) -> dict[tuple[str, str], str]:
-    return _store.names(_viewer)
+    return names_seen(_store, _viewer)

@@ -13,6 +13,7 @@ from data_access.changes import belonging, read_changes
 from data_access.compared import read_compared
 from data_access.desk import house_rules
 from data_access.desk.defence import House
+from data_access.names import agent_names, names_seen
 from data_access.numbers import Grain
 from data_access.own_events import OwnEvent, read_events
 from data_access.store import Store
@@ -101,11 +102,11 @@ class Results:
     @cached_property
     def unseen(self) -> frozenset[str]:
         """The names that are looked for in what people wrote down, before this viewer reads it."""
-        return frozenset() if self.viewer.is_cleared else self.store.people()
+        return frozenset() if self.viewer.is_cleared else agent_names(self.store)
 
     @cached_property
     def label(self) -> Label:
-        return plain_label(self.store.names(self.viewer))
+        return plain_label(names_seen(self.store, self.viewer))
 
     @cached_property
     def targets(self) -> Sequence[Target]:

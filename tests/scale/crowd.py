@@ -10,6 +10,7 @@ from statistics import linear_regression
 
 from websockets.exceptions import WebSocketException
 
+from data_access.names import names_seen
 from data_access.viewer import Viewer
 from metrics.errors import ServiceQualityError
 from metrics.scope import Preset
@@ -129,7 +130,7 @@ class Window:
 
 def _foreign(viewer: Viewer, oracle: Oracle) -> tuple[str, ...]:
     """What this person must never be sent: other teams by id, people's names where they are masked."""
-    names = oracle.store.names(viewer_of("manager@example.com"))
+    names = names_seen(oracle.store, viewer_of("manager@example.com"))
     marks = [] if viewer.teams is None else [
         code for dimension, code in names if dimension == "team_id" and code not in viewer.teams
     ]  # fmt: skip

@@ -9,6 +9,7 @@ from threading import Lock
 
 from data_access.compared import read_compared
 from data_access.home import Home
+from data_access.names import values_seen
 from data_access.opening import open_store
 from data_access.store import Store
 from data_access.viewer import Viewer
@@ -113,7 +114,7 @@ def differences(store: Store, seen: Seen) -> Iterator[str]:
         return
     period = preset_period(seen.preset, store.anchor)
     # A value that the person's own rows do not have is left out of a filter, as the page says.
-    known = [(name, tuple(set(values) & set(store.values(seen.viewer, name)))) for name, values in seen.filters]
+    known = [(name, tuple(set(values) & set(values_seen(store, seen.viewer, name)))) for name, values in seen.filters]
     filters = tuple((name, values) for name, values in known if values)
     scope = Scope(period, compared_period(period, Comparison.PREVIOUS), filters)
     result = read_compared(store, seen.viewer, list(dict.fromkeys(metrics)), scope)

@@ -16,6 +16,7 @@ from data_access.desk.house_rules import (
     remove_house_rule,
     restore_house_rule,
 )
+from data_access.names import agent_names
 from data_access.viewer import Right
 from metrics.desk.conditions import FIELDS, MOST_CONDITIONS, OPERATORS, Condition, Kind, Operator, Value
 from metrics.errors import SourceUnavailable
@@ -33,7 +34,7 @@ ADDED = "house_rules_added"
 def past() -> list[PastRule]:
     """Every house rule that was ever set; none where the state store does not answer, as figures do not need it."""
     shown = scope.current()
-    people = frozenset() if shown.viewer.is_cleared else shown.store.people()
+    people = frozenset() if shown.viewer.is_cleared else agent_names(shown.store)
     try:
         return read_house_rules(load.state(), shown.viewer, people)
     except SourceUnavailable:

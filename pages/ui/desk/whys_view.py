@@ -7,6 +7,7 @@ import polars as pl
 import streamlit as st
 
 from data_access.desk.why_trees import LONGEST, WhyTree, read_trees, record_tree, remove_tree, restore_tree
+from data_access.names import agent_names
 from data_access.viewer import Right
 from metrics.desk.whys import MOST_WHYS, shared_causes
 from pages.ui import files, identity, load, notices, scope, show, tables
@@ -24,7 +25,7 @@ def section(found: pl.DataFrame) -> None:
     """Trees beside the form; whoever only looks sees the trees."""
     shown = scope.current()
     st.subheader(_("Five whys"))
-    trees = read_trees(load.state(), shown.viewer, shown.store.people())
+    trees = read_trees(load.state(), shown.viewer, agent_names(shown.store))
     left, right = st.columns(2, gap="large")
     with left:
         if not trees:
