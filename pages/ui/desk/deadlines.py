@@ -30,7 +30,7 @@ def page(metrics: Sequence[AnyMetric], result: pl.DataFrame) -> None:
     if found is None:
         return
     due_view.falls_due()
-    left, right = st.columns([2, 3], gap="large")
+    left, right = st.columns([1, 2], gap="large")
     with left:
         due_view.overdue()
     with right:
