@@ -24,8 +24,8 @@ MOVES_ONCE = """() => {
     "*, ::before, ::after { animation-duration: 1ms !important; animation-iteration-count: 1 !important; }");
   document.adoptedStyleSheets.push(sheet);
 }"""
-# At rest: connected, something drawn, no script running and nothing waiting to be drawn, for 400 ms on end. A script
-# that asks for a rerun is still for a moment in between.
+# At rest: connected, something drawn, no script running and nothing waiting to be drawn, for 400 ms and six looks on
+# end. A script that asks for a rerun is still for a moment in between, and a browser that is kept from working is, too.
 AT_REST = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const drawn = document.querySelector('[data-testid="stMain"] [data-testid="stElementContainer"]');
@@ -35,8 +35,9 @@ AT_REST = """() => {
   const still = app && drawn && !waiting && app.dataset.testConnectionState === "CONNECTED"
     && app.dataset.testScriptState === "notRunning";
   if (!still) { window.stillSince = null; return false; }
-  window.stillSince ??= performance.now();
-  return performance.now() - window.stillSince >= 400;
+  if (!window.stillSince) [window.stillSince, window.stillLooks] = [performance.now(), 0];
+  window.stillLooks += 1;
+  return window.stillLooks >= 6 && performance.now() - window.stillSince >= 400;
 }"""
 
 # The browser's own back and forward tell a page so: it shows what the address says, in the same session.

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from data_access.demo import Manifest
+from data_access.names import values_seen
 from data_access.store import Store
 from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch.forecast import (
@@ -66,7 +67,7 @@ def test_most_series_are_foretold_better_than_by_the_last_week(planted: Planted)
 
 def test_a_leader_is_foretold_the_own_team_alone(planted: Planted):
     store, _manifest = planted
-    team = store.values(LOCAL, "team_id")[0]
+    team = values_seen(store, LOCAL, "team_id")[0]
     leader = Viewer(name="leader", role=Role.TEAM_LEADER, teams=(team,), is_cleared=True)
     own, every = (_foretold(store, "contacts", viewer).panel.counts[0].sum() for viewer in (leader, LOCAL))
     known = recorded(store, "contacts")
