@@ -21,7 +21,8 @@ IS_CHECKED = False  # whether Plotly looks at every part it is given, for twice 
 CLEAR = "rgba(0,0,0,0)"
 HEIGHT = 320
 DAY = 86_400_000  # milliseconds, Plotly's unit on an axis of dates
-LONGEST_NAME = 260  # pixels
+NARROWEST = 260  # pixels between the first and the last day in the plot of a phone
+LONGEST_NAME = NARROWEST - 12 * 2  # beside its line and with the dots that say it goes on
 MONTH = 28 * DAY  # from here on months are named instead of days
 TIME_STEPS = (1, 2, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400)  # seconds between ticks
 SUFFIX = {Unit.PERCENT: "%", Unit.PER_THOUSAND: "‰"}
@@ -180,7 +181,7 @@ def calendar(days: Sequence[date], own: Sequence[OwnEvent] = ()) -> Calendar:
     shapes, words, rows = [], [], [[] for _row in range(ROWS)]
     for is_minor, begins, until, name in sorted(_stretches(min(days), max(days), own)):
         shapes.append(_band(begins, until) if until > begins else upright(begins.isoformat(), FAINT))
-        at, wide = _along(begins, days), sum(WIDE if ord(each) > 255 else NARROW for each in name)
+        at, wide = _along(begins, days), GAP + sum(WIDE if ord(each) > 255 else NARROW for each in name)
         is_late = at + wide > 1
         left, right = (at - wide, at) if is_late else (at, at + wide)
         free = [row for row, taken in enumerate(rows) if all(end <= left or begin >= right for begin, end in taken)]
@@ -210,8 +211,8 @@ def _stretches(first: date, last: date, own: Sequence[OwnEvent]) -> Iterator[tup
 
 DAYS_APART = 100  # of a trend in which a single day is wide enough to be told from its neighbours
 SHORTEST = 200  # so many times as long as a holiday a trend may be: beyond that three days are a hair
-ROWS, ROW = 4, 16  # of names below a plot: at most, and pixels of one
-WIDE, NARROW = 12 / 300, 7 / 300  # of a letter, as a share of the narrowest plot
+ROWS, ROW = 5, 16  # of names below a plot: at most, and pixels of one
+WIDE, NARROW, GAP = 12 / NARROWEST, 7 / NARROWEST, 6 / NARROWEST  # of letters, and between two names in a row
 FAINT: Part = {"color": faded(QUIET, 0.35), "width": 1}
 
 

@@ -22,6 +22,7 @@ SHORTEST = 30  # seconds at which the axis begins
 LOOKS = {"urgent": (base.BAD, "solid"), "serious": (base.COMPLAINTS, "dash"), "general": (base.QA, "dot")}
 OTHER = (base.QUIET, "dashdot")
 SHADES = {"urgent": (base.BAD, "/"), "serious": (base.COMPLAINTS, "x"), "general": (base.QA, "")}
+UNDER_NUMBERS = {"fillmode": "overlay", "solidity": 0.15}  # a hatch on which a number can be read
 BAR = 34
 Label = Callable[[str | None], str]
 
@@ -114,7 +115,7 @@ def ages(frame: pl.DataFrame, label: Label) -> go.Figure:
             {
                 "type": "bar", "orientation": "h", "name": said, "x": values, "y": names, "customdata": places,
                 "text": [text.number(each) if each else "" for each in values], "textposition": "inside",
-                "insidetextanchor": "middle", "marker": {"color": colour, "pattern": {"shape": shape}},
+                "insidetextanchor": "middle", "marker": {"color": colour, "pattern": {"shape": shape} | UNDER_NUMBERS},
                 "hovertext": [f"{said}<br>{band}: {text.number(n)}" for band, n in zip(names, values, strict=True)],
                 "hoverinfo": "text", "showlegend": True,
             }

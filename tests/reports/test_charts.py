@@ -13,7 +13,7 @@ from metrics.metric import Quantile, Status
 from reports import charts, charts_bars, charts_metric, charts_told, text
 from reports import charts_base as base
 
-NARROWEST = 300  # pixels of a plot on a phone
+NARROWEST = 260  # pixels from the first to the last day of a trend in a window of 390: measured in Chromium
 WEEKS = [date(2026, 4, 27) + timedelta(weeks=each) for each in range(26)]
 TWO_YEARS = [date(2024 + month // 12, month % 12 + 1, 1) for month in range(24)]
 
