@@ -33,8 +33,8 @@ def compare_fairly(
     Returns:
         groups with `numerator denominator value`, `expected` (the numerator that its mix would give), `adjusted`
         (observed over expected, times the overall figure), `shrunken` and its interval, the limits `low_95 high_95
-        low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm), `rank` (1 is best;
-        null where there are too few cases or no direction is better).
+        low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm), `rank` (1 is best,
+        who is alike shares it; null where cases are too few, no direction is better, or groups do not differ).
 
     Source: Spiegelhalter (2005), Statistics in Medicine 24, funnel plots; Efron & Morris (1975), empirical Bayes.
     """
@@ -60,7 +60,7 @@ def compare_fairly(
     limited = _limits(shrunken, overall, metric.unit)
     scaled = ("value", "adjusted", "shrunken", "shrunken_low", "shrunken_high", *LIMITS)
     found = limited.with_columns(pl.col(scaled) * metric.unit.scale)
-    return Comparison(overall * metric.unit.scale, _ranked(found, group, metric.better, least), strength)
+    return Comparison(overall * metric.unit.scale, _ranked(found, group, metric.better, least, strength), strength)
 
 
 LIMITS = ("low_95", "high_95", "low_998", "high_998")
@@ -126,10 +126,10 @@ def pulled(
     return mean, (mean - half).clip(min=0), (mean + half).clip(max=most)
 
 
-def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int) -> pl.DataFrame:
-    if better is Better.NEITHER:
-        return groups.with_columns(rank=pl.lit(None, pl.Int64))
+def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int, strength: float) -> pl.DataFrame:
+    if better is Better.NEITHER or np.isinf(strength):
+        return groups.with_columns(rank=pl.lit(None, pl.Int64)).sort(group)
     enough = pl.col("denominator") >= least
     best_first = pl.col("shrunken") * (-1 if better is Better.HIGHER else 1)
-    rank = pl.when(enough).then(best_first).rank("ordinal").cast(pl.Int64)
+    rank = pl.when(enough).then(best_first).rank("min").cast(pl.Int64)
     return groups.with_columns(rank=rank).sort("rank", group, nulls_last=True)

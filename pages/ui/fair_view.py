@@ -1,13 +1,14 @@
 """People and teams compared on the screen: a funnel instead of a league table."""
 
 from functools import partial
+from math import isinf
 
 import polars as pl
 import streamlit as st
 
 from data_access.fair import groups_of, mix_of, read_comparison
 from metrics.fair import Comparison
-from metrics.metric import AnyMetric, Metric
+from metrics.metric import AnyMetric, Better, Metric
 from metrics.scope import FILTERS
 from pages.ui import cases, clicks, controls, files, scope, show, tables
 from pages.ui.pieces import clickable
@@ -55,21 +56,41 @@ def _explained(mix: tuple[str, ...], group: str) -> str:
 
 
 def _table(metric: Metric, found: Comparison, group: str) -> None:
-    shown = scope.current()
+    shown, is_ranked = scope.current(), metric.better is not Better.NEITHER and not isinf(found.strength)
     rows = [
         {
             text.dimension(group): shown.label(group, row[group]),
             _("As counted"): f"{text.value(row['value'], metric.unit)} ({text.number(row['denominator'])})",
             _("Adjusted"): text.value(row["adjusted"], metric.unit),
             _("Best estimate"): _estimate(row, metric),
-            _("Rank"): text.number(row["rank"]) if row["rank"] is not None else _("too few to rank"),
+            **({_("Rank"): _rank(row["rank"])} if is_ranked else {}),
             _("Limits"): _(charts_funnel.STATES[row["outside"]][2]),
         }
         for row in found.groups.iter_rows(named=True)
     ]
     tables.plain(pl.DataFrame(rows))
-    leaning = _("Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Ranks go by them.")
-    st.caption(show.plain(leaning.format(overall=text.value(found.overall, metric.unit))))
+    st.caption(show.plain(_leaning(found, metric)))
+
+
+def _rank(rank: int | None) -> str:
+    return _("too few to rank") if rank is None else text.number(rank)
+
+
+def _leaning(found: Comparison, metric: Metric) -> str:
+    """What the best estimates are, and why there are no ranks where there are none."""
+    if isinf(found.strength):
+        words = _(
+            "All groups together differ no more than chance explains: the best estimate of each is the figure of all,"
+            " {overall}, and none has a rank."
+        )
+    elif metric.better is Better.NEITHER:
+        words = _(
+            "Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Neither high nor low is"
+            " better, so none has a rank."
+        )
+    else:
+        words = _("Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Ranks go by them.")
+    return words.format(overall=text.value(found.overall, metric.unit))
 
 
 def _estimate(row: dict, metric: Metric) -> str:

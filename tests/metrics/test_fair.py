@@ -56,6 +56,15 @@ def test_few_cases_are_not_ranked_and_none_is_where_no_direction_is_better():
     assert dict(rates.groups.select("team_id", "rank").rows()) == {"b": 1, "a": 2}  # fewer complaints are better
 
 
+def test_who_is_alike_shares_a_rank_and_groups_that_differ_by_chance_only_have_none():
+    alike = compare_fairly(cells(("a", "x", 70, 100), ("b", "x", 70, 100), ("c", "x", 40, 100)), "team_id", (), FCR, 30)
+    assert dict(alike.groups.select("team_id", "rank").rows()) == {"a": 1, "b": 1, "c": 3}
+    # By hand: 2 × 100 × 0.005² = 0.005 is less than the 0.605 × 0.395 = 0.24 that chance alone gives.
+    chance = compare_fairly(cells(("a", "x", 60, 100), ("b", "x", 61, 100)), "team_id", (), FCR, 30)
+    assert chance.strength == float("inf")
+    assert chance.groups.select("team_id", "rank").rows() == [("a", None), ("b", None)]
+
+
 def test_nothing_counted_is_no_comparison_and_unknown_groups_are_left_out():
     assert compare_fairly(cells(("a", "x", 0, 0)), "team_id", ("issue_type",), FCR, 30) is None
     found = compare_fairly(cells(("a", "x", 7, 10), (None, "x", 1, 10)), "team_id", ("issue_type",), FCR, 30)
