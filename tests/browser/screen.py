@@ -131,7 +131,8 @@ def follow(page: Page, path: str = "/", **query: str | list[str]) -> None:
 
 
 def _link(path: str, query: dict[str, str | list[str]]) -> str:
-    return f"/{path.lstrip('/')}{'?' + urlencode(query, doseq=True) if query else ''}"
+    joint = "&" if "?" in path else "?"
+    return f"/{path.lstrip('/')}{joint + urlencode(query, doseq=True) if query else ''}"
 
 
 def wait_until_at_rest(page: Page) -> None:
