@@ -13,7 +13,7 @@ from jobs.asking import asking
 from jobs.progress import progress_bar
 from metrics.actions.action import Stage
 from reports.actions import action_words
-from reports.text import _, explained, labelled, number
+from reports.text import _, explained, labelled, number, paragraph
 
 
 def check_and_reopen() -> None:
@@ -30,7 +30,7 @@ def summary(outcomes: Sequence[Outcome]) -> list[str]:
     """What was done, action by action, and how much in all."""
     lines = []
     for each in outcomes:
-        told = " ".join(explained(each.failure)) if each.failure else action_words.done(each.action)
+        told = paragraph(explained(each.failure)) if each.failure else action_words.done(each.action)
         lines.append(labelled(each.action.title, told))
     checked = sum(each.failure is None and each.action.stage is not Stage.PLAN for each in outcomes)
     reopened = sum(each.failure is None and each.action.stage is Stage.PLAN for each in outcomes)

@@ -26,7 +26,7 @@ from data_access.watch.sending import NotSent, send
 from jobs.asking import asking
 from jobs.progress import progress_bar
 from metrics.errors import ServiceQualityError
-from reports.text import _, explained, number
+from reports.text import _, explained, number, paragraph
 from reports.watch.letters import Sender, plain_label
 
 Progress = Callable[[float, str], None]
@@ -89,7 +89,7 @@ def _outcome_words(outcomes: Sequence[Outcome]) -> list[str]:
     opened = sum(len(each.opened) for each in outcomes)
     sentence = _("Alerts evaluated: {rules}. New events: {events}.")
     told = [sentence.format(rules=number(len(outcomes)), events=number(opened))]
-    return told + [" ".join(explained(each.failure)) for each in outcomes if each.failure]
+    return told + [paragraph(explained(each.failure)) for each in outcomes if each.failure]
 
 
 def deliver(place: Home, state: Engine, store: Store | None) -> Sent:

@@ -51,7 +51,7 @@ class Unmade(Exception):
 def why(failure: Exception) -> str:
     """What happened, in the language spoken; what nobody foresaw is left to the log."""
     known = isinstance(failure, ServiceQualityError)
-    return " ".join(explained(failure)) if known else _("the program failed; its log says how")
+    return text.paragraph(explained(failure)) if known else _("the program failed; its log says how")
 
 
 @contextmanager

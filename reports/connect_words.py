@@ -7,7 +7,7 @@ from data_access.connecting.source_mapping import SourceMapping
 from data_access.proposing import Proposal, Reason
 from metrics.catalogue import CATALOGUE
 from reports import column_words
-from reports.text import N_, _, explained, listed, number
+from reports.text import N_, _, explained, listed, number, paragraph
 
 STEPS = {
     "driver": N_("Driver"),
@@ -24,7 +24,7 @@ def checked(check: Check) -> Iterator[str]:
     for step in check.steps:
         yield ("✓ " if step.failure is None else "✗ ") + step_line(step)
     for fault in check.faults:
-        yield "✗ " + " ".join(explained(fault))
+        yield "✗ " + paragraph(explained(fault))
     for table in check.tables:
         yield ""
         yield found(table)
@@ -153,4 +153,4 @@ def as_json(check: Check, mapping: SourceMapping | None) -> dict[str, object]:
 
 
 def _sentence(failure: object) -> str | None:
-    return None if failure is None else " ".join(explained(failure))  # ty: ignore[invalid-argument-type]
+    return None if failure is None else paragraph(explained(failure))  # ty: ignore[invalid-argument-type]

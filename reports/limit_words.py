@@ -27,4 +27,4 @@ def beyond_chance(found: Comparison, metric: AnyMetric, group: str, label: Calla
         Better.NEITHER: (_("Higher than chance explains: {names}."), _("Lower than chance explains: {names}.")),
     }[metric.better]
     said = [sentence.format(names=names) for sentence, names in zip(words, (above, below), strict=True) if names]
-    return " ".join(said)
+    return text.paragraph(said)

@@ -57,7 +57,7 @@ def _verdict(change: Change) -> str:
     try:
         found = found_for(change).result
     except ServiceQualityError as failure:
-        return show.plain(" ".join(text.explained(failure)))
+        return show.plain(text.paragraph(text.explained(failure)))
     return f"{mark(evaluated.code(found))} {show.plain(evaluated.headline(found))}"
 
 

@@ -88,7 +88,7 @@ def parts(change: Change, found: Judged) -> None:
 
 
 def _checks(result: ChangeEffect) -> None:
-    st.caption(show.plain(" ".join(evaluated_checks.model(result.model))))
+    st.caption(show.plain(text.paragraph(evaluated_checks.model(result.model))))
     for each in sorted(result.checks, key=_order):
         question = show.plain(_(evaluated_checks.QUESTIONS[each.code]))
         st.markdown(f"{ICONS[each.status]} **{question}** {show.plain(evaluated_checks.check(result, each))}")

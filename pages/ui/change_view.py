@@ -75,7 +75,7 @@ def _judged(change: Change) -> None:
 def _answer(change: Change, found: Judged, result: ChangeEffect) -> None:
     name = text.change_name(change.name)
     change_parts.gains(change, result)
-    st.caption(show.plain(" ".join(change_words.in_numbers(result))))
+    st.caption(show.plain(text.paragraph(change_words.in_numbers(result))))
     st.markdown(f"**{show.plain(_unit(found))}**")
     st.plotly_chart(
         charts_change.path(result, charts_base.colour_of(found.metric), name, change.rolled_out),

@@ -75,7 +75,7 @@ def hours(metric: AnyMetric) -> None:
     else:
         figure = charts_metric.heat_map(found, metric)
         st.plotly_chart(figure, key=f"hours_{metric.id}", config=CHART, alt=title)
-        st.caption(plain(" ".join(_week_words(found, told["value"], metric, period))))
+        st.caption(plain(text.paragraph(_week_words(found, told["value"], metric, period))))
     pieces.below(title, Section(title, charts_metric.week_in_words(found), period=period), f"hours_{metric.id}")
 
 

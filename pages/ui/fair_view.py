@@ -52,7 +52,7 @@ def _explained(mix: tuple[str, ...], group: str) -> str:
     adjusted = _("Figures are adjusted for {mix}.").format(mix=allowed) if mix else ""
     narrows = group in FILTERS
     click = _("Click a point to look at it alone.") if narrows else _("Click a point to see its cases.")
-    return " ".join(each for each in (words, adjusted, click) if each)
+    return text.paragraph((words, adjusted, click))
 
 
 def _table(metric: Metric, found: Comparison, group: str) -> None:

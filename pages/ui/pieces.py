@@ -31,7 +31,7 @@ def marks(metric: AnyMetric, period: Period) -> list[tuple[date, str]]:
         registered = load.changes(shown.store, shown.viewer)
         notes = load.notes(shown.store, shown.viewer, metric, period)
     except SourceUnavailable as failure:  # the figures do not need the register
-        st.caption(show.plain(" ".join(text.explained(failure))))
+        st.caption(show.plain(text.paragraph(text.explained(failure))))
         return []
     touching = changes_touching(registered, period, shown.filters)
     moved = [each for each in touching if metric.id in (each.metric, *each.guardrails)]

@@ -114,5 +114,5 @@ def _earliest(action: Action, begins: date) -> date | None:
         with st.spinner(_("Looking for the earliest honest day of a check")):
             return earliest_check(shown.store, load.state(), shown.viewer, action, begins)
     except InvalidScope as failure:
-        st.info(plain(" ".join(text.explained(failure))), icon=":material/info:")
+        st.info(plain(text.paragraph(text.explained(failure))), icon=":material/info:")
         return None

@@ -16,7 +16,7 @@ def found(check: Check) -> None:
         if step.failure is not None:
             st.error(notices.plain(connect_words.step_line(step)), icon=":material/report:")
     for fault in check.faults:
-        st.error(notices.plain(" ".join(text.explained(fault))), icon=":material/report:")
+        st.error(notices.plain(text.paragraph(text.explained(fault))), icon=":material/report:")
     if check.is_sound:
         st.success(_("Every table and column of the mapping is there and can be read."), icon=":material/check_circle:")
     for table in check.tables:

@@ -45,7 +45,7 @@ def mapping(
     try:
         made = mapping_of(edited, in_file or (proposed.mapping if proposed else None))
     except ServiceQualityError as failure:
-        st.error(notices.plain(" ".join(text.explained(failure))), icon=":material/report:")
+        st.error(notices.plain(text.paragraph(text.explained(failure))), icon=":material/report:")
         return
     with st.container(horizontal=True):
         is_tried = st.button(_("Try this mapping"), type="primary", icon=":material/play_arrow:")

@@ -155,7 +155,7 @@ def _in_file(place: Place) -> SourceMapping | None:
     try:
         return read_source_mapping(place.mapping)
     except MappingError as failure:
-        st.error(notices.plain(" ".join(text.explained(failure))), icon=":material/report:")
+        st.error(notices.plain(text.paragraph(text.explained(failure))), icon=":material/report:")
         return None
 
 

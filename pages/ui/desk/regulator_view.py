@@ -53,7 +53,7 @@ def _totals(found: Return, span: Span) -> None:
     notes = [_("Periods with a * are not whole: they are not over, or the data begin within them.")]
     if found.totals["customers"].is_null().all():
         notes.append(_("No rate per 1,000: it needs customers.since, every team, and no filter but the customer tier."))
-    st.caption(plain(" ".join(notes)))
+    st.caption(plain(text.paragraph(notes)))
 
 
 @scope.fragment

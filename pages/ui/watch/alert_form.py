@@ -255,6 +255,6 @@ def _preview(rule: AlertRule) -> None:
         if rule.kind is Kind.FORECAST:
             said.insert(0, rule_details.ahead(read_expected(shown.store, shown.viewer, rule), rule))
     except ServiceQualityError as failure:
-        st.caption(plain(" ".join(text.explained(failure))))
+        st.caption(plain(text.paragraph(text.explained(failure))))
         return
     st.info(plain(text.paragraph(said)), icon=":material/history:")

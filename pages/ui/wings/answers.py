@@ -140,7 +140,7 @@ def _table(rows: pl.DataFrame, group: str, period: Period) -> None:
     notes = [_("{count} more comparisons are in the file.").format(count=text.number(left))] if left > 0 else []
     notes += [_("{count} comparisons have too few answers.").format(count=text.number(few))] if few else []
     if notes:
-        st.caption(" ".join(notes))
+        st.caption(text.paragraph(notes))
 
 
 def _headers() -> dict[str, str]:
