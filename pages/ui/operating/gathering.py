@@ -8,7 +8,7 @@ a menu of all pages included, so that it is still at the first parts when the la
 from asyncio import AbstractEventLoop, Handle, get_running_loop
 from collections.abc import Callable
 from functools import partial
-from threading import Lock
+from threading import RLock
 from typing import Any
 from weakref import WeakKeyDictionary, WeakSet
 
@@ -37,7 +37,7 @@ _event, _flush, _flushed = (
     AppSession.flush_browser_queue,
     AppSession.on_flushed_messages_sent,
 )
-_lock = Lock()
+_lock = RLock()  # a session that is cleared away while it is held may say something, too
 _waiting: WeakKeyDictionary[AppSession, list[Callback]] = WeakKeyDictionary()
 _by_streamlit: WeakSet[AppSession] = WeakSet()  # of which it has taken messages and not sent all
 

@@ -11,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 from data_access.operating import logs, meters
+from pages.ui.operating.standstill import standstill_told
 
 FINISHES_WITHIN = 6.0  # seconds that reruns may go on for
 ENDS_WITHIN = 9.0  # seconds after which the process ends whatever still runs: systemd and containers allow ten
@@ -33,7 +34,8 @@ async def stopping(_app: object) -> AsyncGenerator[None]:
 
     signal.signal(signal.SIGTERM, told)
     logs.event("started")
-    yield
+    async with standstill_told():
+        yield
     from pages.ui import load  # what it keeps needs the server's runtime, which begins after this module
 
     waited = 0.0
