@@ -20,6 +20,11 @@ class Comparison:
     groups: pl.DataFrame  # see `compare_fairly`
     strength: float  # cases that the overall figure weighs in a shrunken estimate; infinite where groups do not differ
 
+    @property
+    def differs(self) -> bool:
+        """Do the groups, all together, differ by more than chance explains? Otherwise none has a rank."""
+        return bool(np.isfinite(self.strength))
+
 
 def compare_fairly(
     cells: pl.DataFrame, group: str, mix: Sequence[str], metric: Metric, least: int

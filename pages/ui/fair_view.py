@@ -1,7 +1,6 @@
 """People and teams compared on the screen: a funnel instead of a league table."""
 
 from functools import partial
-from math import isinf
 
 import polars as pl
 import streamlit as st
@@ -56,7 +55,7 @@ def _explained(mix: tuple[str, ...], group: str) -> str:
 
 
 def _table(metric: Metric, found: Comparison, group: str) -> None:
-    shown, is_ranked = scope.current(), metric.better is not Better.NEITHER and not isinf(found.strength)
+    shown, is_ranked = scope.current(), found.differs and metric.better is not Better.NEITHER
     rows = [
         {
             text.dimension(group): shown.label(group, row[group]),
@@ -78,7 +77,7 @@ def _rank(rank: int | None) -> str:
 
 def _leaning(found: Comparison, metric: Metric) -> str:
     """What the best estimates are, and why there are no ranks where there are none."""
-    if isinf(found.strength):
+    if not found.differs:
         words = _(
             "All groups together differ no more than chance explains: the best estimate of each is the figure of all,"
             " {overall}, and none has a rank."
