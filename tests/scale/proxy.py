@@ -3,15 +3,13 @@
 import getpass
 import re
 import shutil
-import ssl
+import socket
 import subprocess
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.error import HTTPError, URLError
-from urllib.request import urlopen
 
 from tests.browser.server import ROOT, free_port
 from tests.rights.wire import TLS
@@ -114,23 +112,25 @@ def proxied(folder: Path, ports: Sequence[int], path: str = "") -> Generator[Pro
     with log.open("wb") as output:
         running = subprocess.Popen([program, "-p", folder, "-c", main], stdout=output, stderr=output)
     try:
-        _wait(running, f"https://127.0.0.1:{listens}/", log)
+        _wait(running, listens, log)
         yield Proxy(f"https://127.0.0.1:{listens}", path, log)
     finally:
         running.terminate()
         running.wait(10)
 
 
-def _wait(running: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def _wait(running: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    """Until nginx answers; it is asked for nothing, or it would take processes that are yet to start for dead."""
     deadline = time.monotonic() + ANSWERS_WITHIN
     while time.monotonic() < deadline:
         if running.poll() is not None:
             raise RuntimeError(f"nginx ended with status {running.returncode}:\n{log.read_text()}")
         try:
-            with urlopen(address, timeout=2, context=TLS):
+            with (
+                socket.create_connection(("127.0.0.1", port), timeout=2) as plain,
+                TLS.wrap_socket(plain, server_hostname="127.0.0.1"),
+            ):
                 return
-        except HTTPError:  # it answers, even where the dashboard does not yet
-            return
-        except (URLError, ssl.SSLError, OSError):
+        except OSError:
             time.sleep(0.05)
     raise TimeoutError(f"nginx did not answer within {ANSWERS_WITHIN} s:\n{log.read_text()}")
