@@ -12,7 +12,7 @@ from pathlib import Path
 from data_access.connecting.place import connected_place
 from data_access.home import Home
 from data_access.operating import logs, meters
-from data_access.operating.health import stale_hours
+from data_access.operating.health import ends_when_still, stale_hours
 from data_access.sign_in import LOOPBACK, place, sign_in_settings
 from metrics.errors import InvalidSettings
 
@@ -48,7 +48,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
             "Set up a sign-in first: docs/security.md shows how. For your own eyes, use a tunnel to 127.0.0.1.",
             address=address,
         )
-    logs.kind(), stale_hours(), meters.scrape_token()  # what the server would end with is said here, in a sentence
+    # What the server would end with is said here, in a sentence.
+    logs.kind(), stale_hours(), ends_when_still(), meters.scrape_token()
     command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | GIVEN_BACK | environment

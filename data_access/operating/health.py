@@ -14,6 +14,8 @@ from data_access.store import Store
 from metrics.errors import InvalidSettings, ServiceQualityError
 
 VARIABLE = "TWINWING_STALE_HOURS"
+STANDSTILL = "TWINWING_STANDSTILL"
+STANDSTILLS = ("tell", "end")
 USUAL_HOURS = 36.0  # a refresh every night, and half a day to notice that one failed
 
 
@@ -59,6 +61,18 @@ def stale_hours() -> float:
     if not hours > 0:
         raise InvalidSettings("{variable} is not a number of hours.", "Write one above 0.", variable=VARIABLE)
     return hours
+
+
+def ends_when_still() -> bool:
+    """Whether a process that stands still shall end once it has said so, for a service manager to start it again.
+
+    Raises:
+        InvalidSettings: the variable is none of STANDSTILLS.
+    """
+    told = os.environ.get(STANDSTILL) or STANDSTILLS[0]
+    if told not in STANDSTILLS:
+        raise InvalidSettings("{variable} is neither tell nor end.", "Write one of them.", variable=STANDSTILL)
+    return told == "end"
 
 
 def health(state: Callable[[], Engine], store: Store | None, *, is_silent: bool, home_is_empty: bool) -> Health:

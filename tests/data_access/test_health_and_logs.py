@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine
 
-from data_access.operating.health import Condition, health, stale_hours
+from data_access.operating.health import Condition, ends_when_still, health, stale_hours
 from data_access.operating.logs import JsonLines, Lines, event, pseudonym
 from data_access.operating.meters import scrape_token
 from data_access.seen import UNSEEN
@@ -63,7 +63,11 @@ def test_a_state_store_that_is_gone_is_not_well(tmp_path: Path):
 
 @pytest.mark.parametrize(
     ("variable", "value", "read"),
-    [("TWINWING_STALE_HOURS", "soon", stale_hours), ("TWINWING_METRICS_TOKEN", "guess-me", scrape_token)],
+    [
+        ("TWINWING_STALE_HOURS", "soon", stale_hours),
+        ("TWINWING_METRICS_TOKEN", "guess-me", scrape_token),
+        ("TWINWING_STANDSTILL", "restart", ends_when_still),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_said(variable: str, value: str, read, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(variable, value)

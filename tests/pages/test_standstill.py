@@ -1,10 +1,14 @@
-"""A server whose threads all wait says in its log where they stand."""
+"""A server whose threads all wait says in its log where they stand, and ends where that was asked for."""
 
+import os
 import subprocess
 import sys
 import threading
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
+
+import pytest
 
 from tests.browser.server import free_port
 
@@ -20,14 +24,19 @@ from pages.ui.served import main
 main()
 """
 PATIENCE = 60.0  # seconds, in which a server starts on a busy machine
+ENDS_WITHIN = 3.0  # seconds after it has told: longer than until it would tell again
 
 
-def test_a_server_whose_lock_is_held_tells_the_line_that_holds_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("told_to", "ends_with"), [("tell", None), ("end", 1)])
+def test_a_server_whose_lock_is_held_tells_the_line_that_holds_it(
+    told_to: str, ends_with: int | None, tmp_path: Path
+) -> None:
     script, port = tmp_path / "held.py", free_port()
     script.write_text(HELD)
     arguments = [str(script), "--server.address", "127.0.0.1", "--server.port", str(port)]
     command = [sys.executable, "-c", SERVED, *arguments]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+    environment = os.environ | {"TWINWING_STANDSTILL": told_to}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment) as server:
         assert server.stderr is not None
         ended = threading.Timer(PATIENCE, server.kill)  # then nothing more is read
         ended.start()
@@ -37,10 +46,14 @@ def test_a_server_whose_lock_is_held_tells_the_line_that_holds_it(tmp_path: Path
             told += line
             if str(script) in line:
                 break
+        with suppress(subprocess.TimeoutExpired):
+            server.wait(ENDS_WITHIN)
+        status = server.poll()
         ended.cancel()
         server.kill()
     assert "Timeout (0:00:02)!" in told
     assert f'File "{script}", line 3' in told
+    assert status == ends_with
 
 
 def _looked_at(port: int, ended: threading.Timer) -> None:
