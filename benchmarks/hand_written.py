@@ -107,11 +107,36 @@ SELECT CAST(earlier.started_at AS DATE) AS day, earlier.team_id, count(*) AS ses
     AND later.exclusion_reason IS NULL AND later.merged_into IS NULL)) AS sessions_contained
 FROM contacts AS earlier WHERE {COUNTED} AND channel = 'self_service' AND customer_id IS NOT NULL GROUP BY ALL
 """
+EARLY = (
+    ("answered_at", "queued_at"), ("abandoned_at", "started_at"), ("ended_at", "started_at"),
+    ("first_response_at", "started_at"), ("resolved_at", "started_at"),
+)  # fmt: skip
+EARLIER = ", ".join(
+    f"count(*) FILTER ({then} < {first}), count({then}) FILTER ({first} IS NOT NULL)" for then, first in EARLY
+)
+FAULTS = f"""
+SELECT CAST(started_at AS DATE) AS day, team_id, count(*) AS contacts, count(DISTINCT contact_id) AS contact_ids,
+  count(*) FILTER (customer_id IS NULL) AS unidentified, count(*) FILTER (issue_type IS NULL) AS without_issue,
+  count(*) FILTER (team_id IS NULL) AS without_team, count(*) FILTER (talk_seconds < 0) AS talk_negative,
+  count(talk_seconds) AS talk_known, count(*) FILTER (csat NOT BETWEEN 1 AND 5) AS csat_outside,
+  count(csat) AS csat_known, count(*) FILTER (direction NOT IN ('inbound', 'outbound')) AS direction_unmapped,
+  count(direction) AS direction_known,
+  {EARLIER}
+FROM contacts WHERE {COUNTED} GROUP BY ALL
+"""
+LEFT_OUT = f"""
+SELECT CAST(started_at AS DATE) AS day, team_id, coalesce(exclusion_reason, 'merged') AS reason, count(*) AS contacts
+FROM contacts WHERE NOT ({COUNTED}) GROUP BY ALL
+"""
 COMPLAINTS = f"""
-WITH contact AS (SELECT customer_id, started_at FROM contacts WHERE {COUNTED} AND customer_id IS NOT NULL),
-before AS (
-  SELECT complaint_id, max(started_at) AS last_contact_at FROM complaints JOIN contact USING (customer_id)
-  WHERE escalation_level = 'L3' AND started_at < received_at AND started_at >= received_at - INTERVAL 90 DAY GROUP BY 1
+WITH contact AS (
+  SELECT customer_id, started_at FROM contacts
+  WHERE {COUNTED} AND customer_id IS NOT NULL AND coalesce(direction, 'inbound') = 'inbound'
+), before AS (
+  SELECT complaint_id, max(started_at) AS last_contact_at
+  FROM (SELECT complaint_id, customer_id, coalesce(escalated_at, received_at) AS gone_at FROM complaints
+        WHERE escalation_level = 'L3') JOIN contact USING (customer_id)
+  WHERE started_at < gone_at AND started_at >= gone_at - INTERVAL 90 DAY GROUP BY 1
 ), after AS (
   SELECT complaint_id, min(started_at) AS next_contact_at FROM complaints JOIN contact USING (customer_id)
   WHERE started_at > received_at AND started_at <= received_at + INTERVAL 90 DAY GROUP BY 1
@@ -179,7 +204,8 @@ LEFT JOIN agents USING (agent_id) WHERE valid_from <= day AND (valid_to IS NULL 
 CONTACTED = f"""
 SELECT complaint_id, issue_type AS about, count(DISTINCT contacts.contact_id) AS contacts, max(started_at) AS last_at
 FROM complaints JOIN contacts USING (customer_id)
-WHERE started_at < received_at AND started_at >= received_at - INTERVAL 90 DAY AND {COUNTED} GROUP BY ALL
+WHERE started_at < received_at AND started_at >= received_at - INTERVAL 90 DAY AND {COUNTED}
+  AND coalesce(direction, 'inbound') = 'inbound' GROUP BY ALL
 """
 #: At most a hundred a day of the last two years, as the roll-ups keep them.
 TEXTS = """
@@ -205,14 +231,21 @@ CASES = {
     "came": "SELECT CAST(since AS DATE) AS day, tier, count(*) FROM customers GROUP BY ALL",
     "went": "SELECT CAST(churned_at AS DATE) AS day, tier, count(*) FROM customers GROUP BY ALL",
 }
-FAMILIES = {"sums": SUMS, "times": TIMES, "answers": ANSWERS, "sessions": SESSIONS, **CASES}
+OF_CONTACTS = {
+    "sums": SUMS,
+    "times": TIMES,
+    "answers": ANSWERS,
+    "sessions": SESSIONS,
+    "faults": FAULTS,
+    "left-out": LEFT_OUT,
+}
 
 
 def build(warehouse: Path, folder: Path) -> None:
     """Write every family to Parquet."""
     with duckdb.connect(warehouse, read_only=True) as connection:
         connection.execute(BANDS)
-        for name, statement in FAMILIES.items():
+        for name, statement in (OF_CONTACTS | CASES).items():
             connection.execute(f"COPY ({statement}) TO '{folder / name}.parquet' (FORMAT parquet)")
         cut_texts(connection).write_parquet(folder / "texts.parquet")
 

@@ -6,7 +6,8 @@ import duckdb
 import numpy as np
 import pandas as pd
 
-from benchmarks.hand_written import CASES, cut_texts
+from benchmarks import cases_with_pandas
+from benchmarks.hand_written import EARLY, cut_texts
 
 GRAINS = (
     ["team_id"],
@@ -17,24 +18,30 @@ GRAINS = (
     ["team_id", "agent_id", "shift"],
 )
 COLUMNS = """
-    contact_id, customer_id, direction, channel, team_id, queue, issue_type, product, customer_tier, scenario, agent_id,
-    shift, started_at, queued_at, answered_at, abandoned_at, ended_at, first_response_at, resolved_at, reopened_at,
-    follow_up_at, talk_seconds, hold_seconds, wrap_seconds, resolved, solved_first_contact, transfer_count, sla_met,
-    csat, csat_sent, emotion_score, offer_made, offer_accepted, answer_code
+    contact_id, customer_id, direction, channel, team_id, queue, issue_type, subtype, product, batch, customer_tier,
+    scenario, agent_id, shift, started_at, queued_at, answered_at, abandoned_at, ended_at, first_response_at,
+    resolved_at, reopened_at, follow_up_at, talk_seconds, hold_seconds, wrap_seconds, resolved,
+    solved_first_contact, transfer_count, sla_met, csat, csat_sent, emotion_score, offer_made, offer_accepted,
+    answer_code,
+    coalesce(exclusion_reason, CASE WHEN merged_into IS NOT NULL THEN 'merged' END) AS reason
 """
 QUEUELESS = ("email", "social", "self_service")
 WEEK = pd.Timedelta(days=7)
 
 
 def build(warehouse: Path, folder: Path) -> None:
-    """Write every family to Parquet; cases are read by SQL, as in any such script."""
+    """Write every family to Parquet; SQL does no more than read."""
     with duckdb.connect(warehouse, read_only=True) as connection:
-        read = f"SELECT {COLUMNS} FROM contacts WHERE exclusion_reason IS NULL AND merged_into IS NULL"
-        contacts = connection.execute(read).df()
-        for name, statement in CASES.items():
-            connection.execute(statement).df().to_parquet(folder / f"{name}.parquet")
+        every = connection.execute(f"SELECT {COLUMNS} FROM contacts").df()
+        every["day"] = every["started_at"].dt.normalize()
+        every["eligible"] = every["answered_at"].notna() & (_seconds(every).fillna(10) >= 10)
+        is_counted = every["reason"].isna()
+        contacts, left_out = every[is_counted].drop(columns="reason"), every[~is_counted]
+        cases_with_pandas.build(connection, contacts, left_out, folder)
         cut_texts(connection).write_parquet(folder / "texts.parquet")
-    contacts["day"] = contacts["started_at"].dt.normalize()
+    reasons = left_out.groupby(["day", "team_id", "reason"], dropna=False).size()
+    reasons.rename("contacts").to_frame().to_parquet(folder / "left-out.parquet")
+    _faults(contacts).to_parquet(folder / "faults.parquet")
     measures = _handling(contacts) | _answering(contacts) | _satisfaction(contacts) | _business(contacts)
     contacts = contacts.assign(**measures)
     for grain in GRAINS:
@@ -66,7 +73,7 @@ def _handling(contacts: pd.DataFrame) -> dict[str, pd.Series]:
     return {
         "contacts": pd.Series(1, index=contacts.index),
         "handled": handled,
-        "eligible": handled & (seconds.fillna(10) >= 10),
+        "eligible": contacts["eligible"],
         "identified": contacts["customer_id"].notna(),
         "is_resolved": resolved,
         "marked_resolved": handled & resolved & ~soon,
@@ -124,6 +131,27 @@ def _business(contacts: pd.DataFrame) -> dict[str, pd.Series]:
         "valued_contacts": valued,
         "valued_followed_up": valued & (contacts["follow_up_at"] <= ended + pd.Timedelta(hours=2)),
     }
+
+
+def _faults(contacts: pd.DataFrame) -> pd.DataFrame:
+    """Contacts that cannot be right, and of how many each check could tell."""
+    csat, known = contacts["csat"], contacts["direction"].notna()
+    checks = {
+        "unidentified": contacts["customer_id"].isna(),
+        "without_issue": contacts["issue_type"].isna(),
+        "without_team": contacts["team_id"].isna(),
+        "talk_negative": contacts["talk_seconds"] < 0,
+        "talk_known": contacts["talk_seconds"].notna(),
+        "csat_outside": (csat < 1) | (csat > 5),
+        "csat_known": csat.notna(),
+        "direction_unmapped": known & ~contacts["direction"].isin(["inbound", "outbound"]),
+        "direction_known": known,
+    }
+    for then, first in EARLY:
+        checks[f"{then}_early"] = contacts[then] < contacts[first]
+        checks[f"{then}_known"] = contacts[then].notna() & contacts[first].notna()
+    grouped = contacts.assign(contacts=1, **checks).groupby(["day", "team_id"], dropna=False)
+    return grouped[["contacts", *checks]].sum().assign(contact_ids=grouped["contact_id"].nunique())
 
 
 def _sessions(contacts: pd.DataFrame) -> pd.DataFrame:

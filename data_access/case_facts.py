@@ -24,7 +24,9 @@ NOTHING_COMPLAINED = {
     **dict.fromkeys(DIMENSIONS, pl.String),
     **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
 }
-OF_REVIEWED_CONTACTS = ("contact_id", "team_id", "is_automatic", "passed", "form_id", "reviewed_at", "review_id")
+OF_REVIEWED_CONTACTS = (
+    "contact_id", "team_id", "is_automatic", "passed", "fatal", "form_id", "reviewed_at", "review_id",
+)  # fmt: skip
 OF_HISTORY = ("customer_id", "issue_type", "received_at", "complaint_id", "is_valid", "duplicate_of")
 OF_BACKLOG = (*complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "resolved_at", "closed_at")
 OF_LEAD_TIMES = (
@@ -89,13 +91,15 @@ def reviewed_contacts(store: "Store", teams: Teams) -> pl.DataFrame:
 
 def _reviewed_contacts(store: "Store", teams: Teams) -> pl.DataFrame:
     named = store.cases("complaints", ("contact_id",))
-    nothing = dict.fromkeys(OF_REVIEWED_CONTACTS, pl.String) | {"passed": pl.Boolean, "reviewed_at": pl.Datetime("us")}
+    flags = dict.fromkeys(("passed", "fatal"), pl.Boolean)
+    nothing = dict.fromkeys(OF_REVIEWED_CONTACTS, pl.String) | flags | {"reviewed_at": pl.Datetime("us")}
     found = [pl.DataFrame(schema=nothing).drop("team_id", "is_automatic")]
     for each in store.case_files("reviews", OF_REVIEWED_CONTACTS) if named.columns else ():
         if each.columns:
             people = of_teams(each, teams).filter(review_facts.BY_PEOPLE).join(named, on="contact_id", how="semi")
             found.append(people.select(found[0].columns))
-    passed = pl.when(pl.col("passed").count() > 0).then(pl.col("passed").all()).alias("is_contact_passed")
+    is_passed = pl.col("passed") & ~pl.col("fatal").fill_null(value=False)
+    passed = pl.when(pl.col("passed").count() > 0).then(is_passed.all()).alias("is_contact_passed")
     ordered = pl.concat(found).sort("reviewed_at", "review_id")
     return ordered.group_by("contact_id", maintain_order=True).agg(passed, pl.col("form_id").last())
 

@@ -26,7 +26,8 @@ def _of_customers(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:
 
 
 def _around_contacts(warehouse: Warehouse, rules: Rules, days: Days) -> Select:
-    return contacted.complaints_around(warehouse, days, max(RETENTION_DAYS), rules.look_back_days)
+    before, after = max(RETENTION_DAYS), rules.look_back_days
+    return contacted.complaints_around(warehouse, days, before, after, are_escalated=True)
 
 
 def _made(warehouse: Warehouse, _rules: Rules, days: Days) -> Select:

@@ -165,7 +165,7 @@ def _contact_days(part: CasePart) -> list[str]:
 
 
 def _beyond(part: CasePart, near: Span | None, rows: pl.DataFrame) -> pl.Series:
-    """Keys of rows that are made of contacts on other days as well: a contact on record twice."""
+    """Keys of rows made of contacts on other days as well: on record twice, or of a complaint escalated much later."""
     if near is None:
         return rows[part.key].clear()
     days = [pl.col(name).cast(pl.Date) for name in _contact_days(part)]

@@ -59,8 +59,8 @@ REVIEW_FLAGS = ("is_automatic", "passed", "fatal", "dispute_upheld")
 def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) -> Select:
     """One row per complaint; instants are site time, `issue_type` is its type, columns it lacks are null.
 
-    `last_contact_at` is the customer's last contact before he went to a regulator, within the time looked back on;
-    `next_active_at` when he was first heard of again, within the longest time of retention.
+    `last_contact_at` is the last time the customer contacted us before he went to a regulator, within the time looked
+    back on; `next_active_at` when he was first heard of again, within the longest time of retention.
     """
     column = warehouse.column
     before, after = _contacts_before(warehouse, rules, chosen), _contacts_after(warehouse, chosen)
@@ -88,20 +88,23 @@ def complaints(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None)
 
 
 def _contacts_before(warehouse: Warehouse, rules: Rules, chosen: Chosen | None) -> Subquery | None:
-    """The last own contact before each complaint that went to a regulator; None where the warehouse cannot tell."""
+    """The last own contact before each escalation to a regulator; None where the warehouse cannot tell."""
     known = warehouse.has("complaints", "customer_id", "escalation_level") and warehouse.has("contacts", "customer_id")
     if not known:
         return None
     complaint, contact = TABLES["complaints"].alias("escalated"), warehouse.table("contacts")
-    at = contact.c.started_at
+    at, escalated = contact.c.started_at, complaint.c.received_at
+    if warehouse.has("complaints", "escalated_at"):
+        escalated = func.coalesce(complaint.c.escalated_at, escalated)
     return (
         select(complaint.c.complaint_id, func.max(at).label("last_contact_at"))
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
         .where(
             complaint.c.escalation_level == REGULATOR,
-            at < complaint.c.received_at,
-            at >= add_days(complaint.c.received_at, -rules.look_back_days),
+            at < escalated,
+            at >= add_days(escalated, -rules.look_back_days),
             exclusions(warehouse),
+            is_inbound(warehouse) == 1,
             *of_keys(complaint.c.complaint_id, chosen),
             *near(warehouse, at, chosen),
         )
@@ -119,7 +122,8 @@ def _contacts_after(warehouse: Warehouse, chosen: Chosen | None) -> Subquery | N
     return (
         select(complaint.c.complaint_id, func.min(at).label("next_contact_at"))
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
-        .where(at > received, at <= add_days(received, max(RETENTION_DAYS)), exclusions(warehouse))
+        .where(at > received, at <= add_days(received, max(RETENTION_DAYS)))
+        .where(exclusions(warehouse), is_inbound(warehouse) == 1)
         .where(*of_keys(complaint.c.complaint_id, chosen), *near(warehouse, at, chosen))
         .group_by(complaint.c.complaint_id)
         .subquery("after")

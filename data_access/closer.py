@@ -132,8 +132,8 @@ def _windowed(store: Store, viewer: Viewer, period: Period, filters: Filters, ru
     key = ("window", viewer.sight, period, filters, rules.fcr_window_days, rules.fcr_same_channel)
     facts = store.answers.once(key, lambda: read(store.warehouse.engine, query))
     known = days_of(store, FIRST_CONTACT_RESOLUTION.reads)
-    end = final_end(store, known) if known else None
-    return evaluate([FIRST_CONTACT_RESOLUTION], facts, rules=rules, data_end=end)
+    first, end = (known.start, final_end(store, known)) if known else (None, None)
+    return evaluate([FIRST_CONTACT_RESOLUTION], facts, rules=rules, data_start=first, data_end=end)
 
 
 def beside(metric: AnyMetric) -> Sequence[AnyMetric]:

@@ -12,7 +12,7 @@ from data_access.source_days import days_of
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.compare import compare
-from metrics.metric import AnyMetric, final_period
+from metrics.metric import AnyMetric, days_told, final_period
 from metrics.scope import Filters, Period, Scope, reach
 
 
@@ -28,8 +28,12 @@ def days_shown(store: Store, metric: AnyMetric, period: Period) -> Period:
 
 
 def days_compared(store: Store, metric: AnyMetric, scope: Scope) -> Period | None:
-    """What a metric's days are compared with; None without a comparison."""
-    return _against(scope, final_days(store, metric, scope.period), days_shown(store, metric, scope.period))
+    """What a metric's days are compared with; None without a comparison, or where the data begin after it does."""
+    final, covered = final_days(store, metric, scope.period), days_shown(store, metric, scope.period)
+    against, known = _against(scope, final, covered), days_of(store, metric.reads)
+    if against and known and days_told(metric, against, store.rules).start < known.start:
+        return None
+    return against
 
 
 def _against(scope: Scope, final: Period, covered: Period) -> Period | None:
@@ -47,7 +51,8 @@ def read_compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], sc
 
     A metric that looks ahead is shown for the latest period that is final, and compared with the one that lies as far
     before it as the scope's comparison lies before the scope; where the data cover only a part of it, with the same
-    part. `start` and `end` say which days a row is about.
+    part. It is compared with nothing where the data begin within those days: two days of a month are not the month.
+    `start` and `end` say which days a row is about.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -60,13 +65,11 @@ def read_compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], sc
 def _compared(store: Store, viewer: Viewer, metrics: Sequence[AnyMetric], scope: Scope) -> pl.DataFrame:
     now, before = [], []
     spans = {
-        metric.id: (final_days(store, metric, scope.period), days_shown(store, metric, scope.period))
-        for metric in metrics
+        metric.id: (days_shown(store, metric, scope.period), days_compared(store, metric, scope)) for metric in metrics
     }
-    for final, covered in sorted(set(spans.values()), key=lambda each: (each[0].start, each[1].start)):
-        chosen = [metric for metric in metrics if spans[metric.id] == (final, covered)]
+    for covered, against in dict.fromkeys(spans.values()):
+        chosen = [metric for metric in metrics if spans[metric.id] == (covered, against)]
         found = read_metrics(store, viewer, chosen, covered, scope.filters)
-        against = _against(scope, final, covered)
         now.append(found.with_columns(start=pl.lit(covered.start), end=pl.lit(covered.end)))
         before.append(read_metrics(store, viewer, chosen, against, scope.filters) if against else found.clear())
     order = {metric.id: place for place, metric in enumerate(metrics)}

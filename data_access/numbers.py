@@ -73,7 +73,8 @@ def _metrics(
         days = known[chosen[0].id]
         covered = period.within(days) or days
         facts, names = _facts_told(store, viewer, chosen, covered, filters, by, grain)
-        found = evaluate(chosen, facts, names, rules=store.rules, data_end=final_end(store, days))
+        first = store.data_start if chosen[0].looks_into is Source.CONTACTS else days.start
+        found = evaluate(chosen, facts, names, rules=store.rules, data_start=first, data_end=final_end(store, days))
         frames.append(found.with_columns(pl.col("mature") & _is_whole(period, covered, grain)))
     silent = [] if by or grain else [metric.id for metric in allowed if metric not in given]
     refused |= dict.fromkeys(silent, (Status.NO_DATA, ""))
@@ -130,13 +131,13 @@ def _is_whole(period: Period, covered: Period, grain: Grain | None) -> pl.Expr:
 
 
 def _evaluated_together(metrics: Sequence[AnyMetric]) -> Iterable[list[AnyMetric]]:
-    """Metrics that are read in one go: of one kind, from the same sources, about days of the same number.
+    """Metrics that are read in one go: of one kind, from the same sources, about as many days, looking back alike.
 
     Never from more sources than they ask for: calls are contacts, and volumes count some of the same things again.
     """
-    groups: dict[tuple[tuple[Source, ...], type, str | None], list[AnyMetric]] = {}
+    groups: dict[tuple[object, ...], list[AnyMetric]] = {}
     for metric in metrics:
-        groups.setdefault((metric.reads, type(metric), metric.last_days), []).append(metric)
+        groups.setdefault((metric.reads, type(metric), metric.last_days, metric.looks_into), []).append(metric)
     return groups.values()
 
 

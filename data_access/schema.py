@@ -100,6 +100,8 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "volumes": ("day", "kind", "value"),
 }
 
+KIND = "kinds."  # before a kind of the volumes, where one stands in the place of a column
+
 metadata = MetaData()
 
 

@@ -13,17 +13,19 @@ from data_access.bands import with_bands
 from data_access.case_facts import facts_by_day
 from data_access.chosen_rows import Choice
 from data_access.cubes import CUBES
+from data_access.daily import VOLUMES
 from data_access.frames import Frames, slim, together, wide
 from data_access.kept import Kept
 from data_access.read import read
 from data_access.rollup_files import Manifest
 from data_access.rollups import Rollups
+from data_access.schema import KIND
 from data_access.shelf import Shelf
 from data_access.spans import usual_end
 from data_access.splits import CUBED, SPLITS
 from data_access.viewer import Viewer
 from data_access.warehouse import Warehouse
-from metrics.metric import AnyMetric, Source
+from metrics.metric import AnyMetric, Metric, Source
 from metrics.rules import Rules
 from metrics.scope import Filters, Period
 
@@ -67,8 +69,9 @@ class Store:
 
     @cached_property
     def rules(self) -> Rules:
-        """The site's rules, with the usual handle times as they were found."""
-        return with_bands(self.rollups.rules, self.manifest.bands)
+        """The site's rules, with what was found: the usual handle times, and whether the source records results."""
+        recorded = self.warehouse.has("contacts", "sla_met")
+        return replace(with_bands(self.rollups.rules, self.manifest.bands), contact_sla_is_recorded=recorded)
 
     def under(self, rules: Rules) -> "Store | None":
         """The same moment under other rules; None where they ask for other roll-ups."""
@@ -111,9 +114,36 @@ class Store:
         )
 
     def missing(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
-        """Columns that the metric, split and filtered like this, needs and the warehouse lacks."""
+        """Columns and kinds of volumes that the metric, split and filtered like this, needs and the warehouse lacks."""
         wanted = [SPLITS[source][name] for source in metric.reads for name in dimensions if name in SPLITS[source]]
-        return self.warehouse.missing(tuple(dict.fromkeys((*metric.under(self.rules).needs, *wanted))))
+        lacking = self.warehouse.missing(tuple(dict.fromkeys((*metric.under(self.rules).needs, *wanted))))
+        return lacking or self._kinds_missing(metric.under(self.rules))
+
+    def _kinds_missing(self, metric: AnyMetric) -> tuple[str, ...]:
+        """Kinds of volumes that a metric is made of and no day tells: their sums would pass for zero."""
+        is_of_volumes = Source.VOLUMES in metric.reads or (Source.CALLS in metric.reads and not self._tells_calls)
+        if not (is_of_volumes and isinstance(metric, Metric)):
+            return ()
+        made_of = {*metric.numerator.meta.root_names(), *metric.denominator.meta.root_names()}
+        return self.lacking(f"volumes.{KIND}{each}" for each in VOLUMES if each in made_of)
+
+    def lacking(self, needs: Iterable[str]) -> tuple[str, ...]:
+        """Those of the needed tables, `table.column` and `volumes.kinds.kind` that there are not."""
+        return tuple(each for each in needs if self._lacks(each))
+
+    def _lacks(self, need: str) -> bool:
+        kind = need.removeprefix(f"volumes.{KIND}")
+        return bool(self.warehouse.missing((need,))) if kind == need else kind not in self._kinds
+
+    @property
+    def _tells_calls(self) -> bool:
+        return self.warehouse.has("contacts", "answered_at")
+
+    @cached_property
+    def _kinds(self) -> frozenset[str]:
+        """The kinds of volumes that there are."""
+        told = self.cases("volumes", ("kind",))
+        return frozenset(told["kind"].cast(pl.String).drop_nulls().unique()) if told.columns else frozenset()
 
     def can_split(self, source: Source, dimension: str) -> bool:
         """Does the warehouse have the column by which this source would be split?"""
@@ -132,7 +162,7 @@ class Store:
     def _facts(
         self, viewer: Viewer, source: Source, period: Period, filters: Filters, by: tuple[str, ...]
     ) -> pl.DataFrame:
-        if source is Source.CONTACTS or (source is Source.CALLS and self.warehouse.has("contacts", "answered_at")):
+        if source is Source.CONTACTS or (source is Source.CALLS and self._tells_calls):
             return self._contacts(viewer, period, filters, by)
         if source in CUBED:
             return self._cubed(CUBED[source], viewer, period, filters, by)

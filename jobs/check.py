@@ -31,6 +31,10 @@ def run(url: str, mapping: Path | None, propose: Path | None, *, as_json: bool) 
         mapping: its file; None for the one in use, or one that is proposed.
         propose: where a proposed mapping is written.
     """
+    if propose is not None and propose.exists():
+        raise InvalidSettings(
+            "{file} is there already.", "Name another file for the proposal, or move this one away.", file=propose
+        )
     state = open_state()
     viewer, rules = asking(state, "check", Right.DATA), read_rules(state)
     address, named = _asked(url, mapping)
@@ -42,10 +46,26 @@ def run(url: str, mapping: Path | None, propose: Path | None, *, as_json: bool) 
         place = named.name if named and drafted is None else _("the proposed mapping")
         found = _checked(engine, viewer, told, place, rules, found)
     if propose is not None and drafted is not None and drafted.mapping is not None:
-        propose.write_text(mapping_text(drafted.mapping, connect_words.notes(drafted.proposal)), encoding="utf-8")
+        _write(propose, mapping_text(drafted.mapping, connect_words.notes(drafted.proposal)))
     _print(found, drafted, told, propose, as_json=as_json)
     if not found.is_sound or told is None:
         raise SystemExit(BAD_INPUT)
+
+
+def _write(file: Path, text: str) -> None:
+    """
+    Raises:
+        InvalidSettings: it cannot be written.
+    """
+    try:
+        file.write_text(text, encoding="utf-8")
+    except OSError as failure:
+        raise InvalidSettings(
+            "{file} cannot be written: {reason}.",
+            "Name another file for the proposal.",
+            file=file,
+            reason=failure.strerror or type(failure).__name__,
+        ) from failure
 
 
 def _asked(url: str, mapping: Path | None) -> tuple[str, Path | None]:

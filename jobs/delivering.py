@@ -174,7 +174,10 @@ class Delivering:
         if not deliveries.is_held(self._state, made, datetime.now(UTC)):
             raise Dropped("taken_over")  # making it took longer than the claim lasts: it is another process's now
         if self._folder is not None or subscription.delivery is Delivery.FOLDER:
-            put(self._folder or self._place.folder / "reports", made.person, letter)
+            try:
+                put(self._folder or self._place.folder / "reports", made.person, letter)
+            except OSError as failure:
+                raise NotSent("no_folder") from failure
             return
         address = subscription.address if made.person == subscription.person else made.person
         channel = self._settings.channels.get(subscription.channel)

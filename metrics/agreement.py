@@ -16,6 +16,7 @@ EVEN_PAIRS = 1.5  # spread over all cells of a table before it is drawn from: co
 TOSSED = 2.0  # contacts whose raters toss a coin, before claims are drawn from: the same
 BOTH_NOTHING, ONE_NOTHING = 0.3, 0.4  # units with a rating of nothing by two raters, by one, before drawing: the same
 MANY_NOTHINGS = 30  # ratings of nothing from which on leaving out each unit covers as well, and costs less
+HALF_A_CASE = 0.5  # of each answer, before a variance is worked out: Jeffreys (1946)
 NOT_SEEN = 3.0  # cases that may be like none of n that were seen, at 95 %: Hanley & Lippman-Hand (1983), JAMA 249
 Z_95 = float(special.ndtri(0.975))
 VERDICTS = 3  # of a review, in order: fatal, failed, passed
@@ -240,26 +241,37 @@ def same_answer(counts: pl.DataFrame) -> Estimate | None:
     """Percent of pairs of contacts of one issue type that got the same answer, over all pairs within the types.
 
     Args:
-        counts: `issue_type answer_code answered`, at any finer grain.
+        counts: `issue_type answer_code answered`, at any finer grain; contacts of no known type make no pair.
 
-    The variance is that of a U statistic, by the shares of the answers of each type, added up with the weights of the
-    types. Source: Simpson (1949), Nature 163, with its large-sample variance.
+    The variance is the exact one of a U statistic, of shares to which half a case of each answer, and of one that was
+    not given, is added: where all were answered alike, the next may not be. The types' variances add up with the
+    squares of their weights; the interval is Wilson's of as many cases as a share would need for that variance.
+    Source: Simpson (1949), Nature 163; Hoeffding (1948), Annals of Mathematical Statistics 19; Wilson (1927).
     """
-    given = counts.filter(pl.col("answered") > 0)
+    given = counts.filter(pl.col("answered") > 0, pl.col("issue_type").is_not_null())
     answers = given.group_by("issue_type", "answer_code").agg(pl.col("answered").sum().cast(pl.Float64))
-    n, share = pl.col("answered").sum(), pl.col("answered") / pl.col("answered").sum()
+    n, likely = pl.col("answered").sum(), pl.col("answered") + HALF_A_CASE
+    rest = HALF_A_CASE / (likely.sum() + HALF_A_CASE)
+    share = likely / (likely.sum() + HALF_A_CASE)
     types = (
         answers.sort("issue_type", "answer_code")
         .group_by("issue_type", maintain_order=True)
         .agg(
+            n.alias("n"),
             (n * (n - 1)).alias("pairs"),
             (pl.col("answered") * (pl.col("answered") - 1)).sum().alias("same"),
-            (4 * ((share**3).sum() - (share**2).sum() ** 2) / n).alias("variance"),
+            ((share**2).sum() + rest**2).alias("alike"),
+            ((share**3).sum() + rest**3).alias("alike_thrice"),
         )
+        .filter(pl.col("pairs") > 0)
     )
     total = float(types["pairs"].sum())
     if total <= 0:
         return None
-    value = float(types["same"].sum()) / total
-    error = math.sqrt(max(float(((types["pairs"] / total) ** 2 * types["variance"]).sum()), 0.0))
-    return Estimate(100 * value, 100 * max(value - Z_95 * error, 0.0), 100 * min(value + Z_95 * error, 1.0))
+    weight, alike, size = types["pairs"] / total, types["alike"], types["n"]
+    of_one, of_both = types["alike_thrice"] - alike**2, alike - alike**2
+    variance = float((weight**2 * (4 * (size - 2) * of_one + 2 * of_both) / types["pairs"]).sum())
+    usual = float((weight * alike).sum())
+    value, cases = float(types["same"].sum()) / total, usual * (1 - usual) / variance
+    low, high = pl.select(*wilson(pl.lit(value * cases), pl.lit(cases))).row(0)
+    return Estimate(100 * value, 100 * low, 100 * high)

@@ -102,6 +102,7 @@ SERVICE_FOLLOW_UP_RATE = Metric(
     numerator=total("valued_followed_up"),
     denominator=total("valued_contacts"),
     target=100.0,
+    maturity="service_follow_up_days",
     counted="contacts of high-value customers",
     basis=CONTACT_DAY,
     definition=(
@@ -176,6 +177,7 @@ def _retention(days: int) -> Metric:
             f"Complaints of known customers who turned to us again, or were active otherwise where that is on record, "
             f"within {days} days after. What goes with complaints is not what they cause."
         ),
+        version=2,
         source="House rule.",
     )
 

@@ -17,6 +17,7 @@ SEASONS = {
 NEW_YEAR = "Chinese New Year (Spring Festival)"  # as the package names it in English
 FIRST_YEAR, LAST_YEAR = 1950, 2099
 ONE_DAY = timedelta(days=1)
+JUNE = 6  # from the month after it on the next Spring Festival is nearer
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,12 @@ def events(start: date, end: date) -> list[Event]:
 
 
 def lunar_year_before(day: date) -> timedelta:
-    """How far back the same day of the lunar year before lies: from Spring Festival to Spring Festival."""
-    return spring_festival(day.year) - spring_festival(day.year - 1)
+    """How far back the same day of the lunar year before lies: as far as the Spring Festival that is nearer.
+
+    A leap month between the two makes a lunar year 30 days longer for what comes after it.
+    """
+    year = day.year + int(day.month > JUNE)
+    return spring_festival(year) - spring_festival(year - 1)
 
 
 @cache

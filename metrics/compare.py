@@ -22,9 +22,10 @@ def compare(
 
     Returns:
         every row of `now` with `old`, `old_denominator`, `difference` and its interval `difference_low
-        difference_high` (metric's unit), `relative` (percent of the old value; null where that is 0), and `verdict`:
-        better, worse, changed (neither is better), unclear (chance may explain it), or null where one side has too few
-        cases, is not mature, or has no value. The interval treats cases as independent.
+        difference_high` (metric's unit; null where either side has too few cases), `relative` (percent of the old
+        value; null where that is not above 0), and `verdict`: better, worse, changed (neither is better), unclear
+        (chance may explain it), or null where one side has too few cases, is not mature, or has no value. The interval
+        treats cases as independent.
         Source: Newcombe (1998); Zou & Donner (2008).
     """
     keys = [*by, "metric"]
@@ -33,14 +34,13 @@ def compare(
     ends = mover_difference(
         pl.col("value"), pl.col("low"), pl.col("high"), pl.col("old_value"), pl.col("old_low"), pl.col("old_high")
     )
-    usable = (
-        (pl.col("status") == Status.OK) & (pl.col("old_status") == Status.OK) & pl.col("mature") & pl.col("old_mature")
-    )
+    enough = (pl.col("status") == Status.OK) & (pl.col("old_status") == Status.OK)
+    usable = enough & pl.col("mature") & pl.col("old_mature")
     with_interval = joined.with_columns(
-        difference=pl.col("value") - pl.col("old_value"),
-        difference_low=ends[0],
-        difference_high=ends[1],
-        relative=pl.when(pl.col("old_value") != 0).then((pl.col("value") / pl.col("old_value") - 1) * 100),
+        difference=pl.when(enough).then(pl.col("value") - pl.col("old_value")),
+        difference_low=pl.when(enough).then(ends[0]),
+        difference_high=pl.when(enough).then(ends[1]),
+        relative=pl.when(enough & (pl.col("old_value") > 0)).then((pl.col("value") / pl.col("old_value") - 1) * 100),
     )
     verdict = _verdict(usable, {metric.id: _sign(metric) for metric in metrics})
     return with_interval.with_columns(verdict=verdict).rename({"old_value": "old"})

@@ -205,6 +205,7 @@ QA_MISS_RATE = Metric(
         "Upheld complaints with the service as cause whose contact people had reviewed and passed, out of those whose"
         " contact they had reviewed."
     ),
+    version=2,
     source="House rule: what QA passed and the customer did not.",
 )
 

@@ -18,6 +18,7 @@ REPEAT_COMPLAINT_RATE = Metric(
     numerator=total("complaints_repeated"),
     denominator=total("complaints"),
     target=10.0,
+    look_back="repeat_complaint_days",
     counted="complaints",
     basis=RECEIVED_DAY,
     definition=(
@@ -96,11 +97,14 @@ PRE_ESCALATION_CONTACT_RATE = Metric(
     numerator=total("complaints_contacted_before"),
     denominator=total("complaints_escalated_l3"),
     maturity="escalation_days",
+    look_back="look_back_days",
+    looks_into=Source.CONTACTS,
+    version=2,
     counted="complaints to a regulator or the media",
     basis=RECEIVED_DAY,
     definition=(
         "Complaints taken to a regulator or the media whose customer had contacted us within the {look_back_days} "
-        "days before: a high share could have been prevented."
+        "days before that: a high share could have been prevented. Our own calls do not count."
     ),
     source="Escalated complaints, three lines of defence.",
 )
@@ -118,6 +122,7 @@ PRE_ESCALATION_TICKET_RATE = Metric(
     numerator=total("complaints_filed_before"),
     denominator=total("complaints_escalated_l3"),
     maturity="escalation_days",
+    look_back="look_back_days",
     counted="complaints to a regulator or the media",
     basis=RECEIVED_DAY,
     definition=(
@@ -142,6 +147,9 @@ ESCALATION_LEAD_TIME = Quantile(
     counted="complaints to a regulator or the media after a contact",
     basis=RECEIVED_DAY,
     maturity="escalation_days",
+    look_back="look_back_days",
+    looks_into=Source.CONTACTS,
+    version=2,
     definition=(
         "Half of the complaints taken to a regulator or the media came no later than this after the customer’s last "
         "own contact within the {look_back_days} days before: the time there was to act."
@@ -160,6 +168,9 @@ ESCALATION_LEAD_TIME_P90 = Quantile(
     counted="complaints to a regulator or the media after a contact",
     basis=RECEIVED_DAY,
     maturity="escalation_days",
+    look_back="look_back_days",
+    looks_into=Source.CONTACTS,
+    version=2,
     definition=(
         "Nine in ten of the complaints taken to a regulator or the media came no later than this after the customer’s "
         "last own contact within the {look_back_days} days before."

@@ -12,6 +12,7 @@ from metrics.rules import Rules
 
 DEFAULT_RULES = Rules()
 VALUE = ("metric", "value", "numerator", "denominator", "low", "high")
+Days = tuple[date | None, date | None]  # the first and the last of some
 BIN_RATIO = 1.02  # width of a histogram bin: its middle is within 1 % of every value in it
 
 
@@ -21,6 +22,7 @@ def evaluate(
     by: Sequence[str | pl.Expr] = (),
     *,
     rules: Rules = DEFAULT_RULES,
+    data_start: date | None = None,
     data_end: date | None = None,
 ) -> pl.DataFrame:
     """Compute metrics at the grain given by `by`, summing first and dividing once.
@@ -28,7 +30,8 @@ def evaluate(
     Args:
         frame: `day` and the measure columns that all `metrics` read, at any finer grain.
         by: grouping columns or expressions; none gives one row per metric.
-        data_end: first day without data; days nearer to it than a metric's look-ahead are not mature.
+        data_start: first day with data; days nearer to it than a metric looks back are not mature.
+        data_end: first day without data; days nearer to it than a metric looks ahead are not mature.
 
     Returns:
         `*by, metric, value, numerator, denominator, low, high, covers, mature, status`; value, low and high in the
@@ -36,12 +39,12 @@ def evaluate(
     """
     chosen = [metric.under(rules) for metric in metrics]
     ratios = [metric for metric in chosen if isinstance(metric, Metric)]
-    cells = [_ratios(ratios, frame, by, rules, data_end)] if ratios else []
+    final = {metric: _final(metric, rules, data_start, data_end) for metric in chosen}
+    cells = [_ratios(ratios, frame, by, final)] if ratios else []
     quantiles = [metric for metric in chosen if isinstance(metric, Quantile)]
-    cells += [_quantile_cells(metric, frame, by, _cutoff(metric, rules, data_end)) for metric in quantiles]
-    statistics = [metric for metric in chosen if isinstance(metric, Statistic)]
-    cutoffs = {metric: _cutoff(metric, rules, data_end) for metric in statistics}
-    cells += [_statistic_cells(cutoffs, frame, by)] if statistics else []
+    cells += [_quantile_cells(metric, frame, by, final[metric]) for metric in quantiles]
+    statistics = {metric: final[metric][1] for metric in chosen if isinstance(metric, Statistic)}
+    cells += [_statistic_cells(statistics, frame, by)] if statistics else []
     result = pl.concat(cells) if cells else pl.DataFrame()
     few = pl.col("cases") < rules.min_denominator
     alike = pl.col("value").is_null() & (pl.col("cases") > 0) & pl.col("metric").is_in([each.id for each in statistics])
@@ -56,17 +59,19 @@ def evaluate(
 
 
 def _ratios(
-    metrics: list[Metric], frame: pl.DataFrame, by: Sequence[str | pl.Expr], rules: Rules, data_end: date | None
+    metrics: list[Metric], frame: pl.DataFrame, by: Sequence[str | pl.Expr], final: Mapping[AnyMetric, Days]
 ) -> pl.DataFrame:
     """All ratios in one pass: grouped once, then every metric's rows below each other, then divided together."""
     sums = []
     for metric in metrics:
-        sums.append(_last_day(metric, frame.columns).alias(f"{metric.id} last_day"))
+        days = _own_days(metric, frame.columns)
+        sums.append(days.max().alias(f"{metric.id} last_day"))
+        sums += [days.min().alias(f"{metric.id} first_day")] if metric.look_back else []
         parts = _parts(metric).items()
         sums += [part.cast(pl.Float64).alias(f"{metric.id} {name}") for name, part in parts if part is not None]
     grouped = frame.group_by(*by).agg(*sums) if by else frame.select(*sums)
     names = grouped.columns[: len(by)]
-    below = [_sums_of(metric, grouped.lazy(), names, _cutoff(metric, rules, data_end)) for metric in metrics]
+    below = [_sums_of(metric, grouped.lazy(), names, final[metric]) for metric in metrics]
     numerator, denominator, scale = pl.col("numerator"), pl.col("denominator"), pl.col("scale")
     value = pl.when(denominator > 0).then(numerator / denominator)  # Polars: 0/0 is NaN, 1/0 is infinite
     ends = zip(_interval(metrics, numerator, denominator), ("low", "high"), strict=True)
@@ -104,14 +109,14 @@ def _parts(metric: Metric) -> dict[str, pl.Expr | None]:
     }
 
 
-def _last_day(metric: Metric, columns: Sequence[str]) -> pl.Expr:
-    """The last day of the facts that the metric counts: other sources' rows, which reach further, are null in them."""
+def _own_days(metric: Metric, columns: Sequence[str]) -> pl.Expr:
+    """The days of the facts that the metric counts: other sources' rows, which reach further, are null in them."""
     roots = {*metric.numerator.meta.root_names(), *metric.denominator.meta.root_names()}
     own = [pl.col(root).is_not_null() for root in sorted(roots) if root in columns]
-    return pl.col("day").filter(pl.any_horizontal(own)).max()
+    return pl.col("day").filter(pl.any_horizontal(own))
 
 
-def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], cutoff: date | None) -> pl.LazyFrame:
+def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], final: Days) -> pl.LazyFrame:
     nothing = pl.lit(None, pl.Float64)
     parts = [
         (nothing if part is None else pl.col(f"{metric.id} {name}")).alias(name)
@@ -120,7 +125,9 @@ def _sums_of(metric: Metric, grouped: pl.LazyFrame, by: list[str], cutoff: date 
     facts = {"metric": metric.id, "scale": metric.unit.scale, "is_share": metric.unit is Unit.PERCENT}
     facts |= {"is_counted": is_counted(metric)}
     told = [pl.lit(fact).alias(name) for name, fact in facts.items()]
-    return grouped.select(*by, *told, *parts, _is_final(pl.col(f"{metric.id} last_day"), cutoff).alias("mature"))
+    first_day = pl.col(f"{metric.id} first_day") if metric.look_back else None
+    mature = _is_final(first_day, pl.col(f"{metric.id} last_day"), final)
+    return grouped.select(*by, *told, *parts, mature.alias("mature"))
 
 
 def _interval(metrics: list[Metric], numerator: pl.Expr, denominator: pl.Expr) -> list[pl.Expr]:
@@ -144,13 +151,17 @@ def _interval(metrics: list[Metric], numerator: pl.Expr, denominator: pl.Expr) -
     return ends
 
 
-def _cutoff(metric: AnyMetric, rules: Rules, data_end: date | None) -> date | None:
-    """The last day that is final; None where the end of the data is not known."""
-    return data_end and data_end - timedelta(days=metric.mature_days(rules) + 1)
+def _final(metric: AnyMetric, rules: Rules, data_start: date | None, data_end: date | None) -> Days:
+    """The first and the last day that are final; None where an end of the data is not known."""
+    first = data_start and data_start + timedelta(days=metric.look_back_days(rules))
+    return first, data_end and data_end - timedelta(days=metric.mature_days(rules) + 1)
 
 
-def _is_final(last_day: pl.Expr, cutoff: date | None) -> pl.Expr:
-    return pl.lit(True) if cutoff is None else (last_day <= cutoff).fill_null(value=True)
+def _is_final(first_day: pl.Expr | None, last_day: pl.Expr, final: Days) -> pl.Expr:
+    """Do these days lie in those that are final? `first_day` is None for what hangs on nothing before it."""
+    first, last = final
+    told = pl.lit(True) if last is None else (last_day <= last).fill_null(value=True)
+    return told if first is None or first_day is None else told & (first_day >= first).fill_null(value=True)
 
 
 def bin_seconds(number: pl.Expr, part: float) -> pl.Expr:
@@ -161,14 +172,11 @@ def bin_seconds(number: pl.Expr, part: float) -> pl.Expr:
     return pl.when(number < 0).then(0.0).otherwise(pl.lit(BIN_RATIO).pow(number.cast(pl.Float64) + part))
 
 
-def _quantile_cells(
-    metric: Quantile, frame: pl.DataFrame, by: Sequence[str | pl.Expr], cutoff: date | None
-) -> pl.DataFrame:
+def _quantile_cells(metric: Quantile, frame: pl.DataFrame, by: Sequence[str | pl.Expr], final: Days) -> pl.DataFrame:
     counted = frame.filter(pl.col("duration") == metric.duration)
     keys = [*by] or [pl.lit(0).alias("everything")]
-    bins = (
-        counted.group_by(*keys, "bin").agg(pl.col("contacts").sum(), pl.col("day").max().alias("last_day")).sort("bin")
-    )
+    days = pl.col("day").min().alias("first_day"), pl.col("day").max().alias("last_day")
+    bins = counted.group_by(*keys, "bin").agg(pl.col("contacts").sum(), *days).sort("bin")
     names = bins.columns[: len(keys)]
     low_rank, high_rank = quantile_ranks(pl.col("n"), metric.quantile)
     # A binomial quantile costs much: one for each group, not for each bin.
@@ -187,7 +195,7 @@ def _quantile_cells(
         pl.col("n").first().cast(pl.Float64).alias("denominator"),
         at("low_rank", 0.0).alias("low"),
         at("high_rank", 1.0).alias("high"),
-        _is_final(pl.col("last_day").max(), cutoff).alias("mature"),
+        _is_final(pl.col("first_day").min(), pl.col("last_day").max(), final).alias("mature"),
         pl.col("n").first().cast(pl.Float64).alias("cases"),
         pl.col("n").first().cast(pl.Float64).alias("rests_on"),
     )

@@ -1,15 +1,18 @@
 """Comparing people and teams honestly: limits by their number of cases, hard cases allowed for, no league table."""
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
+from scipy import special
 
 from metrics.exact import binomial_quantile, poisson_quantile
 from metrics.metric import Better, Metric, Unit
 
 WARNING, ALARM = 0.05, 0.002  # outside of the limits by chance: one in twenty, one in five hundred
+CHANCE = 0.05  # groups that differ as much by chance in fewer than one in twenty comparisons are ranked
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,11 +22,12 @@ class Comparison:
     overall: float
     groups: pl.DataFrame  # see `compare_fairly`
     strength: float  # cases that the overall figure weighs in a shrunken estimate; infinite where groups do not differ
+    chance: float | None  # how often groups with enough cases would differ as much by chance: see `heterogeneity`
 
     @property
     def differs(self) -> bool:
         """Do the groups, all together, differ by more than chance explains? Otherwise none has a rank."""
-        return bool(np.isfinite(self.strength))
+        return self.chance is not None and self.chance < CHANCE
 
 
 def compare_fairly(
@@ -34,15 +38,37 @@ def compare_fairly(
     Args:
         cells: `group, *mix, numerator, denominator`, a row a cell.
         mix: what makes cases harder or easier; a cell that only one group has is compared with itself.
+        least: cases below which a group is neither judged nor ranked.
 
     Returns:
         groups with `numerator denominator value`, `expected` (the numerator that its mix would give), `adjusted`
         (observed over expected, times the overall figure), `shrunken` and its interval, the limits `low_95 high_95
-        low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm), `rank` (1 is best,
-        who is alike shares it; null where cases are too few, no direction is better, or groups do not differ).
+        low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm; few where it has too
+        few cases), `rank` (1 is best, who is alike shares it; null where cases are too few, no direction is better, or
+        groups do not differ).
 
     Source: Spiegelhalter (2005), Statistics in Medicine 24, funnel plots; Efron & Morris (1975), empirical Bayes.
+    Whether groups differ: Pearson's chi-squared test.
     """
+    counted = _counted(cells, group, mix)
+    total = counted.select(pl.col("numerator", "denominator").sum()).row(0)
+    if not (total[1] and total[0]):
+        return None
+    overall = total[0] / total[1]
+    adjusted = pl.when(pl.col("expected") > 0).then(pl.col("numerator") / pl.col("expected") * overall)
+    placed = counted.with_columns(value=pl.col("numerator") / pl.col("denominator"), adjusted=adjusted)
+    shrunken, strength = _shrunken(placed, overall, metric.unit)
+    limited = _limits(shrunken, overall, metric.unit, least)
+    scaled = ("value", "adjusted", "shrunken", "shrunken_low", "shrunken_high", *LIMITS)
+    found = limited.with_columns(pl.col(scaled) * metric.unit.scale)
+    chance = heterogeneity(placed.filter(pl.col("denominator") >= least), metric.unit)
+    compared = Comparison(overall * metric.unit.scale, found, strength, chance)
+    better = metric.better if compared.differs else Better.NEITHER
+    return replace(compared, groups=_ranked(found, group, better, least))
+
+
+def _counted(cells: pl.DataFrame, group: str, mix: Sequence[str]) -> pl.DataFrame:
+    """`group numerator denominator expected` of the groups that have cases."""
     counts = pl.col("numerator", "denominator").fill_null(0.0)
     known = cells.drop_nulls([group]).with_columns(counts, pl.lit(1).alias("any case"))
     cell = ["any case", *mix]
@@ -54,18 +80,7 @@ def compare_fairly(
         pl.col("denominator").sum(),
         (pl.col("denominator") * pl.col("usual")).sum().alias("expected"),
     )
-    counted = groups.filter(pl.col("denominator") > 0).sort(group)
-    total = counted.select(pl.col("numerator", "denominator").sum()).row(0)
-    if not (total[1] and total[0]):
-        return None
-    overall = total[0] / total[1]
-    adjusted = pl.when(pl.col("expected") > 0).then(pl.col("numerator") / pl.col("expected") * overall)
-    placed = counted.with_columns(value=pl.col("numerator") / pl.col("denominator"), adjusted=adjusted)
-    shrunken, strength = _shrunken(placed, overall, metric.unit)
-    limited = _limits(shrunken, overall, metric.unit)
-    scaled = ("value", "adjusted", "shrunken", "shrunken_low", "shrunken_high", *LIMITS)
-    found = limited.with_columns(pl.col(scaled) * metric.unit.scale)
-    return Comparison(overall * metric.unit.scale, _ranked(found, group, metric.better, least, strength), strength)
+    return groups.filter(pl.col("denominator") > 0).sort(group)
 
 
 LIMITS = ("low_95", "high_95", "low_998", "high_998")
@@ -78,12 +93,31 @@ def funnel(overall: float, sizes: Sequence[float], unit: Unit) -> pl.DataFrame:
     return _bounds(frame, rate, unit).with_columns(pl.col(LIMITS) * unit.scale)
 
 
-def _limits(groups: pl.DataFrame, overall: float, unit: Unit) -> pl.DataFrame:
+def heterogeneity(groups: pl.DataFrame, unit: Unit) -> float | None:
+    """How often groups that do not differ lie as far apart: chi square of observed against expected cases.
+
+    Args:
+        groups: `numerator denominator expected`.
+    """
+    varies = pl.col("expected") > 0
+    varies &= (pl.col("expected") < pl.col("denominator")) if unit is Unit.PERCENT else pl.lit(value=True)
+    kept = groups.filter(varies)  # the others cannot differ from what is expected
+    observed, expected, n = (kept[name].to_numpy() for name in ("numerator", "expected", "denominator"))
+    left = 1 - expected / n if unit is Unit.PERCENT else np.ones(len(n))
+    if len(observed) < 2:
+        return None
+    # All together have as many as expected, which leaves one less free to differ; not so where some are left out.
+    free = len(observed) - int(math.isclose(observed.sum(), expected.sum(), rel_tol=1e-9))
+    return float(special.chdtrc(free, ((observed - expected) ** 2 / (expected * left)).sum()))
+
+
+def _limits(groups: pl.DataFrame, overall: float, unit: Unit, least: int) -> pl.DataFrame:
     bounded = _bounds(groups, overall, unit)
     shown = pl.col("adjusted")
     alarm = (shown < pl.col("low_998")) | (shown > pl.col("high_998"))
     warning = (shown < pl.col("low_95")) | (shown > pl.col("high_95"))
-    outside = pl.when(alarm).then(pl.lit("alarm")).when(warning).then(pl.lit("warning")).otherwise(pl.lit("inside"))
+    few = pl.when(pl.col("denominator") < least).then(pl.lit("few"))
+    outside = few.when(alarm).then(pl.lit("alarm")).when(warning).then(pl.lit("warning")).otherwise(pl.lit("inside"))
     return bounded.with_columns(outside=outside)
 
 
@@ -131,8 +165,8 @@ def pulled(
     return mean, (mean - half).clip(min=0), (mean + half).clip(max=most)
 
 
-def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int, strength: float) -> pl.DataFrame:
-    if better is Better.NEITHER or np.isinf(strength):
+def _ranked(groups: pl.DataFrame, group: str, better: Better, least: int) -> pl.DataFrame:
+    if better is Better.NEITHER:
         return groups.with_columns(rank=pl.lit(None, pl.Int64)).sort(group)
     enough = pl.col("denominator") >= least
     best_first = pl.col("shrunken") * (-1 if better is Better.HIGHER else 1)

@@ -99,6 +99,8 @@ class Metric:
     )
     target: float | None = None
     maturity: str | int | None = None  # days until a day's value is final, or the field of Rules that holds them
+    look_back: str | None = None  # the field of Rules that holds how many days before a day its value hangs on
+    looks_into: Source | None = None  # whose days those are, where they are not of what it reads
     unsplit: tuple[str, ...] = ()  # dimensions on which numerator and denominator do not mean the same
     last_days: None = None
     counted: str  # what the denominator counts, for "n = …"
@@ -111,6 +113,9 @@ class Metric:
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if isinstance(self.maturity, str) else self.maturity or 0
+
+    def look_back_days(self, rules: Rules) -> int:
+        return getattr(rules, self.look_back) if self.look_back else 0
 
     def under(self, rules: Rules) -> "Metric":
         """The metric as these rules define it: what is counted and what it needs may be a choice."""
@@ -136,11 +141,16 @@ class Quantile:
     counted: str = "contacts"
     basis: str = "day the contact started"
     maturity: str | None = None
+    look_back: str | None = None
+    looks_into: Source | None = None
     unsplit: tuple[str, ...] = ()
     last_days: str | None = None  # the field of Rules: a value is about so many days before the end of its period
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
+
+    def look_back_days(self, rules: Rules) -> int:
+        return getattr(rules, self.look_back) if self.look_back else 0
 
     def under(self, rules: Rules) -> "Quantile":
         """As for a ratio; a quantile has one definition."""
@@ -164,6 +174,7 @@ class Statistic:
     maturity: str | None = None
     unsplit: tuple[str, ...] = ()
     last_days: str | None = None
+    looks_into: None = None
     counted: str
     basis: str
     definition: str
@@ -172,6 +183,9 @@ class Statistic:
 
     def mature_days(self, rules: Rules) -> int:
         return getattr(rules, self.maturity) if self.maturity else 0
+
+    def look_back_days(self, _rules: Rules) -> int:
+        return 0
 
     def under(self, rules: Rules) -> "Statistic":
         """As for a ratio; a statistic has one definition."""

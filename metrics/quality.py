@@ -193,11 +193,15 @@ QA_LINKAGE = Metric(
         "contacts",
     ),
     numerator=total("reviewed_anyhow"),
-    denominator=total("contacts"),
+    denominator=total("eligible"),
     maturity="review_days",
-    counted="contacts",
+    counted="eligible contacts",
     basis=CONTACT_DAY,
-    definition="Contacts with a review, by people or automatic, out of all contacts: the measure of the data silo.",
+    definition=(
+        "Contacts with a review, by people or automatic, out of all eligible contacts (answered, {eligible_seconds} "
+        "seconds or longer): the measure of the data silo."
+    ),
+    version=2,
     source="House rule.",
 )
 

@@ -61,6 +61,7 @@ class Rules:
     win_back_days: int = 90  # after the recovery contact
     handle_reference_days: int = 90  # the first days of the data: what a usual handle time is
     handle_time_bands: tuple[tuple[str, int, int], ...] = ()  # issue type, seconds from and to; "": all others
+    contact_sla_is_recorded: bool = True  # as the source has it: whether a contact kept its limit needs no waiting for
     calibration_days: int = 90  # before the end of a period: contacts that two people reviewed are few
     backlog_days: int = 1  # a backlog is that of the period's last day
     satisfied_score: int = 4  # of 5: from it on an answer is a satisfied one
@@ -102,6 +103,16 @@ class Rules:
     def reopen_days(self) -> int:
         """Days until most contacts of a day are resolved and W after that has passed."""
         return self.resolution_days + self.fcr_window_days
+
+    @property
+    def contact_limit_days(self) -> int:
+        """Days until the limits of a day's contacts have passed."""
+        return 0 if self.contact_sla_is_recorded else -(-max(self.contact_limits.values(), default=0) // DAY)
+
+    @property
+    def service_follow_up_days(self) -> int:
+        """Days until the time for the follow-up of a day's contacts has passed."""
+        return -(-self.high_value_follow_up_seconds // DAY)
 
     @property
     def solution_days(self) -> int:

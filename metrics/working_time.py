@@ -26,23 +26,28 @@ class Clock(StrEnum):
     OFFICE_HOURS = "office_hours"  # of the same days
 
 
+def runs_always(rules: Rules, severity: str | None = None) -> bool:
+    """Do deadlines, or those of a severity, run by the clock on the wall, nights and holidays included?"""
+    return rules.deadline_clock == Clock.ALWAYS or severity in rules.around_the_clock
+
+
 def later(start: pl.Expr, seconds: pl.Expr, rules: Rules) -> pl.Expr:
     """The instant at which so many seconds have been counted since `start`; null where either is."""
-    if rules.deadline_clock == Clock.ALWAYS:
+    if runs_always(rules):
         return start + pl.duration(seconds=seconds)
     return _together(start, seconds, partial(_later, rules), pl.Datetime("us"))
 
 
 def counted(start: pl.Expr, end: pl.Expr, rules: Rules) -> pl.Expr:
     """The seconds that the clock ran between two instants; null where either is."""
-    if rules.deadline_clock == Clock.ALWAYS:
+    if runs_always(rules):
         return (end - start).dt.total_seconds()
     return _together(start, end, partial(_between, rules), pl.Int64())
 
 
 def when_it_runs(at: pl.Expr, rules: Rules) -> pl.Expr:
     """The instant itself where the clock runs then, or else the next one at which it does."""
-    if rules.deadline_clock == Clock.ALWAYS:
+    if runs_always(rules):
         return at
     return _together(at, at, partial(_running, rules), pl.Datetime("us"))
 

@@ -63,8 +63,8 @@ def path(found: ChangeEffect) -> pl.DataFrame:
         pl.col("observed").alias(_("Observed")),
         pl.col("fitted").alias(_("Fitted")),
         pl.col("counterfactual").alias(_("Without the change")),
-        pl.col("low").alias(_("Low")),
-        pl.col("high").alias(_("High")),
+        pl.col("low").alias(_("Interval from")),
+        pl.col("high").alias(_("Interval to")),
     )
 
 
@@ -93,8 +93,8 @@ def specifications(found: ChangeEffect) -> pl.DataFrame:
                 _("Window"): window,
                 _("Season"): season,
                 _("Effect"): ends["value"],
-                _("Low"): ends["low"],
-                _("High"): ends["high"],
+                _("Interval from"): ends["low"],
+                _("Interval to"): ends["high"],
                 "p": sizes.chance(row["p"]),
             }
         )
@@ -111,8 +111,8 @@ def placebo(found: ChangeEffect) -> pl.DataFrame:
                 _("First day"): row["period"],
                 _("What"): _("The change") if row["is_change"] else _("Nothing was done"),
                 _("Effect"): ends["value"],
-                _("Low"): ends["low"],
-                _("High"): ends["high"],
+                _("Interval from"): ends["low"],
+                _("Interval to"): ends["high"],
                 "p": sizes.chance(row["p"]),
                 _("Rank"): row["rank"],
             }

@@ -15,6 +15,7 @@ STEPS = 60
 MOST_NAMES = 12  # of one state: more would lie on each other
 CLOSE = 0.1  # of the height of all named points: two names nearer than that would touch
 STATES = {
+    "few": (base.QUIET, "circle-open", N_("too few to judge")),
     "inside": (base.QUIET, "circle", N_("as chance would have it")),
     "warning": ("#b7791f", "diamond", N_("outside 95 %")),
     "alarm": (base.BAD, "x", N_("outside 99.8 %")),
@@ -32,7 +33,7 @@ def funnel_plot(found: Comparison, metric: Metric, group: str, label: Callable[[
     sizes = sorted({round(smallest + (largest - smallest) * place / STEPS) for place in range(STEPS + 1)})
     limits = funnel(found.overall, sizes, metric.unit)
     traces = [_line(limits, name, dash) for name, dash in LINES.items()]
-    sides = _sides(shown.filter(pl.col("outside") != "inside"), group, (smallest + largest) / 2)
+    sides = _sides(shown.filter(pl.col("outside").is_in(["warning", "alarm"])), group, (smallest + largest) / 2)
     for state, (colour, symbol, words) in STATES.items():
         rows = shown.filter(pl.col("outside") == state)
         if rows.height:

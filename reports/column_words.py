@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 
+from data_access.schema import KIND
 from reports.codes import COLUMNS, DIMENSIONS
-from reports.text import N_, _, listed
+from reports.text import N_, _, labelled, listed
 
 TABLES = {
     "contacts": N_("Contacts: calls, chats, tickets"),
@@ -12,12 +13,26 @@ TABLES = {
     "qa_reviews": N_("QA reviews"),
     "qa_items": N_("Items of QA reviews"),
     "findings": N_("QA findings and their repair"),
-    "agents": N_("Agents"),
+    "agents": N_("Agents on record"),
     "teams": N_("Teams"),
     "customers": N_("Customers"),
     "agent_hours": N_("Hours of agents by day"),
     "recoveries": N_("Win-backs of customers"),
     "volumes": N_("Daily figures: orders, shipments, calls"),
+}
+KINDS = {
+    "offered": N_("Calls offered"),
+    "answered": N_("Calls answered"),
+    "abandoned": N_("Calls given up"),
+    "answered_in_time": N_("Calls answered in time"),
+    "orders": N_("Orders"),
+    "active_customers": N_("Active customers"),
+    "shipments": N_("Shipments"),
+    "delayed_shipments": N_("Delayed shipments"),
+    "inspected": N_("Inspected"),
+    "passed": N_("Passed inspection"),
+    "sold": N_("Sold"),
+    "returned": N_("Returned"),
 }
 NAMES = {
     "direction": N_("Direction, in or out"),
@@ -87,7 +102,10 @@ NAMES = {
 
 
 def column(name: str) -> str:
-    """A column of the logical tables; one that has no other name by its own."""
+    """A column of the logical tables, or a kind of daily figures; one that has no other name by its own."""
+    if name.startswith(KIND):
+        kind = name.removeprefix(KIND)
+        return labelled(_("Daily figure"), _(KINDS[kind]) if kind in KINDS else kind)
     known = NAMES.get(name) or DIMENSIONS.get(name) or COLUMNS.get(name)
     return _(known) if known else name
 

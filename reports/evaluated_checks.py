@@ -3,6 +3,7 @@
 from datetime import date
 
 from metrics.intervention import ChangeEffect, Check, CheckCode, CheckStatus, Model, ModelCode
+from metrics.intervention.earlier import SURE
 from reports import effect_sizes as sizes
 from reports import text
 from reports.evaluated import event
@@ -121,6 +122,16 @@ EVENTS_OUT = N_("These events are taken out: {names}.")
 CORRECTED = N_("One side has no case at all, so the estimate is corrected for that (Firth).")
 
 
+#: What is clear, and no warning all the same.
+CLEAR_AND_WELL = {
+    CheckCode.REGRESSION_TO_MEAN: N_(
+        "No: the last three periods before stand out the way that was expected ({peak}, p = {p}), so that what comes "
+        "back by itself is no part of the effect. Without them it is {without}."
+    ),
+    CheckCode.FADING: N_("It changes with time: {first} at the start, {last} at the end (p = {p})."),
+}
+
+
 def check(found: ChangeEffect, one: Check) -> str:
     """What came out of one check."""
     if one.status is NOT_POSSIBLE:
@@ -128,8 +139,13 @@ def check(found: ChangeEffect, one: Check) -> str:
     if one.code is CheckCode.OTHER_CHANGES and not one.names:
         return _(NOTHING_ELSE)
     values = {name: _number(found, name, amount) for name, amount in one.numbers.items()}
-    bent = one.code is CheckCode.PRE_TREND and one.status is WARNING and not one.numbers["steady"]
-    return _(BENT if bent else ANSWERS[one.code, one.status]).format_map(values | _names(one))
+    if one.code is CheckCode.PRE_TREND and one.status is WARNING and not one.numbers["steady"]:
+        said = BENT
+    elif one.code in CLEAR_AND_WELL and one.status is OK and one.numbers["p"] < SURE:
+        said = CLEAR_AND_WELL[one.code]
+    else:
+        said = ANSWERS[one.code, one.status]
+    return _(said).format_map(values | _names(one))
 
 
 def model(spoken: Model) -> list[str]:

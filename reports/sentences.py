@@ -76,7 +76,7 @@ def refusal(row: dict) -> str:
 
 def _changed(old: float, new: float, unit: Unit) -> str:
     """Absolute and, where there was something before, relative."""
-    if not old:
+    if not text.has_share(old, unit):
         return text.change(old, new, unit)
     return _("{change}, {relative}").format(change=text.change(old, new, unit), relative=text.relative(old, new))
 

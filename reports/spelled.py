@@ -39,3 +39,14 @@ def unbroken(amount: str) -> str:
 def dated(day: date, pattern: str, language: str) -> str:
     """A day in one of Babel's patterns."""
     return format_date(day, pattern, locale=_locale(language))
+
+
+MOST_DIGITS = 4
+
+
+def digits(amount: float, whole: float | None = None) -> int:
+    """One behind the point, or up to four, so that nothing is not told of what is there, nor all of what is not all."""
+    for count in range(1, MOST_DIGITS):
+        if round(amount, count) not in {0.0, whole} or amount in {0.0, whole}:
+            return count
+    return MOST_DIGITS

@@ -204,9 +204,11 @@ def value(amount: float | None, unit: Unit) -> str:
         return "–"
     match unit:
         case Unit.PERCENT:
-            return f"{number(amount, 1)} %" if language.get() == "en" else f"{number(amount, 1)}%"
+            told = number(amount, spelled.digits(amount, 100.0))
+            return f"{told} %" if language.get() == "en" else f"{told}%"
         case Unit.PER_THOUSAND:
-            return f"{number(amount, 1)} ‰" if language.get() == "en" else f"{number(amount, 1)}‰"
+            told = number(amount, spelled.digits(amount))
+            return f"{told} ‰" if language.get() == "en" else f"{told}‰"
         case Unit.PER_MILLION:
             return _("{value} per million").format(value=number(amount, 1))
         case Unit.SECONDS:
@@ -231,7 +233,12 @@ def change(old: float, new: float, unit: Unit) -> str:
 
 def moved(old: float, new: float, unit: Unit) -> str:
     """A change in the metric's own terms and as a share of the old value, where there is one."""
-    return f"{change(old, new, unit)} ({relative(old, new)})" if old else change(old, new, unit)
+    return f"{change(old, new, unit)} ({relative(old, new)})" if has_share(old, unit) else change(old, new, unit)
+
+
+def has_share(old: float, unit: Unit) -> bool:
+    """Can a change be told as a share of the old value? A coefficient may lie on either side of nothing."""
+    return old > 0 and unit is not Unit.COEFFICIENT
 
 
 def relative(old: float, new: float) -> str:

@@ -133,9 +133,10 @@ class Filling:
                 type=type_name(value.type) or "?",
                 wanted=type_name(kind),
             )
-        if told.unit != "seconds":
-            return cast(func.round(turned * SECONDS_OF[told.unit]), kind)
-        return turned
+        if told.unit == "seconds":
+            return turned
+        parts = cast(value, Double())  # half a minute is none before it is turned
+        return cast(func.round(parts * SECONDS_OF[told.unit]), kind)
 
     def _unknown(self, column: str, key: str) -> MappingError:
         return MappingError(

@@ -50,7 +50,8 @@ class Arrival:
 def read_arrivals(store: Store, today: date) -> list[Arrival]:
     """Every table of the warehouse, as its marks tell."""
     ahead = dated_after(store, today)
-    over = min(store.today, today, store.data_end) - DAY
+    goes_on = store.today != date.max  # then today counts, and not how far the newest rows of the same tables reach
+    over = min(store.today, today, *([] if goes_on else [store.data_end])) - DAY
     tables = [table for table in TABLES if table in store.warehouse.columns and table in store.manifest.marks]
     return [_arrival(store, table, over, ahead.get(table, 0)) for table in tables]
 

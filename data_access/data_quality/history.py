@@ -96,11 +96,14 @@ def is_another(before: Mapping[str, Marks], now: Mapping[str, Marks]) -> bool:
 
 
 def late_rows(before: Mapping[str, Marks], now: Mapping[str, Marks], at: datetime) -> list[tuple]:
-    """ARRIVED: rows more than before on days earlier than the last one that the table had then."""
+    """ARRIVED: rows more than before on days earlier than the last one that the table had then.
+
+    Days to come are left out: one row with such a day would make all others late.
+    """
     found = []
     for table in LOOKED_AT:
         was = {day: count for day, (count, _print) in before.get(table, {}).items() if day != NO_DAY}
-        last = max(was, default=NO_DAY)
+        last = max((day for day in was if day <= at.date()), default=NO_DAY)
         for day, (count, _print) in sorted(now.get(table, {}).items()):
             if NO_DAY < day < last and count > was.get(day, 0):
                 found.append((at, table, day, count - was.get(day, 0)))

@@ -1,9 +1,10 @@
 """The customer's own contacts before each complaint, counted inside the warehouse by what they were about."""
 
 import polars as pl
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 
 from data_access.case_part import CHAINS, CasePart, Chosen, Days, Source, days_of, near, of_keys, stamps_of
+from data_access.contact_measures import is_inbound
 from data_access.contacts import exclusions
 from data_access.dialects import add_days
 from data_access.schema import TABLES
@@ -36,7 +37,8 @@ def contacted(warehouse: Warehouse, rules: Rules, chosen: Chosen | None = None) 
             *days_of(warehouse, "complaints", func.min(received), func.max(received)),
         )
         .join(contact, contact.c.customer_id == complaint.c.customer_id)
-        .where(at < received, at >= add_days(received, -rules.look_back_days), exclusions(warehouse))
+        .where(at < received, at >= add_days(received, -rules.look_back_days))
+        .where(exclusions(warehouse), is_inbound(warehouse) == 1)
         .where(*of_keys(complaint.c.complaint_id, chosen), *near(warehouse, at, chosen))
         .group_by(complaint.c.complaint_id, about)
     )
@@ -55,13 +57,22 @@ def _of_contacts(warehouse: Warehouse, rules: Rules, days: Days) -> Select:
     return complaints_around(warehouse, days, 0, rules.look_back_days)
 
 
-def complaints_around(warehouse: Warehouse, days: Days, before: int, after: int) -> Select:
-    """Complaints of customers who had a contact on these days: up to so many days before it, or after it."""
+def complaints_around(
+    warehouse: Warehouse, days: Days, before: int, after: int, *, are_escalated: bool = False
+) -> Select:
+    """Complaints of customers who had a contact on these days: up to so many days before it, or after it.
+
+    Args:
+        are_escalated: those, too, that were escalated up to so many days after it, whenever they were received.
+    """
     complaint, contact = warehouse.table("complaints"), warehouse.table("contacts")
     at, received = contact.c.started_at, complaint.c.received_at
-    near = received >= add_days(at, -before), received <= add_days(at, after)
+    near = and_(received >= add_days(at, -before), received <= add_days(at, after))
+    if are_escalated and warehouse.has("complaints", "escalated_at"):
+        escalated = complaint.c.escalated_at
+        near = or_(near, and_(escalated > at, escalated <= add_days(at, after)))
     joined = select(complaint.c.complaint_id).join(contact, contact.c.customer_id == complaint.c.customer_id)
-    return joined.where(days.hold(warehouse, at), *near)
+    return joined.where(days.hold(warehouse, at), near)
 
 
 PART = CasePart(

@@ -1,6 +1,6 @@
 """Adding: a newer file's row takes the place of the row with its key, so that what overlaps counts once."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -29,6 +29,7 @@ from sqlalchemy import (
     select,
     table,
     true,
+    update,
 )
 from sqlalchemy import column as named
 from sqlalchemy.schema import CreateTable, DropTable
@@ -38,7 +39,7 @@ from data_access.imports.typed_rows import EVENT_ORDER, KEYS
 from data_access.schema import TABLES
 
 INCOMING = "incoming_rows"
-#: Rows of a table without a key are told apart by all they say, and by how often one file says it.
+#: Rows of a table without a key are told apart by all that both sides tell, and by how often one file says it.
 OCCURRENCE = "occurrence"
 ROW_NUMBER = literal_column("rowid")  # DuckDB's own, in the order in which rows were put in
 EXTRA: dict[str, TypeEngine] = {EVENT_ORDER: Double(), OCCURRENCE: Integer()}
@@ -69,14 +70,16 @@ class Staged:
         kept = list(dict.fromkeys(columns))
         self.columns = kept if KEYS[name] else [*kept, OCCURRENCE]
         self.keys = [key for key in KEYS[name] if key in kept] or self.columns
+        self.told = set() if before is None else set(map(str, before.c.keys()))  # columns that the rows so far tell
         self.table = self._temporary("staged")
         if before is not None:
-            self._fill(self.table, _numbered(before) if OCCURRENCE in self.columns else select(*before.c))
+            self._fill(self.table, select(*before.c))
 
     def add(self, rows: pl.DataFrame) -> Added:
         """Put the rows of one file in, which has each key once."""
+        told = rows.columns
         if OCCURRENCE in self.columns:
-            rows = rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over(rows.columns).alias(OCCURRENCE))
+            rows = self._apart(rows, [each for each in told if each in self.told] or told)
         fresh = self._temporary("fresh")
         with registered(self.connection, rows):
             new = table(INCOMING, *(named(column, type_of(self.name, column)) for column in rows.columns))
@@ -90,7 +93,17 @@ class Staged:
         self.connection.execute(delete(self.table).where(is_replaced))
         self._fill(self.table, select(*fresh.c))
         self.connection.execute(DropTable(fresh))
+        self.told |= set(told)
         return Added(self.name, *found, rows=self.height)
+
+    def _apart(self, rows: pl.DataFrame, both: Sequence[str]) -> pl.DataFrame:
+        """The rows with how often the same was said before in what both sides tell; those so far are counted anew."""
+        self.keys = [*both, OCCURRENCE]
+        nth = func.row_number().over(partition_by=[self.table.c[each] for each in both], order_by=ROW_NUMBER) - 1
+        counted = select(ROW_NUMBER.label("place"), nth.label("nth")).select_from(self.table).subquery("counted")
+        anew = update(self.table).values({OCCURRENCE: counted.c.nth}).where(counted.c.place == ROW_NUMBER)
+        self.connection.execute(anew)
+        return rows.with_columns(pl.int_range(pl.len(), dtype=pl.Int32).over(both).alias(OCCURRENCE))
 
     @property
     def height(self) -> int:
@@ -137,11 +150,6 @@ def registered(connection: Connection, rows: pl.DataFrame) -> Generator[None]:
     driver.register(INCOMING, rows.to_arrow())
     yield
     driver.unregister(INCOMING)
-
-
-def _numbered(before: Table) -> Select:
-    occurrence = func.row_number().over(partition_by=list(before.c)) - 1
-    return select(*before.c, occurrence.label(OCCURRENCE)).order_by(ROW_NUMBER)
 
 
 def _of(rows: FromClause, key: str) -> ColumnElement:

@@ -9,6 +9,7 @@ from itertools import product
 import polars as pl
 
 from data_access.imports.convert import instant
+from data_access.imports.missing import MISSING_WORDS
 
 #: Year first before day first before month first; of the readings that fit all values the first is proposed.
 DAYS = (
@@ -49,7 +50,8 @@ class DateForms:
 
 def date_forms(values: Sequence[str]) -> DateForms | None:
     """The formats of a column of dates or times; None where they are none."""
-    told = pl.Series("v", list(dict.fromkeys(each.strip() for each in values if each.strip())), pl.String)
+    written = dict.fromkeys(each.strip() for each in values)
+    told = pl.Series("v", [each for each in written if each and each not in MISSING_WORDS], pl.String)
     if not told.len():
         return None
     few = told.head(TRIED_WITH)
@@ -68,15 +70,20 @@ def date_forms(values: Sequence[str]) -> DateForms | None:
 def _several(told: pl.Series, read: dict[str, pl.Series]) -> DateForms | None:
     """Up to three formats that together fit most values, the most frequent first."""
     chosen: list[str] = []
+    others: tuple[str, ...] = ()
     left = pl.Series([True] * told.len())
     while read and len(chosen) < 3:
-        best = max(read, key=lambda form: (read[form].is_not_null() & left).sum())
-        if not (read[best].is_not_null() & left).any():
+        fits = {form: (times.is_not_null() & left) for form, times in read.items()}
+        best = max(read, key=lambda form: fits[form].sum())
+        if not fits[best].any():
             break
+        if not chosen:  # as many values are read otherwise by another: they do not tell which is meant
+            alike = [form for form in read if (fits[form] == fits[best]).all()]
+            others = tuple(form for form in alike if (read[form] != read[best]).filter(fits[best]).any())
         chosen.append(best)
         left = left & read.pop(best).is_null()
     share = 1 - int(left.sum()) / told.len()
-    return DateForms(tuple(chosen), share=share) if share >= ENOUGH else None
+    return DateForms(tuple(chosen), others, share) if share >= ENOUGH else None
 
 
 def clock_form(values: Sequence[str]) -> str | None:

@@ -12,32 +12,13 @@ from data_access.imports.code_words import codes_of
 from data_access.imports.convert import CLOCKS
 from data_access.imports.date_forms import DateForms, clock_form, date_forms
 from data_access.imports.mapping import ColumnSource, Mapping, TableMapping, Unit
+from data_access.imports.missing import MISSING_WORDS
 from data_access.imports.sampling import Sample
 from data_access.imports.typed_rows import KEYS
 from data_access.proposing import Reason
-from data_access.schema import REQUIRED, TABLES
+from data_access.schema import KIND, REQUIRED, TABLES
 
-KIND = "kinds."  # before the name of a kind of daily figures, which has a column of its own in the file
 FEW = 200  # values by which a column is proposed
-MISSING_WORDS = (
-    "-",
-    "--",
-    "—",
-    "/",
-    "?",
-    "N/A",
-    "n/a",
-    "NA",
-    "NULL",
-    "null",
-    "None",
-    "NaN",
-    "\\N",
-    "未知",
-    "未填写",
-    "空",
-    "(空)",
-)
 REPEATED = ("agents", "teams", "customers")  # what stands on many rows of other records
 UNITS: dict[Unit, tuple[str, ...]] = {
     "milliseconds": ("毫秒", "ms", "milli"),

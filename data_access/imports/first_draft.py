@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from data_access.imports.code_words import KINDS, codes_of
-from data_access.imports.draft import FEW, KIND, REPEATED, Draft, Proposed, place, with_clocks, with_repeats
+from data_access.imports.draft import FEW, REPEATED, Draft, Proposed, place, with_clocks, with_repeats
 from data_access.imports.sampling import Sample
 from data_access.imports.typed_rows import KEYS
 from data_access.proposing import ColumnProposal, Reason, SourceColumn, propose, propose_table
 from data_access.resemblance import OF_VALUES
+from data_access.schema import KIND
 
 COMPLAINT_WORDS = ("投诉", "客诉", "complaint", "grievance")
 BY_WORDS = 0.75  # how sure values make it

@@ -24,12 +24,12 @@ class Running:
     future: "Future[Imported] | None" = None
 
     def progress(self, share: float, step: str) -> None:
-        """Called by the import; ends it where that was asked for.
+        """Called by the import; ends it where that was asked for, unless all is done.
 
         Raises:
             ImportFailed: it was stopped.
         """
-        if self.is_stopped.is_set():
+        if self.is_stopped.is_set() and share < 1.0:
             raise ImportFailed("The import was stopped; nothing was changed.", "Start it again when you are ready.")
         self.share, self.step = share, step
 

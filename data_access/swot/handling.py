@@ -71,7 +71,7 @@ def _compared(asked: Asked, metric: AnyMetric) -> tuple[dict[str, Any], Period] 
         return None
     days = final_period(metric, asked.period, final_end(asked.store, source), asked.store.rules)
     before = compared_period(days, Comparison.PREVIOUS)
-    if before is None:
+    if before is None or before.start < source.start:
         return None
     now, old = (read_metrics(asked.store, asked.viewer, [metric], each, asked.filters) for each in (days, before))
     row = compare(now, old, [metric]).row(0, named=True)

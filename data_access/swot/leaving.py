@@ -21,7 +21,8 @@ def found(asked: Asked) -> Found:
         return refused(KINDS, Reason.FILTERS)
     retention = read_retention(asked.store, asked.viewer, asked.period, asked.filters)
     after = worst(retention.after, DAYS)
-    told = None if after is None else churned(asked, after, retention.period)
+    days = retention.period.within(Period(asked.store.data_start, asked.store.data_end)) or retention.period
+    told = None if after is None else churned(asked, after, days)
     return Found((told,)) if told else Found()
 
 

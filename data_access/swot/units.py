@@ -6,13 +6,12 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from scipy import special
 
 from data_access.fair import groups_of, read_comparison
 from data_access.numbers import Grain, read_metrics
 from data_access.source_days import days_of, final_end
 from data_access.swot.asked import Asked, Found, about, lacking
-from metrics.fair import Comparison
+from metrics.fair import Comparison, heterogeneity
 from metrics.intervals import poisson_mid_p, wilson
 from metrics.metric import Better, Metric, Unit, final_period
 from metrics.results import Estimate
@@ -74,11 +73,17 @@ def found(asked: Asked) -> Found:
     kept = [each for each, is_named in zip(apart, named([each.certain for each in apart]), strict=True)
             if is_named and matters(each.own.value, each.others.value, highest(each.compared.metric))]  # fmt: skip
     ends = [chosen for one in compared for chosen in _ends(kept, one)]
-    gaps = [(one, of_p(p)) for one in compared if (p := heterogeneity(one.comparison, one.metric)) is not None]
+    gaps = [(one, of_p(p)) for one in compared if (p := _chance(one)) is not None]
     wide = [one for (one, _sure), is_named in zip(gaps, named([sure for _one, sure in gaps]), strict=True) if is_named]
     sure = {one.metric.id: certain for one, certain in gaps}
     gained = [told for one in wide if (told := lifted(asked, one, sure[one.metric.id])) is not None]
     return Found((*(_stands_out(asked, each, kind) for each, kind in ends), *gained))
+
+
+def _chance(one: Compared) -> float | None:
+    """How often teams that do not differ lie as far apart; None of too few teams."""
+    groups = one.comparison.groups.filter(pl.col("expected") > 0)
+    return heterogeneity(groups, one.metric.unit) if groups.height >= LEAST_TEAMS else None
 
 
 def _only_teams(asked: Asked) -> set[str]:
@@ -96,6 +101,7 @@ def _compared(asked: Asked) -> Iterator[Compared]:
         if known is None or not asked.can_tell(metric) or GROUP not in groups_of(store, metric, asked.filters):
             continue
         days = reach(final_period(metric, asked.period, final_end(store, known), store.rules), HALF_A_YEAR)
+        days = days.within(known) or days
         comparison = read_comparison(store, asked.viewer, metric, days, asked.filters, GROUP)
         if comparison is not None and comparison.groups.height > 1:
             yield Compared(metric, days, comparison)
@@ -166,18 +172,6 @@ def _weeks(asked: Asked, one: Compared, team: str) -> tuple[float | None, ...]:
     days = reach(one.days, TREND_DAYS)
     rows = read_metrics(asked.store, asked.viewer, [one.metric], days, asked.filters, (GROUP,), Grain.WEEK)
     return tuple(rows.filter(pl.col(GROUP) == team).sort("week")["value"].tail(12))
-
-
-def heterogeneity(comparison: Comparison, metric: Metric) -> float | None:
-    """The chance that teams which do not differ lie as far apart: chi square of observed against expected cases."""
-    groups = comparison.groups.filter(pl.col("expected") > 0)
-    observed, expected, n = (groups[name].to_numpy() for name in ("numerator", "expected", "denominator"))
-    if len(observed) < LEAST_TEAMS:
-        return None
-    left = 1 - expected / n if metric.unit is Unit.PERCENT else np.ones(len(n))
-    if (left <= 0).any():
-        return None
-    return float(special.chdtrc(len(observed) - 1, ((observed - expected) ** 2 / (expected * left)).sum()))
 
 
 def lifted(asked: Asked, one: Compared, certain: float) -> Evidence | None:

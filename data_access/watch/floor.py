@@ -55,6 +55,7 @@ class Floor:
     today: pl.DataFrame  # of each of METRICS that the store allows: as `evaluate` gives it
     heated: pl.DataFrame  # HEATED of the day, the newest first, at most MOST_HEATED
     heated_count: int  # all of them
+    tells_ends: bool  # is it known which of them are over?
     agents: (
         pl.DataFrame | None
     )  # agent_id team_id heated handled; None: the viewer sees no names, or no scores are kept
@@ -115,6 +116,7 @@ def _floor(live: Live, viewer: Viewer, rules: Rules) -> Floor | None:
         queues=_queues(live, newest, _by_queue(live, sums, rules)) if viewer.teams is None else None,
         today=_evaluated(live, sums, rules, ()),
         heated_count=int(sums.filter(pl.col("grain") == 0)["emotions_heated"].sum()) if scored else 0,
+        tells_ends=live.tables.has("contacts", "ended_at"),
         heated=heated_since(live, viewer, rules, datetime.combine(day, datetime.min.time())),
         agents=by_agent.filter(pl.col("heated") > 0) if by_agent is not None and viewer.is_cleared else None,
         strained=None if by_agent is None else by_agent.filter(pl.col("heated") >= STRAINED).height,
@@ -214,7 +216,12 @@ def _last_hour(live: Live) -> pl.DataFrame:
     minute = pl.col("at").dt.truncate("1m").alias("minute")
     recent = rows.filter(pl.col("at") > pl.col("at").max() - RECENT).sort("at")
     last = recent.group_by(minute, "queue").agg(pl.col(name).last() for name in QUEUE)
-    together = [pl.col(name).max() if name == "longest_wait_seconds" else pl.col(name).sum() for name in QUEUE]
+    together = [
+        pl.col(name).max()
+        if name == "longest_wait_seconds"
+        else pl.when(pl.col(name).count() > 0).then(pl.col(name).sum())
+        for name in QUEUE
+    ]
     return last.group_by("minute").agg(together).sort("minute")
 
 

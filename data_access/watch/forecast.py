@@ -21,7 +21,7 @@ COUNTED = {
     "contacts": (Source.CONTACTS, "contacts", ("contacts.started_at",)),
     "complaints": (Source.COMPLAINTS, "complaints", ("complaints.received_at",)),
 }
-OF_DAYS = (Source.CALLS, "offered", ("volumes.day",))  # contacts of a centre that has figures of days only
+OF_DAYS = (Source.CALLS, "offered", ("volumes.kinds.offered",))  # contacts of a centre that has figures of days only
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def counted(store: Store, subject: str) -> tuple[Source, str, tuple[str, ...]]:
 def lacking(store: Store, subject: str, filters: Filters) -> Lacking | None:
     """Why a subject cannot be counted like this; None where it can."""
     source, _measure, needs = counted(store, subject)
-    if missing := store.warehouse.missing(needs):
+    if missing := store.lacking(needs):
         return Lacking(columns=tuple(missing))
     unsplit = tuple(name for name, _values in filters if not store.can_split(source, name))
     return Lacking(filters=unsplit) if unsplit else None

@@ -15,7 +15,7 @@ from data_access.watch.windows import told_days
 from metrics.alerts.judging import JUDGED
 from metrics.alerts.rule import AlertRule
 from metrics.catalogue import CATALOGUE
-from metrics.metric import AnyMetric
+from metrics.metric import AnyMetric, Source
 from metrics.results import NotEstimable
 from metrics.scope import WEEK, Period
 from metrics.spc import NHS, Heading, signal
@@ -41,7 +41,7 @@ def read_special_causes(
     metric = CATALOGUE[rule.about]
     mondays = {end: week_told(store, metric, end).end for end in ends}
     judged = {
-        monday: _judged(rule, read_controlled(store, viewer, metric, monday, rule.filters, WEEKLY, decisions))
+        monday: _judged(rule, read_controlled(store, viewer, metric, monday, rule.filters, WEEKLY, decisions), monday)
         for monday in dict.fromkeys(mondays.values())
     }
     rows = [{"end": end, **judged[monday]} for end, monday in mondays.items()]
@@ -51,16 +51,20 @@ def read_special_causes(
 def week_told(store: Store, metric: AnyMetric, end: date) -> Period:
     """The last whole week, from Monday on, that was final at the end of the day before `end`."""
     final = told_days(store, metric, end, 7).end
+    if Source.AGENT_WEEKS not in metric.reads:
+        final = min(end, store.anchor) - timedelta(days=metric.mature_days(store.rules))
     monday = final - timedelta(days=final.weekday())
     return Period(monday - WEEK, monday)
 
 
-def _judged(rule: AlertRule, found: Controlled) -> dict[str, object]:
+def _judged(rule: AlertRule, found: Controlled, monday: date) -> dict[str, object]:
+    """The week before a Monday; not usable where it has no point, or is left out: an older one does not stand in."""
     chart, last = found.chart, found.last
     said = None if isinstance(chart, NotEstimable) else signal(chart)
-    if isinstance(chart, NotEstimable) or last is None or said is None:
+    points = None if isinstance(chart, NotEstimable) else chart.points.filter(~pl.col("is_excluded"))
+    if points is None or last is None or said is None or points["period"][-1] != monday - WEEK:
         return dict.fromkeys(name for name in JUDGED if name != "end") | {"usable": False, "flagged": False}
-    point = chart.points.filter(~pl.col("is_excluded")).row(-1, named=True)
+    point = points.row(-1, named=True)
     is_flagged = bool(said.rules) and said.heading in {HEADINGS[rule.sign], Heading.NEITHER}
     return {
         "value": point["value"], "low": point["lower"], "high": point["upper"], "numerator": None,

@@ -101,8 +101,10 @@ def read_days(
         values = read_special_causes(store, viewer, rule, ends, decisions)
     else:
         values = DAYS[rule.kind](store, viewer, rule, ends)
-    enough = pl.col("usable") & (pl.col("count").fill_null(0) >= rule.least)
-    return judged(rule, values.with_columns(usable=enough))
+    enough = pl.col("count").fill_null(0) >= rule.least
+    if rule.kind is Kind.DEADLINE:
+        enough |= pl.col("count") == 0  # that nothing is open is known, and over is what was overdue
+    return judged(rule, values.with_columns(usable=pl.col("usable") & enough))
 
 
 def _threshold(store: Store, viewer: Viewer, rule: AlertRule, ends: tuple[date, ...]) -> pl.DataFrame:

@@ -12,7 +12,7 @@ from data_access.viewer import Viewer
 from metrics.compare import compare
 from metrics.errors import SourceUnavailable
 from metrics.evaluation import evaluate
-from metrics.metric import AnyMetric, Status, days_told, final_period
+from metrics.metric import AnyMetric, Source, Status, days_told, final_period
 from metrics.scope import Filters, Period
 
 VALUES = ("value", "low", "high", "numerator", "count", "usable")
@@ -55,7 +55,7 @@ def _windows(
         "end",
         *("value", "low", "high", "numerator"),
         pl.col("denominator").alias("count"),
-        (pl.col("status") == Status.OK).fill_null(value=False).alias("usable"),
+        ((pl.col("status") == Status.OK) & pl.col("mature")).fill_null(value=False).alias("usable"),
     )
 
 
@@ -119,6 +119,7 @@ def _evaluated(
     of_days = spans.select("end", pl.date_ranges("first", "last").alias("day")).explode("day")
     first = min((each.start for each in whole.values()), default=known.start)
     facts = store.facts(viewer, metric.reads, Period(first, max(known.end, first + timedelta(days=1))), filters)
-    found = evaluate([metric], of_days.join(facts, on="day"), ["end"], rules=store.rules)
+    first = store.data_start if metric.looks_into is Source.CONTACTS else known.start
+    found = evaluate([metric], of_days.join(facts, on="day"), ["end"], rules=store.rules, data_start=first)
     every = pl.DataFrame({"end": list(ends)}, schema={"end": pl.Date})
     return every.join(found, on="end", how="left").with_columns(pl.col("metric").fill_null(metric.id)).sort("end")

@@ -22,6 +22,7 @@ from data_access.wings.retention_moments import CONTACT, LONGEST, moments, once
 from data_access.wings.retention_spread import sums_of_squares
 from metrics.scope import Filters, Period, reach, settled
 from metrics.wings.retention import HORIZONS, MIX, After, Event, compare_retention, mix_of
+from metrics.working_time import runs_always
 
 LOOKED_AT_DAYS = 182  # at least: what happens to few customers needs time to be seen
 #: What the warehouse must have; each event needs more, see `lacking`.
@@ -76,7 +77,10 @@ def read_retention(store: Store, viewer: Viewer, period: Period, filters: Filter
         kept = narrowed(filters, viewer)
         counted = store.computed(_question(days, kept), lambda: _read(store, cells(store, days, kept)))
         found = compare_retention(counted, store.rules.min_denominator)
-        return Retention(days, tuple(each for each in found if not lacking(store, each.event)))
+        told = [each for each in found if not lacking(store, each.event)]
+        if not runs_always(store.rules):  # times are taken by the clock on the wall: they say nothing of deadlines
+            told = [each for each in told if each.event is not Event.LATE]
+        return Retention(days, tuple(told))
 
     return answered(store, viewer, "retention", days, filters, made)
 

@@ -38,12 +38,13 @@ def standing(cases: pl.DataFrame, as_of: datetime, rules: Rules) -> pl.DataFrame
     again = due_after(reopened, limit_of("resolution", rules), rules)
     due_at = pl.when(is_reopened).then(again).otherwise("resolution_due_at")
     # The deadline of a case that waits moves on with time, unless it was overdue before it began to wait.
-    waits = resolved.is_null() & _is_past("pending_since", as_of) & (due_at > as_of)
+    waits = resolved.is_null() & (due_at > as_of)
+    waits_again = is_reopened & pl.col("pending_since").is_between(reopened, again, closed="left")
     return found.with_columns(
         is_open=is_open,
         is_reopened=is_reopened,
         resolution_due_at=due_at,
-        is_waiting=(is_open & waits).fill_null(value=False),
+        is_waiting=is_open & _is_past("pending_since", as_of) & (waits | waits_again).fill_null(value=False),
     )
 
 

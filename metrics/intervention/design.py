@@ -127,26 +127,41 @@ def sorted_out(
     """Events that last (a step each), that pass (their periods), and those that cannot be told from the change.
 
     An event passes that the calendar knows or that came more than once. Any other may last: where fewer than three
-    periods lie between it and the change, there is no telling them apart.
+    periods lie between it and the change, or it falls in what is left out between the two sides, there is no telling
+    them apart.
     """
-    days = np.array([day.toordinal() for day in seen.period])
-    by_code: dict[str, list[int]] = {}
+    by_code: dict[str, list[tuple[int, bool]]] = {}
     for event in events:
-        # The period that an event falls in is the last that begins on its day or before.
-        place = int(np.searchsorted(days, event.day.toordinal(), side="right")) - 1
-        if place >= 0 and event.day.toordinal() - days[place] < _longest(seen.grain):
+        if (place := _place(seen, event)) is not None:
             by_code.setdefault(event.code, []).append(place)
     lasting, passing, inseparable = [], [], []
-    change = int(np.argmax(seen.is_after)) if seen.is_after.any() else len(days) + LEAST
+    periods = np.arange(len(seen.period))
+    change = int(np.argmax(seen.is_after)) if seen.is_after.any() else len(periods) + LEAST
     for code, places in by_code.items():
         if code in CALENDAR or len(set(places)) > 1:
-            if len({bool(seen.is_after[place]) for place in places}) > 1 or not seen.is_after.any():
-                passing.append((code, np.isin(np.arange(len(days)), places).astype(float)))
-        elif abs(places[0] - change) < LEAST:
+            seen_in = [place for place, is_seen in places if is_seen]
+            if len({bool(seen.is_after[place]) for place in seen_in}) > (1 if seen.is_after.any() else 0):
+                passing.append((code, np.isin(periods, seen_in).astype(float)))
+        elif abs(places[0][0] - change) < LEAST:
             inseparable.append(code)
         else:
-            lasting.append((code, (np.arange(len(days)) >= places[0]).astype(float)))
+            lasting.append((code, (periods >= places[0][0]).astype(float)))
     return lasting, passing, tuple(inseparable)
+
+
+def _place(seen: Observed, event: Event) -> tuple[int, bool] | None:
+    """The place of the period that an event falls in, or of the next one where that is left out; and whether it is not.
+
+    None before the first period and after the last.
+    """
+    days = np.array([day.toordinal() for day in seen.period])
+    day = event.day.toordinal()
+    place = int(np.searchsorted(days, day, side="right")) - 1  # the last that begins on its day or before
+    if place < 0:
+        return None
+    if day - days[place] < _longest(seen.grain):
+        return place, True
+    return (place + 1, False) if place + 1 < len(days) else None
 
 
 def _longest(grain: Grain) -> int:

@@ -121,13 +121,15 @@ def _lately(last: float, found: Fitted, periods: int) -> list[tuple[Effect, Effe
 def regression_to_mean(before: Observed, found: Fitted, asked: Asked) -> Check:
     """Did one act at the peak? `peak` is the last periods' level over the others', `expected` its return by itself.
 
+    Where no way was expected, a peak is what lies against the effect.
     `without` and `without_p` are the effect and its p when the peak is left out.
     """
     n = len(before.at)
     if n < PEAK + LEAST:
         return not_possible(CheckCode.REGRESSION_TO_MEAN, n, PEAK + LEAST)
     step = fitted(before.changed_at(n - PEAK), _as_step(asked), trend=n >= 3 * PEAK).log_step()
-    at_peak = step.p < SURE and not is_wanted(step.value, asked)
+    sign = asked.sign or found.log_effect().value
+    at_peak = step.p < SURE and step.value * sign < 0
     kept = np.ones(len(found.seen.at), bool)
     kept[np.flatnonzero(~found.seen.is_after)[-PEAK:]] = False
     without = fitted(found.seen.where(kept), asked).log_effect()

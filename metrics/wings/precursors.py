@@ -101,20 +101,24 @@ def _of_item(marked: pl.DataFrame, item: str, columns: dict[str, str]) -> Iterat
 def pooled(a: np.ndarray, n1: np.ndarray, c: np.ndarray, n0: np.ndarray) -> tuple[float | None, ...]:
     """Expected events, pooled risk ratio, its interval and p over strata, each with `a` of n1 against `c` of n0.
 
-    All but the expected events are None where Mantel and Fleiss's criterion is not met.
+    All but the expected events are None where Mantel and Fleiss's criterion is not met. Where none of the others had an
+    event, half of one is shared out among them, so that the ratio has an end: Haldane (1956), Annals of Human Genetics.
     """
     whole = (n1 > 0) & (n0 > 0)  # a stratum with one side only compares nothing
     a, n1, c, n0 = (each[whole] for each in (a, n1, c, n0))
     n, m = n1 + n0, a + c
     expected = n1 * m / n
     least = min(float((expected - np.maximum(m - n0, 0)).sum()), float((np.minimum(n1, m) - expected).sum()))
-    r, s = float((a * n0 / n).sum()), float((c * n1 / n).sum())
-    if least < LEAST_EXPECTED or s == 0:
+    if least < LEAST_EXPECTED:
         return float(expected.sum()), None, None, None, None
     variance = float((n1 * n0 * m * (n - m) / (n**2 * np.maximum(n - 1, 1))).sum())
     p = 2 * float(special.ndtr(-abs(float((a - expected).sum())) / np.sqrt(variance)))
-    if r == 0:
+    if not a.sum():
         return float(expected.sum()), 0.0, 0.0, NONE_HIGH / float(expected.sum()), p
+    if not c.sum():
+        c = n0 / n0.sum() / 2
+        m = a + c
+    r, s = float((a * n0 / n).sum()), float((c * n1 / n).sum())
     error = np.sqrt(float(((m * n1 * n0 - a * c * n) / n**2).sum()) / (r * s))
     lift = r / s
     return float(expected.sum()), lift, float(lift * np.exp(-Z_95 * error)), float(lift * np.exp(Z_95 * error)), p
@@ -156,7 +160,6 @@ def judged_contacts(reviews: pl.DataFrame, items: Sequence[str]) -> pl.DataFrame
     regular = ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
     people = reviews.filter(BY_PEOPLE, regular, pl.col("passed").is_not_null())
     failed = pl.max_horizontal([pl.col(item).fill_null(0) for item in items]) if items else pl.lit(0)
-    contacts = people.group_by("contact_id").agg(
-        pl.col("passed").all().alias("is_passed"), failed.max().alias("failed")
-    )
+    is_passed = pl.col("passed") & ~pl.col("fatal").fill_null(value=False)
+    contacts = people.group_by("contact_id").agg(is_passed.all().alias("is_passed"), failed.max().alias("failed"))
     return contacts.select("contact_id", "is_passed", is_unseen=pl.col("is_passed") & (pl.col("failed") == 0))

@@ -1,6 +1,6 @@
 """The form in which a change is put on record or corrected."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
@@ -83,7 +83,7 @@ def _fields(old: Change) -> None:
 
 def _declared(old: Change) -> Change:
     """What is declared beforehand: the kind, the days, the metric, and how it should move."""
-    metrics = [each.id for each in judged_metrics()]
+    metrics = known_with([each.id for each in judged_metrics()], (old.metric,))
     place = metrics.index(old.metric) if old.metric in metrics else 0
     left, right = st.columns(2)
     kind = left.selectbox(_("Kind"), list(Kind), index=list(Kind).index(old.kind), format_func=text.code)
@@ -109,6 +109,11 @@ def _declared(old: Change) -> Change:
     )
 
 
+def known_with(metrics: Sequence[str], before: Sequence[str]) -> list[str]:
+    """Metrics to choose from: those that these data can judge, and those on record, which no correction drops."""
+    return list(dict.fromkeys([*metrics, *(each for each in before if each in CATALOGUE)]))
+
+
 def _spoken(words: dict) -> Callable[[str], str]:
     """A select box is filled in a thread that does not know the reader's language."""
     known = {each: _(said) for each, said in words.items()}
@@ -117,7 +122,7 @@ def _spoken(words: dict) -> Callable[[str], str]:
 
 def _followed(old: Change) -> tuple[Change, str]:
     """How it is followed: what must not suffer, what a case costs; and, as written, when to look."""
-    known = [each.id for each in judged_metrics()]
+    known = known_with([each.id for each in judged_metrics()], old.guardrails)
     left, right = st.columns(2)
     guardrails = left.multiselect(
         _("What must not suffer"),
@@ -166,8 +171,8 @@ def places(kept: Filters) -> dict[str, list[str]]:
     columns = st.columns(2)
     chosen = {}
     for place, dimension in enumerate(FILTERS):
-        known = load.values(shown.store, shown.viewer, dimension)
-        before = [each for each in dict(kept).get(dimension, ()) if each in known]
+        before = list(dict(kept).get(dimension, ()))
+        known = list(dict.fromkeys([*load.values(shown.store, shown.viewer, dimension), *before]))
         if known:
             chosen[dimension] = columns[place % 2].multiselect(
                 text.dimension(dimension),

@@ -77,10 +77,15 @@ def _rank(rank: int | None) -> str:
 
 def _leaning(found: Comparison, metric: Metric) -> str:
     """What the best estimates are, and why there are no ranks where there are none."""
-    if not found.differs:
+    if found.chance is None:
         words = _(
-            "All groups together differ no more than chance explains: the best estimate of each is the figure of all,"
-            " {overall}, and none has a rank."
+            "Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Fewer than two groups have"
+            " enough cases, so none has a rank."
+        )
+    elif not found.differs:
+        words = _(
+            "Best estimates lean on the figure of all, {overall}: the more, the fewer cases. All groups together differ"
+            " no more than chance explains, so none has a rank."
         )
     elif metric.better is Better.NEITHER:
         words = _(

@@ -105,11 +105,10 @@ def _fields(grant: Grant | None) -> None:
         index=roles.index(old.role or NOBODY),
         format_func=lambda each: _("No access") if each == NOBODY else text.code(each),
     )
-    known = load.values(shown.store, shown.viewer, "team_id")
-    before = [each for each in old.teams or () if each in known]
+    before = list(old.teams or ())  # also of teams that these data do not know: without any, all would be meant
     teams = st.multiselect(
         _("Teams"),
-        known,
+        list(dict.fromkeys([*load.values(shown.store, shown.viewer, "team_id"), *before])),
         before,
         format_func=lambda code: shown.label("team_id", code),
         placeholder=_("All"),

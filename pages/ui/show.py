@@ -100,7 +100,7 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
     few = row["status"] == Status.TOO_FEW
     verdict = None if few else row["verdict"]
     delta = None
-    if row["old"] is not None and not few:
+    if row["difference"] is not None:
         delta = text.moved(row["old"], row["value"], metric.unit)
     st.metric(
         _named(metric),
@@ -123,6 +123,8 @@ def _tile(metric: AnyMetric, row: dict, weeks: list[float], *, opens: bool) -> N
         lines.append(
             _("Too few to judge: at least {count} are needed").format(count=scope.current().store.rules.min_denominator)
         )
+    if row["old_status"] == Status.TOO_FEW and not few:
+        lines.append(_("Before: {value}, too few to compare").format(value=text.value(row["old"], metric.unit)))
     lines += days_said(metric)
     target = scope.current().target(metric)
     if target is not None and not few:
@@ -175,6 +177,7 @@ def card(metric: AnyMetric, row: dict | None = None) -> str:
         *([] if target is None else [text.target(target, metric)]),
         _("Counted by: {basis}").format(basis=_(metric.basis)),
         *([_("Final after {days} days").format(days=days)] if (days := metric.mature_days(rules)) else []),
+        *([_("Looks {days} days back").format(days=days)] if (days := metric.look_back_days(rules)) else []),
         _("Version {version} of the definition").format(version=metric.version),
         sentences.covers(metric.under(rules)),
     ]

@@ -19,7 +19,7 @@ TABLES = {
     "complaint_events": N_("Steps of complaints"),
     "qa_reviews": N_("QA reviews"),
     "qa_items": N_("Items of reviews"),
-    "findings": N_("Findings"),
+    "findings": N_("QA findings and their repair"),
     "agents": N_("Agents on record"),
     "teams": N_("Teams"),
     "customers": N_("Customers"),
@@ -137,7 +137,7 @@ def headers() -> dict[str, str]:
     """Of the columns of numbers in files."""
     return {
         "check": _("Check"), "fault": _("Kind of fault"), "table": _("Table"), "faulty": _("Found"),
-        "looked_at": _("Of so many"), "limit": _("Trouble from"), "old": _("Before"), "state": _("State"),
+        "looked_at": _("Of so many"), "limit": _("Trouble from"), "old": _("Period before"), "state": _("State"),
         "metrics": _("Which metrics suffer"), "needs": _("Needs"), "rows": _("Rows in all"),
         "undated": _("Rows without a day"),
         "first": _("First day"), "last": _("Last day"), "silent": _("Days without a row"),
@@ -233,7 +233,7 @@ def refused(found: NotEstimable) -> str:
 
 def course_headers() -> dict[str, str]:
     return {
-        "count": _("Came"), "expected": _("Expected"), "low": _("From"), "high": _("To"),
+        "count": _("Came"), "expected": _("Expected"), "low": _("95 % interval from"), "high": _("95 % interval to"),
         "share_off": _("Off what is expected, %"), "outside": _("Outside the interval"), "unusual": _("Unusual"),
     }  # fmt: skip
 

@@ -11,6 +11,7 @@ from data_access.desk.deadlines import Curves, Held
 from metrics.desk.survival import Curve, drawn
 from metrics.metric import Unit
 from metrics.rules import DAY, HOUR, MINUTE, Rules
+from metrics.working_time import runs_always
 from reports import charts_base as base
 from reports import text
 from reports.desk import deadline_words as words
@@ -39,7 +40,7 @@ def curves(found: Curves, leg: str, rules: Rules, label: Label) -> go.Figure:
         longest = max(longest, points["seconds"][-1])
         traces += _curve(points, base.plain(label(severity)), colour, dash)
         limit = rules.deadlines.get(severity or "")
-        if limit:
+        if limit and runs_always(rules, severity):
             at = getattr(limit, leg)
             shapes.append(base.upright(at, {"color": colour, "dash": dash, "width": 1}))
             words_.append(_limit(at))

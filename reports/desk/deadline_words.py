@@ -13,6 +13,7 @@ from metrics.metric import AnyMetric, Status, Unit
 from metrics.results import Estimate
 from metrics.rules import DAY, HOUR, MINUTE, Rules
 from metrics.scope import Period
+from metrics.working_time import runs_always
 from reports import text
 from reports.text import N_, _
 
@@ -206,9 +207,26 @@ def _time(seconds: float) -> str:
     return _("not reached") if math.isinf(seconds) else text.duration(seconds)
 
 
+def curves_said(rules: Rules) -> str:
+    """What the curves are of, and where the deadlines are."""
+    lines = _("Upright lines: the deadlines.")
+    if not runs_always(rules):
+        lines = _("Upright lines: deadlines that run around the clock, as these times do; the others are not drawn.")
+    return text.paragraph(
+        [
+            _("Complaints received in the period; those still open count for as long as they have waited. Shaded: the "
+              "95 % interval."),
+            lines,
+            _("To the resolution, the time for which the case waited for the customer is left out; nights and holidays "
+              "are not."),
+        ]
+    )  # fmt: skip
+
+
 def curve_table(curves: Curves, leg: str, rules: Rules, label: Label) -> pl.DataFrame:
-    """Each severity's median and what still waits at its deadline."""
-    limits = {severity: getattr(limit, leg) for severity, limit in rules.deadlines.items()}
+    """Each severity's median and, where deadlines run around the clock as curves do, what still waits at its own."""
+    known = {each: limit for each, limit in rules.deadlines.items() if runs_always(rules, each)}
+    limits = {severity: getattr(limit, leg) for severity, limit in known.items()}
     rows = []
     for severity, found in curves.items():
         row = {text.dimension("severity"): label(severity)}

@@ -107,8 +107,8 @@ def _of_comparison(section: Section, frame: pl.DataFrame) -> Grid:
         metric = CATALOGUE[row["metric"]]
         known = row["low"] is not None and row["high"] is not None
         interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}" if known else "–"
-        both = row["value"] is not None and row["old"] is not None
-        moved = text.moved(row["old"], row["value"], metric.unit) if both else "–"
+        is_told = row["difference"] is not None
+        moved = text.moved(row["old"], row["value"], metric.unit) if is_told else "–"
         told = [text.code(row["verdict"]), *sentences.coverage(row)] if row["verdict"] else [_note(row) or "–"]
         value, old = text.value(row["value"], metric.unit), text.value(row["old"], metric.unit)
         rows.append([_(metric.name), value, interval, _number(row["denominator"]), old, moved, text.joined(told)])

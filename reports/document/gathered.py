@@ -76,7 +76,7 @@ def _figure(row: dict) -> Figure:
     note += [f"n = {text.number(row['denominator'])}"] if row["denominator"] is not None else []
     note += [] if row["mature"] else [_("not final yet")]
     note += sentences.coverage(row)
-    change = "" if row["old"] is None else text.moved(row["old"], row["value"], metric.unit)
+    change = "" if row["difference"] is None else text.moved(row["old"], row["value"], metric.unit)
     tone = VERDICTS.get(row["verdict"] or "", Tone.NEUTRAL)
     return Figure(_(metric.name), text.value(row["value"], metric.unit), change, note=text.listed(note), tone=tone)
 

@@ -126,8 +126,10 @@ def heated(floor: Floor) -> str:
     """How many contacts are heated now, and how many were today."""
     if floor.heated.is_empty():
         return _("No heated contact so far today.")
-    going_on = floor.heated["ended_at"].null_count()
     count = text.number(floor.heated_count)
+    if not floor.tells_ends:
+        return _("Heated contacts so far today: {count}.").format(count=count)
+    going_on = still_heated(floor)
     if not going_on:
         return _("Heated contacts so far today: {count}. None of them is still going on.").format(count=count)
     return _("Heated contacts so far today: {count}. Still going on: {now}.").format(
@@ -135,18 +137,23 @@ def heated(floor: Floor) -> str:
     )
 
 
+def still_heated(floor: Floor) -> int:
+    """How many of them are still going on; 0 where that is not known."""
+    return floor.heated["ended_at"].null_count() if floor.tells_ends else 0
+
+
 def about_heated(rules: Rules) -> str:
     """What counts as heated."""
     return _("Contacts with an emotion score of {score} or more.").format(score=rules.heated_score)
 
 
-def heated_table(found: pl.DataFrame, label: Label, *, named: bool) -> pl.DataFrame:
+def heated_table(found: pl.DataFrame, label: Label, *, named: bool, tells_ends: bool) -> pl.DataFrame:
     """The heated contacts of the day: those still going on first, then the newest."""
     going_on = found.sort(pl.col("ended_at").is_not_null(), maintain_order=True)
     rows = [
         {
             _("Began at"): f"{row['started_at']:%H:%M}",
-            _("State"): _("In progress") if row["ended_at"] is None else _("Ended"),
+            **({_("State"): _("In progress") if row["ended_at"] is None else _("Ended")} if tells_ends else {}),
             _("Emotion"): row["emotion_score"],
             _("Queue"): label("queue", row["queue"]),
             _("Issue type"): label("issue_type", row["issue_type"]),

@@ -237,7 +237,8 @@ def about() -> str:
 def headers() -> dict[str, str]:
     """Of the columns in files that have no header of their own."""
     return {
-        "period": _("Period"), "expected": _("Expected"), "low": _("Low"), "high": _("High"), "type": _("Type"),
+        "period": _("Period"), "expected": _("Expected"), "low": _("95 % interval from"), "high": _("95 % interval to"),
+        "type": _("Type"),
         "method": _("Forecast by"), "mase": _("MASE"), "against_naive": _("Error against naive"),
         "coverage": _("Inside 95 % intervals"), "season": _("Season"), "first": _("First day"), "last": _("Last day"),
         "extra": _("More than without it"), "extra_low": _("More, low"), "extra_high": _("More, high"),

@@ -11,6 +11,7 @@ FAILURES = {
     "ConnectionRefusedError": N_("cannot be reached"),
     "gaierror": N_("its name is not known"),
     "no_channel": N_("there is no such channel in the secrets file"),
+    "no_folder": N_("its folder cannot be written to"),
     "SMTPServerDisconnected": N_("the mail server ended the connection"),
     "SMTPRecipientsRefused": N_("the mail server refused the address"),
     "FileNotFoundError": N_("a file that its settings name is missing"),

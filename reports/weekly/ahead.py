@@ -74,7 +74,7 @@ def calendar(found: Results) -> list[dict[str, str]]:
         if each.first < ahead.end and (each.last or each.first) >= ahead.start
     ]
     return [
-        {_("Event"): name, _("Days"): text.period(Period(first, last + timedelta(days=1))), _("Kind"): kind}
+        {_("Event"): name, _("Dates"): text.period(Period(first, last + timedelta(days=1))), _("Kind"): kind}
         for first, last, name, kind in sorted(rows)
     ]
 

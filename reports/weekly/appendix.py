@@ -42,8 +42,8 @@ REASONS = {
 SOURCES = {
     Source.CONTACTS: N_("Contacts"),
     Source.COMPLAINTS: N_("Complaints"),
-    Source.REVIEWS: N_("Reviews"),
-    Source.FINDINGS: N_("Findings"),
+    Source.REVIEWS: N_("QA reviews"),
+    Source.FINDINGS: N_("QA findings and their repair"),
     Source.VOLUMES: N_("Volumes"),
     Source.HOURS: N_("Hours worked"),
 }

@@ -93,8 +93,8 @@ def counted(row: dict) -> str:
 
 
 def change(row: dict) -> str:
-    """Absolute and relative, and whether that is more than chance; a dash where there was nothing before."""
-    if row["old"] is None:
+    """Absolute and relative, and whether that is more than chance; a dash where there was too little to compare."""
+    if row["difference"] is None:
         return "–"
     said = text.moved(row["old"], row["value"], CATALOGUE[row["metric"]].unit)
     return f"{said} · {verdict(row)}" if row["verdict"] else said

@@ -22,7 +22,7 @@ def chapter(found: Results) -> Chapter | None:
     if found.rows([*results.QUALITY, *results.QUOTAS]).is_empty():
         return None
     parts: list[Part] = [
-        *pieces.metric_table(found, _("Reviews"), results.QUALITY),
+        *pieces.metric_table(found, _("QA reviews"), results.QUALITY),
         *_by_team(found),
         *pieces.metric_table(found, _("Three-level quotas"), results.QUOTAS),
         *pieces.said(*_owed(found)),

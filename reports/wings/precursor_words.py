@@ -86,7 +86,8 @@ def nearest(found: Precursors) -> str:
         "Of no single type did enough complaints follow reviews to tell: at least {least} would have to be expected "
         "where the item failed."
     ).format(least=text.number(LEAST_EXPECTED))
-    singles = found.cells.filter(pl.col("issue_type") != ANY, pl.col("expected") > 0).sort("expected", descending=True)
+    lacking = pl.col("p").is_null() & pl.col("expected").is_between(0, LEAST_EXPECTED, closed="none")
+    singles = found.cells.filter(pl.col("issue_type") != ANY, lacking).sort("expected", descending=True)
     if singles.is_empty():
         return said
     row = singles.row(0, named=True)

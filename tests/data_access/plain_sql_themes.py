@@ -74,8 +74,9 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
     "pre_escalation_contact_rate": _share(
         "received",
         _of(
-            f"{L3} AND EXISTS (FROM kept b WHERE b.customer_id = received.customer_id"
-            " AND b.started_at < received.received_at AND b.started_at >= received.received_at - INTERVAL 90 DAY)"
+            f"{L3} AND EXISTS (FROM inbound b WHERE b.customer_id = received.customer_id"
+            " AND b.started_at < coalesce(received.escalated_at, received.received_at)"
+            " AND b.started_at >= coalesce(received.escalated_at, received.received_at) - INTERVAL 90 DAY)"
         ),
         _of(L3),
     ),
@@ -98,7 +99,7 @@ RATIOS: dict[str, tuple[str, str, str, str]] = {
     ),
     "qa_plan_attainment_team": _share("plan", "sum(least(done, due))", "sum(due)"),
     "qa_plan_attainment_centre": _share("centre_plan", "sum(least(done, due))", "sum(due)"),
-    "qa_linkage": ("linked", COUNT, "judged", COUNT),
+    "qa_linkage": ("linked", COUNT, "judged", _of("is_eligible")),
     "findings_trained_in_time": _share("training_due", _of("trained_at::DATE <= day")),
     "findings_closed_in_time": _share("closing_due", _of("closed_at <= due_at")),
     "findings_recurred": _share(
@@ -165,14 +166,14 @@ SELECT t.*, coalesce(own.low, every.low) AS low, coalesce(own.high, every.high) 
 FROM timed_contacts t LEFT JOIN bands own USING (issue_type) JOIN bands every ON every.issue_type = ''
 WHERE seconds IS NOT NULL;
 
-CREATE TEMP VIEW seen AS SELECT customer_id, started_at AS at FROM kept
+CREATE TEMP VIEW seen AS SELECT customer_id, started_at AS at FROM inbound
 UNION ALL SELECT customer_id, last_active_at FROM customers;
 
 CREATE TEMP VIEW escalated AS
-SELECT *, date_diff('second', last_at, coalesce(escalated_at, received_at)) AS waited FROM (
-    SELECT received.*, (SELECT max(started_at) FROM kept b WHERE b.customer_id = received.customer_id
-        AND b.started_at < received.received_at AND b.started_at >= received.received_at - INTERVAL 90 DAY) AS last_at
-    FROM received WHERE escalation_level = 'L3'
+SELECT *, date_diff('second', last_at, gone_at) AS waited FROM (
+    SELECT *, (SELECT max(started_at) FROM inbound b WHERE b.customer_id = raised.customer_id
+        AND b.started_at < gone_at AND b.started_at >= gone_at - INTERVAL 90 DAY) AS last_at
+    FROM (SELECT *, coalesce(escalated_at, received_at) AS gone_at FROM received WHERE escalation_level = 'L3') raised
 ) WHERE last_at IS NOT NULL;
 
 CREATE TEMP VIEW waiting AS
@@ -212,7 +213,8 @@ CREATE TEMP VIEW finished AS SELECT * REPLACE (closed_at::DATE AS day) FROM rece
 WHERE closed_at <= (SELECT max(started_at) FROM contacts);
 
 CREATE TEMP TABLE blamed AS
-SELECT received.*, (SELECT bool_and(passed) FROM by_people b WHERE b.contact_id = received.contact_id) AS is_passed
+SELECT received.*, (SELECT bool_and(passed AND NOT coalesce(fatal, false))
+    FROM by_people b WHERE b.contact_id = received.contact_id) AS is_passed
 FROM received WHERE established_cause = 'service' AND upheld IN ('upheld', 'partly_upheld')
     AND contact_id IN (SELECT contact_id FROM by_people WHERE passed IS NOT NULL);
 

@@ -40,6 +40,9 @@ def filled() -> dict[str, list[dict]]:
     complaints = made["complaints"]
     for each in complaints:
         each["text"] = random.choice((None, "退款 慢 请联系 王晓燕", f"{each['customer_id']} 安装 爽约", "没有 发票"))
+        each["escalation_level"] = random.choice((None, "L2", "L3", "L3"))
+        later = random.choice((timedelta(0), timedelta(days=20), LONG_AGO * 1.5))
+        each["escalated_at"] = each["received_at"] + later if each["escalation_level"] else None
     made["complaint_events"] = [
         {"complaint_id": each["complaint_id"], "at": each["received_at"] + timedelta(hours=hours), "event": event}
         for each in complaints

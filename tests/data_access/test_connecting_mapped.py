@@ -151,3 +151,24 @@ def test_marks_see_a_changed_row(tmp_path: Path):
     after = marks()
     changed = {day for day in before["contacts"] if before["contacts"][day] != after["contacts"][day]}
     assert changed == {date(2026, 3, 3)}  # 50 hours after 1 March, 9:00
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_parts_of_a_minute_and_of_an_hour_are_turned_before_they_are_rounded(kind: str, tmp_path: Path):
+    url = fresh_database() if kind == "postgresql" else f"{kind}:///{tmp_path}/source.{kind}"
+    engine = create_engine(url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE call (id INT, at TIMESTAMP, minutes NUMERIC(9, 2), hours FLOAT)"))
+        connection.execute(text("INSERT INTO call VALUES (1, '2026-03-02 10:00:00', 0.4, 1.5)"))
+        connection.execute(text("INSERT INTO call VALUES (2, '2026-03-02 11:00:00', 2.5, 0.25)"))
+    engine.dispose()
+    told = (
+        'name = "n"\ntime_zone = "UTC"\n[contacts]\ntable = "call"\n[contacts.columns]\ncontact_id = "id"\n'
+        'started_at = "at"\ntalk_seconds = { column = "minutes", unit = "minutes" }\n'
+        'hold_seconds = { column = "hours", unit = "hours" }\n'
+        'wrap_seconds = { expression = "minutes + 0.1", unit = "minutes" }\n'
+    )
+    warehouse = open_connected(url, source_mapping(told, "m.toml"))
+    columns = (TABLES["contacts"].c[name] for name in ("contact_id", "talk_seconds", "hold_seconds", "wrap_seconds"))
+    found = read(warehouse.engine, select(*columns)).sort("contact_id").rows()
+    assert found == [("1", 24, 5400, 30), ("2", 150, 900, 156)]

@@ -14,6 +14,7 @@ from data_access.data_quality.arrival import read_arrivals, read_course
 from data_access.data_quality.drifting import read_drifts
 from data_access.data_quality.examples import has_examples, read_examples
 from data_access.data_quality.facts import missing, read_facts, read_left_out, read_shares
+from data_access.data_quality.history import late_rows
 from data_access.rollups import Rollups, open_rollups
 from data_access.rows import Rows
 from data_access.schema import TABLES
@@ -270,6 +271,13 @@ def own(tmp_path: Path) -> Rollups:
     rollups = open_rollups(seeded(tmp_path / "w.duckdb", {"contacts": rows}), Rules(), tmp_path)
     rollups.refresh(now=datetime(2024, 3, 13, 20, tzinfo=UTC))
     return rollups
+
+
+def test_a_row_with_a_day_to_come_makes_no_other_late() -> None:
+    before = {"contacts": {date(2024, 3, 8): (9, 1), date(2030, 1, 1): (1, 1)}}
+    now = {"contacts": {**before["contacts"], date(2024, 3, 7): (2, 1), date(2024, 3, 9): (7, 1)}}
+    found = late_rows(before, now, datetime(2024, 3, 10, 3))
+    assert [(row[2], row[3]) for row in found] == [(date(2024, 3, 7), 2)]
 
 
 def test_rows_that_come_after_their_day_are_late(own: Rollups) -> None:

@@ -76,6 +76,19 @@ def test_rows_without_a_key_count_as_often_as_the_file_that_says_them_most(tmp_p
     assert done.added == (Added("complaint_events", new=1, changed=0, same=1, older=0, rows=3),)
 
 
+def test_rows_without_a_key_are_the_same_in_what_both_files_tell(tmp_path):
+    levels = STEPS + 'level = "level"\n'
+    add(tmp_path, "id,step,at\np,escalated,2024-05-01 10:00\np,returned,2024-05-01 11:00\n", STEPS)
+    more = "id,step,at,level\np,escalated,2024-05-01 10:00,L2\np,escalated,2024-05-02 10:00,L3\n"
+    done = add(tmp_path, more, levels)
+    told = [("escalated", "L2"), ("escalated", "L3"), ("returned", None)]
+    assert rows(done, "complaint_events", "event, level") == told
+    assert done.added == (Added("complaint_events", new=1, changed=1, same=0, older=0, rows=3),)
+    again = add(tmp_path, "id,step,at\np,escalated,2024-05-02 10:00\np,closed,2024-05-03 10:00\n", STEPS)
+    assert rows(again, "complaint_events", "event, level") == sorted([*told, ("closed", None)], key=str)
+    assert again.added == (Added("complaint_events", new=1, changed=0, same=1, older=0, rows=4),)
+
+
 def test_an_older_event_does_not_undo_a_newer_one(tmp_path):
     add(tmp_path, "id,start,moves,n\na,2024-05-01 10:00,5,9\n", EVENTS)
     done = add(tmp_path, "id,start,moves,n\na,2024-05-01 10:00,1,2\nb,2024-05-01 10:00,1,1\n", EVENTS)

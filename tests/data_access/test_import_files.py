@@ -11,7 +11,7 @@ import pytest
 from filelock import FileLock
 
 from data_access.home import Home
-from data_access.imports.import_files import WRITE_WAREHOUSE, import_files
+from data_access.imports.import_files import CONVERTING, WRITE_WAREHOUSE, import_files
 from data_access.imports.mapping_check import read_mapping
 from metrics.errors import ImportFailed
 from tests.importing import CONTACTS, HEAD, file_of, imported, mapping_file, query
@@ -102,6 +102,19 @@ def test_a_failed_import_leaves_the_warehouse_in_use_as_it_was(tmp_path, text, s
         imported(tmp_path, text)
     assert Home(tmp_path / "home").current_warehouse() == old
     assert old.read_bytes() == before
+    assert files_left(tmp_path) == [old.name]
+
+
+def test_an_import_that_is_stopped_when_all_is_written_changes_nothing(tmp_path):
+    old = imported(tmp_path, ONE).warehouse
+
+    def stop(share, step):
+        if CONVERTING < share < 1:
+            raise ImportFailed("stopped", "")
+
+    with pytest.raises(ImportFailed, match="stopped"):
+        import_files(read_mapping(mapping_file(tmp_path)), [file_of(tmp_path, TWO)], Home(tmp_path / "home"), stop)
+    assert Home(tmp_path / "home").current_warehouse() == old
     assert files_left(tmp_path) == [old.name]
 
 

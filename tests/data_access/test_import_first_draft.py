@@ -10,7 +10,7 @@ import xlsxwriter
 from data_access.home import Home
 from data_access.imports.code_words import codes_of
 from data_access.imports.date_forms import DateForms, date_forms
-from data_access.imports.draft import KIND, choose, mapping_of
+from data_access.imports.draft import choose, mapping_of
 from data_access.imports.first_draft import begin, for_table
 from data_access.imports.mapping_check import checked
 from data_access.imports.mapping_text import mapping_text
@@ -19,6 +19,7 @@ from data_access.imports.table_rows import table_rows
 from data_access.imports.uploads import keep_uploads
 from data_access.imports.workbook import read_workbook
 from data_access.imports.workbook_archive import MOST_BYTES
+from data_access.schema import KIND
 from metrics.errors import ImportFailed
 from tests.importing import file_of
 from tests.real_data import REAL_DATA
@@ -73,6 +74,9 @@ def test_merged_cells_count_for_all_that_they_cover(tmp_path):
         (["11/01/2026", "11/25/2026"], DateForms(("%m/%d/%Y",))),
         (["01/11/2026 9:00", "05/11/2026 10:30"], DateForms(("%d/%m/%Y %H:%M",), ("%m/%d/%Y %H:%M",))),
         (["05/05/2026"], DateForms(("%d/%m/%Y",))),  # both readings are the same day
+        (["3/5/2024 14:07", "-", "4/5/2024 9:00"], DateForms(("%d/%m/%Y %H:%M",), ("%m/%d/%Y %H:%M",))),
+        (["3/5/2024 14:07", "N/A", "3/25/2024 9:00"], DateForms(("%m/%d/%Y %H:%M",))),
+        (["-", "?"], None),
         (["2026年11月1日 下午3:05"], DateForms(("%Y年%m月%d日 %p%I:%M",))),
         (["2026-11-01", "2026-11-02 10:00"], DateForms(("%Y-%m-%d", "%Y-%m-%d %H:%M"))),
         (["2026-11-01T10:00:00Z"], DateForms(("%Y-%m-%dT%H:%M:%S%z",))),

@@ -2,13 +2,14 @@
 
 import math
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from data_access.compared import read_weeks
+from data_access.compared import days_compared, read_compared, read_weeks
 from data_access.numbers import Grain, read_complaint_counts, read_metrics
 from data_access.rollups import open_rollups
 from data_access.store import Store
@@ -16,7 +17,7 @@ from data_access.viewer import LOCAL, Viewer
 from metrics.catalogue import CATALOGUE, named
 from metrics.metric import Status
 from metrics.rules import Rules
-from metrics.scope import Filters, Period
+from metrics.scope import Filters, Period, Scope
 from tests.data_access.seed import EVERY_COLUMN, contact, embedded, seeded
 
 JANUARY = Period(date(2024, 1, 1), date(2024, 2, 1))
@@ -204,17 +205,91 @@ def test_column_of_a_split_that_is_lacking_is_named_too(tmp_path: Path) -> None:
     assert found["needs"].to_list() == ["contacts.team_id", "complaints.team_id, contacts.team_id"]
 
 
-def test_value_becomes_mature_a_window_before_the_end_of_the_data(store: Store) -> None:
-    # Data reach through 31 January; seven days before is the 24th.
-    found = {
-        end: read_metrics(
-            store, LOCAL, [CATALOGUE["first_contact_resolution"]], Period(date(2024, 1, 8), date(2024, 1, end))
-        )["mature"].item()
-        for end in (9, 25)
+def test_days_are_final_whose_windows_before_and_after_lie_in_the_data(tmp_path: Path) -> None:
+    # Data from the 1st to the 31st of January; seven days after the first and before the last are the 8th and the 24th.
+    daily = opened(
+        tmp_path, {"contacts": [contact(f"{day}", datetime(2024, 1, day), f"{day}") for day in range(1, 32)]}
+    )
+    asked = {(8, 25): True, (8, 26): False, (7, 25): False, (8, 9): True, (24, 25): True, (1, 32): False}
+    for (first, end), is_final in asked.items():
+        period = Period(date(2024, 1, first), date(2024, 1, 1) + timedelta(days=end - 1))
+        found = read_metrics(daily, LOCAL, [CATALOGUE["first_contact_resolution"]], period)
+        assert (found["mature"].item(), found["denominator"].item()) == (is_final, end - first)
+    days = read_metrics(daily, LOCAL, [CATALOGUE["first_contact_resolution"]], JANUARY, grain=Grain.DAY)
+    assert days.filter("mature")["day"].to_list() == [date(2024, 1, day) for day in range(8, 25)]
+
+
+def test_what_is_compared_lies_in_the_data_with_all_its_days(tmp_path: Path) -> None:
+    # Data from 8 January on: that week can stand against the next, and the days before it against nothing.
+    rows = [contact(str(day), datetime(2024, 1, day), str(day), csat=5.0 - day % 2) for day in range(8, 32)]
+    began = opened(tmp_path, {"contacts": rows})
+    weeks = [Period(date(2024, 1, day), date(2024, 1, day + 7)) for day in (1, 8, 15)]
+    told = {
+        now.start: read_compared(began, LOCAL, [CATALOGUE["csat"]], Scope(now, before)).row(0, named=True)
+        for before, now in pairwise(weeks)
     }
-    assert found == {9: True, 25: True}
-    whole = read_metrics(store, LOCAL, [CATALOGUE["first_contact_resolution"]], JANUARY)
-    assert whole["mature"].to_list() == [False]
+    assert (told[date(2024, 1, 8)]["old"], told[date(2024, 1, 8)]["difference"]) == (None, None)
+    assert told[date(2024, 1, 15)]["old_denominator"] == 7
+    month = Scope(Period(date(2024, 1, 17), date(2024, 1, 31)), Period(date(2024, 1, 3), date(2024, 1, 17)))
+    assert read_compared(began, LOCAL, [CATALOGUE["csat"]], month)["old"].to_list() == [None]  # five days are lacking
+    assert days_compared(began, CATALOGUE["csat"], month) is None
+
+
+OF_VOLUMES = {
+    "logistics_delay_rate": ("shipments", "delayed_shipments"),
+    "product_pass_rate": ("inspected", "passed"),
+    "return_rate": ("sold", "returned"),
+    "complaint_rate_per_order": ("active_customers", "orders"),
+}
+
+
+@pytest.mark.parametrize("metric", list(OF_VOLUMES))
+def test_a_kind_of_volumes_that_no_day_tells_is_lacking_and_not_zero(metric: str, tmp_path: Path) -> None:
+    told, lacking = OF_VOLUMES[metric]
+    rows = {
+        "contacts": [contact("1", NOON, "c1")],
+        "complaints": [{"complaint_id": "1", "received_at": NOON}],
+        "volumes": [{"day": NOON.date(), "kind": told, "value": 100.0}],
+    }
+    found = read_metrics(opened(tmp_path, rows), LOCAL, [CATALOGUE[metric]], JANUARY)
+    wanted = (None, Status.NOT_AVAILABLE, f"volumes.kinds.{lacking}")
+    assert found.select("value", "status", "needs").rows() == [wanted]
+
+
+def test_calls_of_a_centre_that_has_daily_figures_only_need_their_kinds(tmp_path: Path) -> None:
+    figures = {"offered": 100.0, "answered": 90.0}
+    rows = {"volumes": [{"day": NOON.date(), "kind": kind, "value": value} for kind, value in figures.items()]}
+    only = {"volumes": "day kind value"}
+    rollups = open_rollups(seeded(tmp_path / "w.duckdb", rows, only=only), Rules(), tmp_path)
+    store = Store(rollups, rollups.refresh())
+    found = read_metrics(store, LOCAL, [CATALOGUE["service_level"]], JANUARY)
+    assert found["needs"].to_list() == ["volumes.kinds.answered_in_time"]
+
+
+def test_an_escalation_is_seen_from_its_own_day_and_after_what_the_customer_did(tmp_path: Path) -> None:
+    # Received on 1 March, escalated on 15 April; the last own contact is of 10 April, five days before: ours of the
+    # 12th is none. Active again after the complaint: on 10 April as well, not when we called on 2 March.
+    called = {"20 Feb": (2, 20), "2 Mar": (3, 2), "10 Apr": (4, 10), "12 Apr": (4, 12), "end": (9, 1)}
+    ours = {"2 Mar", "12 Apr"}
+    rows = {
+        "contacts": [
+            contact(name, datetime(2024, *day), "end" if name == "end" else "c", direction=direction)
+            for name, day in called.items()
+            if (direction := "outbound" if name in ours else "inbound")
+        ],
+        "complaints": [
+            {"complaint_id": "1", "customer_id": "c", "received_at": datetime(2024, 3, 1), "escalation_level": "L3",
+             "escalated_at": datetime(2024, 4, 15)}
+        ],
+    }  # fmt: skip
+    store = opened(tmp_path, rows)
+    case = store.cases("complaints").row(0, named=True)
+    assert (case["last_contact_at"], case["next_active_at"]) == (datetime(2024, 4, 10), datetime(2024, 4, 10))
+    asked = named(["pre_escalation_contact_rate", "retention_30d", "retention_60d", "escalation_lead_time"])
+    found = read_metrics(store, LOCAL, asked, Period(date(2024, 3, 1), date(2024, 4, 1)))
+    *shares, lead = found["value"].to_list()
+    assert shares == [100.0, 0.0, 100.0]
+    assert lead == pytest.approx(5 * 86_400, rel=0.01)  # as exact as the histogram
 
 
 def test_data_end_after_the_newest_contact(store: Store) -> None:

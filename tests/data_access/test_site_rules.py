@@ -130,6 +130,7 @@ def test_limits_of_priorities_count_where_the_source_records_no_result(tmp_path)
         rollups = open_rollups(warehouse, read_rules(state), tmp_path / "rollups")
         found = read_metrics(Store(rollups, rollups.refresh()), LOCAL, [metric], day).row(0, named=True)
         assert (found["numerator"], found["denominator"]) == (kept, 5)
+        assert not found["mature"]  # the data end on that day: e, and d of 72 hours, might still have been resolved
 
 
 def test_the_service_level_follows_the_formula(tmp_path):

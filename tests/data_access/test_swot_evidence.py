@@ -25,7 +25,7 @@ from metrics.alerts.rule import AlertRule
 from metrics.alerts.rule import Kind as AlertKind
 from metrics.catalogue import CATALOGUE
 from metrics.desk.repeats import after_resolved, chains
-from metrics.fair import compare_fairly
+from metrics.fair import compare_fairly, heterogeneity
 from metrics.forecast import BackTest, Forecast, Method
 from metrics.forecast.seasons import Extra
 from metrics.metric import Metric
@@ -146,9 +146,9 @@ def test_the_gap_to_the_best_quarter_is_what_teams_below_it_lack(asked: Asked):
     found = units.lifted(asked, one, 0.99)
     assert found.estimate.value == pytest.approx((20 + 10) / 4, abs=0.1)
     assert found.size == pytest.approx(3000 * MONTH / 91, rel=0.01)
-    assert units.heterogeneity(one.comparison, FCR) < 1e-9
+    assert heterogeneity(one.comparison.groups, FCR.unit) < 1e-9
     alike = cells.with_columns(numerator=pl.lit(7e3))
-    assert units.heterogeneity(compare_fairly(alike, "team_id", (), FCR, 30), FCR) == pytest.approx(1.0)
+    assert heterogeneity(compare_fairly(alike, "team_id", (), FCR, 30).groups, FCR.unit) == pytest.approx(1.0)
 
 
 def test_issues_that_come_back_more_often_are_held_against_the_others(asked: Asked):

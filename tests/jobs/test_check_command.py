@@ -38,6 +38,12 @@ def test_a_proposal_is_written_and_then_checks_with_what_is_left_to_do(
     assert status("check", crm, "--propose", str(file)) == 0
     assert "ticket_no" in capsys.readouterr().out
     assert {*read_source_mapping(file).tables["contacts"].columns} == {"contact_id", "started_at", "channel"}
+    corrected = file.read_text("utf-8") + "# corrected by hand\n"
+    file.write_text(corrected, encoding="utf-8")
+    assert status("check", crm, "--propose", str(file)) == 2
+    assert status("check", crm, "--propose", str(tmp_path / "no" / "such.toml")) == 2
+    assert file.read_text("utf-8") == corrected
+    capsys.readouterr()
     monkeypatch.setenv(VARIABLE, crm)
     monkeypatch.setenv(MAPPING_VARIABLE, str(file))
     assert status("check", "--json") == 0

@@ -1,6 +1,6 @@
 """The Chinese calendar against the State Council's announcements and the almanac."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -52,6 +52,24 @@ def test_the_week_of_the_spring_festival_is_compared_with_that_of_the_year_befor
     # In 2026 it begins on 17 February, in 2025 on 29 January: 384 days before.
     week = Period(date(2026, 2, 16), date(2026, 2, 23))
     assert compared_period(week, Comparison.LUNAR_YEAR) == Period(date(2025, 1, 28), date(2025, 2, 4))
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        # Mid-Autumn, the fifteenth of the eighth lunar month; 2025 had a leap month before it, 2023 too.
+        (date(2025, 10, 6), date(2024, 9, 17)),
+        (date(2024, 9, 17), date(2023, 9, 29)),
+        # The Lantern Festival, the fifteenth of the first lunar month.
+        (date(2025, 2, 12), date(2024, 2, 24)),
+        # New Year's Eve of the lunar year is one on both sides.
+        (date(2026, 2, 16), date(2025, 1, 28)),
+    ],
+)
+def test_a_festival_is_compared_with_itself_a_lunar_year_before(day: date, before: date):
+    shown = compared_period(Period(day, day + timedelta(days=1)), Comparison.LUNAR_YEAR)
+    assert shown is not None
+    assert shown.start == before
 
 
 def test_a_year_has_its_holidays_with_their_weekends_and_its_make_up_workdays():

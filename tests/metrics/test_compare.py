@@ -14,6 +14,7 @@ from metrics.evaluation import evaluate
 from metrics.metric import AnyMetric, Better, Metric, Status, Unit
 from metrics.rules import Rules
 from metrics.times import HANDLE_TIME
+from reports import text
 
 MONDAY = date(2024, 1, 1)
 Share = tuple[int, int]  # counted, out of
@@ -66,8 +67,23 @@ def test_difference_old_value_and_its_count_are_told() -> None:
         ((56, 70), (0, 0), None),  # nothing to divide by
     ],
 )
-def test_too_few_on_either_side_gives_no_verdict(now: Share, before: Share, expected: str | None) -> None:
-    assert verdict(CSAT, now, before, least=30)["verdict"] == expected
+def test_too_few_on_either_side_gives_no_verdict_and_no_difference(
+    now: Share, before: Share, expected: str | None
+) -> None:
+    found = verdict(CSAT, now, before, least=30)
+    assert found["verdict"] == expected
+    told = found["difference"], found["difference_low"], found["difference_high"], found["relative"]
+    assert [each is None for each in told] == [expected is None] * 4
+
+
+def test_what_was_below_nothing_has_no_share_to_change_by() -> None:
+    values = {"metric": "qa_validity", "numerator": None, "denominator": 90.0, "mature": True, "status": "ok"}
+    now, before = (
+        pl.DataFrame([values | {"value": value, "low": value - 0.1, "high": value + 0.1}]) for value in (0.05, -0.1)
+    )
+    found = compare(now, before, [CATALOGUE["qa_validity"]]).row(0, named=True)
+    assert (found["difference"], found["relative"]) == (pytest.approx(0.15), None)
+    assert text.moved(found["old"], found["value"], Unit.COEFFICIENT) == "+0.15"
 
 
 @pytest.mark.parametrize("column", ["mature", "old_mature"])

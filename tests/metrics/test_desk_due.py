@@ -54,6 +54,22 @@ def legs(as_of: datetime, *rows: dict) -> dict[str, int | None]:
         (DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10)}, 12, {"resolution": 22 * HOUR}),
         (DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10)}, 5, {"follow_up": 22 * HOUR}),
         (DONE | {"resolved_at": after(hours=20), "reopened_at": after(hours=10)}, 21, {"follow_up": 23 * HOUR}),
+        # Reopened, and then waiting for the customer before those 24 h are over; or after them; or waiting before.
+        (
+            DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10), "pending_since": after(hours=11)},
+            60,
+            {"resolution": None},
+        ),
+        (
+            DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10), "pending_since": after(hours=35)},
+            60,
+            {"resolution": -26 * HOUR},
+        ),
+        (
+            DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10), "pending_since": after(hours=2)},
+            60,
+            {"resolution": -26 * HOUR},
+        ),
         (DONE | {"resolved_at": after(hours=30)}, 25, {"resolution": -HOUR}),  # solved after the end of the data
         ({"severity": None}, 1, {}),
         ({"is_valid": False}, 1, {}),

@@ -8,6 +8,7 @@ from scipy import stats
 from metrics.catalogue import CATALOGUE
 from metrics.fair import LIMITS, compare_fairly, funnel
 from metrics.metric import Metric, Unit
+from reports.limit_words import beyond_chance
 
 FCR = CATALOGUE["first_contact_resolution"]
 COMPLAINTS = CATALOGUE["complaint_rate"]
@@ -46,24 +47,42 @@ def test_limits_of_rates_are_quantiles_of_the_poisson_distribution():
 
 
 def test_few_cases_are_not_ranked_and_none_is_where_no_direction_is_better():
-    some = cells(("a", "x", 70, 100), ("b", "x", 60, 100), ("c", "x", 29, 29))
+    some = cells(("a", "x", 700, 1000), ("b", "x", 600, 1000), ("c", "x", 29, 29))
     found = compare_fairly(some, "team_id", ("issue_type",), FCR, 30)
     assert dict(found.groups.select("team_id", "rank").rows()) == {"a": 1, "b": 2, "c": None}
     neither = CATALOGUE["upheld_rate"]
     assert isinstance(neither, Metric)
     assert compare_fairly(some, "team_id", ("issue_type",), neither, 30).groups["rank"].null_count() == 3
-    rates = compare_fairly(cells(("a", "x", 9, 500), ("b", "x", 3, 500)), "team_id", (), COMPLAINTS, 30)
+    rates = compare_fairly(cells(("a", "x", 90, 5000), ("b", "x", 30, 5000)), "team_id", (), COMPLAINTS, 30)
     assert dict(rates.groups.select("team_id", "rank").rows()) == {"b": 1, "a": 2}  # fewer complaints are better
 
 
 def test_who_is_alike_shares_a_rank_and_groups_that_differ_by_chance_only_have_none():
     alike = compare_fairly(cells(("a", "x", 70, 100), ("b", "x", 70, 100), ("c", "x", 40, 100)), "team_id", (), FCR, 30)
     assert dict(alike.groups.select("team_id", "rank").rows()) == {"a": 1, "b": 1, "c": 3}
-    # By hand: 2 × 100 × 0.005² = 0.005 is less than the 0.605 × 0.395 = 0.24 that chance alone gives.
-    chance = compare_fairly(cells(("a", "x", 60, 100), ("b", "x", 61, 100)), "team_id", (), FCR, 30)
     assert alike.differs
+    # By hand: 2 × 3.5² ÷ (61.5 × 0.385) = 1.035, of one degree of freedom: p = 0.309 (R: 1 - pchisq(1.035, 1)).
+    chance = compare_fairly(cells(("a", "x", 65, 100), ("b", "x", 58, 100)), "team_id", (), FCR, 30)
+    assert chance.chance == pytest.approx(0.309, abs=5e-4)
     assert not chance.differs
     assert chance.groups.select("team_id", "rank").rows() == [("a", None), ("b", None)]
+
+
+def test_groups_that_differ_by_chance_only_are_ranked_once_in_twenty_times():
+    random, ranked = np.random.default_rng(8), []
+    for _ in range(400):
+        rows = [(f"t{number}", "x", float(random.binomial(120, 0.7)), 120.0) for number in range(10)]
+        ranked.append(compare_fairly(cells(*rows), "team_id", (), FCR, 30).differs)
+    assert stats.binom.ppf(0.001, 400, 0.05) <= np.sum(ranked) <= stats.binom.ppf(0.999, 400, 0.05)
+
+
+def test_of_who_has_too_few_cases_nothing_is_said():
+    # None of six at 79 %: 0.21 to the power of six is 0.00008, beyond the limit, and six are too few for it.
+    rows = [("few", "x", 0, 6), *((f"t{number}", "x", 160, 200) for number in range(4))]
+    found = compare_fairly(cells(*rows), "team_id", (), FCR, 30)
+    assert dict(found.groups.select("team_id", "outside").rows())["few"] == "few"
+    assert "few" not in beyond_chance(found, FCR, "team_id", str)
+    assert "few" in beyond_chance(compare_fairly(cells(*rows), "team_id", (), FCR, 5), FCR, "team_id", str)
 
 
 def test_nothing_counted_is_no_comparison_and_unknown_groups_are_left_out():

@@ -330,6 +330,19 @@ def test_another_change_at_the_same_time_cannot_be_told_apart() -> None:
     assert (far.verdict.code, far.model.events) == (VerdictCode.WORKED, ("price_cut",))
 
 
+@pytest.mark.parametrize("day", [date(2023, 1, 1), date(2023, 1, 15), date(2023, 2, 20), date(2023, 3, 31)])
+def test_another_change_in_what_is_left_out_between_the_sides_cannot_be_told_apart(day: date) -> None:
+    """The change begins in the middle of January and is in force everywhere from April on."""
+    series = counted(np.random.default_rng(16).poisson([150] * 12 + [50] * 12))
+    asked = {"transition_end": date(2023, 4, 1), "events": [Event(day, "price_cut")]}
+    found = evaluate_change(series, date(2023, 1, 15), **asked)
+    assert isinstance(found, ChangeEffect)
+    assert (found.verdict.code, found.verdict.event) == (VerdictCode.CONFOUNDED, "price_cut")
+    alone = evaluate_change(series, date(2023, 1, 15), transition_end=date(2023, 4, 1))
+    assert isinstance(alone, ChangeEffect)
+    assert alone.verdict.code is VerdictCode.WORKED
+
+
 def test_other_series_show_a_common_cause_or_where_the_cases_went() -> None:
     random = np.random.default_rng(17)
     main, fell = (counted(random.poisson([150] * 12 + [70] * 12)) for _ in range(2))

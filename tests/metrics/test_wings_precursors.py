@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from scipy import stats
 from statsmodels.stats.contingency_tables import StratifiedTable
 
 from metrics.wings.precursors import ANY, missed, pooled, precursors
@@ -34,6 +35,15 @@ def test_no_complaint_after_a_failed_item_has_an_upper_end():
     # Ten expected and none found: Garwood's interval of none is 0 to 3.69, over ten 0.369.
     _expected, lift, low, high, _p = pooled(*(np.array([each], dtype=float) for each in (0, 500, 20, 500)))
     assert (lift, low, high) == (0.0, 0.0, pytest.approx(0.3689, abs=1e-4))
+
+
+def test_complaints_after_failed_items_only_are_the_clearest_of_all():
+    # 300 of 1,000 failed, all 20 complaints after them; 6 expected. Half a complaint stands for none among the others:
+    # (20 × 700) ÷ (0.5 × 300) = 93.3 times. p: (20 − 6)² ÷ (300 × 700 × 20 × 980 ÷ (1,000² × 999)) = 47.6, z = 6.9.
+    expected, lift, low, high, p = pooled(*(np.array([each], dtype=float) for each in (20, 300, 0, 700)))
+    assert (expected, lift) == (6.0, pytest.approx(93.33, abs=0.01))
+    assert 1 < low < lift < high
+    assert p == pytest.approx(2 * stats.norm.sf(np.sqrt(47.62)), rel=0.01)
 
 
 def simulated(seed: int, effect: float, size: int = 8_000) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -105,29 +115,31 @@ def test_a_contact_counts_once_by_its_first_review():
 
 
 def test_what_qa_did_not_see_by_hand():
-    """Of four upheld complaints about service QA failed one, failed an item in one that passed, saw nothing in two.
+    """Of five upheld complaints about service QA failed two, one of them fatally, an item in one that passed, and saw
+    nothing in two.
 
     One that was rejected and one whose cause is the rule do not count.
     """
     reviews = pl.DataFrame(
         {
-            "review_id": list("123456"),
-            "contact_id": [f"c{place}" for place in range(6)],
-            "purpose": ["regular"] * 6,
-            "is_automatic": [False] * 6,
-            "passed": [False, True, True, True, True, True],
-            "item x": pl.Series([1, 1, 0, None, 0, 0], dtype=pl.Int8),
+            "review_id": list("1234567"),
+            "contact_id": [f"c{place}" for place in range(7)],
+            "purpose": ["regular"] * 7,
+            "is_automatic": [False] * 7,
+            "passed": [False, True, True, True, True, True, True],
+            "fatal": [False, None, False, False, False, False, True],
+            "item x": pl.Series([1, 1, 0, None, 0, 0, 0], dtype=pl.Int8),
         }
     )
     complaints = pl.DataFrame(
         {
-            "contact_id": [f"c{place}" for place in range(6)],
-            "issue_type": ["returns"] * 6,
-            "subtype": ["late", "late", "late", "fee", "late", "late"],
-            "upheld": ["upheld", "upheld", "partly_upheld", "upheld", "rejected", "upheld"],
-            "established_cause": ["service"] * 5 + ["rule"],
+            "contact_id": [f"c{place}" for place in range(7)],
+            "issue_type": ["returns"] * 7,
+            "subtype": ["late", "late", "late", "fee", "late", "late", "late"],
+            "upheld": ["upheld", "upheld", "partly_upheld", "upheld", "rejected", "upheld", "upheld"],
+            "established_cause": ["service"] * 5 + ["rule", "service"],
         }
     )
     row = missed(reviews, complaints, ["item x"]).row(0, named=True)
-    assert (row["reviewed"], row["passed"], row["unseen"], row["share"]) == (4, 3, 2, 50.0)
+    assert (row["reviewed"], row["passed"], row["unseen"], row["share"]) == (5, 3, 2, 40.0)
     assert {each["subtype"]: each["count"] for each in row["subtypes"]} == {"late": 1, "fee": 1}

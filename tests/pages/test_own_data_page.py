@@ -87,6 +87,7 @@ def test_a_second_import_is_told_of_the_first():
     first.stop()
     with pytest.raises(ImportFailed, match="nothing was changed"):
         first.progress(0.5, "")
+    first.progress(1.0, "")  # by then the new data are in use
     first.future.set_result(None)
     assert (runs.taken("b"), runs.taken("a"), runs.last) == (None, first, None)
 

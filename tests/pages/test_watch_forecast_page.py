@@ -5,7 +5,7 @@ from tests.pages.visiting import broken, opened, said
 
 TOLD = {
     "en": ("contacts expected in", "of that of the seasonal naive forecast", "315 (22 Feb – 16 Mar 2027)"),
-    "zh": ("个联络", "季节性朴素预测", "315 维权日（2027年2月22日至3月16日）"),
+    "zh": ("次联络", "季节性朴素预测", "315 维权日（2027年2月22日至3月16日）"),
 }
 
 

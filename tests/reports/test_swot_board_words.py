@@ -73,9 +73,7 @@ def test_the_chapter_has_every_quadrant_that_has_entries_and_what_is_gone():
     assert found.message == "与 2026年3月29日期相比：新增 1 条，增强 0 条，减弱 0 条，消失 1 条。"
     assert [type(each) for each in found.parts] == [Paragraph, Paragraph, Points, Paragraph, Points, Paragraph, Table]
     assert found.parts[2] == Points(("主管离职 · chen 手工添加 · ★ 新增",))
-    assert found.parts[5] == Paragraph(
-        "按本中心设定的权重排序，与默认权重不同：服务不佳造成的客户流失 0（默认 1.50）。"
-    )
+    assert found.parts[5] == Paragraph("按本中心设定的权重排序，与默认权重不同：服务不佳后的客户流失 0（默认 1.50）。")
     assert first.message == "优势 0 条，劣势 1 条，机会 0 条，威胁 0 条。"
 
 

@@ -84,6 +84,10 @@ def test_duration_is_said_in_the_units_that_fit(seconds: float | None, shown: st
         (4.248, Unit.SCORE, "4.25", "4.25"),
         (None, Unit.PERCENT, "–", "–"),
         (100.0, Unit.PERCENT, "100.0 %", "100.0%"),
+        (99.98, Unit.PERCENT, "99.98 %", "99.98%"),  # 4,999 of 5,000: not all
+        (0.03, Unit.PERCENT, "0.03 %", "0.03%"),
+        (0.0, Unit.PERCENT, "0.0 %", "0.0%"),
+        (0.004, Unit.PER_THOUSAND, "0.004 ‰", "0.004‰"),
     ],
 )
 def test_value_carries_its_unit(amount: float | None, unit: Unit, english: str, chinese: str) -> None:

@@ -95,10 +95,9 @@ def _again(action: Action) -> None:
     if not writing.may_write():
         return
     with (
-        st.form(f"again_{action.id}_{action.version}", border=False),
+        st.form(f"again_{action.id}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         day = st.date_input(_("To be checked on"), action.check_on, format="YYYY-MM-DD", width=220)
         if st.form_submit_button(_("Keep this day"), icon=":material/event:"):
-            writing.save(replace(action, check_on=day))
-            st.rerun()
+            writing.save(replace(action, check_on=day), lambda _done: st.rerun())

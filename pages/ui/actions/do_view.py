@@ -15,7 +15,7 @@ from reports import text
 from reports.actions import action_words as words
 from reports.text import _
 
-GONE = "steps taken off"
+GONE, ADDED = "steps taken off", "steps added"
 
 
 def panel(action: Action) -> None:
@@ -64,8 +64,8 @@ def _with(action: Action, place: int, step: Step) -> Action:
 
 def _take_off(action: Action, place: int) -> None:
     """For callbacks: it can be put back."""
-    scope.note(GONE, (action.id, action.steps[place]))
-    writing.save(replace(action, steps=(*action.steps[:place], *action.steps[place + 1 :])))
+    left = replace(action, steps=(*action.steps[:place], *action.steps[place + 1 :]))
+    writing.save(left, lambda _done: scope.note(GONE, (action.id, action.steps[place])))
 
 
 def _put_back(action: Action) -> None:
@@ -77,14 +77,14 @@ def _put_back(action: Action) -> None:
 
 def _restore(action: Action, step: Step) -> None:
     """For callbacks."""
-    writing.save(replace(action, steps=(*action.steps, step)))
-    scope.note(GONE, None)
+    writing.save(replace(action, steps=(*action.steps, step)), lambda _done: scope.note(GONE, None))
 
 
 def _add(action: Action) -> None:
     rules = scope.current().store.rules
     spoken = {kind: words.kind(kind) for kind in StepKind}
-    with st.form(f"step_{action.id}_{action.version}", border=True):
+    added = scope.noted(ADDED) or 0  # another form for each step, and the same while others write: what is typed stays
+    with st.form(f"step_{action.id}_{added}", border=True):
         said = st.text_input(_("What is to be done?"), max_chars=LONGEST)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             kind = st.segmented_control(
@@ -97,8 +97,12 @@ def _add(action: Action) -> None:
             st.caption(words.training_rule(rules.training_workdays, trained))
         if st.form_submit_button(_("Add a step"), icon=":material/add:"):
             fresh = Step(words=said, owner=who, due=None if kind is StepKind.TRAINING else due, kind=kind)
-            writing.save(replace(action, steps=(*action.steps, fresh)))
-            st.rerun()
+            writing.save(replace(action, steps=(*action.steps, fresh)), lambda _done: _added(added + 1))
+
+
+def _added(count: int) -> None:
+    scope.note(ADDED, count)
+    st.rerun()
 
 
 def _live(action: Action) -> None:

@@ -45,7 +45,7 @@ def _fields(old: Action) -> None:
 
 def _goal(old: Action) -> Action:
     """The metric, by how much it should move, and where."""
-    metrics = [each.id for each in change_form.judged_metrics()]
+    metrics = change_form.known_with([each.id for each in change_form.judged_metrics()], (old.metric,))
     names = {each: _(CATALOGUE[each].name) for each in metrics}
     left, right = st.columns(2)
     metric = left.selectbox(

@@ -68,19 +68,26 @@ def _cause(action: Action) -> None:
 
 
 def _choose(action: Action, trees: list[WhyTree]) -> None:
+    """One that the reader does not see stays chosen until another is."""
     named = {each.id: f"{each.problem} → {each.cause}" for each in trees}
-    known = list(named)
-    picked = st.selectbox(
+    if action.why_tree:
+        named.setdefault(action.why_tree, _("One that you do not see, or that was taken off the record"))
+    known, chosen = list(named), f"why_of_{action.id}_{action.version}"
+    st.selectbox(
         _("Five whys on record"),
         known,
-        index=known.index(action.why_tree) if action.why_tree in named else None,
+        index=known.index(action.why_tree) if action.why_tree else None,
         format_func=lambda each: named[each],
         placeholder=_("Choose"),
-        key=f"why_of_{action.id}_{action.version}",
+        key=chosen,
+        on_change=_pick,
+        args=(action, chosen),
     )
-    if (picked or "") != action.why_tree:
-        writing.save(replace(action, why_tree=picked or ""))
-        st.rerun()
+
+
+def _pick(action: Action, chosen: str) -> None:
+    """For callbacks."""
+    writing.save(replace(action, why_tree=scope.typed(chosen) or ""))
 
 
 def _goal(action: Action) -> None:
@@ -97,13 +104,12 @@ def _goal(action: Action) -> None:
             st.markdown(words.to_be_checked(action.check_on))
         return
     with (
-        st.form(f"check_on_{action.id}_{action.version}", border=False),
+        st.form(f"check_on_{action.id}", border=False),
         st.container(horizontal=True, vertical_alignment="bottom"),
     ):
         day = st.date_input(_("To be checked on"), action.check_on or earliest, format="YYYY-MM-DD", width=220)
         if st.form_submit_button(_("Keep this day"), icon=":material/event:"):
-            writing.save(replace(action, check_on=day))
-            st.rerun()
+            writing.save(replace(action, check_on=day), lambda _done: st.rerun())
     if action.check_on and earliest and action.check_on < earliest:
         st.warning(words.too_early(action.check_on, text.day(earliest)), icon=":material/hourglass_empty:")
 

@@ -49,10 +49,10 @@ def write(act: Callable[[Engine, Viewer, datetime], Done], then: Callable[[Done]
         then(act(load.state(), viewer, datetime.now(UTC)))
 
 
-def save(action: Action) -> None:
-    """Save what was edited. For callbacks too."""
+def save(action: Action, then: Callable[[object], None] = lambda _done: None) -> None:
+    """Save what was edited, and then do the rest; where it is refused nothing more is done. For callbacks too."""
     people = load.unseen(scope.current().store, scope.current().viewer)
-    write(lambda state, viewer, now: save_action(state, viewer, action, now, people))
+    write(lambda state, viewer, now: save_action(state, viewer, action, now, people), then)
 
 
 def look_at(action: Action | None) -> None:

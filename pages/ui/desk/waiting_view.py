@@ -37,11 +37,7 @@ def curves(period: Period) -> None:
     st.plotly_chart(figure, key=f"curves_{leg}", config=CHART, alt=_("How long complaints wait"))
     table, risk = words.curve_table(found, leg, shown.store.rules, label), words.risk_table(found, label)
     tables.plain(table)
-    st.caption(
-        _("Complaints received in the period; those still open count for as long as they have waited. Shaded: the 95 % "
-          "interval. Upright lines: the deadlines. To the resolution, the time for which the case waited for the "
-          "customer is left out; nights and holidays are not.")
-    )  # fmt: skip
+    st.caption(plain(words.curves_said(shown.store.rules)))
     st.markdown(f"**{_('Under observation after')}**")
     tables.plain(risk)
     files.button(

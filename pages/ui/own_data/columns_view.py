@@ -8,15 +8,15 @@ import polars as pl
 import streamlit as st
 
 from data_access.imports.code_words import KINDS
-from data_access.imports.draft import KIND, Draft, choose
+from data_access.imports.draft import Draft, choose
 from data_access.imports.first_draft import for_table
 from data_access.imports.sampling import sample_of
-from data_access.schema import TABLES
+from data_access.schema import KIND, TABLES
 from pages.ui import notices, scope
 from pages.ui.notices import plain
 from pages.ui.own_data import values_view, wizard
 from pages.ui.own_data.wizard import Wizard
-from reports import text
+from reports import column_words, text
 from reports.own_data import column_names, upload_words
 from reports.text import _
 
@@ -41,7 +41,7 @@ def columns(held: Wizard, file: Path, bad: dict[str, list[str]]) -> None:
         st.warning(plain(words), icon=":material/content_copy:")
     _which(held, file, draft)
     if draft.lacking:
-        names = text.listed(column_names.column(each) for each in draft.lacking)
+        names = text.listed(column_words.column(each) for each in draft.lacking)
         st.warning(plain(_("Still to be said: which column is {names}?").format(names=names)), icon=":material/help:")
     placed = [each for each in draft.sample.columns if draft.column_for(each)]
     left = [each for each in draft.sample.columns if each not in placed]

@@ -7,7 +7,7 @@ import streamlit as st
 from data_access.connecting.place import connected_place
 from data_access.home import home
 from data_access.imports.before import in_use, previous
-from data_access.imports.draft import MISSING_WORDS
+from data_access.imports.missing import MISSING_WORDS
 from metrics.errors import ImportFailed
 from pages.ui import load, scope
 from pages.ui.notices import plain

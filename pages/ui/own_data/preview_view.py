@@ -9,8 +9,8 @@ from data_access.imports.table_rows import TableRows, table_rows
 from data_access.imports.typed_rows import EVENT_ORDER
 from pages.ui import tables
 from pages.ui.own_data.wizard import Wizard
-from reports import text
-from reports.own_data import column_names, upload_words
+from reports import column_words, text
+from reports.own_data import upload_words
 from reports.text import _
 
 ROWS = 20
@@ -25,7 +25,7 @@ def checked(held: Wizard, file: Path) -> TableRows | None:
 def preview(held: Wizard, file: Path, rows: TableRows) -> None:
     """The first rows, and the rejects of the sample with their reasons."""
     shown = rows.frame.drop(EVENT_ORDER, strict=False).head(ROWS)
-    names = {each: column_names.column(each) for each in shown.columns}
+    names = {each: column_words.column(each) for each in shown.columns}
     count = rows.count
     words = _("Of {read} rows of the sample {loaded} would be loaded and {rejected} rejected.")
     st.caption(

@@ -117,6 +117,7 @@ def _usual(rule: AlertRule) -> AlertRule:
 
 
 def _one_of(label: str, known: tuple[str, ...], before: str, spoken: dict[str, str], key: str) -> str:
+    known = known if before in known or before not in spoken else (*known, before)  # no correction changes it
     place = known.index(before) if before in known else 0
     return str(st.selectbox(label, known, place, format_func=lambda each: spoken[each], key=key))
 
@@ -212,9 +213,9 @@ def _people(rule: AlertRule, old: AlertRule) -> AlertRule:
     owner = st.text_input(
         _("Owner"), old.owner, max_chars=LONGEST, key="alert_owner", placeholder=_("Who looks after it")
     )
-    known = alert_channels.channel_names()
+    known = list(dict.fromkeys([*alert_channels.channel_names(), *old.channels]))
     channels = st.multiselect(
-        _("Channels"), known, [each for each in old.channels if each in known], key="alert_channels",
+        _("Channels"), known, list(old.channels), key="alert_channels",
         placeholder=_("None: on this page only"), disabled=not known,
         help=None if known else _("No channel is set up yet: see the part “Channels”."), select_all=False,
     )  # fmt: skip
@@ -230,14 +231,15 @@ def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...
         return ()
     before = dict(old.filters)
     possible = [name for name in FILTERS if is_possible(shown.store, replace(rule, filters=((name, ("",)),)))]
-    kept = []
+    kept = [(name, values) for name, values in old.filters if name not in possible and rule.about == old.about]
     with st.expander(_("Scope"), icon=":material/filter_list:", expanded=bool(before)):
         for name in possible:
-            known = load.values(shown.store, shown.viewer, name)
+            chosen = list(before.get(name, ()))  # also what these data do not know: without any, all would be meant
+            known = list(dict.fromkeys([*load.values(shown.store, shown.viewer, name), *chosen]))
             if known:
                 spoken = {code: shown.label(name, code) for code in known}
                 values = st.multiselect(
-                    text.dimension(name), known, [each for each in before.get(name, ()) if each in known],
+                    text.dimension(name), known, chosen,
                     format_func=lambda code, spoken=spoken: spoken[code], placeholder=_("All"), key=f"alert_{name}",
                     select_all=False,
                 )  # fmt: skip

@@ -123,7 +123,8 @@ def _today(seen: Seen) -> None:
         st.subheader(_("Heated contacts today"), help=words.about_heated(shown.store.site_rules))
         st.markdown(plain(words.heated(floor)))
         if floor.heated.height:
-            table = words.heated_table(floor.heated, shown.label, named=shown.viewer.is_cleared)
+            named, tells_ends = shown.viewer.is_cleared, floor.tells_ends
+            table = words.heated_table(floor.heated, shown.label, named=named, tells_ends=tells_ends)
             tables.plain(table, height="content")
     with right:
         _care(floor)
@@ -132,6 +133,9 @@ def _today(seen: Seen) -> None:
 def _care(floor: Floor) -> None:
     shown = scope.current()
     st.subheader(_("Who may need a break"))
+    if floor.strained is None:
+        needed(("contacts.agent_id",))
+        return
     st.markdown(plain(words.strained(floor)))
     if floor.agents is None:
         st.caption(_("Names are shown to those alone who look after people: team leaders and managers."))

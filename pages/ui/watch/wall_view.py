@@ -84,7 +84,7 @@ def _day(floor: Floor) -> list[wall.Tile]:
         note = "" if target is None else text.target(target, SERVICE_LEVEL)
         tiles.append(wall.Tile(_("Service level today"), words.share(level, with_count=False), note, is_alarm=missed))
     if heated := floor.share(HEATED_EMOTION_SHARE):
-        going_on = floor.heated["ended_at"].null_count()
+        going_on = words.still_heated(floor)
         note = _("{count} of them now").format(count=text.number(going_on)) if going_on else ""
         tiles.append(wall.Tile(_("Heated today"), text.number(heated["numerator"]), note, is_alarm=going_on > 0))
     return tiles
