@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -23,10 +23,11 @@ from jobs import series_commands, simulate_command
 from jobs.asking import asking
 from jobs.backup_command import backup, restore
 from jobs.check_command import check
+from jobs.days import day_of
 from jobs.formats import Format
 from jobs.progress import progress_bar
 from jobs.weekly_command import weekly
-from metrics.errors import InvalidScope, ServiceQualityError
+from metrics.errors import ServiceQualityError
 from reports.text import _, explained, language, language_of, moment, number
 
 BAD_INPUT = 2  # the exit status of every expected failure
@@ -62,12 +63,7 @@ def demo(
     from data_access.demo import DEFAULT_END
     from jobs import make_demo
 
-    try:
-        last = DEFAULT_END if end is None else date.fromisoformat(end)
-    except ValueError as failure:
-        raise InvalidScope(
-            "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
-        ) from failure
+    last = DEFAULT_END if end is None else day_of(end)
     state = open_state()
     viewer = asking(state, "demo", Right.DATA)
     with progress_bar() as progress:

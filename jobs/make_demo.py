@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from data_access.demo import Manifest, install_demo
@@ -68,10 +68,10 @@ def told(before: Before) -> str:
 
 def summary(done: Made, end: date) -> Iterator[str]:
     """What was made, what it took the place of, and the command to type next."""
-    manifest = done.manifest
+    manifest, last = done.manifest, end - timedelta(days=1)
     sentence = _("A demo of {contacts} contacts in {months} months up to {end} is in use.")
     made = manifest.parameters
-    yield sentence.format(contacts=number(int(made["contacts"])), months=made["months"], end=end.isoformat())
+    yield sentence.format(contacts=number(int(made["contacts"])), months=made["months"], end=last.isoformat())
     if done.before is not None:
         yield _("It took the place of: {told}.").format(told=told(done.before))
     if done.kept is not None:

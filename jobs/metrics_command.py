@@ -13,6 +13,7 @@ from data_access.numbers import VALUE_TYPES, Grain, read_metrics
 from data_access.splits import SPLITS
 from data_access.store import Store
 from data_access.viewer import Viewer
+from jobs.days import FIRST_YEAR, LAST_YEAR, day_of
 from jobs.formats import Format
 from metrics.catalogue import CATALOGUE, named
 from metrics.errors import InvalidScope, UnknownName, near
@@ -24,7 +25,6 @@ from reports.export import defused
 SPOKEN = {"team": "team_id", "agent": "agent_id", "tier": "customer_tier", "department": "responsible_department"}
 NAMED = ("team_id", "agent_id")  # dimensions whose codes have names in the warehouse
 COLUMNS = tuple(sorted({name for dimensions in SPLITS.values() for name in dimensions}))
-FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the look for repeats would leave the calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,7 +59,7 @@ def requested(
     asked = {column(name): name for name in reversed(_listed(by))}
     columns = tuple(reversed(asked))
     return Request(
-        period=Period(_day(start), _day(end)),
+        period=Period(day_of(start), day_of(end)),
         metrics=tuple(named(dict.fromkeys(_listed(metrics))) or CATALOGUE.values()),
         by=columns,
         names=tuple(asked[each] for each in columns),
@@ -88,16 +88,6 @@ def column(name: str) -> str:
 
 def _listed(given: Sequence[str]) -> list[str]:
     return [name.strip() for each in given for name in each.split(",") if name.strip()]
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        day = date.min
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise InvalidScope("'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=text)
-    return day
 
 
 def _filters(given: Sequence[str]) -> Filters:

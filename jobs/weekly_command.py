@@ -1,6 +1,5 @@
 """The options of `python -m jobs weekly`, apart from what it takes to make reports."""
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -10,8 +9,8 @@ from data_access.home import home
 from data_access.state import open_state
 from data_access.viewer import Right
 from jobs.asking import asking
+from jobs.days import day_of
 from jobs.progress import progress_bar
-from metrics.errors import InvalidScope
 from metrics.rhythm import Rhythm
 
 Kind = Annotated[Rhythm | None, typer.Option("--kind", help="Reports of this rhythm only; else of every.")]
@@ -39,12 +38,7 @@ def weekly(
     """Make the reports that are due and send each once, however often it runs: for a timetable."""
     state = open_state()
     asking(state, "weekly", Right.DATA)
-    try:
-        last = None if end is None else date.fromisoformat(end)
-    except ValueError as failure:
-        raise InvalidScope(
-            "'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=end
-        ) from failure
+    last = None if end is None else day_of(end)
     from jobs.weekly import Options, prepare, run  # writers of files and letters: no other command should wait for them
 
     options = Options(kind, to_folder, dry_run, again, last)

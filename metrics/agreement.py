@@ -273,5 +273,6 @@ def same_answer(counts: pl.DataFrame) -> Estimate | None:
     variance = float((weight**2 * (4 * (size - 2) * of_one + 2 * of_both) / types["pairs"]).sum())
     usual = float((weight * alike).sum())
     value, cases = float(types["same"].sum()) / total, usual * (1 - usual) / variance
-    low, high = pl.select(*wilson(pl.lit(value * cases), pl.lit(cases))).row(0)
+    ends = wilson(pl.lit(value * cases), pl.lit(cases))
+    low, high = (pl.select(end).item() for end in ends)
     return Estimate(100 * value, 100 * low, 100 * high)

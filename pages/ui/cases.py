@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
+from typing import Protocol
 
 import polars as pl
 import streamlit as st
+from sqlalchemy import Engine
 
 from data_access.numbers import refusal
 from data_access.rows import MOST_ROWS, Rows, behind, has_cases
+from data_access.store import Store
+from data_access.viewer import Viewer
 from metrics.metric import AnyMetric, Source
 from metrics.scope import Filters, Period
 from pages.ui import clicks, files, load, scope, tables
@@ -57,9 +61,17 @@ def open_dialog(metric: AnyMetric, period: Period, filters: Filters, only: pl.Da
     rows_dialog(title, partial(behind, metric=metric, only=only), period, filters, f"cases_{metric.id}", [metric])
 
 
+class Reader(Protocol):
+    """Reads rows when a dialog opens; who looked at them is written down in the state store."""
+
+    def __call__(
+        self, store: Store, state: Engine, viewer: Viewer, *, period: Period, filters: Filters, now: datetime
+    ) -> Rows: ...
+
+
 def rows_dialog(
     title: str,
-    read: Callable[..., Rows],
+    read: Reader,
     period: Period,
     filters: Filters,
     key: str,
@@ -72,7 +84,6 @@ def rows_dialog(
     """Rows in a dialog, and the file of them.
 
     Args:
-        read: called when it opens, with store, state and viewer, and with `period`, `filters` and `now` by name.
         most: the sentence, in English, that says which rows these are where there are more.
         names: headers, in the reader's language, of columns that have none of their own.
         told: makes of the rows what is shown and taken along.

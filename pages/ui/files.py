@@ -114,7 +114,8 @@ def page(
 
 
 def _grain(view: Mapping[str, str], name: str) -> Grain:
-    return Grain(view.get(f"grain.{name}", Grain.WEEK))
+    asked = view.get(f"grain.{name}")  # as a link has it
+    return next((each for each in Grain if each == asked), Grain.WEEK)
 
 
 def _of_metric(shown: Shown, metric: AnyMetric, dimensions: Sequence[str], grain: Grain) -> list[Section]:

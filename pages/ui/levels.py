@@ -83,5 +83,8 @@ def _cases_of(cell: tuple | None, metrics: Sequence[AnyMetric], dimension: str, 
     place, column = cell
     metric = next((each for each in metrics if _(each.name) == column), metrics[0])
     code = codes[place]
-    filters = shown.filters if code is None else shown.scope.narrowed(dimension, (code,)).filters
+    if code is None:
+        st.caption(_("Cases of what is not recorded cannot be picked out."))
+        return
+    filters = shown.scope.narrowed(dimension, (code,)).filters
     cases.open_dialog(metric, shown.final_period(metric), filters)

@@ -92,6 +92,8 @@ def message(section: Section) -> str:
     grain = next((each for each in GRAINS if each in frame.columns), None)
     if grain:
         before, last = known.tail(2).iter_rows(named=True)
+        if {before[grain], last[grain]} != {*frame[grain].unique().sort().tail(2)}:  # one that cannot be judged between
+            return ""
         said = _("{value} from {day} on, after {before} in the period before.")
         shown, old = (text.value(each["value"], metric.unit) for each in (last, before))
         return said.format(value=shown, day=text.day(last[grain]), before=old)

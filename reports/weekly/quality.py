@@ -37,7 +37,9 @@ def message(found: Results) -> str:
     rows = {row["metric"]: row for row in found.rows(results.QUALITY).iter_rows(named=True)}
     told = [
         _("{metric}: {value} ({verdict})").format(
-            metric=_(CATALOGUE[name].name), value=pieces.valued(rows[name]), verdict=pieces.verdict(rows[name])
+            metric=pieces.named(rows[name], found.period),
+            value=pieces.valued(rows[name]),
+            verdict=pieces.verdict(rows[name]),
         )
         for name in ("qa_coverage", "qa_pass_rate")
         if name in rows

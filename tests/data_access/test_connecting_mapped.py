@@ -158,13 +158,13 @@ def test_parts_of_a_minute_and_of_an_hour_are_turned_before_they_are_rounded(kin
     url = fresh_database() if kind == "postgresql" else f"{kind}:///{tmp_path}/source.{kind}"
     engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("CREATE TABLE call (id INT, at TIMESTAMP, minutes NUMERIC(9, 2), hours FLOAT)"))
+        connection.execute(text("CREATE TABLE call (id INT, begun TIMESTAMP, minutes NUMERIC(9, 2), hours FLOAT)"))
         connection.execute(text("INSERT INTO call VALUES (1, '2026-03-02 10:00:00', 0.4, 1.5)"))
         connection.execute(text("INSERT INTO call VALUES (2, '2026-03-02 11:00:00', 2.5, 0.25)"))
     engine.dispose()
     told = (
         'name = "n"\ntime_zone = "UTC"\n[contacts]\ntable = "call"\n[contacts.columns]\ncontact_id = "id"\n'
-        'started_at = "at"\ntalk_seconds = { column = "minutes", unit = "minutes" }\n'
+        'started_at = "begun"\ntalk_seconds = { column = "minutes", unit = "minutes" }\n'
         'hold_seconds = { column = "hours", unit = "hours" }\n'
         'wrap_seconds = { expression = "minutes + 0.1", unit = "minutes" }\n'
     )

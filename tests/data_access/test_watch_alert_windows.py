@@ -67,7 +67,7 @@ def test_a_day_knows_nothing_of_what_came_later(tmp_path: Path):
         known = read_windows(short, LOCAL, metric, (), ends, 7)
         # A returning contact of day 21 or 22 is in the long data only; no window up to day 20 may see it.
         assert known.equals(read_windows(long, LOCAL, metric, (), ends, 7))
-        assert known["usable"].sum() >= 5
+        assert known["usable"].sum() >= 4  # the first days of the data are not final: who came back is not known
         grown = read_growth(short, LOCAL, metric, (), ends, 7)
         assert grown.equals(read_growth(long, LOCAL, metric, (), ends, 7))
     for store in (short, long):

