@@ -1,7 +1,7 @@
 """Facts that are small by nature: volumes, customers, agents' hours, recoveries."""
 
 import polars as pl
-from sqlalchemy import ColumnElement, Double, Select, and_, cast, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Double, Select, and_, case, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
 from data_access.case_part import CasePart, Chosen, Days, Source, days_told, no_days, of_keys, stamps_of
@@ -29,10 +29,11 @@ def customers(warehouse: Warehouse, _rules: Rules, _chosen: Chosen | None = None
     column = warehouse.column
     tier = column("customers", "tier").label("customer_tier")
     came, went = (warehouse.site(column("customers", name)) for name in ("since", "churned_at"))
+    went = case((went < came, came), else_=went)  # who never came has not gone
     blocks = [
         select(day(at).label("day"), tier, (func.count() * sign).label("change"))
         .select_from(warehouse.table("customers"))
-        .where(at.is_not(None))
+        .where(at.is_not(None), came.is_not(None))
         .group_by(day(at), tier)
         for at, sign, name in ((came, 1, "since"), (went, -1, "churned_at"))
         if warehouse.has("customers", name)

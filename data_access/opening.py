@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import ArgumentError
 
 from data_access.connecting.place import Place, connected_place
 from data_access.home import Home
+from data_access.read import unavailable
 from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
@@ -85,12 +86,13 @@ def _embedded_zone(home: Home) -> str:
 def last_good_store(home: Home, rules: Rules) -> LastGood | None:
     """The roll-ups of a connected warehouse that does not answer now; None where none are sound and of these rules.
 
-    Figures that the roll-ups do not hold raise SourceUnavailable when they are asked for.
+    Figures that the roll-ups do not hold raise SourceUnavailable when they are asked for: the database is not asked,
+    also where it answers and something else failed, for neither its mapping nor its guard stands before it here.
     """
     place = connected_place()
     if place is None:
         return None
-    warehouse = Warehouse(engine_at(place.url, place.told_by), {}, "connected", "connected", "", "", "")
+    warehouse = Warehouse(_unasked(engine_at(place.url, place.told_by)), {}, "connected", "connected", "", "", "")
     memory = open_rollups(warehouse, rules, home.rollups).files.folder / MEMORY
     if not memory.exists():
         return None
@@ -103,6 +105,16 @@ def last_good_store(home: Home, rules: Rules) -> LastGood | None:
     checked_at = datetime.fromtimestamp(memory.stat().st_mtime, UTC)
     today = checked_at.astimezone(ZoneInfo(rollups.warehouse.site_zone)).date()
     return LastGood(Store(rollups, manifest, today), checked_at)
+
+
+def _unasked(engine: Engine) -> Engine:
+    """The engine, of which every connection is refused as one to a database that does not answer."""
+
+    def refuse(*_given: object) -> None:
+        raise unavailable(engine)
+
+    event.listen(engine, "do_connect", refuse)
+    return engine
 
 
 def warehouse_stamp(home: Home) -> str:

@@ -103,7 +103,7 @@ def _warehouse(file: Writer, home: Home, told: Callable[[float], None]) -> None:
     in_use = home.current_warehouse()
     if in_use is None:
         return
-    parts = sorted(in_use.parent.glob(f"{in_use.stem}.*"))
+    parts = sorted(each for each in in_use.parent.glob(f"{in_use.stem}.*") if each.is_file())  # an engine spills beside
     for place, part in enumerate(parts):
         file.add(f"{WAREHOUSE}{part.name}", _pieces(part), is_packed=part.suffix != in_use.suffix)
         told((place + 1) / len(parts))

@@ -81,6 +81,7 @@ def _chosen(warehouse: Warehouse, near: pl.DataFrame) -> pl.DataFrame:
     Returns:
         `complaint_id day text print`, and the columns that point to people and cases.
     """
+    near = near.drop_nulls("complaint_id")
     if near.is_empty():
         return near.with_columns(text=pl.lit(None, pl.String), print=pl.lit(None, pl.UInt32))
     drawn = pl.Series("drawn", [zlib.crc32(each.encode()) for each in near["complaint_id"]])

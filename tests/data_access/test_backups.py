@@ -46,6 +46,7 @@ def lived_in(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str | None = No
     warehouse = place.new_warehouse()
     warehouse.write_bytes(b"rows" * 100_000)
     warehouse.with_suffix(".truths.json").write_text("{}")
+    warehouse.with_name(f"{warehouse.name}.tmp").mkdir()  # where an engine spills to
     place.adopt(warehouse)
     return place
 

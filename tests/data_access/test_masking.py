@@ -7,7 +7,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from data_access.demo import Manifest
-from data_access.masking import KINDS, TEXTS, masked, pseudonym
+from data_access.masking import KINDS, TEXTS, masked, masked_words, pseudonym
 from data_access.rows import SHOWN
 from data_access.schema import COLUMNS
 from data_access.store import Store
@@ -85,3 +85,12 @@ def test_what_the_demo_plants_in_texts_vanishes(planted: tuple[Store, Manifest])
     hidden = masked(frame, UNCLEARED)
     assert hidden.filter(pl.col("text").str.contains(r"138\d{8}|510100\d{12}|[\u4e00-\u9fff]先生")).height == 0
     assert hidden.filter(pl.col("text").str.contains("phone")).height > 100
+
+
+def test_who_writes_a_number_down_does_not_find_it_again_in_texts():
+    text = pl.DataFrame({"text": ["call 13800138000"]})
+    (written,) = masked_words(["call 13800138000"], UNCLEARED, ())
+    assert written != masked(text, UNCLEARED)["text"].item()
+    assert "[phone " in written
+    assert "13800138000" not in written
+    assert masked_words(["call 13800138000"], UNCLEARED, ()) == [written]

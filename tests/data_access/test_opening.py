@@ -117,6 +117,23 @@ def test_silent_warehouse_leaves_the_last_good_figures(
     assert abs(datetime.now(UTC) - kept.checked_at) < timedelta(minutes=5)
 
 
+def test_last_good_figures_never_ask_a_database_that_answers(
+    home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They stand in wherever a refresh fails, also for lack of room, and neither mapping nor guard stands before it."""
+    seeded(tmp_path / "own.duckdb", ROWS).engine.dispose()
+    monkeypatch.setenv(VARIABLE, f"duckdb:///{tmp_path}/own.duckdb")
+    store = open_store(home, Rules())
+    live = DAY, (), ("agent_id", "issue_type", "channel")
+    assert store.facts(LOCAL, [Source.CONTACTS], *live).height
+    store.warehouse.engine.dispose()
+    kept = last_good_store(home, Rules())
+    assert kept is not None
+    assert kept.store.facts(LOCAL, [Source.CONTACTS], DAY, ())["contacts"].sum() == 2
+    with pytest.raises(SourceUnavailable, match="does not answer"):
+        kept.store.facts(LOCAL, [Source.CONTACTS], *live)
+
+
 def test_last_good_figures_of_other_rules_are_not_shown(
     home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

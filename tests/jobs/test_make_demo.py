@@ -58,7 +58,7 @@ def test_second_build_at_once_is_refused(tmp_path: Path) -> None:
 
 def test_summary_ends_with_the_next_command(tmp_path: Path) -> None:
     said = list(make_demo.summary(build(Home(tmp_path)), END))
-    assert said[0] == "A demo of 1,000 contacts in 12 months up to 2026-11-01 is in use."
+    assert said[0] == "A demo of 1,000 contacts in 12 months up to 2026-10-31 is in use."
     assert said[-1] == "Next: make run"
 
 
