@@ -25,15 +25,17 @@ def build(connection: duckdb.DuckDBPyConnection, contacts: pd.DataFrame, left_ou
             "agent_hours", "recoveries", "volumes",
         )
     }  # fmt: skip
-    every = pd.concat([contacts.assign(is_counted=True), left_out.assign(is_counted=False)])
-    for name, rows in _parts(read, contacts, every):
+    for name, rows in _parts(read, contacts, left_out):
         rows.to_parquet(folder / f"{name}.parquet")
 
 
 def _parts(
-    read: dict[str, pd.DataFrame], contacts: pd.DataFrame, every: pd.DataFrame
+    read: dict[str, pd.DataFrame], contacts: pd.DataFrame, left_out: pd.DataFrame
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     complaints, customers = read["complaints"], read["customers"]
+    cited = pd.concat([complaints["contact_id"], read["qa_reviews"]["contact_id"]]).unique()
+    sides = ((contacts, True), (left_out, False))  # those that a case names, of all contacts
+    every = pd.concat([rows[rows["contact_id"].isin(cited)].assign(is_counted=counts) for rows, counts in sides])
     yield "complaints", _complaints(complaints, customers, contacts)
     yield "reviews", _reviews(read["qa_reviews"], read["qa_items"], contacts)
     yield "links", _links(read["qa_reviews"], read["findings"], every)

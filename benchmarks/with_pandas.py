@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks import cases_with_pandas
-from benchmarks.hand_written import EARLY, cut_texts
+from benchmarks.hand_written import COUNTED, EARLY, cut_texts
 
 GRAINS = (
     ["team_id"],
@@ -22,9 +22,9 @@ COLUMNS = """
     scenario, agent_id, shift, started_at, queued_at, answered_at, abandoned_at, ended_at, first_response_at,
     resolved_at, reopened_at, follow_up_at, talk_seconds, hold_seconds, wrap_seconds, resolved,
     solved_first_contact, transfer_count, sla_met, csat, csat_sent, emotion_score, offer_made, offer_accepted,
-    answer_code,
-    coalesce(exclusion_reason, CASE WHEN merged_into IS NOT NULL THEN 'merged' END) AS reason
+    answer_code
 """
+REASON = "coalesce(exclusion_reason, 'merged') AS reason"
 QUEUELESS = ("email", "social", "self_service")
 WEEK = pd.Timedelta(days=7)
 
@@ -32,11 +32,8 @@ WEEK = pd.Timedelta(days=7)
 def build(warehouse: Path, folder: Path) -> None:
     """Write every family to Parquet; SQL does no more than read."""
     with duckdb.connect(warehouse, read_only=True) as connection:
-        every = connection.execute(f"SELECT {COLUMNS} FROM contacts").df()
-        every["day"] = every["started_at"].dt.normalize()
-        every["eligible"] = every["answered_at"].notna() & (_seconds(every).fillna(10) >= 10)
-        is_counted = every["reason"].isna()
-        contacts, left_out = every[is_counted].drop(columns="reason"), every[~is_counted]
+        contacts = _prepared(connection.execute(f"SELECT {COLUMNS} FROM contacts WHERE {COUNTED}").df())
+        left_out = _prepared(connection.execute(f"SELECT {COLUMNS}, {REASON} FROM contacts WHERE NOT ({COUNTED})").df())
         cases_with_pandas.build(connection, contacts, left_out, folder)
         cut_texts(connection).write_parquet(folder / "texts.parquet")
     reasons = left_out.groupby(["day", "team_id", "reason"], dropna=False).size()
@@ -52,6 +49,12 @@ def build(warehouse: Path, folder: Path) -> None:
     answers = answered.groupby(["day", "team_id", "issue_type", "answer_code"], dropna=False).size()
     answers.rename("answered").to_frame().to_parquet(folder / "answers.parquet")
     _sessions(contacts).to_parquet(folder / "sessions.parquet")
+
+
+def _prepared(contacts: pd.DataFrame) -> pd.DataFrame:
+    contacts["day"] = contacts["started_at"].dt.normalize()
+    contacts["eligible"] = contacts["answered_at"].notna() & (_seconds(contacts).fillna(10) >= 10)
+    return contacts
 
 
 def _seconds(contacts: pd.DataFrame) -> pd.Series:
