@@ -194,7 +194,8 @@ def whole_series(
     known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
     end = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
     end = end if until is None else min(end, until)
-    start = known.start + timedelta(days=metric.look_back_days(store.rules))
+    first = store.data_start if metric.looks_into is Source.CONTACTS else known.start
+    start = max(known.start, first + timedelta(days=metric.look_back_days(store.rules)))
     asked = Period(start, max(end, start + timedelta(days=1)))
     series = read_series(store, viewer, metric, asked, filters, grain)
     following = pl.col("period").dt.offset_by(grain.length)

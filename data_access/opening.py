@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError
 
 from data_access.connecting.place import Place, connected_place
 from data_access.home import Home
-from data_access.read import unavailable
+from data_access.read import database_name
 from data_access.rollups import Progress, Rollups, connected_folder, open_rollups
 from data_access.store import Store
 from data_access.warehouse import Warehouse, open_connected, open_embedded
@@ -108,10 +108,14 @@ def last_good_store(home: Home, rules: Rules) -> LastGood | None:
 
 
 def _unasked(engine: Engine) -> Engine:
-    """The engine, of which every connection is refused as one to a database that does not answer."""
+    """The engine, of which every connection is refused."""
 
     def refuse(*_given: object) -> None:
-        raise unavailable(engine)
+        raise SourceUnavailable(
+            "The warehouse {url} does not answer or cannot be used now, so it is not asked for this.",
+            "Check that it is running and reachable, then reload this page; figures computed earlier are kept.",
+            url=database_name(engine),
+        )
 
     event.listen(engine, "do_connect", refuse)
     return engine

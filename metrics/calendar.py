@@ -88,9 +88,10 @@ def events(start: date, end: date) -> list[Event]:
 def lunar_year_before(day: date) -> timedelta:
     """How far back the same day of the lunar year before lies: as far as the Spring Festival that is nearer.
 
-    A leap month between the two makes a lunar year 30 days longer for what comes after it.
+    So the half of a year that has no leap month is right to the day or two; in the other, days before or after the
+    leap month are a month off.
     """
-    year = day.year + int(day.month > JUNE)
+    year = min(day.year + int(day.month > JUNE), LAST_YEAR)
     return spring_festival(year) - spring_festival(year - 1)
 
 

@@ -27,7 +27,7 @@ class Comparison:
     @property
     def differs(self) -> bool:
         """Do the groups, all together, differ by more than chance explains? Otherwise none has a rank."""
-        return self.chance is not None and self.chance < CHANCE
+        return self.chance is not None and self.chance < CHANCE and math.isfinite(self.strength)
 
 
 def compare_fairly(

@@ -125,7 +125,7 @@ CORRECTED = N_("One side has no case at all, so the estimate is corrected for th
 #: What is clear, and no warning all the same.
 CLEAR_AND_WELL = {
     CheckCode.REGRESSION_TO_MEAN: N_(
-        "No: the last three periods before stand out the way that was expected ({peak}, p = {p}), so that what comes "
+        "No: the last three periods before stand out ({peak}, p = {p}), but not against the change, so that what comes "
         "back by itself is no part of the effect. Without them it is {without}."
     ),
     CheckCode.FADING: N_("It changes with time: {first} at the start, {last} at the end (p = {p})."),

@@ -45,8 +45,10 @@ MOST_DIGITS = 4
 
 
 def digits(amount: float, whole: float | None = None) -> int:
-    """One behind the point, or up to four, so that nothing is not told of what is there, nor all of what is not all."""
-    for count in range(1, MOST_DIGITS):
-        if round(amount, count) not in {0.0, whole} or amount in {0.0, whole}:
-            return count
-    return MOST_DIGITS
+    """One behind the point, or up to four, so that nothing is not told of what is there, nor all of what is not all.
+
+    What is nearer than that is one, too: it is rounding, or nobody would tell it apart.
+    """
+    ends = [0.0] if whole is None else [0.0, whole]
+    near = min(abs(amount - end) for end in ends)
+    return next((count for count in range(1, MOST_DIGITS + 1) if near == 0 or near >= 0.5 * 10**-count), 1)

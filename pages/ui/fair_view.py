@@ -79,8 +79,8 @@ def _leaning(found: Comparison, metric: Metric) -> str:
     """What the best estimates are, and why there are no ranks where there are none."""
     if found.chance is None:
         words = _(
-            "Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Fewer than two groups have"
-            " enough cases, so none has a rank."
+            "Best estimates lean on the figure of all, {overall}: the more, the fewer cases. Fewer than two groups can"
+            " be compared, so none has a rank."
         )
     elif not found.differs:
         words = _(

@@ -72,6 +72,12 @@ def test_a_festival_is_compared_with_itself_a_lunar_year_before(day: date, befor
     assert shown.start == before
 
 
+def test_the_last_year_of_the_calendar_has_a_lunar_year_before():
+    shown = compared_period(Period(date(2099, 8, 1), date(2099, 8, 8)), Comparison.LUNAR_YEAR)
+    assert shown is not None
+    assert shown.start.year == 2098
+
+
 def test_a_year_has_its_holidays_with_their_weekends_and_its_make_up_workdays():
     # State Council's notice for 2026, which names these days off and these days at work.
     found = [(each.first, each.last, each.kind) for each in year_of(2026) if each.kind != "season"]

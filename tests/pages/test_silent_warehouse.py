@@ -17,7 +17,7 @@ from tests.data_access.seed import random_rows, seed
 from tests.pages.visiting import FILES, broken, said, visitor
 from tests.postgresql import OwnServer
 
-SILENT, LIVE = "has not answered since", "does not answer."
+SILENT, LIVE = "has not answered since", "does not answer"
 
 
 @pytest.fixture

@@ -87,6 +87,8 @@ def test_duration_is_said_in_the_units_that_fit(seconds: float | None, shown: st
         (99.98, Unit.PERCENT, "99.98 %", "99.98%"),  # 4,999 of 5,000: not all
         (0.03, Unit.PERCENT, "0.03 %", "0.03%"),
         (0.0, Unit.PERCENT, "0.0 %", "0.0%"),
+        (99.99999999999999, Unit.PERCENT, "100.0 %", "100.0%"),  # rounding
+        (1e-17, Unit.PER_THOUSAND, "0.0 ‰", "0.0‰"),
         (0.004, Unit.PER_THOUSAND, "0.004 ‰", "0.004‰"),
     ],
 )
