@@ -273,6 +273,13 @@ def same_answer(counts: pl.DataFrame) -> Estimate | None:
     variance = float((weight**2 * (4 * (size - 2) * of_one + 2 * of_both) / types["pairs"]).sum())
     usual = float((weight * alike).sum())
     value, cases = float(types["same"].sum()) / total, usual * (1 - usual) / variance
-    ends = wilson(pl.lit(value * cases), pl.lit(cases))
-    low, high = (pl.select(end).item() for end in ends)
+    low, high = _wilson(value, cases)
     return Estimate(100 * value, 100 * low, 100 * high)
+
+
+def _wilson(share: float, cases: float) -> tuple[float, float]:
+    """The ends of `metrics.intervals.wilson` for one share: an expression for each of many groups would take longer."""
+    spread = Z_95**2 / cases
+    half = Z_95 * math.sqrt(share * (1 - share) / cases + spread / (4 * cases))
+    low, high = ((share + spread / 2 + sign * half) / (1 + spread) for sign in (-1, 1))
+    return (0.0 if share == 0 else low), (1.0 if share == 1 else high)
