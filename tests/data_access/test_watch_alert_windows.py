@@ -216,3 +216,23 @@ def test_an_issue_of_the_past_is_one_alarm_until_it_has_not_come_up_for_two_week
         ("words", first + week, first + 3 * week),
         ("type", first + 6 * week, None),
     ]
+
+
+def test_an_alert_on_deadlines_is_over_when_nothing_is_open_any_more(tmp_path: Path):
+    # One general complaint of 2 January, late from the 3rd on (24 hours), followed up and closed on the 8th.
+    case = {
+        "complaint_id": "1", "received_at": FIRST + DAY, "severity": "general", "first_response_at": FIRST + DAY,
+        "resolved_at": FIRST + 7 * DAY, "follow_up_at": FIRST + 7 * DAY, "closed_at": FIRST + 7 * DAY,
+    }  # fmt: skip
+    contacts = [contact(f"k{day}", FIRST + day * DAY, f"c{day}") for day in range(14)]
+    warehouse = seeded(tmp_path / "w.duckdb", {"contacts": contacts, "complaints": [case]})
+    rollups = open_rollups(warehouse, Rules(), tmp_path / "rollups")
+    store = Store(rollups, rollups.refresh())
+    rule = AlertRule(key="r", kind=Kind.DEADLINE, about="overdue", side=Side.ABOVE, limit=1, least=1)
+    days = read_days(store, LOCAL, rule, tuple(date(2024, 1, day) for day in (5, 8, 10, 12)))
+    assert days.select("value", "count", "usable", "beyond", "back").rows() == [
+        (1, 1, True, True, False),
+        (1, 1, True, True, False),
+        (0, 0, True, False, True),
+        (0, 0, True, False, True),
+    ]
