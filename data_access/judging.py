@@ -12,7 +12,7 @@ from data_access.names import values_seen
 from data_access.numbers import Grain, refusal
 from data_access.own_events import OwnEvent
 from data_access.series import EXPOSURE_FILTERS, has_own_exposure, read_series
-from data_access.source_days import days_of, final_end
+from data_access.source_days import days_of, final_end, looked_back_from
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.calendar import Event, events
@@ -194,7 +194,7 @@ def whole_series(
     known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
     end = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
     end = end if until is None else min(end, until)
-    first = store.data_start if metric.looks_into is Source.CONTACTS else known.start
+    first = looked_back_from(store, metric, known)
     start = max(known.start, first + timedelta(days=metric.look_back_days(store.rules)))
     asked = Period(start, max(end, start + timedelta(days=1)))
     series = read_series(store, viewer, metric, asked, filters, grain)

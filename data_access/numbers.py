@@ -7,7 +7,7 @@ import polars as pl
 
 from data_access.grain import Grain
 from data_access.masking import check_filters, masked, names_people
-from data_access.source_days import days_of, final_end
+from data_access.source_days import days_of, final_end, looked_back_from
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.complaint import shares
@@ -73,7 +73,7 @@ def _metrics(
         days = known[chosen[0].id]
         covered = period.within(days) or days
         facts, names = _facts_told(store, viewer, chosen, covered, filters, by, grain)
-        first = store.data_start if chosen[0].looks_into is Source.CONTACTS else days.start
+        first = looked_back_from(store, chosen[0], days)
         found = evaluate(chosen, facts, names, rules=store.rules, data_start=first, data_end=final_end(store, days))
         frames.append(found.with_columns(pl.col("mature") & _is_whole(period, covered, grain)))
     silent = [] if by or grain else [metric.id for metric in allowed if metric not in given]

@@ -7,7 +7,7 @@ from itertools import pairwise
 import polars as pl
 
 from data_access.store import Store
-from metrics.metric import Source
+from metrics.metric import AnyMetric, Source
 from metrics.scope import Period
 
 #: How long a table may be silent before its data are taken to have ended: so many of the longest silence before, and
@@ -51,6 +51,11 @@ def _days_of(store: Store, reads: Sequence[Source]) -> Period | None:
     if Source.AGENT_WEEKS in reads:  # a week stands on its Monday
         first -= timedelta(days=first.weekday())
     return Period(first, end) if first < end else None
+
+
+def looked_back_from(store: Store, metric: AnyMetric, known: Period) -> date:
+    """The first day that what looks back can see: of the contacts, where it looks into them, else of its own source."""
+    return store.data_start if metric.looks_into is Source.CONTACTS else known.start
 
 
 def final_end(store: Store, known: Period) -> date:

@@ -62,7 +62,8 @@ def _judged(rule: AlertRule, found: Controlled, monday: date) -> dict[str, objec
     chart, last = found.chart, found.last
     said = None if isinstance(chart, NotEstimable) else signal(chart)
     points = None if isinstance(chart, NotEstimable) else chart.points.filter(~pl.col("is_excluded"))
-    if points is None or last is None or said is None or points["period"][-1] != monday - WEEK:
+    newest = None if points is None else points["period"].max()
+    if points is None or last is None or said is None or newest != monday - WEEK:
         return dict.fromkeys(name for name in JUDGED if name != "end") | {"usable": False, "flagged": False}
     point = points.row(-1, named=True)
     is_flagged = bool(said.rules) and said.heading in {HEADINGS[rule.sign], Heading.NEITHER}

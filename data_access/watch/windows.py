@@ -6,13 +6,13 @@ import polars as pl
 
 from data_access.masking import check_filters
 from data_access.numbers import refusal
-from data_access.source_days import days_of, final_end
+from data_access.source_days import days_of, final_end, looked_back_from
 from data_access.store import Store
 from data_access.viewer import Viewer
 from metrics.compare import compare
 from metrics.errors import SourceUnavailable
 from metrics.evaluation import evaluate
-from metrics.metric import AnyMetric, Source, Status, days_told, final_period
+from metrics.metric import AnyMetric, Status, days_told, final_period
 from metrics.scope import Filters, Period
 
 VALUES = ("value", "low", "high", "numerator", "count", "usable")
@@ -119,7 +119,7 @@ def _evaluated(
     of_days = spans.select("end", pl.date_ranges("first", "last").alias("day")).explode("day")
     first = min((each.start for each in whole.values()), default=known.start)
     facts = store.facts(viewer, metric.reads, Period(first, max(known.end, first + timedelta(days=1))), filters)
-    first = store.data_start if metric.looks_into is Source.CONTACTS else known.start
+    first = looked_back_from(store, metric, known)
     found = evaluate([metric], of_days.join(facts, on="day"), ["end"], rules=store.rules, data_start=first)
     every = pl.DataFrame({"end": list(ends)}, schema={"end": pl.Date})
     return every.join(found, on="end", how="left").with_columns(pl.col("metric").fill_null(metric.id)).sort("end")

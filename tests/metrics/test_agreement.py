@@ -239,3 +239,15 @@ def test_an_interval_of_same_answers_has_a_width():
     assert of(a=100).low < 95 < of(a=100).high == 100
     evenly = of(a=50, b=50)
     assert evenly.low < 50 < evenly.high
+
+
+@pytest.mark.parametrize("answered", [(30, 10), (7, 3, 2)])
+def test_the_ends_are_wilsons(answered: tuple[int, ...]):
+    frame = pl.DataFrame({"issue_type": "x", "answer_code": [str(each) for each in answered], "answered": answered})
+    found = same_answer(frame)
+    assert found is not None
+    # Wilson's ends lie where a share is as many standard errors off: (value − end)² = z² × end × (1 − end) ÷ cases,
+    # so both ends ask for the same number of cases.
+    value, *ends = (each / 100 for each in (found.value, found.low, found.high))
+    cases = [1.959964**2 * end * (1 - end) / (value - end) ** 2 for end in ends]
+    assert cases[0] == pytest.approx(cases[1], rel=1e-6)
