@@ -1,7 +1,7 @@
 """Facts that are small by nature: volumes, customers, agents' hours, recoveries."""
 
 import polars as pl
-from sqlalchemy import ColumnElement, Double, Select, and_, case, cast, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Double, Select, Subquery, and_, case, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import CompoundSelect
 
 from data_access.case_part import CasePart, Chosen, Days, Source, days_told, no_days, of_keys, stamps_of
@@ -25,20 +25,31 @@ def volumes(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -
 
 
 def customers(warehouse: Warehouse, _rules: Rules, _chosen: Chosen | None = None) -> CompoundSelect:
-    """Customers who came and who went, by day and tier: `day customer_tier change`."""
-    column = warehouse.column
-    tier = column("customers", "tier").label("customer_tier")
-    came, went = (warehouse.site(column("customers", name)) for name in ("since", "churned_at"))
-    went = case((went < came, came), else_=went)  # who never came has not gone
+    """Customers who came and who went, by day and tier: `day customer_tier change`.
+
+    One on record twice came with the first record, and is gone when all of them are.
+    """
+    own = _each_customer(warehouse)
+    went = case((own.c.went < own.c.came, own.c.came), else_=own.c.went)  # who never came has not gone
     blocks = [
-        select(day(at).label("day"), tier, (func.count() * sign).label("change"))
-        .select_from(warehouse.table("customers"))
-        .where(at.is_not(None), came.is_not(None))
-        .group_by(day(at), tier)
-        for at, sign, name in ((came, 1, "since"), (went, -1, "churned_at"))
+        select(day(at).label("day"), own.c.tier.label("customer_tier"), (func.count() * sign).label("change"))
+        .where(at.is_not(None), own.c.came.is_not(None))
+        .group_by(day(at), own.c.tier)
+        for at, sign, name in ((own.c.came, 1, "since"), (went, -1, "churned_at"))
         if warehouse.has("customers", name)
     ]
     return union_all(*blocks)
+
+
+def _each_customer(warehouse: Warehouse) -> Subquery:
+    """`tier came went`, one row a customer; records that do not say whose they are stand for one each."""
+    key = warehouse.table("customers").c.customer_id
+    tier = warehouse.column("customers", "tier")
+    came, went = (warehouse.site(warehouse.column("customers", name)) for name in ("since", "churned_at"))
+    last = case((func.count(went) == func.count(), func.max(went)))
+    named = select(func.min(tier).label("tier"), func.min(came).label("came"), last.label("went"))
+    unnamed = select(tier.label("tier"), came.label("came"), went.label("went"))
+    return union_all(named.where(key.is_not(None)).group_by(key), unnamed.where(key.is_(None))).subquery("customer")
 
 
 def hours(warehouse: Warehouse, _rules: Rules, chosen: Chosen | None = None) -> Select:

@@ -113,6 +113,7 @@ def viewer_of(engine: Engine, settings: Settings, claims: Mapping[str, Any], now
     """The viewer that someone is who has signed in with these claims.
 
     The settings' administrators come first, so that nobody can lock them out; then the record; then the claims.
+    `now` is read off the site's clock: the last day of a grant ends when it ends there.
 
     Raises:
         NotAllowed: the person cannot be told, is shut out, or has no role.
@@ -125,7 +126,7 @@ def viewer_of(engine: Engine, settings: Settings, claims: Mapping[str, Any], now
 
 
 def viewer_named(engine: Engine, settings: Settings, person: str, now: datetime) -> Viewer:
-    """The viewer for whom a job runs: claims are not known here, so the person has to be on record.
+    """The viewer for whom a job runs: claims are not known here, so the person has to be on record; `now` as above.
 
     Raises:
         NotAllowed: the person is not on record or is shut out.

@@ -7,6 +7,8 @@ from sqlalchemy import Engine
 
 from data_access.audit import record
 from data_access.audit_rows import Act
+from data_access.home import home
+from data_access.opening import site_zone
 from data_access.people import viewer_named
 from data_access.sign_in import sign_in_settings
 from data_access.viewer import LOCAL, Right, Stranger, Viewer, require
@@ -35,7 +37,7 @@ def asking(state: Engine, job: str, right: Right | None = None) -> Viewer:
                 variable=VARIABLE,
                 job=job,
             )
-        who = viewer_named(state, settings, person, datetime.now(UTC))
+        who = viewer_named(state, settings, person, datetime.now(site_zone(home())))
         if right is not None:
             require(who, right)
     except NotAllowed:

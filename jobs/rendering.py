@@ -6,7 +6,8 @@ import logging
 from collections.abc import Generator, Hashable
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from polars.exceptions import PolarsError
 from sqlalchemy import Engine
@@ -87,8 +88,9 @@ class Rendering:
         settings = sign_in_settings()
         if settings is None:
             return LOCAL
+        zone = ZoneInfo(self.store.warehouse.site_zone)
         try:
-            return viewer_named(self.state, settings, subscription.person, datetime.now(UTC))
+            return viewer_named(self.state, settings, subscription.person, datetime.now(zone))
         except NotAllowed:
             return None
 

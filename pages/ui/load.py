@@ -4,6 +4,7 @@ import gc
 import sys
 from contextlib import suppress
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 import streamlit as st
 from filelock import FileLock, Timeout
@@ -51,6 +52,12 @@ def opened(progress: Progress) -> Opened:
 def kept() -> Opened | None:
     """The store that this process has in use, as it is: nothing is opened or asked for it."""
     return _shelf().opened
+
+
+def by_the_site(moment: datetime) -> datetime:
+    """A moment on the site's clock, as far as a warehouse that is in use tells it."""
+    opened = kept()
+    return moment.astimezone(ZoneInfo(opened.store.warehouse.site_zone) if opened else UTC)
 
 
 def rules() -> Rules:

@@ -38,7 +38,7 @@ def viewer() -> Viewer:
 
 def _known(settings: Settings, claims: Mapping[str, Any], now: datetime) -> Viewer:
     try:
-        known = viewer_of(load.state(), settings, claims, now)
+        known = viewer_of(load.state(), settings, claims, load.by_the_site(now))
     except NotAllowed as failure:
         name = str(claims.get(settings.person_claim) or claims.get("sub") or "").lower()
         if scope.first_time(f"refused {name}"):

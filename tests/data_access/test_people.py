@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
@@ -97,6 +98,14 @@ def test_a_grant_counts_to_the_end_of_its_last_day(engine: Engine):
     assert viewer_of(engine, SETTINGS, claims(), NOW + timedelta(days=1)).role is Role.ANALYST
     with pytest.raises(NotAllowed):
         viewer_of(engine, SETTINGS, claims(groups=["manager"]), NOW + timedelta(days=2))
+
+
+def test_the_last_day_of_a_grant_is_that_of_the_clock_that_is_read(engine: Engine):
+    save_grant(engine, LOCAL, replace(LI, until=date(2026, 11, 24)), NOW)
+    late = datetime(2026, 11, 24, 16, 30, tzinfo=UTC)  # half past midnight on the 25th in Shanghai
+    assert viewer_of(engine, SETTINGS, claims(), late).role is Role.ANALYST
+    with pytest.raises(NotAllowed):
+        viewer_of(engine, SETTINGS, claims(), late.astimezone(ZoneInfo("Asia/Shanghai")))
 
 
 @pytest.mark.parametrize(
