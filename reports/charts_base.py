@@ -240,7 +240,7 @@ def hover(frame: pl.DataFrame, metric: AnyMetric, label: Callable[[dict], str]) 
         shown = text.value(row["value"], metric.unit)
         interval = sentences.interval(row, metric.unit)
         count = counted.stands_on(metric, row["denominator"])
-        notes = [] if row["mature"] else [_("not final yet")]
+        notes = [] if row["mature"] else [_("not final")]
         notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else sentences.coverage(row)
         lines.append("<br>".join([f"<b>{label(row)}</b>", shown, interval, count, *notes]))
     return lines

@@ -266,16 +266,18 @@ def short_day(value_: date) -> str:
     return spelled.dated(value_, "M月d日" if language.get() == "zh" else "d MMM", language.get())
 
 
-def period(shown: Period) -> str:
-    """A period as people write it, its last day included: 9–15 Nov 2026."""
+def period(shown: Period, beside: Period | None = None) -> str:
+    """A period as people write it, its last day included: 9–15 Nov 2026; without the year where `beside` tells it."""
     first, last = shown.start, shown.last
+    is_told = beside is not None and {first.year, last.year} == {beside.start.year, beside.last.year}
+    named = short_day if is_told and first.year == last.year else day
     if first == last:
-        return day(first)
+        return named(first)
     if language.get() == "zh":
         pattern = "d日" if _same_month(first, last) else "M月d日" if first.year == last.year else "yyyy年M月d日"
-        return f"{day(first)}至{spelled.dated(last, pattern, 'zh')}"
+        return f"{named(first)}至{spelled.dated(last, pattern, 'zh')}"
     pattern = "d" if _same_month(first, last) else "d MMM" if first.year == last.year else "d MMM yyyy"
-    return f"{spelled.dated(first, pattern, 'en')} – {day(last)}"
+    return f"{spelled.dated(first, pattern, 'en')} – {named(last)}"
 
 
 def _same_month(first: date, last: date) -> bool:

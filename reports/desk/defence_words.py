@@ -161,7 +161,7 @@ def figure(row: Mapping, metric: AnyMetric, rules: Rules) -> list[str]:
     if row["status"] == Status.TOO_FEW:
         told.append(_("Too few to judge: at least {count} are needed").format(count=rules.min_denominator))
     if not row["mature"]:
-        told.append(_("not final yet"))
+        told.append(_("not final"))
     return told
 
 

@@ -119,7 +119,7 @@ def _of_comparison(section: Section, frame: pl.DataFrame) -> Grid:
 def _note(row: dict) -> str:
     """Why a value may not be judged."""
     told = [] if row["status"] == Status.OK else [_(STATUSES[Status(row["status"])])]
-    told += [_("not final yet")] if row["mature"] is False else []
+    told += [_("not final")] if row["mature"] is False else []
     told += sentences.coverage(row)
     return text.listed(told)
 

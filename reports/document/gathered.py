@@ -74,7 +74,7 @@ def _figure(row: dict) -> Figure:
     interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}"
     note = [interval] if row["low"] is not None and row["high"] is not None else []
     note += [f"n = {text.number(row['denominator'])}"] if row["denominator"] is not None else []
-    note += [] if row["mature"] else [_("not final yet")]
+    note += [] if row["mature"] else [_("not final")]
     note += sentences.coverage(row)
     change = "" if row["difference"] is None else text.moved(row["old"], row["value"], metric.unit)
     tone = VERDICTS.get(row["verdict"] or "", Tone.NEUTRAL)
@@ -134,7 +134,7 @@ def _line(title: str, scaled: tuple[pl.DataFrame, str], metric: AnyMetric, grain
         pl.when("mature").then("value").alias("final"), pl.when(~pl.col("mature")).then("value").alias("open")
     )
     values = ["final", "open"] if shown["open"].null_count() < shown.height else ["final"]
-    names = [_(metric.name), _("not final yet")][: len(values)]
+    names = [_(metric.name), _("not final")][: len(values)]
     return Chart(title, Shape.LINE, shown, grain, values, names, unit, "low", "high", (), (_colour(metric), QUIET))
 
 

@@ -47,7 +47,7 @@ def other_days(row: dict, period: Period) -> str:
     What looks ahead, as repeats do, is told of the latest days that are final.
     """
     about = Period(row["start"], row["end"])
-    return "" if about == period else text.period(about)
+    return "" if about == period else text.period(about, period)
 
 
 def named(row: dict, period: Period) -> str:
@@ -68,14 +68,14 @@ def valued(row: dict) -> str:
     said = text.value(row["value"], metric.unit)
     if row["status"] == Status.TOO_FEW:
         return _("{value} (too few)").format(value=said)
-    return said if row["mature"] else _("{value} (not final yet)").format(value=said)
+    return said if row["mature"] else _("{value} (not final)").format(value=said)
 
 
 def doubt(row: dict) -> str:
     """Why the value may not be judged, where it stands large and without it; nothing where it may be."""
     if row["status"] == Status.TOO_FEW:
         return _("too few to judge")
-    return "" if row["mature"] else _("not final yet")
+    return "" if row["mature"] else _("not final")
 
 
 def interval(row: dict) -> str:

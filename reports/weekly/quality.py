@@ -67,7 +67,7 @@ def _by_team(found: Results) -> list[Chart]:
     lines = [] if target is None else [(text.target(target, COVERAGE), target)]
     title = _("QA coverage by team: least in {team}").format(team=spoken[0])
     name, unit = _(COVERAGE.name), _(UNITS[COVERAGE.unit])
-    named = name if drawn["mature"].all() else _("{value} (not final yet)").format(value=name)
+    named = name if drawn["mature"].all() else _("{value} (not final)").format(value=name)
     return [Chart(title, Shape.BAR, shown, across, ["value"], [named], unit, lines=lines, note=note)]
 
 

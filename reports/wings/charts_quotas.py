@@ -32,7 +32,7 @@ def _cell(row: dict | None, metric: AnyMetric, target: float, name: str, week: d
         return Cell(None, "", f"{head}<br>{_('no cases')}")
     low, high = text.value(row["low"], metric.unit), text.value(row["high"], metric.unit)
     counts = f"{text.number(row['numerator'])}/{text.number(row['denominator'])}"
-    notes = [] if row["mature"] else [_("not final yet")]
+    notes = [] if row["mature"] else [_("not final")]
     notes += [_("too few to judge")] if row["status"] == Status.TOO_FEW else []
     interval = _("95 % interval: {low} to {high}").format(low=low, high=high)
     hover = "<br>".join([head, f"{text.value(row['value'], metric.unit)} ({counts})", interval, *notes])

@@ -150,6 +150,23 @@ def test_period_names_its_first_and_last_day(start: str, end: str, english: str,
         assert text.period(shown) == chinese
 
 
+@pytest.mark.parametrize(
+    ("beside", "english", "chinese"),
+    [
+        (("2026-10-26", "2026-11-02"), "24 – 30 Aug", "8月24日至30日"),
+        (("2025-12-29", "2026-01-05"), "24 – 30 Aug 2026", "2026年8月24日至30日"),  # which of the two years?
+        (("2027-01-04", "2027-01-11"), "24 – 30 Aug 2026", "2026年8月24日至30日"),
+    ],
+)
+def test_period_beside_another_of_its_year_needs_none(beside: tuple[str, str], english: str, chinese: str) -> None:
+    shown = Period(date(2026, 8, 24), date(2026, 8, 31))
+    other = Period(*map(date.fromisoformat, beside))
+    with speaking("en"):
+        assert text.period(shown, other) == english
+    with speaking("zh"):
+        assert text.period(shown, other) == chinese
+
+
 def test_moments_and_short_days_in_both_languages() -> None:
     at = datetime(2026, 3, 5, 7, 4, 59)
     with speaking("en"):
