@@ -41,25 +41,25 @@ def _cells(row: dict, period: Period) -> dict[str, str]:
     }
 
 
-def other_days(row: dict, period: Period) -> str:
-    """The days that a row is about, where they are not those of the report; else nothing.
+def _other_days(row: dict, period: Period) -> Period | None:
+    """The days that a row is about, where they are not those of the report.
 
     What looks ahead, as repeats do, is told of the latest days that are final.
     """
     about = Period(row["start"], row["end"])
-    return "" if about == period else text.period(about, period)
+    return None if about == period else about
 
 
 def named(row: dict, period: Period) -> str:
     """The metric, with its days where they are not those of the report."""
-    name, days = _(CATALOGUE[row["metric"]].name), other_days(row, period)
-    return _("{metric} ({days})").format(metric=name, days=days) if days else name
+    name, about = _(CATALOGUE[row["metric"]].name), _other_days(row, period)
+    return _("{metric} ({days})").format(metric=name, days=text.period(about, period)) if about else name
 
 
 def moved(row: dict, period: Period) -> str:
     """How a metric moved, with its days where they are not those of the report."""
-    told, days = sentences.moved(CATALOGUE[row["metric"]], row), other_days(row, period)
-    return text.paragraph([told, _("This is of {days}.").format(days=days) if days else ""])
+    told, about = sentences.moved(CATALOGUE[row["metric"]], row), _other_days(row, period)
+    return text.paragraph([told, _("This is of {days}.").format(days=text.period(about)) if about else ""])
 
 
 def valued(row: dict) -> str:

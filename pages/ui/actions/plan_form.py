@@ -61,6 +61,7 @@ def _goal(old: Action) -> Action:
         max_value=500.0,
         value=USUAL_PERCENT if old.expected_change is None else round(abs(old.expected_change) * 100, 2),
         step=5.0,
+        format="%g",
         help=_("For the better: 20 means a fifth less of what should fall, and a fifth more of what should rise."),
     )
     st.markdown(_("Where does it apply? Empty means everywhere."))
