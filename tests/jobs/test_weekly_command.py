@@ -36,7 +36,7 @@ from jobs.weekly import Options, prepare
 from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rhythm import Rhythm, last_whole
 from reports.links import unpacked
-from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, now, said, subscribe, words
+from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, hurry, now, said, subscribe, words
 from tests.receivers import Mailbox
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, OWN
 
@@ -203,6 +203,18 @@ def test_into_a_folder_each_file_is_the_persons_own(weekly: Start, box: Mailbox,
     assert of_team.endswith(name.removeprefix("Weekly_quality_report") + ".csv")
     assert found == [f"{LEADER}/{name}.csv", f"{LEADER}/{name}.xlsx", f"{LI}/{name}.pdf", f"{WANG}/{name}.pdf"]
     assert all(each.stat().st_mode & 0o077 == 0 for each in (tmp_path / "out").rglob("*.*") if each.is_file())
+
+
+def test_a_folder_that_cannot_be_written_to_stops_nobody_elses_report(
+    weekly: Start, box: Mailbox, tmp_path: Path, state: Engine
+):
+    wrong = tmp_path / "out"
+    wrong.write_text("a file, where a folder is meant")  # as root one may write into any folder
+    assert weekly(folder=wrong) == ["Reports sent: 0, from 2 documents. Notices sent: 0. To be tried again: 3."]
+    assert wrong.read_text() == "a file, where a folder is meant"
+    hurry(state)
+    assert weekly() == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
+    assert len(box.taken) == 3
 
 
 def test_who_is_no_administrator_subscribes_for_himself_at_his_own_address_only(state: Engine):

@@ -7,7 +7,7 @@ import pytest
 
 from data_access.home import Home
 from metrics.scope import Comparison, Preset
-from reports.links import TEAMS_OF, packed
+from reports.links import END_OF, TEAMS_OF, packed
 from reports.text import speaking
 from tests.pages.visiting import ESCAPED, FILES, broken, opened, said
 
@@ -180,3 +180,20 @@ def test_a_link_to_a_report_of_several_teams_shows_those_and_says_which_it_canno
     ]
     _all, first, second, *_others = chosen.options
     assert f"Team: {first}, {second}" in said(app)  # the title of the report itself
+
+
+@pytest.mark.usefixtures("short_report")
+def test_a_link_to_a_report_of_long_ago_shows_that_one_and_to_one_beyond_the_data_the_newest():
+    old = opened("weekly_report", **{f"{END_OF}.week": "2025-03-10"})  # beyond the 52 weeks that are offered
+    assert broken(old) == []
+    assert not old.warning
+    chosen = old.selectbox(key=f"{END_OF}.week en")
+    assert (chosen.value, chosen.options[-1]) == (date(2025, 3, 10), "3 – 9 Mar 2025")
+    assert "3 – 9 Mar 2025" in said(old)
+    for end in ("2019-03-11", "2025-03-12", "9999-12-31", "soon"):
+        beyond = opened("weekly_report", **{f"{END_OF}.week": end})
+        assert broken(beyond) == []
+        assert [each.value for each in beyond.warning] == [
+            "The data do not reach over the period that this link asks for; the newest is shown."
+        ]
+        assert LAST_WEEK in said(beyond)

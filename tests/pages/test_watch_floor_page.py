@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from data_access.home import Home
 from data_access.watch.feed import open_own
@@ -46,6 +46,22 @@ def test_the_floor_shows_its_figures_in_both_languages(floor: Home, language: st
         assert (shown[_("Waiting")], shown[_("In progress")], shown[_("Agents ready")]) == ("3", "8", "2")
         assert _("Heated contacts so far today: {count}. Still going on: {now}.").format(now=1, count=1) in said(app)
     assert not app.warning
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_store_that_does_not_tell_when_contacts_end_says_nothing_of_it(floor: Home, language: str):
+    planted(floor, timedelta())
+    engine = open_own(floor)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE contacts DROP COLUMN ended_at"))
+    engine.dispose()
+    app = opened("floor", language)
+    assert broken(app) == []
+    with speaking(language):
+        assert _("Heated contacts so far today: {count}.").format(count=1) in said(app)
+        tables = [list(each.value.columns) for each in app.dataframe]
+        assert any(_("Emotion") in each for each in tables)
+        assert all(_("State") not in each for each in tables)
 
 
 def test_figures_that_have_stopped_say_what_to_do(floor: Home):
