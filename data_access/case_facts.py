@@ -25,10 +25,18 @@ NOTHING_COMPLAINED = {
     **dict.fromkeys(("complained_offers_made", "complained_offers_accepted"), pl.Int64),
 }
 OF_REVIEWED_CONTACTS = (
-    "contact_id", "team_id", "is_automatic", "passed", "fatal", "form_id", "reviewed_at", "review_id",
+    "contact_id", "team_id", "is_automatic", "purpose", "passed", "fatal", "form_id", "reviewed_at", "review_id",
 )  # fmt: skip
 OF_HISTORY = ("customer_id", "issue_type", "received_at", "complaint_id", "is_valid", "duplicate_of")
-OF_BACKLOG = (*complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "resolved_at", "closed_at")
+OF_BACKLOG = (
+    *complaint_facts.DIMENSIONS,
+    "is_valid",
+    "duplicate_of",
+    "received_at",
+    "resolved_at",
+    "reopened_at",
+    "closed_at",
+)
 OF_LEAD_TIMES = (
     *complaint_facts.DIMENSIONS, "is_valid", "duplicate_of", "received_at", "escalated_at", "escalation_level",
     "last_contact_at",
@@ -93,10 +101,10 @@ def _reviewed_contacts(store: "Store", teams: Teams) -> pl.DataFrame:
     named = store.cases("complaints", ("contact_id",))
     flags = dict.fromkeys(("passed", "fatal"), pl.Boolean)
     nothing = dict.fromkeys(OF_REVIEWED_CONTACTS, pl.String) | flags | {"reviewed_at": pl.Datetime("us")}
-    found = [pl.DataFrame(schema=nothing).drop("team_id", "is_automatic")]
+    found = [pl.DataFrame(schema=nothing).drop("team_id", "is_automatic", "purpose")]
     for each in store.case_files("reviews", OF_REVIEWED_CONTACTS) if named.columns else ():
         if each.columns:
-            people = of_teams(each, teams).filter(review_facts.BY_PEOPLE).join(named, on="contact_id", how="semi")
+            people = of_teams(each, teams).filter(review_facts.COUNTED).join(named, on="contact_id", how="semi")
             found.append(people.select(found[0].columns))
     is_passed = pl.col("passed") & ~pl.col("fatal").fill_null(value=False)
     passed = pl.when(pl.col("passed").count() > 0).then(is_passed.all()).alias("is_contact_passed")

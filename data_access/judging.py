@@ -92,7 +92,7 @@ def plan(
     def made() -> Plan | NotEstimable:
         metric = judged_metric(store, change)
         whole = whole_series(store, viewer, metric, change.scope, grain)
-        whole = whole.filter(pl.col("period") < change.start)
+        whole = whole.filter(pl.col("period").dt.offset_by(grain.length) <= change.start)  # none that it cuts in two
         planned = partial(
             plan_change,
             _as_asked(whole, metric),
@@ -192,8 +192,8 @@ def whole_series(
         as `read_series`.
     """
     known = days_of(store, metric.reads) or Period(store.data_start, store.data_start + timedelta(days=1))
-    end = final_end(store, known) - timedelta(days=metric.mature_days(store.rules))
-    end = end if until is None else min(end, until)
+    told = final_end(store, known)
+    end = (told if until is None else min(told, until)) - timedelta(days=metric.mature_days(store.rules))
     first = looked_back_from(store, metric, known)
     start = max(known.start, first + timedelta(days=metric.look_back_days(store.rules)))
     asked = Period(start, max(end, start + timedelta(days=1)))

@@ -1,10 +1,13 @@
 """Why a metric moved: its change taken apart by every dimension by which it can be split."""
 
+import polars as pl
+
 from data_access.masking import check_filters
 from data_access.numbers import read_metrics, refusal
 from data_access.store import Store
 from data_access.viewer import Viewer
-from metrics.decomposition import Decomposition, decompose
+from metrics.coverage import is_counted
+from metrics.decomposition import Decomposition, decompose, with_error
 from metrics.metric import AnyMetric, Metric
 from metrics.scope import Filters, Period
 
@@ -50,11 +53,16 @@ def _decompositions(
     for dimension in DIMENSIONS:
         if dimension in names or refusal(store, metric, [*names, dimension]):
             continue
-        now, before = (
-            read_metrics(store, viewer, [metric], each, filters, (dimension,)).drop_nulls(["numerator", "denominator"])
-            for each in (period, against)
-        )
+        now, before = (_told(store, viewer, metric, each, filters, dimension) for each in (period, against))
         taken_apart = decompose(now, before, dimension, metric.unit)
         if taken_apart is not None and taken_apart.groups.height > 1:
             found[dimension] = taken_apart
     return found
+
+
+def _told(
+    store: Store, viewer: Viewer, metric: Metric, period: Period, filters: Filters, dimension: str
+) -> pl.DataFrame:
+    rows = read_metrics(store, viewer, [metric], period, filters, (dimension,))
+    kept = rows.drop_nulls(["numerator", "denominator"])
+    return kept if is_counted(metric) else with_error(kept, metric.unit)

@@ -178,6 +178,14 @@ def _deadlines(as_of: pl.Expr) -> tuple[Basis, ...]:
     )
 
 
+#: When the customer was asked about the resolution that stands: not before the case was reopened and resolved anew.
+FOLLOWED_UP = (
+    pl.when((pl.col("reopened_at") <= pl.col("resolved_at")) & (pl.col("follow_up_at") < pl.col("reopened_at")))
+    .then(None)
+    .otherwise("follow_up_at")
+)
+
+
 def _after_resolution(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
     resolved = pl.col("resolved_at")
     followed = pl.col("follow_up_at").is_not_null()
@@ -188,7 +196,7 @@ def _after_resolution(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:
             resolved <= as_of,
             {
                 "complaints_resolved": pl.lit(value=True),
-                "complaints_followed_up_in_time": pl.col("follow_up_at") <= pl.col("follow_up_due_at"),
+                "complaints_followed_up_in_time": pl.col("follow_up_due_at") >= FOLLOWED_UP,
                 "complaints_followed_up": followed,
                 "complaints_redone": followed & pl.col("reopened_at").is_not_null(),
                 "complaints_rated": score.is_not_null(),

@@ -8,7 +8,7 @@ import polars as pl
 from scipy import special
 
 from metrics.discoveries import discoveries
-from metrics.metric import Unit
+from metrics.metric import Status, Unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,7 +40,8 @@ def decompose(now: pl.DataFrame, before: pl.DataFrame, dimension: str, unit: Uni
     its share, times how far its mean ratio lies from the whole's. A group that one period lacks changed the mix only.
 
     Args:
-        now: `dimension, numerator, denominator`, one row a group; `before` the same of the earlier period.
+        now: `dimension, numerator, denominator`, one row a group; `before` the same of the earlier period. Of what is
+            no count of cases, as points and seconds, also the `error` of each ratio (see `with_error`).
 
     Returns:
         groups with the largest effect first; `p` tells whether the group's ratio moved otherwise than that of all
@@ -49,9 +50,10 @@ def decompose(now: pl.DataFrame, before: pl.DataFrame, dimension: str, unit: Uni
     Source: Kitagawa (1955), JASA 50: components of a difference between two rates.
     """
     counts = ["numerator", "denominator"]
-    old = before.select(pl.col(dimension), *(pl.col(name).alias(f"old_{name}") for name in counts))
-    both = now.select(dimension, *counts).join(old, on=dimension, how="full", coalesce=True, nulls_equal=True)
-    both = both.with_columns(pl.col(name).fill_null(0.0) for name in both.columns if name != dimension)
+    told = [*counts, *(name for name in (ERROR,) if name in now.columns)]
+    old = before.select(pl.col(dimension), *(pl.col(name).alias(f"old_{name}") for name in told))
+    both = now.select(dimension, *told).join(old, on=dimension, how="full", coalesce=True, nulls_equal=True)
+    both = both.with_columns(pl.col(name, f"old_{name}").fill_null(0.0) for name in counts)
     sums = both.select(pl.exclude(dimension).sum()).row(0, named=True)
     if not (sums["denominator"] and sums["old_denominator"]):
         return None
@@ -91,15 +93,40 @@ def _moves_otherwise(groups: pl.DataFrame, unit: Unit) -> pl.Series:
         for name in ("numerator", "denominator", "old_numerator", "old_denominator")
     )
     rest = [each.sum() - each for each in (x1, n1, x0, n0)]
+    is_counted = ERROR not in groups.columns
     with np.errstate(divide="ignore", invalid="ignore"):
         own, others = x1 / n1 - x0 / n0, rest[0] / rest[1] - rest[2] / rest[3]
-        variance = sum(_variance(*each, unit) for each in ((x1, n1), (x0, n0), rest[:2], rest[2:]))
+        if is_counted:
+            variance = sum(_variance(*each, unit) for each in ((x1, n1), (x0, n0), rest[:2], rest[2:]))
+        else:
+            variance = _measured(groups[ERROR], n1) + _measured(groups[f"old_{ERROR}"], n0)
         z = (own - others) / np.sqrt(variance)
     p = pl.Series("p", 2 * special.ndtr(-np.abs(z)), pl.Float64).fill_nan(None)
-    thin = pl.Series(np.minimum(n1, n0) < LEAST_CASES)
+    thin = pl.Series(np.minimum(n1, n0) < LEAST_CASES if is_counted else np.isnan(z))
     return p.set(thin, None)
 
 
+def with_error(values: pl.DataFrame, unit: Unit) -> pl.DataFrame:
+    """Evaluated ratios with the standard error that their intervals tell; null where a value has too few cases."""
+    half = pl.max_horizontal(pl.col("high") - pl.col("value"), pl.col("value") - pl.col("low"))
+    told = pl.when(pl.col("status") == Status.OK).then(half / NORMAL / unit.scale)
+    return values.with_columns(told.alias(ERROR))
+
+
+def _measured(errors: pl.Series, base: np.ndarray) -> np.ndarray:
+    """The variance of each group's ratio and of that of all others together; without the group's own it is NaN.
+
+    A group whose error is not known varies as much as the others by its size.
+    """
+    own = errors.to_numpy().astype(float) ** 2
+    known = ~np.isnan(own) & (base > 0)
+    each = (own[known] * base[known] ** 2).sum() / base[known].sum() if known.any() else np.nan
+    parts = np.where(known, own * base**2, each * base)
+    return own + (parts.sum() - parts) / (base.sum() - base) ** 2
+
+
+ERROR = "error"
+NORMAL = 1.959964
 LEAST_CASES = 30.0  # of a group in either period: below, the normal approximation says little
 
 

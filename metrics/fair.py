@@ -44,8 +44,8 @@ def compare_fairly(
         groups with `numerator denominator value`, `expected` (the numerator that its mix would give), `adjusted`
         (observed over expected, times the overall figure), `shrunken` and its interval, the limits `low_95 high_95
         low_998 high_998` around the overall figure at its size, `outside` (inside, warning, alarm; few where it has too
-        few cases), `rank` (1 is best, who is alike shares it; null where cases are too few, no direction is better, or
-        groups do not differ).
+        few cases or none is expected), `rank` (1 is best, who is alike shares it; null where cases are too few, no
+        direction is better, or groups do not differ).
 
     Source: Spiegelhalter (2005), Statistics in Medicine 24, funnel plots; Efron & Morris (1975), empirical Bayes.
     Whether groups differ: Pearson's chi-squared test.
@@ -74,11 +74,13 @@ def _counted(cells: pl.DataFrame, group: str, mix: Sequence[str]) -> pl.DataFram
     cell = ["any case", *mix]
     pooled = known.group_by(cell).agg(pl.col("numerator").sum().alias("x"), pl.col("denominator").sum().alias("n"))
     usual = pooled.with_columns(usual=pl.when(pl.col("n") > 0).then(pl.col("x") / pl.col("n")).otherwise(0.0))
+    # Cases of a kind that nobody is counted for (complaints of a type nobody contacts about) are spread over everybody.
+    bare = pl.lit(usual.select(pl.col("x").filter(pl.col("n") <= 0).sum() / pl.col("n").sum()).item())
     joined = known.join(usual, on=cell, how="left", nulls_equal=True)
     groups = joined.group_by(group).agg(
         pl.col("numerator").sum(),
         pl.col("denominator").sum(),
-        (pl.col("denominator") * pl.col("usual")).sum().alias("expected"),
+        (pl.col("denominator") * (pl.col("usual") + bare)).sum().alias("expected"),
     )
     return groups.filter(pl.col("denominator") > 0).sort(group)
 
@@ -116,7 +118,7 @@ def _limits(groups: pl.DataFrame, overall: float, unit: Unit, least: int) -> pl.
     shown = pl.col("adjusted")
     alarm = (shown < pl.col("low_998")) | (shown > pl.col("high_998"))
     warning = (shown < pl.col("low_95")) | (shown > pl.col("high_95"))
-    few = pl.when(pl.col("denominator") < least).then(pl.lit("few"))
+    few = pl.when((pl.col("denominator") < least) | shown.is_null()).then(pl.lit("few"))
     outside = few.when(alarm).then(pl.lit("alarm")).when(warning).then(pl.lit("warning")).otherwise(pl.lit("inside"))
     return bounded.with_columns(outside=outside)
 

@@ -13,24 +13,30 @@ BACKLOG, LEAD_TIME = "backlog_age", "escalation_lead_time"
 def backlog_rows(cases: pl.DataFrame, start: date, as_of: datetime) -> pl.DataFrame:
     """Every valid complaint on each day at whose end it was open: all columns of `cases`, `day` and its age `seconds`.
 
-    The last day ends when the data do.
+    The last day ends when the data do. One that was reopened after its resolution is open again until it is closed.
 
     Args:
         start: the first day to look at.
         as_of: the instant up to which the data reach.
     """
-    ended = pl.coalesce("resolved_at", "closed_at")
-    is_open = ended.is_null() | (ended > as_of)
-    last_day = pl.when(is_open).then(pl.lit(as_of.date())).otherwise(ended.dt.date() - timedelta(days=1))
-    first_day = pl.max_horizontal(pl.col("received_at").dt.date(), pl.lit(start))
-    opened = valid(cases).filter(pl.col("received_at") <= as_of).with_columns(first_day=first_day, last_day=last_day)
-    daily = (
-        opened.filter(pl.col("first_day") <= pl.col("last_day"))
-        .with_columns(day=pl.date_ranges("first_day", "last_day"))
-        .explode("day")
-    )
+    known = valid(cases).filter(pl.col("received_at") <= as_of)
+    again = (pl.col("reopened_at") >= pl.col("resolved_at")) & (pl.col("reopened_at") <= as_of)
+    again &= pl.col("closed_at").is_null() | (pl.col("closed_at") > pl.col("reopened_at"))
+    spans = [
+        _with_span(known, pl.col("received_at"), pl.coalesce("resolved_at", "closed_at"), start, as_of),
+        _with_span(known.filter(again), pl.col("reopened_at"), pl.col("closed_at"), start, as_of),
+    ]
+    daily = pl.concat(spans).with_columns(day=pl.date_ranges("first_day", "last_day")).explode("day")
     end = pl.min_horizontal((pl.col("day") + timedelta(days=1)).cast(pl.Datetime("us")), pl.lit(as_of))
     return daily.with_columns(seconds=(end - pl.col("received_at")).dt.total_seconds()).drop("first_day", "last_day")
+
+
+def _with_span(cases: pl.DataFrame, begun: pl.Expr, ended: pl.Expr, start: date, as_of: datetime) -> pl.DataFrame:
+    """The cases with the `first_day` and the `last_day` at whose ends they were open, without those that never were."""
+    is_open = ended.is_null() | (ended > as_of)
+    last_day = pl.when(is_open).then(pl.lit(as_of.date())).otherwise(ended.dt.date() - timedelta(days=1))
+    first_day = pl.max_horizontal(begun.dt.date(), pl.lit(start))
+    return cases.with_columns(first_day=first_day, last_day=last_day).filter(pl.col("first_day") <= pl.col("last_day"))
 
 
 def lead_time_rows(cases: pl.DataFrame) -> pl.DataFrame:

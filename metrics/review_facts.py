@@ -22,6 +22,7 @@ REVIEWS_OF = {
 OF_CONTACTS = ("reviewed", *(f"reviewed_{level}" for level in LEVELS), "reviewed_anyhow")
 #: Reviews that judge nobody.
 PRACTICE = ("calibration", "training")
+COUNTED = BY_PEOPLE & ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)  # what they found counts for metrics
 
 
 def reviewed_facts(reviews: pl.DataFrame) -> pl.DataFrame:
@@ -50,7 +51,7 @@ def score_rows(reviews: pl.DataFrame, rules: Rules) -> pl.DataFrame:
 
     A review with an open dispute counts as disputed, and for nothing else until it is decided.
     """
-    people = reviews.filter(BY_PEOPLE & ~pl.col("purpose").fill_null("regular").is_in(PRACTICE))
+    people = reviews.filter(COUNTED)
     claims, sums, scored = _found(rules)
     values = [claim.fill_null(value=False).cast(pl.Int64).alias(name) for name, claim in claims.items()]
     values += [pl.when(scored).then(value).otherwise(0.0).alias(name) for name, value in sums.items()]

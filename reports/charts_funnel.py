@@ -39,7 +39,10 @@ def funnel_plot(found: Comparison, metric: Metric, group: str, label: Callable[[
         if rows.height:
             marker = {"color": colour, "symbol": symbol, "size": 9}
             traces.append(_points(rows, metric, group, label, marker, sides) | {"name": _(words)})
-    x = {"title": {"text": _(metric.counted), "standoff": 6}, "range": [smallest, largest]}
+    x = {
+        "title": {"text": _("n ({counted})").format(counted=_(metric.counted)), "standoff": 6},
+        "range": [smallest, largest],
+    }
     lines = [base.level(found.overall, {"color": base.QUIET, "width": 1})]
     return base.figure(traces, x=x, y=base.values_axis(metric.unit), shapes=lines, height=380)
 

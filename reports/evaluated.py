@@ -64,6 +64,9 @@ WAVERS = {
     CheckCode.REGRESSION_TO_MEAN: N_(
         "The last periods before the change stood out, and without them the effect is not clear."
     ),
+    CheckCode.FADING: N_(
+        "It is {first} at the start and {last} at the end, and all in all things are clearly worse than before."
+    ),
 }
 MOVING = {
     "month": N_("It was already under way: before the change the level was moving by {slope} a month."),
@@ -217,7 +220,7 @@ def _waver(found: ChangeEffect, reason: CheckCode) -> str:
     numbers = _numbers(found, reason)
     shown = {name: sizes.whole_percent(numbers[name]) for name in ("agree", "clear", "share") if name in numbers}
     counts = {name: text.number(numbers[name]) for name in ("tried", "unclear") if name in numbers}
-    effects = {name: sizes.of_check(found, numbers[name]) for name in ("beyond",) if name in numbers}
+    effects = {name: sizes.of_check(found, numbers[name]) for name in ("beyond", "first", "last") if name in numbers}
     return _(WAVERS[reason]).format_map(shown | counts | effects)
 
 
@@ -273,6 +276,11 @@ def _cases(found: ChangeEffect) -> list[str]:
         return []
     days = {"start": text.day(found.after.start), "end": text.day(last_day(found.after, found.grain))}
     return [_said(FEWER if found.averted.value > 0 else MORE, found, counted, cases=counted.value, **days)]
+
+
+def stands_up(found: ChangeEffect) -> bool:
+    """Does what was estimated stand up to the checks, so that it may be counted in cases and money?"""
+    return not (found.verdict.code is VerdictCode.NO_CLEAR_CHANGE and found.verdict.reasons)
 
 
 def last_day(side: Level, grain: Grain) -> date:

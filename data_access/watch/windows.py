@@ -12,7 +12,7 @@ from data_access.viewer import Viewer
 from metrics.compare import compare
 from metrics.errors import SourceUnavailable
 from metrics.evaluation import evaluate
-from metrics.metric import AnyMetric, Status, days_told, final_period
+from metrics.metric import AnyMetric, Source, Status, days_told, final_period
 from metrics.scope import Filters, Period
 
 VALUES = ("value", "low", "high", "numerator", "count", "usable")
@@ -26,8 +26,11 @@ def newest_end(store: Store, metric: AnyMetric) -> date:
 
 def told_days(store: Store, metric: AnyMetric, end: date, days: int) -> Period:
     """The days that the value known at the end of the day before `end` is about: the latest so many that are final."""
-    final = final_period(metric, Period(end - timedelta(days=days), end), end, store.rules)
-    return days_told(metric, final, store.rules)
+    asked = Period(end - timedelta(days=days), end)
+    if Source.AGENT_WEEKS in metric.reads:
+        return days_told(metric, final_period(metric, asked, end, store.rules), store.rules)
+    late = timedelta(days=metric.mature_days(store.rules))  # exactly: whole weeks would be days later
+    return days_told(metric, Period(asked.start - late, asked.end - late), store.rules)
 
 
 def read_windows(

@@ -31,9 +31,16 @@ class Weeks:
 
     def part(self, first: date, end: date) -> "Weeks":
         """The weeks that begin in [first, end)."""
-        kept = np.array([first <= day < end for day in self.days], dtype=bool)
+        return self._of(np.array([first <= day < end for day in self.days], dtype=bool))
+
+    def _of(self, kept: np.ndarray) -> "Weeks":
         days = [day for day, is_kept in zip(self.days, kept, strict=True) if is_kept]
         return Weeks(days, self.numerator[kept], self.denominator[kept])
+
+    @property
+    def based(self) -> "Weeks":
+        """The weeks in which there was anything: of an empty one nothing can be said."""
+        return self._of(self.denominator > 0)
 
     @property
     def level(self) -> float:
@@ -66,8 +73,9 @@ def comes_back(before: Weeks, after: Weeks, since: Weeks, kind: Family, *, highe
     Kendall (1954), Biometrika 41.
     """
     sign = 1.0 if higher_is_worse else -1.0
+    before, after, since = (each.based for each in (before, after, since))
     known = [each for each in (before, after) if len(each.days)]
-    if len(after.days) < LEAST or len(before.days) < LEAST or not _all_based(before, after, since):
+    if len(after.days) < LEAST or len(before.days) < LEAST:
         return None
     gain = sign * (before.level - after.level)
     if gain <= 0:
@@ -82,10 +90,6 @@ def comes_back(before: Weeks, after: Weeks, since: Weeks, kind: Family, *, highe
         if z > limit and sign * (window.level - after.level) >= HALF * gain:
             return ComeBack(window.days[0], window.days[-1], window.level, after.level, before.level, z)
     return None
-
-
-def _all_based(*parts: Weeks) -> bool:
-    return all(bool((each.denominator > 0).all()) for each in parts)
 
 
 def _variance(level: float, kind: Family) -> float:

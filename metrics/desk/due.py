@@ -5,7 +5,7 @@ from datetime import datetime
 import polars as pl
 
 from metrics.adjustable import RUNGS, STEPS
-from metrics.complaint_facts import due_after, limit_of, never_stops, valid, with_deadlines
+from metrics.complaint_facts import FOLLOWED_UP, due_after, limit_of, never_stops, valid, with_deadlines
 from metrics.rules import DAY, HOUR, Rules
 from metrics.working_time import counted
 
@@ -64,7 +64,7 @@ def open_legs(stood: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
         if leg == "resolution":
             is_due = pl.col("is_open")
         if leg == "follow_up":
-            is_due = ~pl.col("is_open") & ~_is_past(done, as_of)
+            is_due = ~pl.col("is_open") & ~(as_of >= FOLLOWED_UP).fill_null(value=False)
         if leg == "department":
             is_due &= _is_past("handed_over_at", as_of)
         due_at = pl.col(f"{leg}_due_at")

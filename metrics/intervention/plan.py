@@ -241,10 +241,20 @@ def _advice(typical: _Typical, periods: int, needed: int | None) -> tuple[Advice
     advice = []
     if periods < LONG * year:
         advice.append(Advice.LONGER_BEFORE)
-    if typical.seen.grain == "month" and typical.level * WEEK >= FEW_CASES:
+    cases = _cases(typical)
+    if typical.seen.grain == "month" and cases is not None and cases * WEEK >= FEW_CASES:
         advice.append(Advice.FINER_GRAIN)
     if typical.seen.control is None and typical.seen.kind is Family.COUNT:
         advice.append(Advice.CONTROL)
-    if typical.seen.kind is not Family.MEAN and typical.level < FEW_CASES:
+    if cases is not None and cases < FEW_CASES:
         advice.append(Advice.MORE_CASES)
     return tuple(advice)
+
+
+def _cases(typical: _Typical) -> float | None:
+    """How many there are in a period, of a share the rarer of those that count or do not; None of means."""
+    if typical.seen.kind is Family.MEAN:
+        return None
+    if typical.seen.kind is Family.SHARE:
+        return min(typical.level, 1 - typical.level) * float(typical.seen.base.mean())
+    return typical.level

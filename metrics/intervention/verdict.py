@@ -40,6 +40,7 @@ class Facts:
 
     main: Effect  # mean effect after, on the linear predictor
     naive_moved: bool  # as was expected, by the bars alone
+    opposed: bool  # the bars clearly moved the other way
     error: float  # 1 − confidence
     checks: dict[CheckCode, Check]
     robust: Robustness
@@ -71,6 +72,7 @@ class Facts:
             CheckCode.PLACEBO_TIME: placebo.numbers.get("share", 0) > DATES_AS_STRONG,
             CheckCode.REGRESSION_TO_MEAN: self.warned(CheckCode.REGRESSION_TO_MEAN)
             and peak.numbers["without_p"] >= self.error,
+            CheckCode.FADING: self.warned(CheckCode.FADING) and self.opposed,
         }
         return tuple(code for code, holds in found.items() if holds)
 
@@ -131,6 +133,7 @@ RULES = (
         lambda f: (
             f.warned(CheckCode.FADING)
             and not (f.naive_moved and f.bent)
+            and not f.opposed
             and (f.clear or f.checks[CheckCode.FADING].numbers["first_p"] < SURE / 5)
         ),
         (CheckCode.FADING,),
@@ -156,7 +159,8 @@ def judged(
         today, more = more_periods(found, asked, to_see)
     facts = Facts(
         main=found.log_effect(),
-        naive_moved=_moved(moved, asked),
+        naive_moved=_moved(moved, asked.sign),
+        opposed=bool(asked.sign) and _moved(moved, -asked.sign),
         error=1 - asked.confidence,
         checks={check.code: check for check in checks},
         robust=robust,
@@ -192,7 +196,7 @@ def _fifth(found: Fitted) -> float:
     return -math.log(1 - WORTH_SEEING)
 
 
-def _moved(bars: Naive, asked: Asked) -> bool:
+def _moved(bars: Naive, sign: int) -> bool:
     answer = (bars.rate or bars.count).answer
-    wanted = {-1: {Answer.FEWER}, 1: {Answer.MORE}, 0: {Answer.FEWER, Answer.MORE}}[asked.sign]
+    wanted = {-1: {Answer.FEWER}, 1: {Answer.MORE}, 0: {Answer.FEWER, Answer.MORE}}[sign]
     return answer in wanted

@@ -4,12 +4,11 @@ from datetime import date
 
 import polars as pl
 
-from metrics.review_facts import BY_PEOPLE, PRACTICE
+from metrics.review_facts import COUNTED
 
 #: Reviews by people that judge an agent and are decided: neither practice nor a dispute that is still open.
 IS_DECIDED = (
-    BY_PEOPLE
-    & ~pl.col("purpose").fill_null("regular").is_in(PRACTICE)
+    COUNTED
     & pl.col("passed").is_not_null()
     & (pl.col("disputed_at").is_null() | pl.col("dispute_upheld").is_not_null())
 )

@@ -57,7 +57,7 @@ def gains(change: Change, result: ChangeEffect) -> None:
     with st.container(horizontal=True):
         _tile(_("Estimated effect"), size.value, size.low, size.high)
         averted = result.averted
-        if averted is None:
+        if averted is None or not evaluated.stands_up(result):
             return
         gained = change.expected == "increase"
         ends = (-averted.value, -averted.high, -averted.low) if gained else (averted.value, averted.low, averted.high)

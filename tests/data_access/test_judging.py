@@ -9,7 +9,7 @@ import pytest
 from data_access.change_rows import Change, Kind, Shape
 from data_access.changes import read_changes, register_demo_changes
 from data_access.demo import Manifest
-from data_access.judging import Judged, can_judge, judge, others_at, plan, suited_grain
+from data_access.judging import Judged, can_judge, judge, others_at, plan, suited_grain, whole_series
 from data_access.numbers import Grain
 from data_access.rollups import open_rollups
 from data_access.state import open_state
@@ -18,6 +18,7 @@ from data_access.viewer import LOCAL, Role, Viewer
 from metrics.catalogue import CATALOGUE
 from metrics.errors import InvalidScope
 from metrics.intervention import ChangeEffect, CheckCode, Family, Plan, VerdictCode
+from metrics.metric import Metric
 from metrics.results import NotEstimable, Reason
 from metrics.rules import Rules
 from metrics.scope import Filters
@@ -37,6 +38,14 @@ def changes(planted: Planted, tmp_path_factory: pytest.TempPathFactory) -> dict[
 def answered(judged: Judged) -> ChangeEffect:
     assert isinstance(judged.result, ChangeEffect)
     return judged.result
+
+
+def test_looking_late_counts_what_was_final_on_the_day(planted: Planted) -> None:
+    # On Monday 3 August the week of the 20th of July was the last of which repeats were known; that of the 27th is now.
+    fcr, monday = CATALOGUE["first_contact_resolution"], date(2026, 8, 3)
+    assert isinstance(fcr, Metric)
+    weeks = whole_series(planted[0], LOCAL, fcr, (), Grain.WEEK, monday)["period"]
+    assert weeks.max() == date(2026, 7, 20)
 
 
 @pytest.mark.parametrize("grain", [Grain.MONTH, Grain.WEEK])

@@ -21,7 +21,7 @@ from data_access.watch.past import read_past
 from data_access.watch.past_issues import alarms
 from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_days, read_findings
-from data_access.watch.windows import newest_end, read_growth, read_windows
+from data_access.watch.windows import newest_end, read_growth, read_windows, told_days
 from metrics.alerts.rule import AlertRule, Kind, Side
 from metrics.alerts.shipped import SHIPPED
 from metrics.catalogue import CATALOGUE
@@ -102,7 +102,8 @@ def test_an_alert_says_the_same_number_as_the_pages(planted: tuple[Store, Manife
         if store.missing(metric, ()):
             continue
         end = newest_end(store, metric)
-        period = final_period(metric, Period(end - 7 * DAY, end), end, store.rules)
+        period = told_days(store, metric, end, 7)
+        assert final_period(metric, period, end, store.rules) == period  # the page shows the same days for these
         page = read_metrics(store, LOCAL, [metric], period).row(0, named=True)
         found = read_windows(store, LOCAL, metric, (), (end,), 7).row(0, named=True)
         if page["value"] is None:
@@ -156,6 +157,14 @@ def test_what_cannot_be_watched_says_what_is_lacking_and_what_may_not_be_named(p
         read_windows(store, LOCAL, CATALOGUE["occupancy"], (("customer_tier", ("x",)),), ends, 7)
     with pytest.raises(NotAllowed):
         read_windows(store, Viewer("masked"), FCR, (("agent_id", ("x",)),), ends, 7)
+
+
+def test_what_is_final_after_a_day_is_judged_a_day_late(planted: tuple[Store, Manifest]):
+    follow_up = CATALOGUE["follow_up_rate"]
+    assert follow_up.mature_days(planted[0].rules) == 1
+    end = date(2026, 10, 29)
+    assert told_days(planted[0], follow_up, end, 7) == Period(date(2026, 10, 21), date(2026, 10, 28))
+    assert told_days(planted[0], follow_up, end, 1) == Period(date(2026, 10, 27), date(2026, 10, 28))
 
 
 def test_a_special_cause_is_what_the_control_chart_says_of_the_last_final_week(planted: tuple[Store, Manifest]):

@@ -106,6 +106,16 @@ def test_a_season_a_bad_week_and_chance_are_not_the_problem_coming_back(since: l
     assert found(since, before, after) is None
 
 
+def test_a_week_without_a_case_says_nothing_and_hides_nothing():
+    # As in the year of plain weeks, of which one before and one since had nothing to divide by.
+    before, after, since = weeks([20] * 12, 0), weeks([6] * 12, 12), weeks([20] * 9, 24)
+    for part in (before, since):
+        part.numerator[3] = part.denominator[3] = 0
+    back = comes_back(before, after, since, Family.COUNT, higher_is_worse=True)
+    assert back is not None
+    assert (back.level, back.reached, back.before) == pytest.approx((0.02, 0.006, 0.02))
+
+
 def test_of_a_share_that_should_be_high_lower_is_worse():
     high, low = [800.0] * 12, [700.0] * 12
     back = comes_back(weeks(low, 0), weeks(high, 12), weeks(low, 24), Family.SHARE, higher_is_worse=False)

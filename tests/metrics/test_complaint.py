@@ -8,6 +8,7 @@ import pytest
 from metrics.complaint import METRICS
 from metrics.complaint_facts import DIMENSIONS, complaint_facts, valid
 from metrics.evaluation import evaluate
+from metrics.open_cases import backlog_rows
 from metrics.rules import Deadline, Rules
 
 RECEIVED = datetime(2024, 3, 4, 9, 0)  # a Monday
@@ -185,6 +186,27 @@ def test_limits_are_a_setting() -> None:
     found = sums(cases({"first_response_at": after(seconds=60), "resolved_at": after(minutes=61)}), rules=rules)
     assert (found["complaints_met_response"], found["complaints_met_resolution"]) == (1, 0)
     assert sums(cases({"severity": "serious"}), rules=rules)["complaints_due"] == 0
+
+
+def test_a_follow_up_before_a_reopening_is_none_of_what_was_resolved_anew() -> None:
+    anew = {"resolved_at": after(days=5), "reopened_at": after(days=3)}
+    asked = sums(cases(anew | {"follow_up_at": after(days=2)}, anew | {"follow_up_at": after(days=5, hours=1)}))
+    assert (asked["complaints_resolved"], asked["complaints_followed_up_in_time"]) == (2, 1)
+    # Reopened because of it, and not resolved anew yet: it was in time.
+    once = {"resolved_at": after(days=1), "follow_up_at": after(days=1, hours=1), "reopened_at": after(days=2)}
+    assert sums(cases(once))["complaints_followed_up_in_time"] == 1
+
+
+def test_what_was_reopened_is_open_again_until_it_is_closed() -> None:
+    # By hand: open at the end of the 1st, resolved on the 2nd, open again at the ends of the 4th and the 5th, and
+    # closed on the 6th; the other is not closed yet when the data end on the 7th.
+    told = {"resolved_at": after(days=1), "reopened_at": after(days=3)}
+    found = cases(told | {"complaint_id": "closed", "closed_at": after(days=5)}, told | {"complaint_id": "open"})
+    rows = backlog_rows(found, RECEIVED.date(), after(days=6))
+    days = {each: rows.filter(complaint_id=each)["day"].dt.day().to_list() for each in ("closed", "open")}
+    first = RECEIVED.day
+    assert days["closed"] == [first, first + 3, first + 4]
+    assert days["open"] == [first, *range(first + 3, first + 7)]
 
 
 def test_facts_are_split_by_every_dimension() -> None:

@@ -1,13 +1,17 @@
 """Rate and mix: they sum to the change, and name who moved otherwise than the rest."""
 
+from datetime import date
+
 import numpy as np
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.decomposition import decompose, explaining_most, standing_out
+from metrics.decomposition import decompose, explaining_most, standing_out, with_error
+from metrics.evaluation import evaluate
 from metrics.metric import Unit
+from metrics.quality import QA_SCORE
 
 
 def counts(**groups: tuple[float, float]) -> pl.DataFrame:
@@ -94,3 +98,36 @@ def test_a_move_of_all_alike_is_nobodys():
     found = decompose(drawn(random, fell), drawn(random, groups), "team_id", Unit.PERCENT)
     assert found.change == pytest.approx(-10, abs=1.5)
     assert standing_out({"team_id": found}) == []
+
+
+def reviewed(random: np.random.Generator, means: dict[str, float], reviews: int = 60) -> pl.DataFrame:
+    """QA scores of so many reviews a team, of 100 points each, with a standard deviation of 12 points."""
+    points = {team: random.normal(mean, 12, reviews).clip(0, 100) for team, mean in means.items()}
+    sums = pl.DataFrame(
+        [
+            {
+                "day": date(2026, 1, 5), "team_id": team, "points": float(each.sum()),
+                "possible_points": 100.0 * reviews, "points_squares": float((each**2).sum()),
+                "points_products": float(100 * each.sum()), "possible_squares": 100.0**2 * reviews,
+                "reviews_scored": reviews,
+            }
+            for team, each in points.items()
+        ]
+    )  # fmt: skip
+    return with_error(evaluate([QA_SCORE], sums, ["team_id"]), Unit.PERCENT)
+
+
+def test_points_of_a_review_are_no_cases_by_themselves():
+    # 6,000 points of 60 reviews would tell as much as 6,000 cases: some group stood out nearly always.
+    random = np.random.default_rng(5)
+    same = {f"g{number}": 88.0 for number in range(8)}
+    named = 0
+    for _ in range(100):
+        found = decompose(reviewed(random, same), reviewed(random, same), "team_id", Unit.PERCENT)
+        named += bool(standing_out({"team_id": found}))
+    assert named <= 12  # as above
+    # Injected: eight points, of which chance moves less than two either way.
+    fell = decompose(reviewed(random, same | {"g3": 80.0}), reviewed(random, same), "team_id", Unit.PERCENT)
+    assert standing_out({"team_id": fell})[0].group == "g3"
+    few = decompose(reviewed(random, same, 20), reviewed(random, same, 20), "team_id", Unit.PERCENT)
+    assert few.groups["p"].null_count() == 8  # too few reviews to judge any of them

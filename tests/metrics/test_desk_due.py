@@ -54,6 +54,12 @@ def legs(as_of: datetime, *rows: dict) -> dict[str, int | None]:
         (DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10)}, 12, {"resolution": 22 * HOUR}),
         (DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10)}, 5, {"follow_up": 22 * HOUR}),
         (DONE | {"resolved_at": after(hours=20), "reopened_at": after(hours=10)}, 21, {"follow_up": 23 * HOUR}),
+        # Asked before it was reopened, and not since it was resolved anew.
+        (
+            DONE | {"resolved_at": after(hours=20), "reopened_at": after(hours=10), "follow_up_at": after(hours=4)},
+            21,
+            {"follow_up": 23 * HOUR},
+        ),
         # Reopened, and then waiting for the customer before those 24 h are over; or after them; or waiting before.
         (
             DONE | {"resolved_at": after(hours=3), "reopened_at": after(hours=10), "pending_since": after(hours=11)},

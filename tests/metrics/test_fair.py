@@ -34,6 +34,21 @@ def test_a_team_with_the_hard_calls_is_not_blamed():
     assert {row["outside"] for row in rows.values()} == {"inside"}
 
 
+def test_complaints_of_a_kind_that_nobody_contacts_about_are_nobodys_in_particular():
+    # Twelve teams that do not differ: 20 complaints of 1,000 contacts about refunds, and 4 about a kind without any.
+    teams = [f"t{number:02}" for number in range(12)]
+    rows = [row for team in teams for row in ((team, "refund", 20, 1000), (team, "attitude", 4, 0))]
+    found = compare_fairly(cells(*rows), "team_id", ("issue_type",), COMPLAINTS, 30)
+    assert found.groups["expected"].to_list() == pytest.approx([24.0] * 12)
+    assert set(found.groups["outside"]) == {"inside"}
+    assert found.chance == pytest.approx(1.0)
+    # Of whom nothing is expected nothing can be said.
+    none = compare_fairly(
+        cells(("a", "x", 9, 900), ("b", "x", 11, 900), ("c", "y", 0, 900)), "team_id", ("issue_type",), COMPLAINTS, 30
+    )
+    assert dict(none.groups.select("team_id", "outside").rows()) == {"a": "inside", "b": "inside", "c": "few"}
+
+
 def test_limits_are_quantiles_of_the_binomial_distribution():
     # R: qbinom(c(0.025, 0.975, 0.001, 0.999), 100, 0.7) is 61 79 55 83.
     found = funnel(70.0, [100], Unit.PERCENT).select(LIMITS).row(0)

@@ -50,6 +50,18 @@ def test_more_cases_need_fewer_months() -> None:
     assert Advice.CONTROL in few.advice
 
 
+@pytest.mark.parametrize(("base", "few"), [(12, True), (30_000, False)])
+def test_a_share_has_as_many_cases_as_count(base: int, few: bool) -> None:
+    # Of 12 contacts a month some three do not count, fewer than five; of 30,000 there are enough in every week.
+    random = np.random.default_rng(4)
+    shares = random.binomial(base, 0.73 + 0.05 * random.standard_normal(24))
+    plan = plan_change(
+        pl.DataFrame({"period": months(24), "numerator": shares, "denominator": [base] * 24}), target=-0.005
+    )
+    assert isinstance(plan, Plan)
+    assert (Advice.MORE_CASES in plan.advice, Advice.FINER_GRAIN in plan.advice) == (few, not few)
+
+
 def test_power_rises_with_time_and_effect() -> None:
     table = planned(100).table
     by_effect = table.filter(before=24, after=12).sort("effect", descending=True)["power"]

@@ -156,7 +156,7 @@ def test_slides_have_messages_and_charts_to_edit(files: dict[str, bytes]) -> Non
     text = slide_words(files["pptx"])
     assert "1,234,567" in text
     assert "前 12 行，共 40 行" in text
-    assert "此期间没有数据" in text
+    assert "该时段没有数据" in text
     assert "complaint_rate" in text
     assert not {"\u202e", "\x07"} & set(text)
 
