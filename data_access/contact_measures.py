@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Integer, and_, case, cast, func, literal, not_, null, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, case, cast, false, func, literal, not_, null, or_, true
 
 from data_access.dialects import add_days, add_seconds, seconds_between, whole
 from data_access.warehouse import Warehouse
@@ -187,14 +187,14 @@ def _business(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
 
 def _bands(warehouse: Warehouse, rules: Rules, of: Of) -> list[Measure]:
     """Handled within the band of their issue type; types without a band of their own share one."""
+    needs = ("talk_seconds", "issue_type")
     bands = {issue: (low, high) for issue, low, high in rules.handle_time_bands}
-    if not bands:  # nothing was handled in the time in which they were to be found
-        return []
+    if not bands:  # nothing was handled in the time in which they were to be found: nothing can be held against them
+        return [count_of(name, needs, false()) for name in ("handle_timed", "handle_in_band")]
     usual, own = bands.get("", (None, None)), [(issue, band) for issue, band in bands.items() if issue]
     low, high = (_by_issue(of, [(issue, band[end]) for issue, band in own], usual[end]) for end in (0, 1))
     seconds = handle_seconds(warehouse)
     timed = and_(is_handled(warehouse), seconds.is_not(None), low.is_not(None))
-    needs = ("talk_seconds", "issue_type")
     return [
         count_of("handle_timed", needs, timed),
         count_of("handle_in_band", needs, and_(timed, seconds.between(low, high))),

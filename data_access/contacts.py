@@ -1,7 +1,7 @@
 """Contacts, counted inside the warehouse: sums and histograms by day and dimensions, and one bounded page of rows."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import (
     CTE,
@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.sql import CompoundSelect
 
 from data_access.contact_measures import every_measure, flag, is_inbound
-from data_access.dialects import add_days, day, hour, told_apart
+from data_access.dialects import add_days, day, hour, midnight, told_apart
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 from metrics.scope import Period
@@ -95,11 +95,12 @@ def window(warehouse: Warehouse, start: date, end: date, before: int = 0, after:
 
 def between(warehouse: Warehouse, instant: ColumnElement, start: date, end: date) -> ColumnElement[bool]:
     """Instants of the site days in [start, end), prunable by the engine, zones allowed for."""
-    site = warehouse.site(instant)
-    first, last = datetime.combine(start, datetime.min.time()), datetime.combine(end, datetime.min.time())
+    site, engine = warehouse.site(instant), warehouse.engine.dialect.name
+    first, last = midnight(start, engine), midnight(end, engine)
     if site is instant:
         return and_(instant >= first, instant < last)
-    return and_(instant >= first - ZONE_MARGIN, instant < last + ZONE_MARGIN, site >= first, site < last)
+    near, far = midnight(start - ZONE_MARGIN, engine), midnight(end + ZONE_MARGIN, engine)
+    return and_(instant >= near, instant < far, site >= first, site < last)
 
 
 def reach(warehouse: Warehouse, rules: Rules) -> tuple[int, int]:

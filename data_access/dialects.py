@@ -1,7 +1,7 @@
 """The places where SQL engines differ: days, seconds, what tells words apart, a row's fingerprint, site time."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -73,6 +73,15 @@ class every_letter(FunctionElement):
 def whole(number: int) -> ColumnElement[int]:
     """A whole number written into the statement: engines differ on binding the number in an interval."""
     return literal_column(str(int(number)), BigInteger())
+
+
+def midnight(day: date, engine: str) -> ColumnElement:
+    """When a day begins, to hold instants against.
+
+    SQLite keeps these as text, with parts of seconds or without: what has none sorts before either.
+    """
+    begun = datetime.combine(day, datetime.min.time())
+    return literal(f"{begun:%Y-%m-%d %H:%M:%S}", String()) if engine == "sqlite" else literal(begun, DateTime())
 
 
 def told_apart(words: ColumnElement, engine: str) -> ColumnElement:

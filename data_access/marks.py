@@ -31,7 +31,7 @@ from data_access.contacts import between
 from data_access.dialects import FINGERPRINTS, day, row_fingerprint
 from data_access.read import read
 from data_access.rollup_files import NO_DAY, Marks
-from data_access.spans import Span
+from data_access.spans import Span, up_to_today
 from data_access.warehouse import Warehouse
 from metrics.rules import Rules
 
@@ -65,10 +65,13 @@ class Marker:
         """Can the engine make fingerprints? Otherwise marks are counts, and whatever changed is not seen by them."""
         return self.warehouse.engine.dialect.name in FINGERPRINTS
 
-    def marks(self, since: date | None = None, *, are_printed: bool = True) -> tuple[dict[str, Marks], datetime | None]:
+    def marks(
+        self, today: date, since: date | None = None, *, are_printed: bool = True
+    ) -> tuple[dict[str, Marks], datetime | None]:
         """Marks of every table by site day, and the start of the last contact.
 
         Args:
+            today: the site's day; a contact that is dated later by mistake is not the last one.
             since: LONG tables from this day on only.
             are_printed: with fingerprints of contacts; without, whoever counts them asks for these as he goes, so that
                 a warehouse that is larger than its machine's memory is not read twice.
@@ -79,7 +82,8 @@ class Marker:
         with ThreadPoolExecutor(max_workers=3) as workers:
             queries = self._queries(tables, since, are_printed=are_printed)
             found = pl.concat(workers.map(partial(read, self.warehouse.engine), queries))
-        last = found.filter(name=CONTACTS)["last"].max()
+        contacts = found.filter(name=CONTACTS).drop_nulls("day")
+        last = up_to_today(contacts, pl.col("day"), today, pl.col("rows"))["last"].max()
         return _by_table(tables, found), last if isinstance(last, datetime) else None
 
     def _queries(

@@ -75,3 +75,4 @@ def _told(note: Note) -> dict[str, str]:
 
 
 remove_note = pinned.remover(NoteRow, Right.CHANGES, audit.Act.NOTE_REMOVED, _told)
+restore_note = pinned.restorer(NoteRow, Right.CHANGES, audit.Act.NOTE_PINNED, _told)

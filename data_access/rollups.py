@@ -6,7 +6,9 @@ from concurrent.futures import Executor, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
+import polars as pl
 from sqlalchemy import URL
 
 from data_access import cases, contacts, items, marks, spans
@@ -80,7 +82,10 @@ class Rollups:
             say(0.9, "Reading complaints and reviews")
             parts = counted | of_cases.result() | remembered(self.warehouse, self.files, old, seen, now)
             finish(writing, parts)
-        return replace(seen, as_of=self._as_of(seen, parts), parts=parts, bands=bands)
+        return replace(seen, as_of=self._as_of(seen, parts, self._today(now)), parts=parts, bands=bands)
+
+    def _today(self, now: datetime) -> date:
+        return now.astimezone(ZoneInfo(self.warehouse.site_zone)).date()
 
     def _bands(self, old: Manifest | None, days: Marks) -> Bands:
         """Usual handle times: looked for anew when the days that they come from have changed."""
@@ -92,10 +97,10 @@ class Rollups:
     def _look(self, old: Manifest | None, now: datetime, marker: Marker, *, are_printed: bool) -> Manifest:
         """What the warehouse's days look like now, with no parts yet; days before the window of late data as before."""
         since = self._since(old, now) if marker.is_sure else None
-        found, as_of = marker.marks(since, are_printed=are_printed)
+        found, as_of = marker.marks(self._today(now), since, are_printed=are_printed)
         if since and not found.get("contacts"):  # all that was in the window is gone: what is the end of the data now?
             since = None
-            found, as_of = marker.marks()
+            found, as_of = marker.marks(self._today(now))
         checked_at = now
         if old and since:
             for table in {*marks.LONG, *OF_CONTACTS}:
@@ -173,22 +178,23 @@ class Rollups:
         complaints = self.files.read_all(parts, "cases/complaints", texts.OF_COMPLAINTS)
         return self.files.write(texts.texts(self.warehouse, complaints, people, before))
 
-    def _as_of(self, seen: Manifest, parts: Mapping[str, Part]) -> datetime | None:
+    def _as_of(self, seen: Manifest, parts: Mapping[str, Part], today: date) -> datetime | None:
         """Where data end: with the newest contact or complaint; without any, with the last day of the volumes."""
-        newest = self._newest(parts, "complaints", "received_at")
+        newest = self._newest(parts, "complaints", "received_at", today)
         told = [each for each in (seen.as_of, newest) if isinstance(each, datetime)]
         if told:
             return max(told)
-        last = self._newest(parts, "volumes", "day")
+        last = self._newest(parts, "volumes", "day", today)
         return datetime.combine(last, time.max) if isinstance(last, date) else None
 
-    def _newest(self, parts: Mapping[str, Part], name: str, column: str) -> object:
+    def _newest(self, parts: Mapping[str, Part], name: str, column: str, today: date) -> object:
         """The newest value of a column in the last file of a part that has any."""
         for _file, part in sorted(
             (each for each in parts.items() if each[0].startswith(f"cases/{name}/")), reverse=True
         ):
             if self.warehouse.has(name):
-                newest = self.files.read(part, [column])[column].max()
+                rows, day = self.files.read(part, [column]).drop_nulls(), pl.col(column).cast(pl.Date)
+                newest = spans.up_to_today(rows, day, today, day.is_not_null())[column].max()
                 if newest is not None:
                     return newest
         return None

@@ -4,11 +4,15 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from statistics import median
 
+import polars as pl
+
 from data_access.rollup_files import NO_DAY, Marks
 from metrics.scope import WEEK
 
 ROWS_AT_ONCE = 2_000_000  # contacts scanned by one statement: bounds the engine's memory
 Span = tuple[date, date]  # half-open
+#: How many rows after today, or which share of all, are mistakes; of more it is the machine's clock that is wrong.
+MOST_MISTAKEN, SHARE_MISTAKEN = 10, 0.01
 
 
 def around(days: set[date]) -> Span | None:
@@ -75,6 +79,13 @@ def runs(days: set[date]) -> Iterable[Span]:
         run = (each, each + timedelta(days=1))
     if run:
         yield run
+
+
+def up_to_today(rows: pl.DataFrame, day: pl.Expr, today: date, count: pl.Expr) -> pl.DataFrame:
+    """The rows whose day has come: one that is dated in the future by mistake is not where the data end."""
+    later, every = rows.select(count.filter(day > today).sum().alias("later"), count.sum().alias("every")).row(0)
+    are_mistakes = later < every and later <= max(MOST_MISTAKEN, SHARE_MISTAKEN * every)
+    return rows.filter(day <= today) if are_mistakes else rows
 
 
 def usual_end(days: Marks, end: date) -> date:

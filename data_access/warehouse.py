@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.reflection import ObjectKind
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.types import TypeEngine
 
-from data_access.connecting.guard import guard, statement_seconds
+from data_access.connecting.guard import guard, in_zone, statement_seconds
 from data_access.dialects import site_time, told_apart
 from data_access.engine_limits import bound
 from data_access.read import MOST_ROWS, Query, read, unavailable
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 LATE_DAYS = 92
 CONNECT_SECONDS = 15
 STATEMENTS_KEPT = 100  # compiled: each takes 0.3 MB and a fiftieth of a second, and people ask for ever new ones
+ZONED = "WITH TIME ZONE"  # in the type of an instant
 WAITING = ("psycopg", "psycopg2", "pymysql")  # drivers that call it connect_timeout
 Types = Mapping[str, Mapping[str, str]]
 KNOWN = {name: frozenset(table.c.keys()) for name, table in TABLES.items()}
@@ -154,9 +156,12 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
     source_zone, site_zone = given_zones()
     engine = reading_engine(url)
     types = types_of(engine, KNOWN)
+    columns = _present(types, KNOWN, REQUIRED)
+    if any(ZONED in types[table][name] for table, names in columns.items() for name in names):
+        return _mapped(engine, _as_it_is(engine, columns, source_zone, site_zone), named)
     return Warehouse(
         engine=engine,
-        columns=_present(types, KNOWN, REQUIRED),
+        columns=columns,
         types=types,
         version="connected",
         source="connected",
@@ -167,12 +172,27 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
     )
 
 
+def _as_it_is(
+    engine: Engine, columns: Mapping[str, frozenset[str]], source_zone: str, site_zone: str
+) -> "SourceMapping":
+    """A mapping that changes nothing but that instants with a zone become times of the source's clock."""
+    from data_access.connecting.source_mapping import SourceMapping, TableOf  # as in `_mapped`
+
+    return SourceMapping(
+        name=engine.url.database or engine.dialect.name,
+        time_zone=source_zone,
+        site_zone=site_zone,
+        tables={table: TableOf(table=table) for table in columns},
+    )
+
+
 def _mapped(engine: Engine, mapping: "SourceMapping", named: str) -> Warehouse:
     """Every statement that this engine is asked is put over the mapping's tables, wherever it comes from."""
     from data_access.connecting.logical import (
         logical,  # the parser of expressions: without a mapping nobody waits for it
     )
 
+    in_zone(engine, mapping.time_zone)
     try:
         made = logical(engine, mapping, named)
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
@@ -259,7 +279,11 @@ def types_of(engine: Engine, known: Mapping[str, frozenset[str]]) -> Types:
         found = inspect(engine).get_multi_columns(filter_names=list(known), kind=ObjectKind.ANY)  # views too
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
-    return {table: {each["name"]: str(each["type"]) for each in columns} for (_, table), columns in found.items()}
+    return {table: {each["name"]: _worded(each["type"]) for each in columns} for (_, table), columns in found.items()}
+
+
+def _worded(kind: TypeEngine) -> str:
+    return f"{kind} {ZONED}" if getattr(kind, "timezone", False) and ZONED not in str(kind) else str(kind)
 
 
 def _present(

@@ -40,6 +40,8 @@ class Look:
 
 def make_ready(store: Store, state: Engine, viewer: Viewer, progress: Progress) -> None:
     """The usual board; of many contacts those of the usual periods, of each team and channel, the forecast, reports."""
+    if not store.manifest.days:
+        return  # nothing was recorded yet
     begun = time.monotonic()
     looks = list(_looks(store, viewer))
     for done, look in enumerate(looks):

@@ -178,12 +178,9 @@ def _deadlines(as_of: pl.Expr) -> tuple[Basis, ...]:
     )
 
 
+_ASKED, _AGAIN = pl.col("follow_up_at"), pl.col("reopened_at")
 #: When the customer was asked about the resolution that stands: not before the case was reopened and resolved anew.
-FOLLOWED_UP = (
-    pl.when((pl.col("reopened_at") <= pl.col("resolved_at")) & (pl.col("follow_up_at") < pl.col("reopened_at")))
-    .then(None)
-    .otherwise("follow_up_at")
-)
+FOLLOWED_UP = pl.when((pl.col("resolved_at") < _AGAIN) | _AGAIN.is_null() | (_ASKED >= _AGAIN)).then(_ASKED)
 
 
 def _after_resolution(as_of: pl.Expr, rules: Rules) -> tuple[Basis, ...]:

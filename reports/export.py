@@ -24,6 +24,7 @@ from reports.version import PRODUCT, VERSION
 from reports.visible import in_file
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"  # without it spreadsheet programs take UTF-8 for the system's old encoding
+INSTANT = "%Y-%m-%d %H:%M:%S"  # as spreadsheets read it
 LINE_END = "\r\n"  # RFC 4180
 #: Text that a spreadsheet would run as a formula, full-width signs included; a plain negative number is none.
 FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"
@@ -131,8 +132,11 @@ def copied(
     Raises:
         SourceUnavailable: that could not be written down, so there is nothing.
     """
-    about = " · ".join([title, _period(section.period or scope.period), labelled(_("Data up to"), data_up_to(store))])
-    table = defused(spoken(section)).write_csv(separator="\t", quote_style="necessary")
+    filters = scope.filters if section.filters is None else section.filters
+    narrowed = [labelled(_("Filters"), filters_in_words(filters))] if filters else []
+    days, end = _period(section.period or scope.period), labelled(_("Data up to"), data_up_to(store))
+    about = " · ".join([title, days, *narrowed, end])
+    table = defused(spoken(section)).write_csv(separator="\t", quote_style="necessary", datetime_format=INSTANT)
     content = f"{about}\n{table}"
     written_down(state, viewer, title, content.encode(), scope, now)
     return content
@@ -225,7 +229,7 @@ def _own_scope(section: Section) -> str:
 
 
 def _table(section: Section) -> str:
-    return defused(spoken(section)).write_csv(line_terminator=LINE_END)
+    return defused(spoken(section)).write_csv(line_terminator=LINE_END, datetime_format=INSTANT)
 
 
 def spoken(section: Section) -> pl.DataFrame:

@@ -17,7 +17,7 @@ from data_access.viewer import Viewer
 from metrics.scope import Filters, Period
 from reports import text
 from reports.codes import CODED
-from reports.export import data_up_to
+from reports.export import data_up_to, filters_in_words
 from reports.text import _
 from reports.version import PRODUCT, VERSION
 from reports.visible import in_html
@@ -74,6 +74,7 @@ def print_out(
         SourceUnavailable: that could not be written down, so there is no document.
     """
     facts = {} if period is None else {_("Period"): text.period(period)}
+    facts |= {_("Filters"): filters_in_words(filters)} if filters else {}
     facts |= {_("Data up to"): data_up_to(store), _("Product"): f"{PRODUCT} {VERSION}"}
     content = document(title, lead, facts, blocks)
     told = {} if period is None else in_words(period, filters)

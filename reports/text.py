@@ -47,8 +47,8 @@ def explained(error: ServiceQualityError) -> tuple[str, str]:
 
 
 def _named(name: str, value_: str) -> str:
-    """What an error tells of: metrics, rules and codes by what they are called."""
-    if name in {"metric", "rule"}:
+    """What an error tells of: metrics, checks, rules and codes by what they are called."""
+    if name in {"metric", "check", "rule"}:
         return rule(value_) if name == "rule" else _(value_)
     return code(value_) if name in DIMENSIONS else value_
 
@@ -142,7 +142,8 @@ def column(name: str) -> str:
 
 
 def dimension(name: str) -> str:
-    return _(DIMENSIONS[name])
+    """What figures are split or narrowed by."""
+    return column(name)
 
 
 def number(value: float | None, digits: int = 0) -> str:

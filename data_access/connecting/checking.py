@@ -11,6 +11,7 @@ import polars as pl
 from sqlalchemy import Engine, func, literal, literal_column, select
 
 from data_access.connecting.faults import FAILURES, told
+from data_access.connecting.guard import in_zone
 from data_access.connecting.logical import Logical, logical, logical_faults, pruned_by
 from data_access.connecting.source_mapping import SourceMapping
 from data_access.connecting.source_schema import SourceTable, distinct_words, type_name
@@ -107,6 +108,7 @@ def check(
     """
     require(viewer, Right.DATA)
     done, url = list(steps), engine.url.render_as_string(hide_password=False)
+    in_zone(engine, mapping.time_zone)
     found = _step(done, "schema", url, lambda: logical_faults(engine, mapping, place))
     if found is None:
         return Check(tuple(done))

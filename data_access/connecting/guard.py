@@ -47,6 +47,8 @@ SESSIONS = {
     "clickhousedb": LIKE_OTHERS,
     "chdb": LIKE_OTHERS,
 }
+#: What sets the clock of a session; elsewhere the server's own counts.
+ZONES = {"postgresql": "SET TIME ZONE '{zone}'", "duckdb": "SET TimeZone = '{zone}'"}
 TIMED = ("postgresql", "mysql", "mariadb")  # the server itself ends what takes too long
 
 
@@ -79,6 +81,22 @@ def guard(engine: Engine, seconds: int) -> None:
         event.listen(engine, "before_cursor_execute", lambda *told: _watch(told[0], seconds))
         event.listen(engine, "after_cursor_execute", lambda *told: _stop(told[0]))
         event.listen(engine, "handle_error", lambda context: _stop(context.connection))
+
+
+def in_zone(engine: Engine, zone: str) -> None:
+    """From now on instants with a zone are told, and functions answer, by the clock of a known zone."""
+    statement = ZONES.get(engine.dialect.name)
+    if statement is not None:
+        event.listen(engine, "connect", lambda connection, _record: _set(engine, connection, statement, zone))
+        engine.dispose()  # connections made before have another
+
+
+def _set(engine: Engine, connection: Any, statement: str, zone: str) -> None:
+    cursor = connection.cursor()
+    cursor.execute(statement.format(zone=zone))
+    cursor.close()
+    if engine.dialect.name in TIMED:
+        connection.commit()
 
 
 def _begin(engine: Engine, connection: Any, seconds: int) -> None:

@@ -1,6 +1,6 @@
 """Which rows arrived: how far each table reaches, how long it has been silent, and which days are unusual."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -10,6 +10,7 @@ from data_access.data_quality.facts import dated_after
 from data_access.rollup_files import NO_DAY
 from data_access.schema import TABLES
 from data_access.store import Store
+from data_access.viewer import Viewer
 from metrics.data_quality.volume import judged
 from metrics.forecast import TOTAL, foretell, past_days
 from metrics.forecast.past_breaches import COURSE
@@ -29,11 +30,11 @@ class Arrival:
 
     `silent` counts days without a row up to the last one that is over; `usual` is the longest silence of the last
     WEEKS before. `undated` rows have no day, `ahead` are those on days that have not come yet. A table whose rows do
-    not come day by day has no first and no last one.
+    not come day by day has no first and no last one. Who sees some teams only is told no number of rows.
     """
 
     table: str
-    rows: int
+    rows: int | None
     undated: int
     first: date | None
     last: date | None
@@ -47,13 +48,14 @@ class Arrival:
         return self.silent > self.usual
 
 
-def read_arrivals(store: Store, today: date) -> list[Arrival]:
-    """Every table of the warehouse, as its marks tell."""
+def read_arrivals(store: Store, viewer: Viewer, today: date) -> list[Arrival]:
+    """Every table of the warehouse, as its marks tell, which are of all teams together."""
     ahead = dated_after(store, today)
     goes_on = store.today != date.max  # then today counts, and not how far the newest rows of the same tables reach
     over = min(store.today, today, *([] if goes_on else [store.data_end])) - DAY
     tables = [table for table in TABLES if table in store.warehouse.columns and table in store.manifest.marks]
-    return [_arrival(store, table, over, ahead.get(table, 0)) for table in tables]
+    found = [_arrival(store, table, over, ahead.get(table, 0)) for table in tables]
+    return found if viewer.teams is None else [replace(each, rows=None, undated=0, ahead=0) for each in found]
 
 
 def days_of_table(store: Store, table: str) -> dict[date, int]:

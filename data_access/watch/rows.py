@@ -41,7 +41,7 @@ def read_checked(store: Store, viewer: Viewer, rule: AlertRule, ends: tuple[date
         raise SourceUnavailable(
             "The check '{check}' cannot be made: these data lack {needs}.",
             "Switch the alert off, or connect what is missing.",
-            check=rule.about,
+            check=CHECKS[rule.about].name if rule.about in CHECKS else rule.about,
             needs=", ".join(missing(store, CHECKS[rule.about])) if rule.about in CHECKS else rule.about,
         )
     facts = read_facts(store, viewer).filter(pl.col("check") == rule.about)

@@ -14,7 +14,7 @@ from data_access.numbers import read_metrics
 from data_access.pinned import Pinned, PinnedRow
 from data_access.read import read
 from data_access.state import transaction
-from data_access.store import EVERYTHING, Store, cut
+from data_access.store import Store, cut
 from data_access.viewer import Right, Viewer, require
 from metrics.catalogue import named
 from metrics.errors import InvalidSettings, NotAllowed
@@ -71,7 +71,7 @@ def agents_of(store: Store, viewer: Viewer) -> list[str]:
 
 
 def team_of(store: Store, viewer: Viewer, agent: str) -> str | None:
-    """Where the agent handled most contacts of those that the viewer sees.
+    """Where the agent handled most contacts in the last half-year, of those that the viewer sees.
 
     Raises:
         NotAllowed: the viewer is not cleared, or the agent is not one of his teams'.
@@ -81,8 +81,10 @@ def team_of(store: Store, viewer: Viewer, agent: str) -> str | None:
             "You may not see the coaching sheet of this person.",
             "It takes clearance, and the person has to be in a team of yours.",
         )
-    seen = cut(store.kept(contacts.OF_AGENTS), viewer, EVERYTHING, (("agent_id", (agent,)),))
-    counted = seen.group_by("team_id").agg(pl.len()).sort("len", "team_id", descending=[True, False])
+    recent = Period(store.anchor - LOOKED_AT, store.anchor)
+    seen = cut(store.kept(contacts.OF_AGENTS), viewer, recent, (("agent_id", (agent,)),))
+    handled = pl.col("contacts").sum()
+    counted = seen.group_by("team_id").agg(handled).sort("contacts", "team_id", descending=[True, False])
     return counted["team_id"][0]
 
 
@@ -220,22 +222,16 @@ def record_session(engine: Engine, store: Store, viewer: Viewer, held: Session, 
     return fresh
 
 
-def remove_session(engine: Engine, viewer: Viewer, held: Session, now: datetime) -> None:
-    """Take a session off the record.
-
-    Raises:
-        NotAllowed: the viewer's role writes nothing down, or it is not of a team of his.
-        StateConflict: someone else has taken it off in the meantime.
-    """
-    require(viewer, Right.CHANGES)
-    with transaction(engine) as session:
-        gone = pinned.take_off(session, SessionRow, held, viewer, now)
-        if not (viewer.is_cleared and viewer.sees(gone.team_id)):
-            raise NotAllowed(
-                "Your role does not allow this.", "It takes clearance, and the person has to be in a team of yours."
-            )
-        audit.append(session, viewer, audit.Act.COACHING_REMOVED, _told(gone), now)
+def _require_own(viewer: Viewer, held: Session) -> None:
+    if not (viewer.is_cleared and viewer.sees(held.team_id)):
+        raise NotAllowed(
+            "Your role does not allow this.", "It takes clearance, and the person has to be in a team of yours."
+        )
 
 
 def _told(held: Session) -> dict[str, str]:
     return {"agent_id": held.agent_id, "day": held.day.isoformat(), "words": held.words}
+
+
+remove_session = pinned.remover(SessionRow, Right.CHANGES, audit.Act.COACHING_REMOVED, _told, _require_own)
+restore_session = pinned.restorer(SessionRow, Right.CHANGES, audit.Act.COACHING_RECORDED, _told, _require_own)

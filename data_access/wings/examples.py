@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import polars as pl
 from sqlalchemy import Engine, select
@@ -142,6 +143,7 @@ def open_pack(store: Store, engine: Engine, viewer: Viewer, scenario: str | None
 
 def _with_text(store: Store, viewer: Viewer, kind: str, found: list[Example]) -> pl.DataFrame:
     name, key, _scenario = TABLES[kind]
+    zone = ZoneInfo(store.warehouse.site_zone)
     ids = [each.case_id for each in found]
     texts: dict[str, str | None] = {}
     if ids and store.warehouse.has(name, "text"):
@@ -156,7 +158,7 @@ def _with_text(store: Store, viewer: Viewer, kind: str, found: list[Example]) ->
             "is_good": each.is_good,
             "words": each.words,
             "made_by": each.made_by,
-            "made_at": None if each.made_at is None else each.made_at.replace(tzinfo=None),
+            "made_at": None if each.made_at is None else each.made_at.astimezone(zone).replace(tzinfo=None),
             "text": texts.get(each.case_id),
         }
         for each in found

@@ -69,6 +69,13 @@ class Reader(Protocol):
     ) -> Rows: ...
 
 
+def shown_of(count: int, most: str = NEWEST) -> str:
+    """How many cases there are, or which of them are shown; `most` as below."""
+    if count <= MOST_ROWS:
+        return _("Cases: {count}").format(count=text.number(count))
+    return _(most).format(shown=text.number(MOST_ROWS), count=text.number(count))
+
+
 def rows_dialog(
     title: str,
     read: Reader,
@@ -89,20 +96,18 @@ def rows_dialog(
         told: makes of the rows what is shown and taken along.
     """
 
-    @st.dialog(title, width="large")
+    @st.dialog(plain(title), width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
         now = datetime.now(UTC)
         found = read(shown.store, load.state(), shown.viewer, period=period, filters=filters, now=now)
-        words = _("Cases: {count}").format(count=text.number(found.count))
-        if found.count > MOST_ROWS:
-            words = _(most).format(shown=text.number(MOST_ROWS), count=text.number(found.count))
-        st.caption(plain(" · ".join([words, text.period(period), *shown.filter_words(filters)])))
+        st.caption(plain(" · ".join([shown_of(found.count, most), text.period(period), *shown.filter_words(filters)])))
         if "counted" in found.frame.columns:
             st.caption(_("Column counted: 1 where the case is in the numerator."))
         frame = told(found.frame) if told else answer_words.spoken(found.frame)
-        files.button(title, [Section(title, frame, names or {}, period=period, filters=filters)], metrics, key=key)
+        of_all = title if found.count <= MOST_ROWS else text.labelled(title, shown_of(found.count, most))
+        files.button(title, [Section(of_all, frame, names or {}, period=period, filters=filters)], metrics, key=key)
         tables.coded(frame, names)
 
     opened()

@@ -21,6 +21,7 @@ from reports.change_words import EXPECTED, SHAPES
 from reports.text import _
 
 MOST_COST = 1e9
+OPENED = "change_form_opened"
 
 
 def blank(metric: str = "complaint_rate", where: Filters = ()) -> Change:
@@ -63,11 +64,13 @@ def taken_off() -> None:
 def open_form(change: Change) -> None:
     """A dialog with the form: for a change that is not on record yet, or for one to be corrected."""
     title = _("Correct this change") if change.id else _("Register a change")
-    st.dialog(title, width="large")(scope.spoken(_fields))(change)
+    turn = (scope.noted(OPENED) or 0) + 1  # closing a dialog reruns nothing: its fields would come back as they were
+    scope.note(OPENED, turn)
+    st.dialog(title, width="large")(scope.spoken(_fields))(change, f"{change.id}_{turn}")
 
 
-def _fields(old: Change) -> None:
-    with st.form("change_form", border=False, enter_to_submit=False):
+def _fields(old: Change, form: str) -> None:
+    with st.form(f"change_form_{form}", border=False, enter_to_submit=False):
         name = st.text_input(_("What is done differently?"), old.name, max_chars=max(120, len(old.name)))
         filled = _declared(replace(old, name=name))
         st.markdown(_("Where does it apply? Empty means everywhere."))

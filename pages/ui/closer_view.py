@@ -19,7 +19,7 @@ from pages.ui import controls, files, notices, pieces, scope, show, tables
 from pages.ui.menu import RETENTION_PAGE
 from pages.ui.notices import plain
 from pages.ui.pieces import CHART, behind
-from reports import charts_metric, sentences, text
+from reports import charts_metric, counted, sentences, text
 from reports.export import Section
 from reports.text import N_, _
 
@@ -160,7 +160,7 @@ def _defined(name: str, metric: AnyMetric, row: dict, days: Period) -> dict[str,
         _("Definition"): name,
         _("Value"): value,
         _("95 % interval"): "–" if row["value"] is None else text.joined([interval, *sentences.coverage(row)]),
-        _("Counted"): f"{text.number(row['numerator'])} / {text.number(row['denominator'])}",
+        _("Counted"): f"{counted.amount(metric, row['numerator'])} / {counted.amount(metric, row['denominator'])}",
         _("Period"): text.period(days),
         _("Final"): _("yes") if row["mature"] else _("no"),
     }

@@ -13,7 +13,7 @@ import streamlit as st
 from data_access.numbers import Grain, read_complaint_counts, read_complaint_shares, read_metrics, refusal
 from metrics.catalogue import named
 from metrics.metric import AnyMetric, Source
-from metrics.scope import Period, Scope
+from metrics.scope import Filters, Period, Scope
 from pages.ui import identity, load, scope, scripts
 from pages.ui.shown import Shown
 from pages.ui.take_along import freezing
@@ -58,18 +58,24 @@ def lazily(title: str, sections: Sections, key: str) -> None:
     _download(_("Take along as CSV"), title, sections, (), key)
 
 
-def printable(title: str, lead: str, blocks: Callable[[], Sequence[Block]], period: Period | None, key: str) -> None:
+def printable(
+    title: str,
+    lead: str,
+    blocks: Callable[[], Sequence[Block]],
+    period: Period | None,
+    key: str,
+    filters: Filters = (),
+) -> None:
     """A button for a document to print, an HTML file that needs nothing else.
 
     Args:
         blocks: called when it is pressed, outside the session.
+        filters: those of the page by which its figures are narrowed.
     """
     shown, state = scope.current(), load.state()
 
     def made() -> bytes:
-        return print_out(
-            state, shown.viewer, title, lead, blocks(), shown.store, period, shown.filters, datetime.now(UTC)
-        )
+        return print_out(state, shown.viewer, title, lead, blocks(), shown.store, period, filters, datetime.now(UTC))
 
     named = file_name(title, period or shown.scope.period, text.language.get(), "html")
     offer(_("Take along to print"), made, named, "text/html", f"print_{key}", ":material/print:")

@@ -13,6 +13,7 @@ from reports.links import URL_NAMES
 VIEWS = (
     "grain", "by", "months", "as", "metric", "part", "why", "year", "as_of", "weeks", "capacity", "span", "reach",
     "waits", "wall", "target", "chart", "rules", "show", "edition", "action",
+    "check", "table",
 )  # fmt: skip
 #: What a link asks for: filters as lists, everything else once.
 Asked = dict[str, str | list[str]]

@@ -16,6 +16,10 @@ from reports.visible import on_screen
 @contextmanager
 def explained() -> Generator[None]:
     """Expected failures become a notice that says what happened and what to do; anything else is a bug and crashes."""
+    from pages.ui import scope  # which says by this module what went wrong
+
+    # What a click calls comes before the page, which says in which language the reader reads.
+    text.language.set(scope.chosen("lang") or text.language.get())
     try:
         yield
     except ServiceQualityError as failure:

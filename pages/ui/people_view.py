@@ -16,6 +16,7 @@ from reports.text import N_, _
 
 NOBODY = "none"  # as a role: shut out
 FORGOTTEN = "forgotten_person"
+OPENED = "rights_opened"
 RIGHT_NAMES = {
     Right.CHANGES: N_("Registers SOP changes"),
     Right.TARGETS: N_("Sets targets"),
@@ -42,6 +43,7 @@ def listed(grants: Sequence[Grant]) -> Grant | None:
 
 def _table(grants: Sequence[Grant]) -> pl.DataFrame:
     shown = scope.current()
+    zone = shown.store.warehouse.site_zone
     rows = [
         {
             _("Person"): text.person(each.person),
@@ -50,7 +52,7 @@ def _table(grants: Sequence[Grant]) -> pl.DataFrame:
             _("Names and texts"): _("as they are") if each.is_cleared else _("masked"),
             _("Until"): text.day(each.until) if each.until else "–",
             _("Given by"): text.person(each.granted_by),
-            _("Given on"): text.day(each.granted_at.date()) if each.granted_at else "–",
+            _("Given on"): text.day(text.at_site(each.granted_at, zone).date()) if each.granted_at else "–",
         }
         for each in grants
     ]
@@ -89,47 +91,62 @@ def actions(chosen: Grant | None) -> None:
 
 def open_form(grant: Grant | None) -> None:
     title = _("Add a person") if grant is None else _("Correct rights")
-    st.dialog(title)(scope.spoken(_fields))(grant)
+    turn = (scope.noted(OPENED) or 0) + 1  # closing a dialog reruns nothing: its fields would come back as they were
+    scope.note(OPENED, turn)
+    st.dialog(title)(scope.spoken(_fields))(grant, f"{grant.person if grant else 'new'}_{turn}")
 
 
-def _fields(grant: Grant | None) -> None:
+def _fields(grant: Grant | None, form: str) -> None:
     old = grant or Grant(person="", role=Role.VIEWER)
-    shown = scope.current()
     person = st.text_input(
-        _("Person"), old.person, disabled=grant is not None, help=_("The address with which the person signs in.")
+        _("Person"),
+        old.person,
+        disabled=grant is not None,
+        key=f"person_{form}",
+        help=_("The address with which the person signs in."),
     )
     roles = [*Role, NOBODY]
     role = st.selectbox(
         _("Role"),
         roles,
         index=roles.index(old.role or NOBODY),
+        key=f"role_{form}",
         format_func=lambda each: _("No access") if each == NOBODY else text.code(each),
     )
-    before = list(old.teams or ())  # also of teams that these data do not know: without any, all would be meant
-    teams = st.multiselect(
-        _("Teams"),
-        list(dict.fromkeys([*load.values(shown.store, shown.viewer, "team_id"), *before])),
-        before,
-        format_func=lambda code: shown.label("team_id", code),
-        placeholder=_("All"),
-        select_all=False,
-    )
+    teams = _teams(old, form)
     may_see = role not in {NOBODY, Role.NEWCOMER}
     usual = old.is_cleared if role == old.role and grant is not None else role in CLEARED
     cleared = st.checkbox(
         _("Sees names, numbers and texts as they are"),
         usual and may_see,
         disabled=not may_see,
-        key=f"cleared_{role}",
+        key=f"cleared_{role}_{form}",
         help=_("Without it they are masked: the same person always has the same pseudonym. Newcomers never see them."),
     )
-    until = st.date_input(_("Last day"), old.until, format="YYYY-MM-DD", help=_("Empty: until it is taken back."))
+    until = st.date_input(
+        _("Last day"), old.until, format="YYYY-MM-DD", key=f"until_{form}", help=_("Empty: until it is taken back.")
+    )
     if st.button(_("Save"), type="primary", icon=":material/save:"):
         given = None if role == NOBODY else Role(role)
         asked = replace(old, person=person, role=given, teams=tuple(teams) or None, is_cleared=cleared, until=until)
         with notices.explained():
-            save_grant(load.state(), shown.viewer, asked, datetime.now(UTC))
+            save_grant(load.state(), scope.current().viewer, asked, datetime.now(UTC))
             st.rerun()
+
+
+def _teams(old: Grant, form: str) -> list[str]:
+    """The teams whose cases the person sees; none: all."""
+    shown = scope.current()
+    before = list(old.teams or ())  # also of teams that these data do not know: without any, all would be meant
+    return st.multiselect(
+        _("Teams"),
+        list(dict.fromkeys([*load.values(shown.store, shown.viewer, "team_id"), *before])),
+        before,
+        key=f"teams_{form}",
+        format_func=lambda code: shown.label("team_id", code),
+        placeholder=_("All"),
+        select_all=False,
+    )
 
 
 def _forget(grant: Grant) -> None:

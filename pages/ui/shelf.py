@@ -101,6 +101,7 @@ class Shelf:
             return True
 
     def _ask(self, rules: Rules, progress: Progress) -> None:
+        seen = warehouse_stamp(home())  # before it is opened: another may be put in use while this one is counted
         try:
             with measured(REFRESHES):
                 self.opened = Opened(open_store(home(), rules, progress))
@@ -110,7 +111,8 @@ class Shelf:
                 raise
             self.opened = replace(found, failure=failure)
         CHECKED.set(self.opened.store.manifest.checked_at.timestamp())
-        self.stamp = warehouse_stamp(home())
+        is_connected = self.opened.store.warehouse.source == "connected"  # its stamp moves with its own refresh
+        self.stamp = warehouse_stamp(home()) if is_connected else seen
         self.asked_at = time.monotonic()
 
     def _last_good(self, rules: Rules) -> Opened | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from data_access.compared import days_shown, final_days
 from data_access.numbers import Grain
@@ -31,6 +32,12 @@ class Shown:
     @property
     def filters(self) -> Filters:
         return self.scope.filters
+
+    @property
+    def as_it_stands(self) -> Scope:
+        """The scope of what is told as the data stand at their end, whatever the period."""
+        day = self.store.as_of.date()
+        return Scope(Period(day, day + timedelta(days=1)), filters=self.filters)
 
     def final_period(self, metric: AnyMetric) -> Period:
         """The days that a metric is shown for: the scope's; if it looks ahead, the latest as many that are final."""

@@ -22,7 +22,14 @@ UNITS = {
     Unit.COEFFICIENT: N_("Target, −1 to 1"),
     Unit.SECONDS: N_("Target, seconds"),
 }
-STEPS = {Unit.PERCENT: 1.0, Unit.PER_THOUSAND: 0.5, Unit.PER_MILLION: 1.0, Unit.SCORE: 0.1, Unit.SECONDS: 10.0}
+STEPS = {
+    Unit.PERCENT: 1.0,
+    Unit.PER_THOUSAND: 0.5,
+    Unit.PER_MILLION: 1.0,
+    Unit.SCORE: 0.1,
+    Unit.COEFFICIENT: 0.05,
+    Unit.SECONDS: 10.0,
+}
 
 
 def listed(targets: list[Target]) -> None:

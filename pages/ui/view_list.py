@@ -14,6 +14,7 @@ from pages.ui.taking_off import Record, take_off
 from reports import text
 from reports.text import N_, _
 
+KEPT = "views_kept"
 VISIBLE = {False: N_("Only me"), True: N_("My teams")}
 
 
@@ -49,7 +50,8 @@ def _one(view: SavedView, viewer: Viewer) -> None:
 
 
 def _form(viewer: Viewer) -> None:
-    with st.form("keep_view", border=False, clear_on_submit=True):
+    turn = scope.noted(KEPT) or 0
+    with st.form(f"keep_view_{turn}", border=False):  # an empty one after each that was kept
         name = st.text_input(_("Name of this view"), max_chars=LONGEST)
         choices = [False, True] if viewer.may(Right.CHANGES) else [False]
         is_shared = st.segmented_control(
@@ -61,4 +63,5 @@ def _form(viewer: Viewer) -> None:
             page = scope.page() or menu.ENTRIES[0].url
             view = SavedView(name=name, page=page, asked=asked, is_shared=bool(is_shared))
             save_view(load.state(), viewer, view, datetime.now(UTC))
+            scope.note(KEPT, turn + 1)
             st.rerun()

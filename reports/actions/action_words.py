@@ -229,7 +229,7 @@ def checked(check: Check, zone: str) -> str:
     """When and on which data the check was made."""
     said = _("Checked on {moment} by {who}, on the data up to {day}; kept as it was.")
     moment = text.moment(text.at_site(check.at, zone))
-    return said.format(moment=moment, who=check.by, day=text.day(check.until - timedelta(days=1)))
+    return said.format(moment=moment, who=text.person(check.by), day=text.day(check.until - timedelta(days=1)))
 
 
 def becomes(*, worked: bool) -> str:

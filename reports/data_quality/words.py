@@ -181,7 +181,7 @@ def arrivals(found: Sequence[Arrival]) -> pl.DataFrame:
     told = [
         {
             _("Table"): table_name(each.table),
-            _("Rows in all"): each.rows,
+            **({} if each.rows is None else {_("Rows in all"): each.rows}),
             _("First day"): each.first,
             _("Last day"): each.last,
             _("Days without a row"): each.silent if each.last else None,

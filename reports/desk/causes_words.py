@@ -124,16 +124,16 @@ def raw_table(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def past_table(past: list[PastMapping]) -> pl.DataFrame:
-    """What was ever said of codes."""
+def past_table(past: list[PastMapping], zone: str) -> pl.DataFrame:
+    """What was ever said of codes, and when by the clock of this zone."""
     return pl.DataFrame(
         [
             {
                 _("Raw code"): raw({"issue_type": each.mapping.issue_type, "subtype": each.mapping.subtype}),
                 _("Stands for"): text.code(each.mapping.standard),
                 _("Set by"): text.person(each.mapping.made_by),
-                _("Set on"): each.mapping.made_at and each.mapping.made_at.replace(tzinfo=None),
-                _("Until"): each.removed_at and each.removed_at.replace(tzinfo=None),
+                _("Set on"): each.mapping.made_at and text.at_site(each.mapping.made_at, zone),
+                _("Until"): each.removed_at and text.at_site(each.removed_at, zone),
                 _("Taken back by"): text.person(each.removed_by),
             }
             for each in past

@@ -8,8 +8,8 @@ import polars as pl
 
 from data_access.numbers import VALUE_TYPES
 from metrics.catalogue import CATALOGUE
-from metrics.metric import Status
-from reports import sentences, text
+from metrics.metric import AnyMetric, Status
+from reports import counted, sentences, text
 from reports.export import STATUSES, Section, spoken
 from reports.text import _
 
@@ -89,7 +89,7 @@ def _of_values(section: Section, frame: pl.DataFrame) -> Grid:
                 *(each[place] for each in told),
                 spell(row["value"]),
                 interval,
-                _number(row["denominator"]),
+                _stands_on(metric, row["denominator"]),
                 _note(row),
             ]
         )
@@ -111,9 +111,18 @@ def _of_comparison(section: Section, frame: pl.DataFrame) -> Grid:
         moved = text.moved(row["old"], row["value"], metric.unit) if is_told else "–"
         told = [text.code(row["verdict"]), *sentences.coverage(row)] if row["verdict"] else [_note(row) or "–"]
         value, old = text.value(row["value"], metric.unit), text.value(row["old"], metric.unit)
-        rows.append([_(metric.name), value, interval, _number(row["denominator"]), old, moved, text.joined(told)])
+        rows.append(
+            [_(metric.name), value, interval, _stands_on(metric, row["denominator"]), old, moved, text.joined(told)]
+        )
     headers = [_("Metric"), _("Value"), _("95 % interval"), "n", text.column("old"), _("Difference"), _("Verdict")]
     return Grid(headers, [False, True, True, True, True, True, False], rows, section.frame.height)
+
+
+def _stands_on(metric: AnyMetric | None, count: float | None) -> str:
+    """A number of cases, or hours worked."""
+    if metric is None or count is None:
+        return _number(count)
+    return counted.stands_on(metric, count).removeprefix("n = ")
 
 
 def _note(row: dict) -> str:

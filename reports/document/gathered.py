@@ -8,7 +8,7 @@ import polars as pl
 from data_access.numbers import VALUE_TYPES
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric, Unit
-from reports import sentences, text
+from reports import counted, sentences, text
 from reports.document.cells import GRAINS, has_values, is_compared
 from reports.document.parts import Chapter, Chart, Document, Figure, Figures, Part, Shape, Table, Tone
 from reports.export import UNITS, Section
@@ -73,7 +73,7 @@ def _figure(row: dict) -> Figure:
     metric = CATALOGUE[row["metric"]]
     interval = f"{text.value(row['low'], metric.unit)} – {text.value(row['high'], metric.unit)}"
     note = [interval] if row["low"] is not None and row["high"] is not None else []
-    note += [f"n = {text.number(row['denominator'])}"] if row["denominator"] is not None else []
+    note += [counted.stands_on(metric, row["denominator"])] if row["denominator"] is not None else []
     note += [] if row["mature"] else [_("not final")]
     note += sentences.coverage(row)
     change = "" if row["difference"] is None else text.moved(row["old"], row["value"], metric.unit)

@@ -9,6 +9,7 @@ from metrics.alerts.rule import ON_METRICS, OVERDUE, AlertRule, Kind
 from metrics.data_quality.declared import CHECKS
 from metrics.data_quality.drift import Drift, Turn
 from metrics.decomposition import Contributor
+from metrics.errors import ServiceQualityError
 from metrics.metric import AnyMetric, Metric
 from metrics.rules import Rules
 from metrics.scope import Period
@@ -146,8 +147,7 @@ OTHERS: dict[Kind, Callable[[AlertRule, Mapping[str, Any]], str]] = {
 
 def failed(told: Mapping[str, Any]) -> str:
     """Why something could not be evaluated."""
-    values = told.get("values", {})
-    return text.paragraph([_(told["what"]).format_map(values), _(told["fix"]).format_map(values)])
+    return text.paragraph(text.explained(ServiceQualityError(told["what"], told["fix"], **told.get("values", {}))))
 
 
 def days(event: Event) -> str:

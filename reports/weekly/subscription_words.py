@@ -64,14 +64,14 @@ def table(found: Sequence[Subscription], label: Label) -> pl.DataFrame:
     return pl.DataFrame(
         [
             {
-                _("Person"): each.person,
+                _("Person"): text.person(each.person),
                 _("Rhythm"): rhythm(each.rhythm),
                 _("About"): about(each.filters, label),
                 _("Files"): text.listed([FORMATS[one] for one in each.formats]),
                 _("Language"): text.LANGUAGES[each.language],
                 _("Way of sending"): delivery(each.delivery),
                 _("Address"): each.address or "–",
-                _("Set by"): each.made_by,
+                _("Set by"): text.person(each.made_by),
             }
             for each in found
         ]
@@ -84,7 +84,7 @@ def delivery_table(found: Sequence[DeliveryMade], zone: str) -> pl.DataFrame:
         [
             {
                 _("Period"): text.period(each.period),
-                _("Person"): each.person,
+                _("Person"): text.person(each.person),
                 _("What"): _(WHATS[each.what]),
                 _("Reason"): _(REASONS[each.reason]) if each.reason else "–",
                 _("State"): state(each, zone),

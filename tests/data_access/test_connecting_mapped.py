@@ -139,7 +139,7 @@ def test_marks_see_a_changed_row(tmp_path: Path):
 
     def marks() -> dict[str, dict[date, tuple[int, int]]]:
         warehouse = open_connected(url, mapping)
-        found, _last = Marker(warehouse, Rules()).marks()
+        found, _last = Marker(warehouse, Rules()).marks(date(2026, 1, 1))
         warehouse.engine.dispose()
         return found
 

@@ -342,9 +342,11 @@ def test_tables_tell_how_far_they_reach_and_how_long_they_have_been_silent(tmp_p
     complaints = [{"complaint_id": f"p{each}", "received_at": datetime.combine(each, DAY.time())} for each in days[:6]]
     rows = {"contacts": [*contacts, contact("ahead", datetime(2030, 1, 1))], "complaints": complaints}
     store = opened(open_rollups(seeded(tmp_path / "w.duckdb", rows), Rules(), tmp_path))
-    found = {each.table: each for each in read_arrivals(store, date(2024, 3, 11))}
+    found = {each.table: each for each in read_arrivals(store, LOCAL, date(2024, 3, 11))}
     # Up to 10 March: contacts lack the last day, after one day missed before; complaints lack four, after one.
     assert (found["contacts"].rows, found["contacts"].ahead, found["contacts"].last) == (10, 1, date(2030, 1, 1))
     assert (found["contacts"].silent, found["contacts"].usual, found["contacts"].is_late) == (0, 1, False)
     assert (found["complaints"].silent, found["complaints"].usual, found["complaints"].is_late) == (3, 1, True)
     assert isinstance(read_course(store, "complaints"), NotEstimable)
+    leader = Viewer("leader", Role.TEAM_LEADER, ("a",))  # of whose team no marks tell
+    assert {(each.rows, each.ahead) for each in read_arrivals(store, leader, date(2024, 3, 11))} == {(None, 0)}

@@ -1,7 +1,12 @@
+import shutil
+from pathlib import Path
+
+import duckdb
 import pytest
 
 from data_access.home import Home
 from reports.text import speaking
+from tests.pages.conftest import in_use
 from tests.pages.visiting import broken, opened, said
 
 TOLD = {"en": " have a code that stands for no standard kind", "zh": "的编码未对应标准类别"}
@@ -34,3 +39,18 @@ def test_a_code_that_is_mapped_counts_at_once_and_a_tree_is_shown(fresh: Home):
         assert broken(kept) == []
         assert "Refunds late" in said(kept)
         assert "No alarm" in said(kept)
+
+
+def test_complaints_that_nobody_coded_are_no_kinds(on_demo: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    home, was = Home(tmp_path / "home"), on_demo.current_warehouse()
+    assert was is not None
+    warehouse = home.new_warehouse()
+    shutil.copyfile(was, warehouse)
+    codes = ("complaint_type", "subtype", "established_cause", "responsible_department", "product")
+    with duckdb.connect(str(warehouse)) as connection:
+        connection.execute("UPDATE complaints SET " + ", ".join(f"{name} = NULL" for name in codes))
+    home.adopt(warehouse)
+    in_use(home, monkeypatch)
+    app = opened("causes", "en", period="last_quarter")
+    assert broken(app) == []
+    assert "None of these complaints has a type, a cause or a product." in said(app)

@@ -118,7 +118,7 @@ def test_a_link_written_by_the_scope_bar_shows_the_same_screen(on_demo: Home):
 
 
 VIEWS = {
-    "complaints": {"grain.complaints": "day", "by.complaint_rate": "channel"},
+    "complaints": {"grain.complaints": "day", "by.complaint_rate": "issue_type"},
     "qa_coverage": {"grain.qa_coverage": "month", "by.qa_coverage": "channel", "by.level": "scenario"},
     "sop_change": {"grain": "week", "part": "robustness"},
 }

@@ -13,6 +13,7 @@ from data_access.site_rules import read_rules, reset_rules, save_rules
 from data_access.state import open_state
 from data_access.viewer import LOCAL
 from metrics.adjustable import SETTINGS
+from metrics.catalogue import CATALOGUE
 from metrics.rules import Rules
 from pages.ui.menu import METRIC_URL
 from reports import rule_words, text
@@ -44,6 +45,15 @@ def field(app: AppTest, label: str):
 
 def press(app: AppTest, label: str) -> AppTest:
     return next(each for each in app.button if each.label == label).click().run()
+
+
+def test_every_kind_of_metric_can_be_given_a_target(as_shipped: Home):
+    page = opened("targets")
+    of_units = {metric.unit: metric for metric in CATALOGUE.values()}
+    for metric in of_units.values():
+        chosen = next(each for each in page.selectbox if each.label == "Metric").set_value(metric.id).run()
+        assert broken(chosen) == [], metric.id
+        assert len(chosen.number_input) == 1
 
 
 @pytest.mark.parametrize("language", ["zh"], indirect=True)  # contacts are counted anew twice, in one language only

@@ -150,6 +150,12 @@ def test_period_names_its_first_and_last_day(start: str, end: str, english: str,
         assert text.period(shown) == chinese
 
 
+def test_what_is_split_by_no_usual_dimension_is_called_by_its_column() -> None:
+    with speaking("en"):
+        assert text.dimension("established_cause") == "Established cause"
+        assert text.dimension("team_id") == "Team"
+
+
 @pytest.mark.parametrize(
     ("beside", "english", "chinese"),
     [

@@ -28,7 +28,7 @@ def page() -> None:
     """Everything below the title."""
     shown = scope.current()
     rows = words.ordered(read_shares(shown.store, shown.viewer, shown.scope.period))
-    arrivals = read_arrivals(shown.store, today(shown))
+    arrivals = read_arrivals(shown.store, shown.viewer, today(shown))
     if sentence := words.lead(rows, [each for each in arrivals if each.is_late]):
         st.markdown(f"**{plain(sentence)}**")
     _about(shown)

@@ -17,16 +17,19 @@ from reports import text
 from reports.text import _
 
 USUAL_PERCENT = 20.0
+OPENED = "action_form_opened"
 
 
 def open_form(action: Action) -> None:
     """A dialog with the form: for an action that is not on record yet, or for one to be edited."""
     title = _("Edit this action") if action.id else _("Add an action")
-    st.dialog(title, width="large")(scope.spoken(_fields))(action)
+    turn = (scope.noted(OPENED) or 0) + 1  # closing a dialog reruns nothing: its fields would come back as they were
+    scope.note(OPENED, turn)
+    st.dialog(title, width="large")(scope.spoken(_fields))(action, f"{action.id}_{turn}")
 
 
-def _fields(old: Action) -> None:
-    with st.form("action_form", border=False, enter_to_submit=False):
+def _fields(old: Action, form: str) -> None:
+    with st.form(f"action_form_{form}", border=False, enter_to_submit=False):
         title = st.text_input(_("What is to become better?"), old.title, max_chars=LONGEST)
         filled = replace(old, title=title)
         if old.stage in {Stage.PLAN, Stage.DO}:

@@ -64,7 +64,7 @@ def _cause(action: Action) -> None:
         _choose(action, trees)
     with st.expander(_("Ask five whys"), icon=":material/account_tree:"):
         types = load.values(shown.store, shown.viewer, "issue_type")
-        whys_view.form(types, lambda fresh: writing.save(replace(action, why_tree=fresh.id)))
+        whys_view.form(types, lambda fresh: writing.put(replace(action, why_tree=fresh.id)))
 
 
 def _choose(action: Action, trees: list[WhyTree]) -> None:

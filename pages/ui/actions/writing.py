@@ -55,6 +55,16 @@ def save(action: Action, then: Callable[[object], None] = lambda _done: None) ->
     write(lambda state, viewer, now: save_action(state, viewer, action, now, people), then)
 
 
+def put(action: Action) -> None:
+    """Save what was edited, within what its caller does and explains.
+
+    Raises:
+        NotAllowed, StateConflict: it is refused.
+    """
+    shown = scope.current()
+    save_action(load.state(), shown.viewer, action, datetime.now(UTC), load.unseen(shown.store, shown.viewer))
+
+
 def look_at(action: Action | None) -> None:
     """For callbacks on the page of actions: from now on it shows this action, or the board."""
     scope.look_closer(ACTIONS_URL, {} if action is None else {"action": action.id})

@@ -38,7 +38,11 @@ def page() -> None:
         show.empty()
     else:
         _headline()
-        _kinds(_known(found, DIMENSIONS))
+        known = _known(found, DIMENSIONS)
+        if known:
+            _kinds(known)
+        else:
+            st.info(_("None of these complaints has a type, a cause or a product."), icon=":material/label_off:")
         coding_view.section()
     whys_view.section(found)
     files.whole(

@@ -57,6 +57,8 @@ def _edit(codes: pl.DataFrame) -> None:
     raws = [(each, None) for each in types] + rows.select("issue_type", "subtype").drop_nulls().unique(
         maintain_order=True
     ).rows()
+    if not raws:
+        return  # none of the complaints has a type that could stand for anything
     spoken = [words.raw({"issue_type": kind, "subtype": sub}) for kind, sub in raws]
     kinds = {each: text.code(each) for each in STANDARD}
     with st.form(f"code_{scope.noted('coded') or 0}", border=True):
@@ -82,4 +84,4 @@ def _history() -> None:
     past = read_mapping_history(load.state())
     if past:
         with st.expander(_("History of the coding: {count}").format(count=text.number(len(past)))):
-            tables.plain(words.past_table(past))
+            tables.plain(words.past_table(past, scope.current().store.warehouse.site_zone))

@@ -1,11 +1,12 @@
 """One customer on the screen: found by a number or in a list, his tags, his timeline, and the QA sheets beside it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import polars as pl
 import streamlit as st
 
 from data_access.desk.customer import MOST_CONTACTS, OneCustomer, find_customer, offered, open_customer
+from metrics.scope import Period, Scope
 from pages.ui import clicks, files, identity, load, notices, pieces, scope, show, tables
 from pages.ui.notices import needed
 from pages.ui.pieces import CHART
@@ -115,7 +116,8 @@ def _events(found: OneCustomer) -> None:
     tables.plain(rows, height=460)
     if found.contacts > MOST_CONTACTS:
         st.caption(_("Of the contacts the newest {count} are shown.").format(count=text.number(MOST_CONTACTS)))
-    files.button(_("One customer"), [Section(title, rows)], key="customer")
+    days = Period(found.events["at"][-1].date(), found.events["at"][0].date() + timedelta(days=1))
+    files.button(_("One customer"), [Section(title, rows)], key="customer", looked_at=Scope(days))
 
 
 def _sheets(found: OneCustomer) -> None:

@@ -1,6 +1,7 @@
 """The page of deadlines: how things stand, and every part of it in its order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 import polars as pl
@@ -86,12 +87,12 @@ def _by_severity(shown: Shown, metrics: Sequence[AnyMetric], period: Period) -> 
 
 def _sections(metrics: Sequence[AnyMetric], period: Period, shown: Shown) -> list[Section]:
     """The same for the file of the whole page."""
-    found = read.read_due(shown.store, shown.viewer, shown.filters)
+    found, now = read.read_due(shown.store, shown.viewer, shown.filters), shown.as_it_stands.period
     department, severity = partial(shown.label, "responsible_department"), partial(shown.label, "severity")
     sections = [
-        Section(_("What falls due"), words.due_table(found.falls_due, shown.store.rules)),
-        due_view.ages_section(found),
-        Section(_("Reminders to departments"), words.department_table(found.departments, department)),
+        Section(_("What falls due"), words.due_table(found.falls_due, shown.store.rules), period=now),
+        replace(due_view.ages_section(found), period=now),
+        Section(_("Reminders to departments"), words.department_table(found.departments, department), period=now),
         Section(_("Deadlines kept by severity"), _by_severity(shown, metrics, period), period=period),
     ]
     for leg in waiting_view.CURVES:

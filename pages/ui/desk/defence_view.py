@@ -17,7 +17,6 @@ from data_access.desk.defence import (
     read_chances,
     read_open,
 )
-from data_access.rows import MOST_ROWS
 from metrics.escalation import (
     ESCALATION_LEAD_TIME,
     ESCALATION_LEAD_TIME_P90,
@@ -144,11 +143,11 @@ def _list(house: House) -> None:
         period, filters = shown.scope.period, shown.filters
         asked = {"period": period, "filters": filters, "now": datetime.now(UTC)}
         found = open_list(house)(shown.store, load.state(), shown.viewer, **asked)
-        count = text.number(min(found.count, MOST_ROWS))
-        st.caption(plain(" · ".join([_("Cases: {count}").format(count=count), *shown.filter_words(filters)])))
+        st.caption(plain(" · ".join([cases.shown_of(found.count), *shown.filter_words(filters)])))
         spoken = defence_words.spoken(found.frame, house, shown.store.rules, shown.label)
-        section = Section(title, spoken, defence_words.headers(), period, filters)
-        files.button(title, [section], key="triggered_list")
+        of_all = title if found.count == spoken.height else text.labelled(title, cases.shown_of(found.count))
+        section = Section(of_all, spoken, defence_words.headers(), shown.as_it_stands.period, filters)
+        files.button(title, [section], key="triggered_list", looked_at=shown.as_it_stands)
         tables.coded(spoken, defence_words.headers(), decimals=0)
 
     opened()
@@ -233,7 +232,7 @@ def _open_section(shown: Shown, house: House) -> Section:
     words = defence_words.spoken(
         found.select(*OPEN_IN_FILE, "earlier_same", "reasons"), house, shown.store.rules, shown.label
     )
-    return Section(_("To take up now"), words, defence_words.headers())
+    return Section(_("To take up now"), words, defence_words.headers(), shown.as_it_stands.period)
 
 
 def _sections(shown: Shown, house: House, view: Mapping[str, str]) -> list[Section]:

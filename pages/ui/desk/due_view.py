@@ -51,7 +51,9 @@ def falls_due() -> None:
         _("Steps of all complaints that are not closed when the data end, whatever the period; filters narrow them. "
           "Each time ahead holds the shorter ones. Click a number to see its cases.")
     )  # fmt: skip
-    files.button(_("What falls due"), [Section(_("What falls due"), table)], key="falls_due")
+    files.button(
+        _("What falls due"), [Section(_("What falls due"), table)], key="falls_due", looked_at=shown.as_it_stands
+    )
     cell = clicks.picked(key)
     if cell and cell[1] in table.columns[1:]:
         _due_dialog(found.falls_due["leg"][cell[0]], COLUMNS[table.columns.index(cell[1]) - 1], cell[1])
@@ -84,7 +86,7 @@ def overdue() -> None:
     if found.waiting:
         st.caption(plain(words.waiting(found)))
     behind(figure, "overdue")
-    files.button(_("Overdue open complaints"), [ages_section(found)], key="overdue")
+    files.button(_("Overdue open complaints"), [ages_section(found)], key="overdue", looked_at=shown.as_it_stands)
     picked = clicks.picked(key)
     if picked:
         title = text.labelled(_("Overdue open complaints"), words.bands()[int(picked[0])])
@@ -126,7 +128,12 @@ def reminders() -> None:
     st.caption(_("Click a row to see the cases of its department."))
     if not shown.store.warehouse.has("complaint_events"):
         st.caption(_("No reminders are on record: that needs {column}.").format(column="complaint\\_events"))
-    files.button(_("Reminders to departments"), [Section(_("Reminders to departments"), table)], key="reminders")
+    files.button(
+        _("Reminders to departments"),
+        [Section(_("Reminders to departments"), table)],
+        key="reminders",
+        looked_at=shown.as_it_stands,
+    )
     cell = clicks.picked(key)
     if cell:
         department = found.departments["responsible_department"][cell[0]]

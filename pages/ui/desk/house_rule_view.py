@@ -91,18 +91,19 @@ def _form() -> None:
     name = st.text_input(
         _("Name"), max_chars=LONGEST, key=f"house_name_{turn}", placeholder=_("Like: angry and called three times")
     )
-    conditions = [each for place in range(MOST_CONDITIONS) if (each := _condition(place, turn)) is not None]
+    offered = [each for each, kind in FIELDS.items() if kind is not Kind.CODE or _codes(each)]
+    conditions = [each for place in range(MOST_CONDITIONS) if (each := _condition(place, turn, offered)) is not None]
     if st.button(_("Add"), type="primary", icon=":material/add:", key=f"house_add_{turn}"):
         _add(name, conditions, turn)
 
 
-def _condition(place: int, turn: int) -> Condition | None:
+def _condition(place: int, turn: int, offered: Sequence[str]) -> Condition | None:
     key = f"{place}_{turn}"
     columns = st.columns([3, 2, 2], vertical_alignment="bottom")
     label = _("Condition") if not place else _("and")
-    spoken = {each: condition_words.field(each) for each in FIELDS}
+    spoken = {each: condition_words.field(each) for each in offered}
     field = columns[0].selectbox(
-        label, list(FIELDS), index=None, key=f"house_field_{key}", format_func=lambda each: spoken[each],
+        label, offered, index=None, key=f"house_field_{key}", format_func=lambda each: spoken[each],
         placeholder=_("Choose"),
     )  # fmt: skip
     if field is None:
@@ -114,10 +115,10 @@ def _condition(place: int, turn: int) -> Condition | None:
     )
     with columns[2]:
         value = _value(field, key)
-    return None if value is None else Condition(field, str(chosen), value)
+    return Condition(field, str(chosen), value)
 
 
-def _value(field: str, key: str) -> Value | None:
+def _value(field: str, key: str) -> Value:
     label, name = _("Value"), f"house_value_{field}_{key}"
     match FIELDS[field]:
         case Kind.NUMBER:

@@ -54,7 +54,8 @@ def tree(found: WhyTree) -> None:
         for depth, each in enumerate(found.whys):
             st.markdown(f"{'&emsp;' * depth}↳ {show.plain(each)}")
         st.markdown(f":orange-badge[:material/flag: {show.plain(found.cause)}]")
-        made = [] if found.made_at is None else [text.day(found.made_at.date())]
+        zone = scope.current().store.warehouse.site_zone
+        made = [] if found.made_at is None else [text.day(text.at_site(found.made_at, zone).date())]
         st.caption(show.plain(" · ".join([*about, text.person(found.made_by), *made])))
 
 

@@ -119,6 +119,7 @@ def _person() -> str:
     return st.selectbox(
         _("Person"),
         names,
+        format_func=text.person,
         accept_new_options=True,
         help=_("Reports show what this person may see: the rights given under People and rights count."),
     )
@@ -139,7 +140,9 @@ def _take_off(held: Sequence[Subscription]) -> None:
 
 
 def _spoken(each: Subscription) -> str:
-    return " · ".join([each.person, words.rhythm(each.rhythm), words.about(each.filters, scope.current().label)])
+    return " · ".join(
+        [text.person(each.person), words.rhythm(each.rhythm), words.about(each.filters, scope.current().label)]
+    )
 
 
 def _sent() -> None:

@@ -122,6 +122,5 @@ def _files(board: Arranged, beside: Beside, days: Period, note: str = "") -> Non
     made = partial(board_table.numbers, board, beside, shown.label)
     files.lazily(title, lambda: [Section(title, made(), board_table.headers(), days)], key="swot")
     blocks = partial(board_table.blocks, board, beside, shown.label)
-    files.printable(
-        title, text.paragraph([board_words.headline(board), *([note] if note else [])]), blocks, days, "swot"
-    )
+    lead = text.paragraph([board_words.headline(board), *([note] if note else [])])
+    files.printable(title, lead, blocks, days, "swot", shown.filters)

@@ -39,6 +39,7 @@ from reports.watch import alert_words as words
 from reports.watch import rule_details
 
 Save = Callable[[SetRule | None, AlertRule], None]
+OPENED = "alert_form_opened"
 OFFERED = tuple(each for each in Kind if each is not Kind.EVALUATION)
 STEPS = {
     OVERDUE: N_("Past the deadline"),
@@ -51,18 +52,21 @@ STEPS = {
 def opened(before: SetRule | None, save: Save) -> None:
     """The form in a dialog; nothing counts before it is saved."""
     title = _("Add an alert") if before is None else _("Change an alert")
-    st.dialog(title, width="large")(scope.spoken(_fields))(before, save)
+    turn = (scope.noted(OPENED) or 0) + 1  # closing a dialog reruns nothing: its fields would come back as they were
+    scope.note(OPENED, turn)
+    form = f"{before.rule.key if before else 'new'}_{turn}"
+    st.dialog(title, width="large")(scope.spoken(_fields))(before, save, form)
 
 
-def _fields(before: SetRule | None, save: Save) -> None:
+def _fields(before: SetRule | None, save: Save, form: str) -> None:
     old = before.rule if before else AlertRule(key="", kind=Kind.THRESHOLD, about="first_contact_resolution")
-    rule = _watched(old, is_new=before is None)
+    rule = _watched(old, form, is_new=before is None)
     left, right = st.columns(2)
     with left:
-        rule = _limits(rule)
+        rule = _limits(rule, form)
     with right:
-        rule = _people(rule, old)
-    rule = replace(rule, filters=_filters(rule, old))
+        rule = _people(rule, old, form)
+    rule = replace(rule, filters=_filters(rule, old, form))
     _preview(rule)
     if st.button(_("Save"), type="primary", icon=":material/save:", key="alert_save"):
         with notices.explained():
@@ -70,30 +74,30 @@ def _fields(before: SetRule | None, save: Save) -> None:
             st.rerun()
 
 
-def _watched(old: AlertRule, *, is_new: bool) -> AlertRule:
+def _watched(old: AlertRule, form: str, *, is_new: bool) -> AlertRule:
     """The kind, which stays once it is set, and what is watched."""
     spoken = {each: _(words.KINDS[each]) for each in Kind}
     left, right = st.columns(2)
     kinds = OFFERED if is_new else (old.kind,)
     kind = left.selectbox(
-        _("Kind"), kinds, format_func=lambda each: spoken[each], disabled=not is_new, key="alert_kind"
+        _("Kind"), kinds, format_func=lambda each: spoken[each], disabled=not is_new, key=f"alert_kind_{form}"
     )
     about = old.about
     with right:
         if kind in ON_METRICS:
-            about = _metric(kind, old.about)
+            about = _metric(kind, old.about, form)
         elif kind is Kind.DEADLINE:
             named = {each: _(STEPS[each]) for each in DUE}
-            about = _one_of(_("Deadline"), DUE, old.about, named, "alert_due")
+            about = _one_of(_("Deadline"), DUE, old.about, named, f"alert_due_{form}")
         elif kind is Kind.FORECAST:
             named = {each: _(words.TABLES[each]) for each in FORETOLD}
-            about = _one_of(_("What is foretold"), FORETOLD, old.about, named, "alert_foretold")
+            about = _one_of(_("What is foretold"), FORETOLD, old.about, named, f"alert_foretold_{form}")
         elif kind is Kind.NO_DATA:
-            about = _table(TABLES, old.about)
+            about = _table(TABLES, old.about, form)
         elif kind is Kind.CHECK:
-            about = _check(old.about)
+            about = _check(old.about, form)
         elif kind is Kind.VOLUME:
-            about = _table(TABLES, old.about)
+            about = _table(TABLES, old.about, form)
         else:
             about = ""
     fresh = replace(old, kind=kind, about=about)
@@ -122,18 +126,18 @@ def _one_of(label: str, known: tuple[str, ...], before: str, spoken: dict[str, s
     return str(st.selectbox(label, known, place, format_func=lambda each: spoken[each], key=key))
 
 
-def _table(known: tuple[str, ...], before: str) -> str:
-    return _one_of(_("Table"), known, before, {each: _(words.TABLES[each]) for each in known}, "alert_table")
+def _table(known: tuple[str, ...], before: str, form: str) -> str:
+    return _one_of(_("Table"), known, before, {each: _(words.TABLES[each]) for each in known}, f"alert_table_{form}")
 
 
-def _check(before: str) -> str:
+def _check(before: str, form: str) -> str:
     """Checks of the data that can be made here."""
     store = scope.current().store
     known = tuple(name for name, check in CHECKS.items() if not missing(store, check) or name == before)
-    return _one_of(_("Check"), known, before, {each: _(CHECKS[each].name) for each in known}, "alert_check")
+    return _one_of(_("Check"), known, before, {each: _(CHECKS[each].name) for each in known}, f"alert_check_{form}")
 
 
-def _metric(kind: Kind, before: str) -> str:
+def _metric(kind: Kind, before: str, form: str) -> str:
     """Metrics that these data have; of single cases only ratios count any."""
     store = scope.current().store
     known = tuple(
@@ -141,12 +145,13 @@ def _metric(kind: Kind, before: str) -> str:
         for name, metric in CATALOGUE.items()
         if (not store.missing(metric, ()) and (kind is not Kind.CASES or isinstance(metric, Metric))) or name == before
     )
-    return _one_of(_("Metric"), known, before, {each: _(CATALOGUE[each].name) for each in known}, "alert_metric")
+    spoken = {each: _(CATALOGUE[each].name) for each in known}
+    return _one_of(_("Metric"), known, before, spoken, f"alert_metric_{form}")
 
 
-def _limits(rule: AlertRule) -> AlertRule:
+def _limits(rule: AlertRule, form: str) -> AlertRule:
     """From where on it alerts. The fields of another kind or metric begin anew, with its usual numbers."""
-    key = f"{rule.kind}_{rule.about}"
+    key = f"{rule.kind}_{rule.about}_{form}"
     if rule.kind in {Kind.EMERGING, Kind.EVALUATION, Kind.DRIFT}:
         return rule
     if rule.kind in {Kind.THRESHOLD, Kind.GROWTH, Kind.SPECIAL_CAUSE}:
@@ -201,30 +206,30 @@ def _lasting(rule: AlertRule, key: str) -> AlertRule:
     return replace(rule, lasting=int(lasting), margin=float(margin))
 
 
-def _people(rule: AlertRule, old: AlertRule) -> AlertRule:
+def _people(rule: AlertRule, old: AlertRule, form: str) -> AlertRule:
     """Who is told, and what it is called."""
     name = st.text_input(
         _("Name"),
         old.name,
         max_chars=LONGEST,
-        key="alert_name",
+        key=f"alert_name_{form}",
         placeholder=words.declared(rule, scope.current().store.rules),
     )
     owner = st.text_input(
-        _("Owner"), old.owner, max_chars=LONGEST, key="alert_owner", placeholder=_("Who looks after it")
+        _("Owner"), old.owner, max_chars=LONGEST, key=f"alert_owner_{form}", placeholder=_("Who looks after it")
     )
     known = list(dict.fromkeys([*alert_channels.channel_names(), *old.channels]))
     channels = st.multiselect(
-        _("Channels"), known, list(old.channels), key="alert_channels",
+        _("Channels"), known, list(old.channels), key=f"alert_channels_{form}",
         placeholder=_("None: on this page only"), disabled=not known,
         help=None if known else _("No channel is set up yet: see the part “Channels”."), select_all=False,
     )  # fmt: skip
-    is_urgent = st.checkbox(_("Send it in quiet hours too"), old.is_urgent, key="alert_urgent")
-    is_on = st.toggle(_("Switched on"), old.is_on, key="alert_on")
+    is_urgent = st.checkbox(_("Send it in quiet hours too"), old.is_urgent, key=f"alert_urgent_{form}")
+    is_on = st.toggle(_("Switched on"), old.is_on, key=f"alert_on_{form}")
     return replace(rule, name=name, owner=owner, channels=tuple(channels), is_urgent=is_urgent, is_on=is_on)
 
 
-def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _filters(rule: AlertRule, old: AlertRule, form: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
     """What it is narrowed to: only what the metric can be narrowed by."""
     shown = scope.current()
     if rule.kind in {Kind.NO_DATA, Kind.EVALUATION, *ON_ROWS}:
@@ -240,8 +245,8 @@ def _filters(rule: AlertRule, old: AlertRule) -> tuple[tuple[str, tuple[str, ...
                 spoken = {code: shown.label(name, code) for code in known}
                 values = st.multiselect(
                     text.dimension(name), known, chosen,
-                    format_func=lambda code, spoken=spoken: spoken[code], placeholder=_("All"), key=f"alert_{name}",
-                    select_all=False,
+                    format_func=lambda code, spoken=spoken: spoken[code], placeholder=_("All"),
+                    key=f"alert_{name}_{form}", select_all=False,
                 )  # fmt: skip
                 kept += [(name, tuple(sorted(values)))] if values else []
     return tuple(sorted(kept))

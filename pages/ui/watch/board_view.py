@@ -84,11 +84,12 @@ def _reason(found: Watched) -> dict:
 
 
 def _files(rows: Sequence[Watched], grain: Grain, count: int) -> None:
+    shown = scope.current()
     title, note = _("What needs attention"), board_words.chance(watching.site_rules(), count)
     with st.container(horizontal=True):
         numbers = partial(board.numbers, rows, grain)
         files.lazily(title, lambda: [Section(title, numbers(), control_table.headers())], key="watch")
-        files.printable(title, "", partial(_printed, rows, note), scope.current().scope.period, "watch")
+        files.printable(title, "", partial(_printed, rows, note), shown.scope.period, "watch", shown.filters)
 
 
 def _printed(rows: Sequence[Watched], note: str) -> list[Block]:

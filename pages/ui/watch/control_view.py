@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from data_access.numbers import Grain
 from data_access.watch.control import Controlled, How
 from metrics.catalogue import CATALOGUE
 from metrics.metric import AnyMetric
@@ -61,7 +62,8 @@ def piece(metric: AnyMetric) -> None:
         st.markdown(plain(text.labelled(words.variation(judged), words.action(judged))))
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(_("Control chart"), key=f"control_{metric.id}", icon=":material/show_chart:", type="tertiary"):
-            scope.look_closer(watching.CONTROL_URL, {"metric": metric.id})
+            view = {"metric": metric.id} | ({} if grain is Grain.WEEK else {"grain": str(grain)})
+            scope.look_closer(watching.CONTROL_URL, view)
             st.switch_page(watching.CONTROL_PAGE, query_params=scope.here())
     title = _("{metric} over time").format(metric=_(metric.name))
     pieces.below(title, _section(found), f"trend_{metric.id}")

@@ -1,16 +1,29 @@
 """A coaching sheet on the screen: what goes well, habits to try, examples, progress, and the session put on record."""
 
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from data_access.viewer import Right
-from data_access.wings.coaching import LONGEST, Session, Sheet, agents_of, read_sheet, record_session, remove_session
+from data_access.wings.coaching import (
+    LONGEST,
+    Session,
+    Sheet,
+    agents_of,
+    read_sheet,
+    record_session,
+    remove_session,
+    restore_session,
+)
 from pages.ui import files, identity, load, notices, scope, show, tables
+from pages.ui.taking_off import write
 from reports import text
 from reports.export import Section
 from reports.text import _
 from reports.wings import coaching_words
+
+GONE, RECORDED = "coaching_taken_off", "coaching_recorded"
 
 
 def choose() -> None:
@@ -36,7 +49,7 @@ def choose() -> None:
 def _dialog(agent: str, name: str) -> None:
     title = _("Coaching sheet: {name}").format(name=name)
 
-    @st.dialog(title, width="large")
+    @st.dialog(show.plain(title), width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
@@ -95,8 +108,10 @@ def _sessions(sheet: Sheet) -> None:
             if may:
                 st.button(
                     _("Take off"), key=f"session_{held.id}", icon=":material/delete:", type="tertiary",
-                    on_click=_remove, args=(held,),
+                    on_click=write, args=(remove_session, held, partial(scope.note, GONE, held)),
                 )  # fmt: skip
+    if may:
+        _offer_back(sheet.agent)
     if sheet.since.height:
         st.markdown(f"**{_('Progress since the last session')}**")
         tables.plain(coaching_words.progress(sheet))
@@ -104,9 +119,18 @@ def _sessions(sheet: Sheet) -> None:
         _form(sheet.agent)
 
 
+def _offer_back(agent: str) -> None:
+    gone = scope.noted(GONE)
+    if gone is not None and gone.agent_id == agent:
+        st.button(
+            _("Put back: {name}").format(name=show.plain(gone.words)), icon=":material/undo:", type="tertiary",
+            on_click=write, args=(restore_session, gone, partial(scope.note, GONE, None)),
+        )  # fmt: skip
+
+
 def _form(agent: str) -> None:
-    shown = scope.current()
-    with st.form(f"session_{agent}", border=True):
+    shown, turn = scope.current(), scope.noted(RECORDED) or 0
+    with st.form(f"session_{agent}_{turn}", border=True):  # an empty one after each session
         columns = st.columns([1, 3])
         day = columns[0].date_input(_("Day of the session"), shown.store.anchor, format="YYYY-MM-DD")
         words = columns[1].text_input(_("What was agreed?"), max_chars=LONGEST)
@@ -115,11 +139,5 @@ def _form(agent: str) -> None:
                 identity.require_same(shown.viewer, identity.claims())
                 held = Session(agent_id=agent, day=day, words=words)
                 record_session(load.state(), shown.store, shown.viewer, held, datetime.now(UTC))
+                scope.note(RECORDED, turn + 1)
                 st.rerun()
-
-
-def _remove(held: Session) -> None:
-    """For callbacks."""
-    with notices.explained():
-        identity.require_same(scope.current().viewer, identity.claims())
-        remove_session(load.state(), scope.current().viewer, held, datetime.now(UTC))

@@ -66,7 +66,7 @@ def _packs(examples: list[Example]) -> None:
 def _dialog(pack: str | None, name: str) -> None:
     title = _("Case pack: {scenario}").format(scenario=name)
 
-    @st.dialog(title, width="large")
+    @st.dialog(show.plain(title), width="large")
     @scope.spoken
     def opened() -> None:
         shown = scope.current()
