@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
@@ -15,7 +16,7 @@ from data_access.watch.alert_rules import SetRule, read_alert_rules
 from data_access.watch.decisions import LimitDecision, read_decision_history
 from data_access.watch.decisions import in_force as in_force_limits
 from data_access.watch.events import close_others, open_subjects, record_failure, record_findings
-from data_access.watch.runs import begin_run, end_run
+from data_access.watch.runs import begin_run, end_run, last_run
 from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_findings
 from data_access.watch.windows import told_days
@@ -51,10 +52,11 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What people have set that rules are held against: targets, and decisions about limits of control charts."""
+    """What rules are held against: targets, decisions about limits of control charts, and the evaluation before."""
 
     targets: Sequence[Target] = ()
     decisions: Sequence[LimitDecision] = ()
+    since: date | None = None  # the day of the last evaluation
 
 
 def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable[[], datetime]) -> list[Outcome]:
@@ -74,13 +76,16 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
         )
     now = clock()
     rules = read_alert_rules(engine, viewer)
+    before = last_run(engine)
     place, was_killed = begin_run(engine, now)
     if was_killed:
         record_broken_evaluation(engine, rules, error(DID_NOT_END), now)
     outcomes: list[Outcome] = []
     is_whole = False
     try:
-        known = Known(read_targets(engine, viewer), in_force_limits(read_decision_history(engine, viewer)))
+        zone = ZoneInfo(store.warehouse.site_zone)
+        since = None if before is None else before.started_at.astimezone(zone).date()
+        known = Known(read_targets(engine, viewer), in_force_limits(read_decision_history(engine, viewer)), since)
         outcomes = evaluate_rules(store, engine, viewer, rules, known, now)
         is_whole = True
     finally:  # also when it breaks off by a fault that nobody foresaw, which then goes on its way
@@ -121,7 +126,7 @@ def evaluate_rules(
 
 def _evaluated(store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, known: Known, now: datetime) -> Outcome:
     try:
-        findings = read_findings(store, viewer, rule, now, known.decisions)
+        findings = read_findings(store, viewer, rule, now, known.decisions, known.since)
         return Outcome(rule.key, _recorded(store, engine, viewer, rule, findings, known.targets, now))
     except ServiceQualityError as failure:
         record_failure(engine, rule, error(failure), store.data_end, now)

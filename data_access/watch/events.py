@@ -146,7 +146,7 @@ def record_findings(
         for row in _open(session, rule):
             if _is_over(rule, row, found, data_end):
                 row.closed_at, row.open_as = now, None
-        known = set(held)
+        known = {*held, *_told_before(session, rule, found)}
     return [
         each.subject
         for each in found
@@ -156,12 +156,21 @@ def record_findings(
     ]
 
 
+def _told_before(session: Session, rule: AlertRule, found: Sequence[Finding]) -> set[str]:
+    """Days before the newest whose event is over already: it is not told again."""
+    days = [each.subject for each in found[:-1]] if rule.kind is Kind.CASES else []
+    asked = select(EventRow.subject).where(EventRow.key == rule.key, EventRow.subject.in_(days))
+    return set(session.scalars(asked)) if days else set()
+
+
 def _is_over(rule: AlertRule, row: EventRow, found: Sequence[Finding], data_end: date) -> bool:
     """A failure is over once the rule can be evaluated; a day, when the next has begun; an issue, when long unseen."""
     if row.what == What.FAILED:
         return True
     match rule.kind:
-        case Kind.CASES | Kind.DRIFT:
+        case Kind.CASES:
+            return row.subject != found[-1].subject
+        case Kind.DRIFT:
             return all(each.subject != row.subject for each in found)
         case Kind.EMERGING:
             return all(each.subject != row.subject for each in found) and data_end - row.seen >= FORGOTTEN

@@ -27,6 +27,7 @@ from metrics.metric import Source
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+MOST_DAYS = 7  # that single cases are looked for on at one evaluation
 TOLD = {Kind.GROWTH: ("level", "before"), Kind.VOLUME: rows.TOLD}  # beside the numbers of a judgement
 #: Tables of cases by the name of the warehouse's table, and the instant that says when a row came.
 RECORDED = {
@@ -37,12 +38,18 @@ RECORDED = {
 
 
 def read_findings(
-    store: Store, viewer: Viewer, rule: AlertRule, now: datetime, decisions: Sequence[LimitDecision] = ()
+    store: Store,
+    viewer: Viewer,
+    rule: AlertRule,
+    now: datetime,
+    decisions: Sequence[LimitDecision] = (),
+    since: date | None = None,
 ) -> list[Finding]:
     """What the rule finds by the newest data; `now`, an instant with a zone, only says how old they are.
 
     Args:
         decisions: of the site about the limits of its control charts.
+        since: the day of the last evaluation: what came on it after that, and on later days, is found as well.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -60,17 +67,31 @@ def read_findings(
     if rule.kind is Kind.EVALUATION:  # it alerts where nothing could be found at all
         return []
     end = newest(store, rule)
+    if rule.kind is Kind.CASES:
+        return _of_days(store, viewer, rule, end, since)
     if rule.kind is Kind.NO_DATA:
         at = now.astimezone(ZoneInfo(store.warehouse.site_zone)).replace(tzinfo=None)
         days = judged(rule, _silence(store, rule, {at.date(): at}))
     else:
         # A value of yesterday may not be usable: a few more days, so that a row of `lasting` is found.
         days = read_days(store, viewer, rule, _days_before(end, 2 * rule.lasting), decisions)
+    return [_finding(rule, days, "")]
+
+
+def _of_days(store: Store, viewer: Viewer, rule: AlertRule, end: date, since: date | None) -> list[Finding]:
+    """Each day is a subject of its own: the newest, and before it those since the last evaluation."""
+    count = 1 if since is None else min(max((end - since).days, 1), MOST_DAYS)
+    days = read_days(store, viewer, rule, _days_before(end, count + 2 * rule.lasting - 1))
+    every = range(days.height - count + 1, days.height + 1)
+    return [_finding(rule, days.head(place), (days["end"][place - 1] - DAY).isoformat()) for place in every]
+
+
+def _finding(rule: AlertRule, days: pl.DataFrame, subject: str) -> Finding:
+    """What the last of these days says."""
     last = days.row(-1, named=True)
-    subject = (end - DAY).isoformat() if rule.kind is Kind.CASES else ""
     told = {name: last[name] for name in TOLD.get(rule.kind, ())}
     values = {name: last[name] for name in ("value", "low", "high", "numerator", "count")}
-    return [Finding(subject, last["end"], starts(rule, days), bool(last["back"]), **values, told=told)]
+    return Finding(subject, last["end"], starts(rule, days), bool(last["back"]), **values, told=told)
 
 
 def newest(store: Store, rule: AlertRule) -> date:
