@@ -267,7 +267,7 @@ def judged_metric(store: Store, change: Change) -> Metric:
             "Choose another metric for this change.",
             metric=metric.name,
         )
-    finer = FINER if Source.COMPLAINTS in metric.reads else ()
+    finer = (*FINER, *metric.unsplit) if Source.COMPLAINTS in metric.reads else ()
     refused = refusal(store, metric, [name for name, _ in change.scope if name not in finer])
     needs = refused[1] if refused else ", ".join(store.missing(metric, [name for name, _ in change.scope]))
     if needs:
