@@ -51,6 +51,11 @@ class Home:
         return self.folder / "restore.unfinished"
 
     @property
+    def in_use(self) -> Path:
+        """Locked by every process that has the state open."""
+        return self.folder / "in_use.lock"
+
+    @property
     def lock(self) -> Path:
         return self.folder / "build.lock"
 

@@ -35,6 +35,10 @@ class Grant:
     granted_at: datetime | None = None
     granted_by: str = ""
 
+    def has_ended(self, today: date) -> bool:
+        """Is its last day over?"""
+        return self.until is not None and today > self.until
+
 
 class PersonRow(Base):
     __tablename__ = "people"
@@ -162,7 +166,7 @@ def _named_viewer(engine: Engine, settings: Settings, person: str, now: datetime
         grant = None if row is None else _grant_of(row)
     if grant is None:
         return None
-    if grant.role is None or (grant.until is not None and now.date() > grant.until):
+    if grant.role is None or grant.has_ended(now.date()):
         raise no_role(person)
     return Viewer(person, grant.role, grant.teams, grant.is_cleared)
 

@@ -108,7 +108,8 @@ def unavailable(engine: Engine) -> SourceUnavailable:
     """The sentence for a warehouse that does not answer; never with its password."""
     return SourceUnavailable(
         "The warehouse {url} does not answer.",
-        "Check that it is running and reachable, then reload this page; figures computed earlier are kept.",
+        "Check that it is running and reachable, then reload the page or run the command again; figures computed "
+        "earlier are kept.",
         url=database_name(engine),
     )
 

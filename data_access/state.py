@@ -26,6 +26,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.types import TypeDecorator
 
+from data_access.backups.in_use import hold
 from data_access.home import Home, home
 from data_access.state_types import Words
 from metrics.errors import SourceUnavailable, StateConflict
@@ -61,13 +62,15 @@ def open_state(url: str | None = None) -> Engine:
     store = _shown(engine)
     lock = _lock(engine)
     try:
+        if url is None:
+            hold(home(), engine)
         lock.parent.mkdir(parents=True, exist_ok=True)
         with FileLock(lock, timeout=LOCK_SECONDS):
             _migrate(engine)
     except Timeout as failure:
         raise SourceUnavailable(
             "Another process has been updating the state store {store} for a minute.",
-            "Wait until it has ended, then reload this page.",
+            "Wait until it has ended, then reload the page or run the command again.",
             store=store,
         ) from failure
     except SourceUnavailable:
@@ -260,7 +263,7 @@ def _upgrade(connection: Connection, version: str = "head") -> None:
 def _silent(engine: Engine) -> SourceUnavailable:
     return SourceUnavailable(
         "The state store {store} does not answer.",
-        "Check that it is there, can be reached and may be written, then reload this page.",
+        "Check that it is there, can be reached and may be written, then reload the page or run the command again.",
         store=_shown(engine),
     )
 

@@ -23,7 +23,7 @@ from jobs import series_commands, simulate_command
 from jobs.asking import asking
 from jobs.backup_command import backup, restore
 from jobs.check_command import check
-from jobs.days import day_of
+from jobs.days import day_of, today
 from jobs.formats import Format
 from jobs.progress import progress_bar
 from jobs.weekly_command import weekly
@@ -227,16 +227,22 @@ def grant(person: Person, role: RoleName, teams: Teams = None, cleared: Cleared 
     """Say what a person may see, in the place of what was said before. It counts from the person's next click on."""
     state = open_state()
     viewer = asking(state, "grant", Right.PEOPLE)
-    asked = people_command.granted(read_people(state, viewer), person, role, teams or (), cleared, until)
-    for line in people_command.listed([save_grant(state, viewer, asked, datetime.now(UTC))]):
+    last = people_command.last_day(until, today())
+    asked = people_command.granted(read_people(state, viewer), person, role, teams or (), cleared, last)
+    for line in people_command.listed([save_grant(state, viewer, asked, datetime.now(UTC))], today()):
         print(line)
+    with progress_bar() as progress:
+        warnings = list(people_command.teams_without_data(home(), state, teams or (), progress))
+    for line in warnings:
+        print(line, file=sys.stderr)
 
 
 @app.command()
 def people() -> None:
     """List everyone who is on record, and what they may see."""
     state = open_state()
-    for line in people_command.listed(read_people(state, asking(state, "people", Right.PEOPLE))):
+    known = read_people(state, asking(state, "people", Right.PEOPLE))
+    for line in people_command.listed(known, today()):
         print(line)
 
 

@@ -1,7 +1,9 @@
-"""Days as they are typed behind an option."""
+"""Days as they are typed behind an option, and the one that it is."""
 
-from datetime import date
+from datetime import date, datetime
 
+from data_access.home import home
+from data_access.opening import site_zone
 from metrics.errors import InvalidScope
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199  # beyond them the look for repeats would leave the calendar
@@ -19,3 +21,8 @@ def day_of(text: str) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise InvalidScope("'{text}' is not a day that can be shown.", "Write days like 2026-11-09.", text=text)
     return day
+
+
+def today() -> date:
+    """By the site's clock."""
+    return datetime.now(site_zone(home())).date()

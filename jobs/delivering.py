@@ -20,6 +20,7 @@ from data_access.viewer import Viewer
 from data_access.watch.channels import Email, Settings, channel_settings
 from data_access.watch.sending import Letter, NotSent, send
 from jobs.rendering import Rendering, Unmade, making, owner_of, why
+from metrics.errors import InvalidSettings
 from reports import text
 from reports.text import speaking
 from reports.watch.letters import plain_label
@@ -39,7 +40,8 @@ class Delivered:
 
     reports: int = 0
     notices: int = 0
-    failed: int = 0
+    waiting: int = 0  # to be tried again, in this run or in one before
+    failure: InvalidSettings | None = None  # of a folder: somebody has to mend it
 
 
 class Dropped(NotSent):
@@ -63,14 +65,12 @@ class Delivering:
         self._settings: Settings = channel_settings()
         self._known = successors(state)
         self._silent: set[str] = set()  # channels that do not answer
+        self._failure: InvalidSettings | None = None
 
     def all(self) -> Delivered:
         """Everything that is due, each tried once."""
         done, tried = Delivered(), []
-        while True:
-            made = deliveries.claim_delivery(self._state, datetime.now(UTC), tried)
-            if made is None:
-                return done
+        while made := deliveries.claim_delivery(self._state, datetime.now(UTC), tried):
             tried.append(made.id)
             try:
                 self._one(made)
@@ -78,12 +78,12 @@ class Delivering:
                 deliveries.drop(self._state, made, failure.code, datetime.now(UTC))
             except (NotSent, Unmade) as failure:
                 self._failed(made, failure)
-                done = replace(done, failed=done.failed + 1)
             else:
                 deliveries.confirm(self._state, made, datetime.now(UTC))
                 is_report = made.what is What.REPORT
                 counted = {"reports": done.reports + 1} if is_report else {"notices": done.notices + 1}
                 done = replace(done, **counted)
+        return replace(done, waiting=deliveries.waiting(self._state), failure=self._failure)
 
     def _one(self, made: DeliveryMade) -> None:
         subscription = self._known.get(made.subscription)
@@ -174,10 +174,7 @@ class Delivering:
         if not deliveries.is_held(self._state, made, datetime.now(UTC)):
             raise Dropped("taken_over")  # making it took longer than the claim lasts: it is another process's now
         if self._folder is not None or subscription.delivery is Delivery.FOLDER:
-            try:
-                put(self._folder or self._place.folder / "reports", made.person, letter)
-            except OSError as failure:
-                raise NotSent("no_folder") from failure
+            self._put(self._folder or self._place.folder / "reports", made.person, letter)
             return
         address = subscription.address if made.person == subscription.person else made.person
         channel = self._settings.channels.get(subscription.channel)
@@ -192,6 +189,18 @@ class Delivering:
         except NotSent as failure:
             self._silent |= set() if failure.code == OF_ONE else {subscription.channel}
             raise
+
+    def _put(self, folder: Path, person: str, letter: Letter) -> None:
+        try:
+            put(folder, person, letter)
+        except OSError as failure:
+            self._failure = self._failure or InvalidSettings(
+                "The folder {folder} cannot be written to: {reason}.",
+                "Make room there, name another, or give it to the user of the service; what waits is tried again.",
+                folder=folder / folder_name(person) if folder.is_dir() else folder,
+                reason=failure.strerror or str(failure),
+            )
+            raise NotSent("no_folder") from failure
 
 
 def _unopened(failure: Exception, subscription: Subscription) -> Trouble:

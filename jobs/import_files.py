@@ -1,5 +1,6 @@
 """`python -m jobs import MAPPING.toml FILE…`: load CSV and XLSX files into a new warehouse and put it in use."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,9 +34,15 @@ def run(mapping: Path, files: list[Path], home: Home, *, add: bool) -> Imported:
         imported = import_files(
             told, files, home, lambda share, step: bar.update(task, completed=share, description=_(step)), add=add
         )
-    for line in summary(imported):
+    for line in (*_given_again(files), *summary(imported)):
         print(line)
     return imported
+
+
+def _given_again(files: list[Path]) -> Iterator[str]:
+    for file, times in Counter(files).items():
+        if times > 1:
+            yield _("File {file} was given {times} times and read once.").format(file=file, times=number(times))
 
 
 def summary(imported: Imported) -> Iterator[str]:

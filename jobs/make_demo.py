@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from data_access.connecting.place import connected_place
 from data_access.demo import Manifest, install_demo
 from data_access.demo.manifest import manifest_path
 from data_access.home import Home
@@ -67,11 +68,16 @@ def told(before: Before) -> str:
 
 
 def summary(done: Made, end: date) -> Iterator[str]:
-    """What was made, what it took the place of, and the command to type next."""
-    manifest, last = done.manifest, end - timedelta(days=1)
+    """What was made and whether it is in use, what it took the place of, and the command to type next."""
+    manifest, last, connected = done.manifest, end - timedelta(days=1), connected_place()
     sentence = _("A demo of {contacts} contacts in {months} months up to {end} is in use.")
+    if connected is not None:
+        sentence = _("A demo of {contacts} contacts in {months} months up to {end} is made, and not in use.")
     made = manifest.parameters
     yield sentence.format(contacts=number(int(made["contacts"])), months=made["months"], end=last.isoformat())
+    if connected is not None:
+        sentence = _("In use stays the database that {named_by} names; take that away to see the demo.")
+        yield sentence.format(named_by=connected.told_by)
     if done.before is not None:
         yield _("It took the place of: {told}.").format(told=told(done.before))
     if done.kept is not None:
@@ -82,4 +88,5 @@ def summary(done: Made, end: date) -> Iterator[str]:
         yield sentence.format(count=len(manifest.truths), file=f"*{manifest_path(Path('x')).name[1:]}")
     if manifest.note:
         yield _(manifest.note)
-    yield _("Next: {command}").format(command="make run")
+    if connected is None:
+        yield _("Next: {command}").format(command="make run")

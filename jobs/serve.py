@@ -1,6 +1,7 @@
 """Serving: start the dashboard and warm it up, so that the first visitor does not wait for it."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,8 +37,8 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
         simulate: let the live floor of a demo move, for as long as this serves.
 
     Raises:
-        InvalidSettings: other machines could reach it and nothing asks who they are, or a setting of the monitoring
-            cannot be used.
+        InvalidSettings: other machines could reach it and nothing asks who they are, something else listens on the
+            port, or a setting of the monitoring cannot be used.
     """
     from jobs.simulate import beside
 
@@ -49,8 +50,9 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
             address=address,
         )
     # What the server would end with is said here, in a sentence.
+    _require_free(address, port)
     logs.kind(), stale_hours(), ends_when_still(), meters.scrape_token()
-    command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
+    command = [sys.executable, "-m", "jobs.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | GIVEN_BACK | environment
     moving = beside(home) if simulate else nullcontext()
@@ -63,6 +65,21 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
             return server.wait()
         except KeyboardInterrupt:
             return server.wait()
+
+
+def _require_free(address: str, port: int) -> None:
+    try:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # one that has just ended is not in the way
+            probe.bind((address, port))
+    except OSError as failure:
+        raise InvalidSettings(
+            "The dashboard cannot listen on port {port} of {address}: {reason}.",
+            "Name another port with --port, or end what listens there.",
+            port=port,
+            address=address,
+            reason=failure.strerror or str(failure),
+        ) from failure
 
 
 def _warm(server: subprocess.Popen[bytes], address: str, port: int) -> None:

@@ -17,7 +17,7 @@ from data_access.subscriptions.deliveries import Asked, Reason, What, add_delive
 from data_access.subscriptions.subscriptions import Subscription, in_force
 from jobs.delivering import Delivered, Delivering
 from jobs.rendering import UNFORESEEN, Rendering, Unmade, making, owner_of
-from metrics.errors import ServiceQualityError
+from metrics.errors import InvalidScope, ServiceQualityError
 from metrics.rhythm import Rhythm, before
 from reports.text import _, number
 from reports.weekly import subscription_words as words
@@ -38,41 +38,62 @@ class Options:
     end: date | None = None
 
 
-def run(place: Home, state: Engine, options: Options, progress: Progress) -> list[str]:
-    """Queue what is due and send it; gives what to print.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What to print, and what somebody has to mend so that the rest goes out too."""
+
+    lines: list[str]
+    failure: ServiceQualityError | None = None
+
+
+def run(place: Home, state: Engine, options: Options, progress: Progress) -> Told:
+    """Queue what is due and send it.
 
     Raises:
+        InvalidScope: the data begin later than the end that was asked for.
         Exception: the data could not be opened; whoever would get a report, and its owner, have been told.
     """
     due = in_force(state, options.rhythm)
     if not due:
-        return [_("Nobody has subscribed to a report.")]
+        return Told([_("Nobody has subscribed to a report.")])
     rendering = Rendering(place, state, _opened(place, state, options, due, progress))
+    _require_data(rendering.store, options.end)
     queueing = Queueing(place, state, options, rendering)
     owed = [one for each in due for one in queueing.owed(each)]
     if options.is_dry:
-        return [queueing.said(each) for each in owed]
+        return Told([queueing.said(each) for each in owed])
     for each in owed:
         queueing.one(each)
     queueing.tell_owners()
     done = Delivering(place, state, rendering, options.folder).all()
-    return [_done_words(done, rendering)]
+    return Told([_done_words(done, rendering)], done.failure)
 
 
-def prepare(place: Home, state: Engine, options: Options, progress: Progress) -> list[str]:
+def prepare(place: Home, state: Engine, options: Options, progress: Progress) -> Told:
     """Make the reports that are due and send nothing: what they are made of is kept for the run that sends them.
 
     Raises:
-        ServiceQualityError: the data could not be opened.
+        ServiceQualityError: the data could not be opened, or begin later than the end that was asked for.
     """
     due = in_force(state, options.rhythm)
     if not due:
-        return [_("Nobody has subscribed to a report.")]
+        return Told([_("Nobody has subscribed to a report.")])
     rendering = Rendering(place, state, open_store(place, read_rules(state), progress))
+    _require_data(rendering.store, options.end)
     queueing = Queueing(place, state, options, rendering)
     for asked in (one for each in due for one in queueing.owed(each)):
         _prepare(asked, rendering)
-    return [_("Reports made ready: {documents} documents.").format(documents=number(len(rendering.made)))]
+    return Told([_("Reports made ready: {documents} documents.").format(documents=number(len(rendering.made)))])
+
+
+def _require_data(store: Store, end: date | None) -> None:
+    if end is not None and end <= store.data_start:
+        raise InvalidScope(
+            "The data begin on {start}, so there is no report as of {end}.",
+            "Choose a later day for --end.",
+            start=store.data_start.isoformat(),
+            end=end.isoformat(),
+        )
 
 
 def _prepare(asked: Asked, rendering: Rendering) -> None:
@@ -134,7 +155,7 @@ class Queueing:
         return trouble.reason if trouble else Reason.NONE
 
     def _refuse(self, asked: Asked, reason: Reason) -> None:
-        told = Asked(asked.subscription, asked.period, What.NOTICE, reason, again=self._again)
+        told = self._notice(asked, reason)
         if reason is not Reason.NO_ROLE:  # who has no role any more is told nothing
             add_delivery(self._state, told, self._now)
         owner = owner_of(self._place, asked.subscription)
@@ -162,9 +183,17 @@ class Queueing:
         reason = self._reason(asked)
         if reason is Reason.NONE:
             return _("{person}: {report} would be sent.").format(person=person, report=name)
-        return _("{person}: {report} would not be sent, as {reason}.").format(
-            person=person, report=name, reason=_(words.REASONS[reason])
-        )
+        return self._said_of_notice(asked, reason).format(person=person, report=name, reason=_(words.REASONS[reason]))
+
+    def _said_of_notice(self, asked: Asked, reason: Reason) -> str:
+        if reason is Reason.NO_ROLE:
+            return _("{person}: {report} would not be sent, as {reason}.")
+        if is_on_record(self._state, self._notice(asked, reason).key):
+            return _("{person}: {report} would not be sent, as {reason}; the notice of it is on record already.")
+        return _("{person}: {report} would not be sent, as {reason}; a notice that says so would be sent.")
+
+    def _notice(self, asked: Asked, reason: Reason) -> Asked:
+        return Asked(asked.subscription, asked.period, What.NOTICE, reason, again=self._again)
 
 
 def _done_words(done: Delivered, rendering: Rendering) -> str:
@@ -174,5 +203,5 @@ def _done_words(done: Delivered, rendering: Rendering) -> str:
         reports=number(done.reports),
         documents=number(len(rendering.made)),
         notices=number(done.notices),
-        failed=number(done.failed),
+        failed=number(done.waiting),
     )

@@ -44,5 +44,7 @@ def weekly(
     options = Options(kind, to_folder, dry_run, again, last)
     with progress_bar() as progress:
         told = (prepare if only_prepare else run)(home(), state, options, progress)
-    for line in told:
+    for line in told.lines:
         print(line)
+    if told.failure is not None:
+        raise told.failure

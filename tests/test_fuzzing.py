@@ -85,10 +85,14 @@ def imported(name: str, content: bytes) -> None:
     with TemporaryDirectory() as folder:
         home = Home(Path(folder))
         try:
-            (file,) = keep_uploads(home, [(name, content)])
+            dropped = keep_uploads(home, [(name, content)])
         except ServiceQualityError as refused:
             assert refused.what.format_map(refused.values)
             return
+        for refused in dropped.refused:
+            assert refused.what.format_map(refused.values)
+            return
+        (file,) = dropped.files
         for step in (lambda: begin(sample_of(file)), lambda: import_files(MAPPING, [file], home)):
             try:
                 step()

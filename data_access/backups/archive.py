@@ -123,17 +123,29 @@ def read(path: Path) -> Generator[tuple[zipfile.ZipFile, Contents]]:
     """A backup that is whole: every file in it is as its list says.
 
     Raises:
-        BackupFailed: it is damaged, no backup, or of a newer version.
+        BackupFailed: it is not there, damaged, no backup, or of a newer version.
     """
     try:
+        _require_file(path)
         with zipfile.ZipFile(path) as file:
             contents = _contents(file)
             for name, (size, digest) in contents.members.items():
                 if _measured(file, name) != (size, digest):
                     raise _damaged(path, name)
             yield file, contents
-    except (OSError, zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError) as failure:
+    except OSError as failure:
+        raise _damaged(path, failure.strerror or str(failure)) from failure
+    except (zipfile.BadZipFile, EOFError, KeyError, TypeError, ValueError) as failure:
         raise _damaged(path, str(failure) or type(failure).__name__) from failure
+
+
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise BackupFailed("{path} is a folder, and no backup.", "Name one of the backups that lie in it.", path=path)
+    if not path.exists():
+        raise BackupFailed(
+            "There is no file {path}.", "Name a backup, a file that python -m jobs backup made.", path=path
+        )
 
 
 def _contents(file: zipfile.ZipFile) -> Contents:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from data_access import secret
 from data_access.backups.archive import Contents, chunks_of, read
+from data_access.backups.in_use import nobody_else
 from data_access.backups.making import REPORT, SECRET, SNAPSHOTS, STATE, WAREHOUSE
 from data_access.backups.rows import fill, tables_of
 from data_access.home import Home
@@ -28,11 +29,9 @@ SQLITE_PARTS = ("", "-wal", "-shm")
 def restore(path: Path, home: Home, now: datetime, progress: Progress) -> tuple[Contents, Path]:
     """Put a backup back into the home and the state store; its contents, and the folder of what was there before.
 
-    No dashboard and no job may run on the same home meanwhile.
-
     Raises:
         BackupFailed: the backup is damaged, of a newer version, or holds no secret where there is none; or the state
-            store on a server is not empty. Nothing was changed.
+            store on a server is not empty; or a dashboard or a job has the state open. Nothing was changed.
         ImportFailed: an import is running.
         BackupFailed, SourceUnavailable: something cannot be written. Where files have been put in place by then, nobody
             opens the state until another restore has come to its end.
@@ -43,7 +42,7 @@ def restore(path: Path, home: Home, now: datetime, progress: Progress) -> tuple[
         _require_secret(contents, home)
         place = place_of_state()
         aside = home.folder / f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        with alone(home), _writing(home):
+        with alone(home), _writing(home), nobody_else(home):
             home.remove_unfinished()
             progress(0.3, FILLING)
 

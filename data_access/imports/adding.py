@@ -54,7 +54,7 @@ class Added:
     changed: int
     same: int
     older: int  # events of records of which a later event was known already: they change nothing
-    rows: int  # of the table afterwards
+    rows: int  # of the table when all files are in it
 
 
 class Staged:

@@ -32,6 +32,7 @@ class Before:
     made_at: datetime | None
     rows: int | None
     contacts: int | None
+    mappings: tuple[str, ...] = ()  # the names of those that its rows were imported by, where it tells
 
 
 def in_use(home: Home) -> Before | None:
@@ -133,4 +134,5 @@ def _told(path: Path | None) -> Before | None:
         made_at=datetime.fromisoformat(made_at) if made_at else None,
         rows=int(rows) if rows else None,
         contacts=int(contacts) if contacts else None,
+        mappings=tuple(json.loads(info.get("mappings", "[]"))),
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Boolean, Double, String
 
 from data_access.imports.mapping import Scalar
+from data_access.imports.number_forms import without_signs
 from data_access.schema import TABLES
 
 WORDS = tomllib.loads(Path(__file__).with_name("code_words.toml").read_text(encoding="utf-8"))
@@ -52,7 +53,7 @@ def _meanings(table: str, column: str) -> dict[str, Scalar]:
 
 def _is_number(word: str) -> bool:
     try:
-        float(word)
+        float(without_signs(word))
     except ValueError:
         return False
     return True

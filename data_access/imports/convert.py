@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, Boolean, Date, DateTime, Double, Integer, Str
 from sqlalchemy.types import TypeEngine
 
 from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Unit
+from data_access.imports.number_forms import number
 from data_access.imports.workbook import CELL_FORMATS
 
 TYPES: dict[type[TypeEngine], pl.DataType] = {
@@ -46,8 +47,14 @@ class Conversion:
     reason: str
 
 
-def conversion(source: ColumnSource, kind: TypeEngine, mapping: Mapping, *, is_workbook: bool = False) -> Conversion:
-    """Expressions over the text columns of a file. Blanks around values are cut; an empty value is missing."""
+def conversion(
+    source: ColumnSource, kind: TypeEngine, mapping: Mapping, *, column: str = "", is_workbook: bool = False
+) -> Conversion:
+    """Expressions over the text columns of a file. Blanks around values are cut; an empty value is missing.
+
+    Args:
+        column: the canonical column that is filled: it says which signs its numbers may have.
+    """
     dtype = TYPES[type(kind)]
     never = pl.lit(value=False)
     if source.value is not None:
@@ -57,7 +64,7 @@ def conversion(source: ColumnSource, kind: TypeEngine, mapping: Mapping, *, is_w
         return _decoded(source, text, dtype)
     if dtype == pl.String():
         return Conversion(text, text, never, "")
-    value, reason = _parsed(source, text, dtype, mapping, is_workbook=is_workbook)
+    value, reason = _parsed(source, text, dtype, mapping, column, is_workbook=is_workbook)
     is_bad = text.is_not_null() & value.is_null()
     if source.plus:
         return _later(source, Conversion(text, value.cast(dtype), is_bad, reason), mapping)
@@ -82,7 +89,7 @@ def _later(source: ColumnSource, begun: Conversion, mapping: Mapping) -> Convers
 def _seconds(source: ColumnSource, text: pl.Expr, decimal: str) -> pl.Expr:
     if source.unit in CLOCKS:
         return _clock_seconds(text, CLOCKS[source.unit])
-    return (_number(text, decimal) * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
+    return (number(text, decimal) * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
 
 
 def _text(source: ColumnSource, mapping: Mapping, *, is_workbook: bool) -> pl.Expr:
@@ -109,7 +116,7 @@ def _decoded(source: ColumnSource, text: pl.Expr, dtype: pl.DataType) -> Convers
 
 
 def _parsed(
-    source: ColumnSource, text: pl.Expr, dtype: pl.DataType, mapping: Mapping, *, is_workbook: bool
+    source: ColumnSource, text: pl.Expr, dtype: pl.DataType, mapping: Mapping, column: str, *, is_workbook: bool
 ) -> tuple[pl.Expr, str]:
     if dtype.is_temporal():
         forms = " or ".join(source.format)
@@ -123,19 +130,11 @@ def _parsed(
         return _seconds(source, text, mapping.decimal), NOT_A_DURATION.format(form=source.unit)
     if dtype == pl.Int64():
         return _seconds(source, text, mapping.decimal), NOT_A_NUMBER
-    number = _number(text, mapping.decimal)
+    told = number(text, mapping.decimal, column)
     if dtype == pl.Float64():
-        factor = _number(pl.col(source.times).str.strip_chars(), mapping.decimal) if source.times else 1.0
-        return number * factor, NOT_A_NUMBER
-    return pl.when(number == number.round()).then(number).cast(pl.Int32, strict=False), NOT_WHOLE
-
-
-def _number(text: pl.Expr, decimal: str) -> pl.Expr:
-    if decimal == ",":
-        # A point in a file with decimal commas groups thousands: guessing at it could be wrong by a factor of 1,000.
-        text = pl.when(~text.str.contains(".", literal=True)).then(text.str.replace(",", ".", literal=True))
-    number = text.cast(pl.Float64, strict=False)
-    return pl.when(number.is_finite()).then(number)
+        factor = number(pl.col(source.times).str.strip_chars(), mapping.decimal) if source.times else 1.0
+        return told * factor, NOT_A_NUMBER
+    return pl.when(told == told.round()).then(told).cast(pl.Int32, strict=False), NOT_WHOLE
 
 
 def _clock_seconds(text: pl.Expr, pattern: str) -> pl.Expr:

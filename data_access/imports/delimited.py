@@ -5,7 +5,6 @@ import gzip
 import io
 import zlib
 from collections.abc import Callable, Iterator
-from itertools import islice
 from operator import itemgetter
 from pathlib import Path
 
@@ -49,10 +48,10 @@ def read_delimited(
         raise is_empty(file)
     places = positions(header, wanted, file)
     rows = _Rows(lines, decoded, len(header), places)
-    frames = list(rows.take(islice(records(lines, start, separator, len(header)), 0, None, every), progress))
+    frames = list(rows.take(records(lines, start, separator, len(header)), every, progress))
     if not rows.broken and not sum(frame.height for frame in frames):
         raise no_rows(file)
-    return SourceRows(file, decoded.encoding, pl.concat(frames), broken_lines(rows.broken), rows.blank)
+    return SourceRows(file, decoded.encoding, pl.concat(frames), broken_lines(rows.broken), rows.blank, rows.whole)
 
 
 def text_lines(file: Path, encoding: str | None = None) -> tuple[list[str], Decoded]:
@@ -75,14 +74,14 @@ def _content(file: Path) -> bytes:
         raise ImportFailed(
             "{file} cannot be read: {problem}.",
             "Check its name and your rights to it, or copy it again.",
-            file=file,
+            file=file.name,
             problem=getattr(failure, "strerror", None) or failure,
         ) from failure
     if content.startswith(b"PK\x03\x04"):
         raise ImportFailed(
             "{file} is a workbook or an archive, not a CSV file.",
             "Give it the ending .xlsx if it is a workbook, or unpack it.",
-            file=file,
+            file=file.name,
         )
     return content
 
@@ -139,16 +138,15 @@ class _Rows:
         self.places = places
         self.broken: list[tuple[int, str | None, str, str]] = []
         self.blank = 0
+        self.whole = 0
 
     def take(
-        self, records: Iterator[tuple[int, int, list[str] | None]], progress: Callable[[float, int], None]
+        self, records: Iterator[tuple[int, int, list[str] | None]], every: int, progress: Callable[[float, int], None]
     ) -> Iterator[pl.DataFrame]:
         numbers: list[int] = []
         values: list[list[str]] = []
-        for start, end, fields in records:
-            if fields is not None and not any(fields):
-                self.blank += 1
-            elif (fault := self._fault(start, end, fields)) or fields is None:
+        for start, end, fields in self._sampled(records, every):
+            if (fault := self._fault(start, end, fields)) or fields is None:
                 value = readable("".join(self.lines[start:end])).rstrip("\r\n")[:SHOWN_CHARACTERS]
                 self.broken.append((start + 1, None, value, fault))
             else:
@@ -159,6 +157,17 @@ class _Rows:
                 progress(end / len(self.lines), len(numbers))
                 numbers, values = [], []
         yield self._frame(numbers, values)
+
+    def _sampled(
+        self, records: Iterator[tuple[int, int, list[str] | None]], every: int
+    ) -> Iterator[tuple[int, int, list[str] | None]]:
+        for start, end, fields in records:
+            if fields is not None and not any(fields):
+                self.blank += 1
+                continue
+            if self.whole % every == 0:
+                yield start, end, fields
+            self.whole += 1
 
     def _fault(self, start: int, end: int, fields: list[str] | None) -> str:
         if self.damaged and not self.damaged.isdisjoint(range(start, end)):

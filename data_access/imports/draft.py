@@ -40,6 +40,14 @@ class Proposed:
     reason: Reason
 
 
+@dataclass(frozen=True, slots=True)
+class Unlike:
+    """What a column of the file is named like, and some of its values, which are something else."""
+
+    column: str
+    values: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Draft:
     """One file on its way into one table. `sources` says where each canonical column is filled from."""
@@ -52,6 +60,7 @@ class Draft:
     rows: str = "records"
     last_by: ColumnSource | None = None
     known_as: str = ""  # the saved mapping that was recognised by the header
+    unlike: Named[str, Unlike] = field(default_factory=dict)  # by column of the file
 
     def values(self, column: str) -> list[str]:
         """The different values of a column of the file, as far as the sample goes."""
@@ -66,6 +75,15 @@ class Draft:
         """Required columns that nothing fills yet."""
         kinds = {"kind", "value"} if any(each.startswith(KIND) for each in self.sources) else set()
         return tuple(each for each in REQUIRED[self.table] if each not in {*self.sources, *kinds})
+
+    @property
+    def misnamed(self) -> dict[str, Unlike]:
+        """Columns of the file that are left out although they are named like one that nothing fills."""
+        return {
+            column: told
+            for column, told in self.unlike.items()
+            if self.column_for(column) is None and told.column not in self.sources
+        }
 
     @property
     def canonical(self) -> frozenset[str]:
@@ -176,11 +194,11 @@ def _other(table: str, canonical: str, codes: Named[str, object]) -> Literal["ke
 
 
 def _unit(column: str, values: Sequence[str]) -> Unit:
-    """Of a duration: by how it is written, else by what its column is called."""
-    told = [each.strip() for each in values][:FEW]
+    """Of a duration: by how most of its values are written, else by what its column is called."""
+    told = [each.strip() for each in values if each.strip() not in MISSING_WORDS][:FEW]
     for unit in ("h:mm:ss", "m:ss", "h:mm"):  # 4:05 is more often a call of minutes than one of hours
-        pattern = CLOCKS[unit]
-        if told and all(re.match(pattern.replace("?<", "?P<"), each) for each in told):
+        pattern = CLOCKS[unit].replace("?<", "?P<")
+        if sum(re.match(pattern, each) is not None for each in told) > len(told) / 2:
             return unit
     return next((unit for unit, words in UNITS.items() if any(word in column.lower() for word in words)), "seconds")
 

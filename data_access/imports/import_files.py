@@ -1,5 +1,6 @@
 """Import: files in, a new warehouse put in use at once, or the old one left as it was."""
 
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -95,11 +96,11 @@ def import_parts(
         before = warehouse_to_add_to(home, parts[0].mapping) if add else None
         for part in parts[1:]:
             require_same_clocks(parts[0].mapping, part.mapping)
-        info = _info(parts[0].mapping, before)
+        info = _info([part.mapping for part in parts], before)
         steps = [_within(progress, number, len(parts)) for number in range(len(parts))]
         loaded = [load(part, step, tally or Tally()) for part, step in zip(parts, steps, strict=True)]
         tables = [table for each in loaded for table in each.tables]
-        rejects = write_rejects(home.folder / "rejects", pl.concat(each.rejects for each in tables), info)
+        rejects = write_rejects(home, pl.concat(each.rejects for each in tables), info)
         for part, each in zip(parts, loaded, strict=True):
             for table in each.tables:
                 _check(part.mapping, table.count, rejects)
@@ -130,8 +131,9 @@ def _check(mapping: Mapping, count: TableCount, rejects: Path | None) -> None:
         )
 
 
-def _info(mapping: Mapping, before: Before | None) -> dict[str, str]:
+def _info(mappings: Sequence[Mapping], before: Before | None) -> dict[str, str]:
     """What the new warehouse says of itself."""
+    mapping, known = mappings[0], before.mappings if before else ()
     return {
         "build_id": uuid4().hex,
         "source": "import",
@@ -139,6 +141,7 @@ def _info(mapping: Mapping, before: Before | None) -> dict[str, str]:
         "origin": before.origin if before else mapping.source,
         "source_zone": mapping.time_zone,
         "site_zone": mapping.site_zone or mapping.time_zone,
+        "mappings": json.dumps(list(dict.fromkeys([*known, *(each.name for each in mappings)])), ensure_ascii=False),
         "made_at": datetime.now(UTC).isoformat(timespec="seconds"),
     }
 

@@ -90,6 +90,8 @@ def file_by_file(mapping: Mapping, files: Sequence[Path]) -> list[Part]:
 
 def _plan(mapping: Mapping, files: Sequence[Path]) -> dict[str, list[Sheet]]:
     """The sheets that each table is filled from; a CSV file counts as a sheet without a name."""
+    for file in files:
+        _require_file(file)
     plan = {}
     for name, table in mapping.tables.items():
         mine = [file for file in dict.fromkeys(files) if fnmatch(file.name, table.files)]
@@ -107,9 +109,14 @@ def _plan(mapping: Mapping, files: Sequence[Path]) -> dict[str, list[Sheet]]:
             raise ImportFailed(
                 "{file} fits no section of the mapping.", "Leave it out, or add a section for it.", file=file
             )
-        if not file.is_file():
-            raise ImportFailed("There is no file {file}.", "Check its name and folder.", file=file)
     return plan
+
+
+def _require_file(file: Path) -> None:
+    if file.is_dir():
+        raise ImportFailed("{file} is a folder.", "Name the files in it, such as {file}/*.csv.", file=file)
+    if not file.is_file():
+        raise ImportFailed("There is no file {file}.", "Check its name and folder.", file=file)
 
 
 def _is_workbook(file: Path) -> bool:

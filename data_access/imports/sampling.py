@@ -22,7 +22,7 @@ NUMERIC = frozenset("0123456789.,:-/+% ")
 class Sample:
     """What a file looks like. `source` has a sample of its rows and every column that can be used, as text.
 
-    `doubled` names stand more than once in the header and cannot be used. `rows` is how many there may be in all.
+    `doubled` names stand more than once in the header and cannot be used. `rows` is how many there are in all.
     """
 
     file: Path
@@ -55,7 +55,7 @@ def sample_of(file: Path, sheet: str | None = None) -> Sample:
     source = read_delimited(
         file, frozenset(used), encoding=decoded.encoding, header_line=line, every=max(1, rows // SAMPLE)
     )
-    return Sample(file, (), None, decoded.encoding, line, used, doubled, rows, source)
+    return Sample(file, (), None, decoded.encoding, line, used, doubled, source.whole, source)
 
 
 def _of_workbook(file: Path, sheet: str | None) -> Sample:
@@ -68,7 +68,7 @@ def _of_workbook(file: Path, sheet: str | None) -> Sample:
     rows = cells.height - place - 1
     _require_room(file, rows)
     source = read_workbook(file, frozenset(used), sheet=name, header_line=place + 1, every=max(1, rows // SAMPLE))
-    return Sample(file, tuple(sheets), name, "XLSX", place + 1, used, doubled, rows, source)
+    return Sample(file, tuple(sheets), name, "XLSX", place + 1, used, doubled, source.whole, source)
 
 
 def _header(first: Sequence[Sequence[str]], file: Path) -> int:

@@ -18,6 +18,7 @@ class SourceRows:
 
     `rows` has the wanted columns as text and LINE, the physical line a row starts on (in a workbook: its row number).
     `broken` has LINE, column, value, reason for lines that cannot be rows; one per line. `blank` lines are no rows.
+    `whole` is how many rows there are in all, broken ones included, where the others are a sample of them.
     """
 
     file: Path
@@ -25,6 +26,7 @@ class SourceRows:
     rows: pl.DataFrame
     broken: pl.DataFrame
     blank: int
+    whole: int
     is_workbook: bool = False
 
     @property
@@ -46,7 +48,7 @@ def positions(header: list[str], wanted: frozenset[str], file: Path) -> dict[str
             raise ImportFailed(
                 what,
                 "Correct the name, or the file's header line; the nearest columns there are: {near}.",
-                file=file,
+                file=file.name,
                 column=name,
                 near=near(name, filter(None, header)),
             )
@@ -55,12 +57,12 @@ def positions(header: list[str], wanted: frozenset[str], file: Path) -> dict[str
 
 def no_rows(file: Path) -> ImportFailed:
     return ImportFailed(
-        "{file} has a header line and no rows.", "Export it again, or leave it out of the import.", file=file
+        "{file} has a header line and no rows.", "Export it again, or use another file.", file=file.name
     )
 
 
 def is_empty(file: Path) -> ImportFailed:
-    return ImportFailed("{file} is empty.", "Export it again, or leave it out of the import.", file=file)
+    return ImportFailed("{file} is empty.", "Export it again, or use another file.", file=file.name)
 
 
 def broken_lines(lines: Sequence[tuple[int, str | None, str, str]]) -> pl.DataFrame:

@@ -32,6 +32,7 @@ class TableCount:
     emptied: int  # values that did not fit, of rows that were kept
     first: date | None
     last: date | None
+    files: tuple[str, ...]  # the names of those that the rows stand in
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,6 +76,7 @@ def table_rows(name: str, mapping: Mapping, sources: Sequence[SourceRows]) -> Ta
         emptied=listed.filter(pl.col("row") == KEPT).height,
         first=first,
         last=last,
+        files=tuple(dict.fromkeys(source.file.name for source in sources)),
     )
     return TableRows(ordered.select(*table.columns, *_event_order(table)), listed, count)
 

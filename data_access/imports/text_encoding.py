@@ -49,7 +49,7 @@ def decode(content: bytes, file: Path, stated: str | None = None) -> Decoded:
         raise ImportFailed(
             "The encoding of {file} was not recognised: it is not UTF-8, UTF-16 or GB18030.",
             'Say it in the mapping, for example encoding = "cp1252", or save the file as UTF-8.',
-            file=file,
+            file=file.name,
         )
     return decoded
 
@@ -74,7 +74,7 @@ def _decoded(content: bytes, encoding: str, file: Path) -> Decoded:
         raise ImportFailed(
             "{file} is not in {encoding}: byte {position} fits no character.",
             "Check the encoding in the mapping, or export the file again: it may be cut off.",
-            file=file,
+            file=file.name,
             encoding=encoding,
             position=failure.start + 1,
         ) from failure
@@ -88,7 +88,7 @@ def _utf_16_side(content: bytes, file: Path) -> str:
         raise ImportFailed(
             "{file} is not a CSV file: it holds bytes that no text has.",
             "Export it again as CSV or XLSX; a compressed file has to be a gzip.",
-            file=file,
+            file=file.name,
         )
     return side
 

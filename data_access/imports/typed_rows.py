@@ -71,7 +71,7 @@ def typed_rows(name: str, mapping: Mapping, source: SourceRows) -> tuple[pl.Data
 def _conversions(name: str, mapping: Mapping, source: SourceRows) -> dict[str, Conversion]:
     table = mapping.tables[name]
     turned = {
-        column: conversion(wanted, TABLES[name].c[column].type, mapping, is_workbook=source.is_workbook)
+        column: conversion(wanted, TABLES[name].c[column].type, mapping, column=column, is_workbook=source.is_workbook)
         for column, wanted in table.columns.items()
     }
     if table.rows == "events" and table.key:

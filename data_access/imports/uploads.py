@@ -4,6 +4,7 @@ import shutil
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from data_access.home import Home
@@ -20,14 +21,22 @@ LONGEST_NAME, LONGEST_ENDING = 200, 10  # bytes of a file's name, below the 255 
 GZIP, OLD_WORKBOOK = b"\x1f\x8b", b"\xd0\xcf\x11\xe0"
 
 
-def keep_uploads(home: Home, files: Sequence[tuple[str, bytes]]) -> list[Path]:
-    """Write dropped files into a new folder that only this user can read; gives their paths by name.
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What became of files that were dropped: those that are kept, by name, and why the others are not."""
+
+    files: tuple[Path, ...]
+    refused: tuple[ImportFailed, ...]
+
+
+def keep_uploads(home: Home, files: Sequence[tuple[str, bytes]]) -> Dropped:
+    """Write dropped files into a new folder that only this user can read, as far as they may be unpacked.
 
     Args:
         files: their names, as the browser tells them, and contents.
 
     Raises:
-        ImportFailed: they are too many or too large, of another kind, or not to be unpacked.
+        ImportFailed: together they are too many or too large.
     """
     size = sum(len(content) for _, content in files)
     if len(files) > MOST_FILES or size > MOST_BYTES:
@@ -40,13 +49,22 @@ def keep_uploads(home: Home, files: Sequence[tuple[str, bytes]]) -> list[Path]:
             room=f"{MOST_BYTES / 1e6:,.0f}",
         )
     remove_old_uploads(home)
-    folder = home.folder / "uploads" / uuid.uuid4().hex
+    folder = uploads_of(home) / uuid.uuid4().hex
     folder.mkdir(parents=True, mode=0o700)
-    try:
-        return sorted(_kept(folder, name, content) for name, content in files)
-    except ImportFailed:
+    kept, refused = [], []
+    for name, content in files:
+        try:
+            kept.append(_kept(folder, name, content))
+        except ImportFailed as failure:
+            refused.append(failure)
+    if not kept:
         shutil.rmtree(folder)
-        raise
+    return Dropped(tuple(sorted(kept)), tuple(refused))
+
+
+def uploads_of(home: Home) -> Path:
+    """The folder with a folder for each drop."""
+    return home.folder / "uploads"
 
 
 def remove_uploads(files: Sequence[Path]) -> None:
@@ -57,7 +75,7 @@ def remove_uploads(files: Sequence[Path]) -> None:
 
 def remove_old_uploads(home: Home) -> None:
     """Take away what was dropped a day ago and never imported."""
-    for folder in (home.folder / "uploads").glob("*"):
+    for folder in uploads_of(home).glob("*"):
         if folder.is_dir() and time.time() - folder.stat().st_mtime > KEPT_SECONDS:
             shutil.rmtree(folder, ignore_errors=True)
 
@@ -65,10 +83,15 @@ def remove_old_uploads(home: Home) -> None:
 def _kept(folder: Path, name: str, content: bytes) -> Path:
     path = folder / _file_name(name)
     _require_known(path, content)
+    _require_new(path, content)
     path.touch(mode=0o600, exist_ok=False)
     path.write_bytes(content)
-    if path.suffix.lower() in ENDINGS:
-        require_harmless(path)
+    try:
+        if path.suffix.lower() in ENDINGS:
+            require_harmless(path)
+    except ImportFailed:
+        path.unlink()
+        raise
     return path
 
 
@@ -86,5 +109,18 @@ def _require_known(path: Path, content: bytes) -> None:
         if content.startswith(OLD_WORKBOOK):
             what = "{file} is a workbook of the old kind, XLS."
         raise ImportFailed(what, "Save it as XLSX or CSV and drop it again.", file=path.name)
+
+
+def _require_new(path: Path, content: bytes) -> None:
+    once = "It is read once; nothing has to be done."
+    for other in path.parent.iterdir():
+        if other.stat().st_size == len(content) and other.read_bytes() == content:
+            if other == path:
+                raise ImportFailed("{file} was dropped twice.", once, file=path.name)
+            raise ImportFailed("{file} holds the same as {other}.", once, file=path.name, other=other.name)
     if path.exists():
-        raise ImportFailed("{file} was dropped twice.", "Leave one of them out.", file=path.name)
+        raise ImportFailed(
+            "Two different files are called {file}.",
+            "The first of them was taken: give the other another name and drop it afterwards.",
+            file=path.name,
+        )

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import polars as pl
@@ -22,7 +22,7 @@ Frames = Sequence[tuple[str, pl.DataFrame]]
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: for each block of rows what it did, and the rows of each table of the new warehouse."""
+    """What was written: what each block of rows did, in their order, and the rows of each table of the warehouse."""
 
     added: tuple[Added, ...]
     rows: Mapping[str, int]
@@ -77,21 +77,22 @@ def _columns(name: str, columns: Sequence[str]) -> list[Column]:
 
 
 def _tables(connection: Connection, frames: Frames, old: Mapping[str, Table]) -> tuple[list[Added], dict[str, int]]:
-    added: list[Added] = []
+    added: dict[int, Added] = {}  # by the place of their rows among the frames
     rows: dict[str, int] = {}
     for name in dict.fromkeys([*old, *(name for name, _ in frames)]):
         before = old.get(name)
-        blocks = [frame for each, frame in frames if each == name]
+        blocks = {place: frame for place, (each, frame) in enumerate(frames) if each == name}
         columns = [
             *(before.c.keys() if before is not None else []),
-            *(each for frame in blocks for each in frame.columns),
+            *(each for frame in blocks.values() for each in frame.columns),
         ]
         staged = Staged(connection, name, columns, before)
-        added += [staged.add(frame) for frame in blocks]
+        done = {place: staged.add(frame) for place, frame in blocks.items()}
         rows[name] = staged.height
+        added |= {place: replace(each, rows=staged.height) for place, each in done.items()}
         kept = [each for each in staged.columns if each != OCCURRENCE]
         target = Table(name, MetaData(), *_columns(name, kept))
         connection.execute(CreateTable(target))
         connection.execute(insert(target).from_select(kept, staged.rows(kept, order_of(name, kept))))
         staged.drop()
-    return added, rows
+    return [added[place] for place in sorted(added)], rows

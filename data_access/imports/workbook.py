@@ -42,6 +42,7 @@ def read_workbook(
     at_fault = {row + 1: name for name, place in places.items() for row, column in errors if column == place}
     broken = [(line, name, "", BAD_CELL) for line, name in sorted(at_fault.items()) if line > first[LINE][0]]
     filled = rows.filter(pl.col(FILLED) | pl.col(LINE).is_in(list(at_fault)))
+    blank = rows.height - filled.height
     if not filled.height:
         raise no_rows(file)
     values = [
@@ -49,7 +50,7 @@ def read_workbook(
         for name, place in places.items()
     ]
     good = filled.gather_every(every).filter(~pl.col(LINE).is_in(list(at_fault))).select(LINE, *values)
-    return SourceRows(file, "XLSX", good, broken_lines(broken), rows.height - filled.height, is_workbook=True)
+    return SourceRows(file, "XLSX", good, broken_lines(broken), blank, filled.height, is_workbook=True)
 
 
 def cells_of(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[tuple[int, int]]]:
@@ -81,7 +82,7 @@ def _opened(file: Path) -> Generator[fastexcel.ExcelReader]:
         raise ImportFailed(
             "{file} cannot be read as a workbook: {problem}.",
             "Open it in a spreadsheet program and save it again as XLSX or CSV.",
-            file=file,
+            file=file.name,
             problem=str(failure).splitlines()[0],
         ) from failure
 
@@ -108,14 +109,14 @@ def _sheet(file: Path, names: list[str], wanted: str | None) -> str:
         raise ImportFailed(
             "{file} has several sheets: {sheets}.",
             'Name the one to import in the mapping: sheet = "{first}".',
-            file=file,
+            file=file.name,
             sheets=", ".join(names),
             first=names[0],
         )
     raise ImportFailed(
         "{file} has no sheet '{sheet}'.",
         "Correct the mapping; the nearest sheets there are: {near}.",
-        file=file,
+        file=file.name,
         sheet=wanted,
         near=near(wanted, names),
     )

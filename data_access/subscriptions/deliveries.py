@@ -10,7 +10,7 @@ from sqlalchemy import Engine, ForeignKey, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from data_access.queued import QueuedRow, claim_first, postponed, renew, settle
+from data_access.queued import QueuedRow, claim_first, postponed, renew, settle, unsettled
 from data_access.state import transaction
 from data_access.subscriptions.subscriptions import Subscription
 from data_access.viewer import Right, Viewer
@@ -189,6 +189,13 @@ def drop(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> boo
 def postpone(engine: Engine, made: DeliveryMade, failure: str, now: datetime) -> bool:
     """The attempt has failed; the next one comes later."""
     return settle(engine, DeliveryRow, made.id, made.claim, **postponed(made.attempts, failure, now))
+
+
+def waiting(engine: Engine) -> int:
+    """How many have failed and are to be tried again."""
+    asked = select(func.count()).where(unsettled(DeliveryRow), DeliveryRow.failure.is_not(None))
+    with transaction(engine) as session:
+        return session.scalars(asked).one()
 
 
 def read_deliveries(engine: Engine, viewer: Viewer) -> list[DeliveryMade]:

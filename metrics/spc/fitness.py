@@ -58,19 +58,36 @@ def _refuse_first(points: pl.DataFrame, is_unfit: pl.Expr, chart: Chart) -> None
 
 def _ratios(points: pl.DataFrame, chart: Chart) -> pl.DataFrame:
     over, counted = pl.col("denominator"), pl.col("numerator")
-    is_unfit = (over <= 0) | (counted < 0) | ((counted > over) if chart in SHARES else pl.lit(value=False))
-    unfit = points.filter(is_unfit)
+    _refuse_more_than_all(points.filter(counted > over, over > 0), chart)
+    unfit = points.filter((over <= 0) | (counted < 0))
     if unfit.height:
         raise InvalidScope(
-            "{numerator} of {denominator} in period {period} is none that a {chart} chart can show.",
-            "The denominator is more than 0, the count 0 or more, and of a share not more than the denominator.",
-            numerator=unfit["numerator"][0],
-            denominator=unfit["denominator"][0],
+            "{numerator} of {denominator} in period {period} cannot be shown on a {chart} chart.",
+            "Give a denominator above 0, and a count of 0 or more; leave periods without cases out.",
+            numerator=_plain(unfit["numerator"][0]),
+            denominator=_plain(unfit["denominator"][0]),
             period=unfit["period"][0],
             chart=str(chart),
         )
     size = over.cast(pl.Float64)
     return points.select("period", (counted / size).alias("value"), size.alias("size"), spread=pl.lit(None, pl.Float64))
+
+
+def _refuse_more_than_all(points: pl.DataFrame, chart: Chart) -> None:
+    """A share counts cases among all of them; a rate may count more than it is counted of."""
+    if chart in SHARES and points.height:
+        raise InvalidScope(
+            "{numerator} of {denominator} in period {period} is more than there are.",
+            "Look whether the columns are swapped; a u chart shows counts that can be more.",
+            numerator=_plain(points["numerator"][0]),
+            denominator=_plain(points["denominator"][0]),
+            period=points["period"][0],
+        )
+
+
+def _plain(number: float) -> str:
+    """19847, and not 19847.0."""
+    return f"{number:.12g}"
 
 
 def _subgroups(points: pl.DataFrame) -> pl.DataFrame:

@@ -95,10 +95,11 @@ def in_use(before: Before, zone: str) -> str:
 
 
 def counted(counts: Sequence[TableCount], added: Sequence[Added]) -> pl.DataFrame:
-    """What became of the rows, for each file and table."""
+    """What became of the rows, for each file and table; `added` has what the rows of each did, in the same order."""
     return pl.DataFrame(
         [
             {
+                _("File"): text.listed(count.files),
                 _("Table"): column_names.table(count.table),
                 _("Rows read"): count.read,
                 _("Loaded"): count.loaded,

@@ -6,11 +6,12 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 
 from data_access.audit import record
 from data_access.audit_check import verify_audit
@@ -37,11 +38,20 @@ def nobody(_share: float, _step: str) -> None:
     """Nobody watches."""
 
 
+@contextmanager
+def opened() -> Iterator[Engine]:
+    """The state store, which nobody holds afterwards."""
+    state = open_state()
+    yield state
+    state.dispose()
+
+
 def lived_in(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str | None = None) -> Home:
     """A home with three entries of the audit log, a snapshot and an embedded warehouse."""
-    place, state = lived_nowhere(folder, monkeypatch, url), open_state()
-    for number in range(3):
-        record(state, LOCAL, Act.FILE_TAKEN, {"title": f"份{number}"}, NOW)
+    place = lived_nowhere(folder, monkeypatch, url)
+    with opened() as state:
+        for number in range(3):
+            record(state, LOCAL, Act.FILE_TAKEN, {"title": f"份{number}"}, NOW)
     write(place.folder / "snapshots" / "a.zip", b"frozen")
     warehouse = place.new_warehouse()
     warehouse.write_bytes(b"rows" * 100_000)
@@ -61,7 +71,8 @@ def lived_nowhere(folder: Path, monkeypatch: pytest.MonkeyPatch, url: str | None
 
 
 def made(place: Home, path: Path, *, with_secret: bool = True) -> Contents:
-    return back_up(path, place, open_state(), NOW, "0", Along(secret=with_secret), nobody)
+    with opened() as state:
+        return back_up(path, place, state, NOW, "0", Along(secret=with_secret), nobody)
 
 
 @pytest.mark.parametrize("source", ["sqlite", "postgresql"])
@@ -99,7 +110,8 @@ def test_what_was_there_before_is_kept_aside(tmp_path, monkeypatch):
     place = lived_in(tmp_path / "home", monkeypatch)
     path = tmp_path / "b.zip"
     made(place, path)
-    record(open_state(), LOCAL, Act.FILE_TAKEN, {"title": "after the backup"}, NOW)
+    with opened() as state:
+        record(state, LOCAL, Act.FILE_TAKEN, {"title": "after the backup"}, NOW)
     _found, aside = restore(path, place, NOW, nobody)
     assert verify_audit(open_state()).count == 3
     assert {each.name for each in aside.iterdir()} - {"state.sqlite-wal", "state.sqlite-shm"} == {

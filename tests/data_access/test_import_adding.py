@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from data_access.home import Home
 from data_access.imports.adding import Added
 from data_access.imports.before import go_back, in_use
-from data_access.imports.import_files import Imported, import_files
+from data_access.imports.draft import mapping_of
+from data_access.imports.first_draft import begin
+from data_access.imports.import_files import Imported, import_files, import_parts
+from data_access.imports.loading import Part
 from data_access.imports.mapping_check import read_mapping
+from data_access.imports.sampling import sample_of
 from metrics.errors import ImportFailed
+from reports.own_data import upload_words
 from tests.demo_home import copied
 from tests.importing import CONTACTS, HEAD, file_of, mapping_file, query
 
@@ -108,6 +113,42 @@ def test_rows_of_other_clocks_are_not_added(tmp_path, head, sentence):
     with pytest.raises(ImportFailed, match=sentence):
         add(tmp_path, NEXT, head=head)
     assert Home(tmp_path / "home").current_warehouse() == old
+
+
+def _export(folder: Path, name: str, header: str, count: int) -> Path:
+    lines = [f"{name}{number},2026-10-01 09:00" for number in range(count)]
+    return file_of(folder, "\n".join([header, *lines]), f"{name}.csv")
+
+
+@pytest.mark.parametrize("adds", [False, True])
+def test_each_file_has_the_counts_of_its_own_rows(ready_demo, tmp_path, adds):
+    files = [
+        _export(tmp_path, "a_calls", "通话编号,开始时间", 10),
+        _export(tmp_path, "b_tousu", "投诉编号,受理时间", 3),
+        _export(tmp_path, "c_calls", "通话编号,开始时间", 7),
+        _export(tmp_path, "d_qa", "质检编号,质检时间", 2),
+    ]
+    parts = [Part(mapping_of(begin(sample_of(file)), file.stem, "Asia/Shanghai"), (file,)) for file in files]
+    home = copied(ready_demo, tmp_path / "home")
+    if adds:
+        import_parts(parts[3:], home)
+    done = import_parts(parts, home, add=adds)
+    told = [(count.files, count.table, count.loaded) for count in done.tables]
+    assert told == [
+        (("a_calls.csv",), "contacts", 10),
+        (("b_tousu.csv",), "complaints", 3),
+        (("c_calls.csv",), "contacts", 7),
+        (("d_qa.csv",), "qa_reviews", 2),
+    ]
+    assert [(each.table, each.new, each.same, each.rows) for each in done.added] == [
+        ("contacts", 10, 0, 17),
+        ("complaints", 3, 0, 3),
+        ("contacts", 7, 0, 17),
+        ("qa_reviews", 0 if adds else 2, 2 if adds else 0, 2),
+    ]
+    shown = upload_words.counted(done.tables, done.added)
+    assert shown["New"].to_list() == [each.new for each in done.added]
+    assert shown["File"].to_list() == [file.name for file in files]
 
 
 def test_own_rows_are_never_added_to_a_demo(ready_demo, tmp_path):

@@ -27,6 +27,35 @@ def test_rejects_are_counted_their_file_is_named_and_above_a_twentieth_there_is_
     assert any(line.endswith(".csv") and "line numbers" in line for line in lines)
 
 
+def test_added_files_are_told_each_with_its_own_counts(tmp_path, capsys):
+    body = '[contacts]\nfiles = "[ac]*"\n' + CONTACTS + '[teams]\nfiles = "[bd]*"\n[teams.columns]\nteam_id = "t"\n'
+    texts = {
+        "a.csv": "id,start,moves\na,2024-05-01 10:00,1\n",
+        "b.csv": "t\nA\nB\n",
+        "c.csv": "id,start,moves\nb,2024-05-01 10:00,1\nc,2024-05-01 10:00,1\nd,2024-05-01 10:00,1\n",
+        "d.csv": "t\nC\n",
+    }
+    files = [file_of(tmp_path, text, name) for name, text in texts.items()]
+    home = Home(tmp_path / "home")
+    run(mapping_file(tmp_path, body), files, home, add=True)
+    capsys.readouterr()
+    run(mapping_file(tmp_path, body), files, home, add=True)
+    second = capsys.readouterr().out
+    told = [line for line in second.splitlines() if " new, " in line]
+    assert told == [
+        "Table contacts: 0 new, 0 changed, 1 as they were; 4 rows now.",
+        "Table teams: 0 new, 0 changed, 2 as they were; 3 rows now.",
+        "Table contacts: 0 new, 0 changed, 3 as they were; 4 rows now.",
+        "Table teams: 0 new, 0 changed, 1 as they were; 3 rows now.",
+    ]
+
+
+def test_a_file_given_twice_is_said_to_be_read_once(tmp_path, capsys):
+    file = file_of(tmp_path, TEXT)
+    run(mapping_file(tmp_path, EVENTS), [file, file], Home(tmp_path / "home"), add=False)
+    assert capsys.readouterr().out.splitlines()[0] == f"File {file} was given 2 times and read once."
+
+
 def test_a_clean_import_names_no_rejects_file(tmp_path):
     done = imported(tmp_path, TEXT, EVENTS)
     assert done.rejects is None

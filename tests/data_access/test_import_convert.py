@@ -14,7 +14,7 @@ from data_access.imports.mapping import ColumnSource, Mapping
 BAD = object()
 
 
-def converted(kind, texts, *, decimal=".", zone="Asia/Shanghai", missing_everywhere=(), **source):
+def converted(kind, texts, *, decimal=".", zone="Asia/Shanghai", missing_everywhere=(), into="", **source):
     mapping = Mapping.model_validate(
         {
             "name": "x",
@@ -24,7 +24,7 @@ def converted(kind, texts, *, decimal=".", zone="Asia/Shanghai", missing_everywh
             "tables": {"contacts": {"columns": {}}},
         }
     )
-    turned = conversion(ColumnSource.model_validate({"column": "c", **source}), kind, mapping)
+    turned = conversion(ColumnSource.model_validate({"column": "c", **source}), kind, mapping, column=into)
     frame = pl.DataFrame({"c": texts}, schema={"c": pl.String}).select(value=turned.value, bad=turned.is_bad)
     return [BAD if bad else value for value, bad in frame.rows()]
 
@@ -110,8 +110,53 @@ def test_a_value_fits_its_type_or_is_bad(kind, text, value):
     assert converted(kind, [text]) == [value]
 
 
+NUMBERS = {
+    "1,000.50": 1000.5, "-1,234,567": -1234567.0, "12,34": BAD, "1,00": BAD, "1,2345": BAD, "0,875": BAD, ",500": BAD,
+    "1.000,50": BAD, "1,000.5.0": BAD,
+}  # fmt: skip
+SCORES = {"84.5%": 84.5, "84.5 ％": 84.5, "70分": 70.0, "-5分": -5.0, "1,000分": 1000.0, "70元": BAD, "%": BAD}
+MONEY = {
+    "¥1,200.50": 1200.5, "￥ 80": 80.0, "-¥80": -80.0, "80元": 80.0, "¥80元": 80.0, "80%": BAD, "80分": BAD,
+    "1.2万元": BAD, "¥": BAD,
+}  # fmt: skip
+CASES = [
+    *(("", each) for each in NUMBERS.items()),
+    *(("score", each) for each in SCORES.items()),
+    *(("redress_amount", each) for each in MONEY.items()),
+    *(("csat", each) for each in {"4分": 4.0, "80%": BAD}.items()),  # 80 % of 5 is no 80
+    *(("inclusion_probability", each) for each in {"10%": BAD, "0.1": 0.1}.items()),
+]
+
+
+@pytest.mark.parametrize(("column", "case"), CASES)
+def test_numbers_as_exports_write_them_are_read_or_bad(column, case):
+    text, value = case
+    assert converted(Double(), [f" {text} "], into=column) == [value]
+
+
+@pytest.mark.parametrize(
+    ("column", "texts", "values"),
+    [
+        ("score", ["1,200", "3,400.5"], [1200.0, 3400.5]),
+        ("score", ["1,200", "1,2", "7"], [BAD, BAD, 7.0]),  # a decimal comma beside it: 1.2 perhaps
+        ("score", ["1,200", "0,875"], [BAD, BAD]),
+        ("score", ["84.5%", "0.9", "90", "0"], [84.5, BAD, 90.0, 0.0]),  # 0.9 or 90 %
+        ("redress_amount", ["$1,200", "5"], [1200.0, 5.0]),
+        ("redress_amount", ["$80", "¥80", "80元", "5"], [BAD, BAD, BAD, 5.0]),  # two currencies are no sum
+    ],
+)
+def test_a_number_that_others_of_its_column_make_doubtful_is_bad(column, texts, values):
+    assert converted(Double(), texts, into=column) == values
+
+
+def test_counts_and_durations_take_separators_and_no_signs():
+    assert converted(Integer(), ["1,200", "3分"]) == [1200, BAD]
+    assert converted(BigInteger(), ["1,200", "5分"]) == [1200, BAD]
+
+
 def test_decimal_commas_are_read_where_the_mapping_says_so_and_points_are_not_guessed():
     assert converted(Double(), ["4,25", "1.250", "3"], decimal=",") == [4.25, BAD, 3.0]
+    assert converted(Double(), ["84,5 %", "70分"], decimal=",", into="score") == [84.5, 70.0]
 
 
 @pytest.mark.parametrize(

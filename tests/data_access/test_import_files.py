@@ -1,5 +1,6 @@
 """The swap: readers are not disturbed, and nothing that fails or is killed changes what is in use."""
 
+import re
 import signal
 import subprocess
 import sys
@@ -98,8 +99,9 @@ def test_the_warehouse_in_use_and_the_one_before_are_kept(tmp_path):
 def test_a_failed_import_leaves_the_warehouse_in_use_as_it_was(tmp_path, text, sentence):
     old = imported(tmp_path, ONE).warehouse
     before = old.read_bytes()
-    with pytest.raises(ImportFailed, match=sentence):
+    with pytest.raises(ImportFailed, match=sentence) as caught:
         imported(tmp_path, text)
+    assert str(tmp_path / "contacts.csv") not in str(caught.value)  # where uploads lie is nobody's business
     assert Home(tmp_path / "home").current_warehouse() == old
     assert old.read_bytes() == before
     assert files_left(tmp_path) == [old.name]
@@ -186,6 +188,7 @@ def test_only_mapped_columns_are_made_in_the_order_of_time_with_the_facts_of_the
         "origin": "",
         "source_zone": "Asia/Shanghai",
         "site_zone": "UTC",
+        "mappings": '["Test"]',
         "rows": "3",
         "rows_contacts": "3",
     }
@@ -208,6 +211,8 @@ def test_tables_take_the_files_that_their_pattern_names(tmp_path):
         import_files(mapping, [may, teams, other], Home(tmp_path / "home"))
     with pytest.raises(ImportFailed, match=r"There is no file .*calls-07.csv"):
         import_files(mapping, [tmp_path / "calls-07.csv", teams], Home(tmp_path / "home"))
+    with pytest.raises(ImportFailed, match=re.escape(f"{tmp_path} is a folder. Name the files in it, such as")):
+        import_files(mapping, [tmp_path], Home(tmp_path / "home"))
 
 
 def test_progress_rises_to_one(tmp_path):

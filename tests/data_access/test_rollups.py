@@ -250,6 +250,7 @@ def test_warehouse_that_is_gone_is_an_expected_failure_and_leaves_the_roll_ups(e
         rollups.refresh()
     assert str(failure.value) == (
         f"The warehouse w.{engine} does not answer. "
-        "Check that it is running and reachable, then reload this page; figures computed earlier are kept."
+        "Check that it is running and reachable, then reload the page or run the command again; "
+        "figures computed earlier are kept."
     )
     assert rollups.in_place() == first

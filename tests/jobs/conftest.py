@@ -122,6 +122,6 @@ def box(proof: Certificate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.fixture
 def weekly(place: Home, state: Engine) -> Start:
     def started(**options) -> list[str]:
-        return run(place, state, Options(**({"end": MONDAY} | options)), lambda _share, _step: None)
+        return run(place, state, Options(**({"end": MONDAY} | options)), lambda _share, _step: None).lines
 
     return started

@@ -62,6 +62,16 @@ def test_summary_ends_with_the_next_command(tmp_path: Path) -> None:
     assert said[-1] == "Next: make run"
 
 
+def test_a_demo_beside_a_connected_database_is_not_called_in_use(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("TWINWING_WAREHOUSE", "duckdb:///elsewhere.duckdb")
+    said = list(make_demo.summary(build(Home(tmp_path)), END))
+    assert said[:2] == [
+        "A demo of 1,000 contacts in 12 months up to 2026-10-31 is made, and not in use.",
+        "In use stays the database that TWINWING_WAREHOUSE names; take that away to see the demo.",
+    ]
+    assert "Next: make run" not in said
+
+
 def test_summary_says_what_the_demo_took_the_place_of(tmp_path: Path) -> None:
     home = Home(tmp_path)
     build(home)

@@ -6,6 +6,7 @@ from data_access.opening import open_store
 from data_access.viewer import LOCAL
 from jobs import readying
 from metrics.rules import Rules
+from tests.jobs.conftest import Run
 
 
 def test_of_many_contacts_every_team_and_channel_is_made_ready_and_the_usual_board_first(
@@ -25,3 +26,14 @@ def test_of_many_contacts_every_team_and_channel_is_made_ready_and_the_usual_boa
     narrow = [each for each in looks if each.filters]
     assert [each.filters for each in narrow if each.period == usual] == [(each,) for each in single]
     assert len({*narrow}) == len(narrow) == 4 * len(single)
+
+
+def test_of_a_database_that_is_gone_a_command_says_what_to_do_in_words_fit_for_it(
+    in_process: Run, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("TWINWING_WAREHOUSE", "postgresql+psycopg://nobody@127.0.0.1:1/gone")
+    status, _out, err = in_process("refresh")
+    assert status == 2
+    assert "The warehouse gone does not answer." in err
+    assert "run the command again" in err
+    assert "this page" not in err

@@ -1,13 +1,15 @@
 """`python -m jobs` with a sign-in: for whom a job runs, who may see what, and whether the audit log is whole."""
 
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import text
 
 from data_access.audit import Search, read_audit
 from data_access.home import home
-from data_access.people import read_people
+from data_access.people import Grant, read_people, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from jobs.__main__ import BAD_INPUT, BROKEN, main
@@ -65,12 +67,40 @@ def test_rights_are_given_corrected_and_listed(place: Path, capsys: pytest.Captu
     ]
 
 
+def test_a_grant_that_has_ended_is_listed_as_ended_and_one_of_today_is_not(place: Path, capsys):
+    now = datetime.now(ZoneInfo("Asia/Shanghai"))
+    grant = Grant(person="li@example.com", role=Role.VIEWER, until=date(2020, 1, 31))
+    save_grant(open_state(), LOCAL, grant, now)
+    assert run("grant", "wang@example.com", "--role", "viewer", "--until", now.date().isoformat()) == 0
+    capsys.readouterr()
+    assert run("people") == 0
+    ended, today = capsys.readouterr().out.splitlines()
+    assert ended == "li@example.com · Viewer · every team · sees pseudonyms · ended on 31 Jan 2020"
+    assert " · until " in today
+
+
+def test_a_team_that_no_data_have_is_granted_with_a_warning(place: Path, capsys, monkeypatch):
+    assert run("grant", "li@example.com", "--role", "team_leader", "--team", "team_99", "--team", OWN) == 0
+    out, err = capsys.readouterr()
+    assert "team_99" in out
+    assert err.splitlines() == [
+        "Note: the data have no team 'team_99' so far, so nothing is seen of it.",
+        f"The teams in the data are: {OWN}, team_zzforeign.",
+    ]
+    assert run("grant", "li@example.com", "--role", "team_leader", "--team", OWN) == 0
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("TWINWING_HOME", str(place / "new"))  # without data nobody can tell
+    assert run("grant", "li@example.com", "--role", "team_leader", "--team", "team_99") == 0
+    assert capsys.readouterr().err == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
         (("grant", "x", "--role", "boss"), "There is no role 'boss'."),
         (("grant", "x", "--role", "team_leader"), "A team leader needs a team."),
         (("grant", "x", "--role", "viewer", "--until", "soon"), "'soon' is not a day"),
+        (("grant", "x", "--role", "viewer", "--until", "2020-01-31"), "2020-01-31 is over: the grant would never"),
         (("verify-audit", "--expect", "seven"), "'seven' is no entry with its seal."),
         (("serve", "--address", "0.0.0.0"), "Without a sign-in the dashboard listens on 127.0.0.1 only"),
     ],

@@ -12,6 +12,7 @@ import pytest
 from tests.jobs.conftest import Run
 
 QUIET = "week,count,of\n" + "".join(f"{week},{10 + week % 2},100\n" for week in range(1, 25)) + "25,90,100\n"
+MORE_THAN_ALL = "101 of 100 in period 26 is more than there are."
 ROW = ["period", "value", "centre", "lower", "upper", "flags"]
 
 
@@ -75,7 +76,12 @@ def test_phases_and_what_is_left_out_are_counted_from_one(run: Run, file: Callab
         (QUIET, ["--chart", "xmr", "--exclude", "26"], "There is no point 26 to leave out"),
         (QUIET, ["--chart", "xmr", "--multiply", "0"], "--multiply is 0.0."),
         (QUIET, ["--chart", "p", "--denominator", "off"], "has no column 'off'"),
-        (QUIET + "26,101,100\n", ["--chart", "p", "--denominator", "of", "--period", "week"], "in period 26"),
+        (QUIET + "26,101,100\n", ["--chart", "p", "--denominator", "of", "--period", "week"], MORE_THAN_ALL),
+        (
+            QUIET + "26,1,0\n",
+            ["--chart", "u", "--denominator", "of", "--period", "week"],
+            "1 of 0 in period 26",
+        ),
         (QUIET + "26,1,0\n", ["--chart", "xmr", "--denominator", "of"], "The denominator of period 26 is 0."),
         (QUIET + "25,9,9\n", ["--chart", "xmr", "--period", "week"], "The period 25 occurs twice."),
         (

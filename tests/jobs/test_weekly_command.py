@@ -32,10 +32,12 @@ from data_access.viewer import LOCAL, Role, Viewer
 from data_access.watch import sending
 from data_access.watch.channels import Email
 from jobs import rendering
-from jobs.weekly import Options, prepare
-from metrics.errors import InvalidSettings, NotAllowed, SourceUnavailable
+from jobs.__main__ import BAD_INPUT
+from jobs.weekly import Options, prepare, run
+from metrics.errors import InvalidScope, InvalidSettings, NotAllowed, SourceUnavailable
 from metrics.rhythm import Rhythm, last_whole
 from reports.links import unpacked
+from tests.jobs.conftest import Run
 from tests.jobs.subscribed import LEADER, LI, MONDAY, WANG, Start, attached, end_all, hurry, now, said, subscribe, words
 from tests.receivers import Mailbox
 from tests.rights.planted import FOREIGN, FOREIGN_MARKS, OWN
@@ -49,7 +51,7 @@ def test_each_recipient_gets_own_rights_once_and_who_see_the_same_share_one_rend
     weekly: Start, box: Mailbox, state: Engine, place: Home
 ):
     assert "would be sent" in weekly(is_dry=True)[0]
-    assert prepare(place, state, Options(end=MONDAY), silent) == ["Reports made ready: 2 documents."]
+    assert prepare(place, state, Options(end=MONDAY), silent).lines == ["Reports made ready: 2 documents."]
     assert box.taken == []
     assert weekly() == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
     assert weekly() == ["Reports sent: 0, from 0 documents. Notices sent: 0. To be tried again: 0."]
@@ -108,16 +110,20 @@ def test_a_report_whose_data_come_a_period_late_follows_once_and_says_that_it_is
     told = claim_delivery(state, now(), ())
     assert told is not None
     assert confirm(state, told, now())
-    later = MONDAY + timedelta(days=7)
+    later, unsent = MONDAY + timedelta(days=7), "not be sent, as the data end before the period does"
     assert weekly(end=later, is_dry=True) == [
         f"{person}: Weekly quality report, {week} would {end}"
         for person, week, end in (
-            (LI, "26 Oct – 1 Nov 2026", "not be sent, as the data end before the period does."),
+            (LI, "26 Oct – 1 Nov 2026", f"{unsent}; a notice that says so would be sent."),
             (LI, "19 – 25 Oct 2026", "be sent."),
-            (WANG, "26 Oct – 1 Nov 2026", "not be sent, as the data end before the period does."),
+            (WANG, "26 Oct – 1 Nov 2026", f"{unsent}; a notice that says so would be sent."),
         )
     ]
     assert weekly(end=later) == ["Reports sent: 1, from 1 documents. Notices sent: 3. To be tried again: 0."]
+    assert weekly(end=later, is_dry=True) == [
+        f"{person}: Weekly quality report, 26 Oct – 1 Nov 2026 would {unsent}; the notice of it is on record already."
+        for person in (LI, WANG)
+    ]
     assert weekly(end=later + timedelta(days=7))[0].startswith("Reports sent: 0")  # once
     (late,) = [message for _people, message in box.taken if attached(message)]
     assert late["Subject"].startswith("Late: Weekly quality report, 19 – 25 Oct 2026; Team: ")
@@ -206,15 +212,55 @@ def test_into_a_folder_each_file_is_the_persons_own(weekly: Start, box: Mailbox,
 
 
 def test_a_folder_that_cannot_be_written_to_stops_nobody_elses_report(
-    weekly: Start, box: Mailbox, tmp_path: Path, state: Engine
+    weekly: Start, box: Mailbox, tmp_path: Path, state: Engine, place: Home
 ):
     wrong = tmp_path / "out"
     wrong.write_text("a file, where a folder is meant")  # as root one may write into any folder
-    assert weekly(folder=wrong) == ["Reports sent: 0, from 2 documents. Notices sent: 0. To be tried again: 3."]
+    told = run(place, state, Options(end=MONDAY, folder=wrong), silent)
+    assert told.lines == ["Reports sent: 0, from 2 documents. Notices sent: 0. To be tried again: 3."]
+    assert str(told.failure).startswith(f"The folder {wrong} cannot be written to: Not a directory. Make room there")
     assert wrong.read_text() == "a file, where a folder is meant"
+    at_once = run(place, state, Options(end=MONDAY, folder=tmp_path / "right"), silent)
+    assert at_once.lines == ["Reports sent: 0, from 0 documents. Notices sent: 0. To be tried again: 3."]
+    assert at_once.failure is None
     hurry(state)
     assert weekly() == ["Reports sent: 3, from 2 documents. Notices sent: 0. To be tried again: 0."]
     assert len(box.taken) == 3
+
+
+def test_a_folder_of_one_person_that_cannot_be_written_to_is_named_and_the_others_get_theirs(
+    box: Mailbox, tmp_path: Path, state: Engine, place: Home
+):
+    (tmp_path / LI).write_text("a file, where a folder is meant")
+    subscribe(state, WANG, rhythm=Rhythm.DAY)  # by mail
+    subscribe(state, LI, rhythm=Rhythm.DAY, delivery=Delivery.FOLDER, channel="", address="")
+    (place.folder / "reports").write_text("a file, where a folder is meant")
+    by_mail = run(place, state, Options(end=MONDAY), silent)
+    assert len(box.taken) == 4
+    assert f"The folder {place.folder / 'reports'} cannot be written to" in str(by_mail.failure)
+    told = run(place, state, Options(end=MONDAY, folder=tmp_path, again=True), silent)
+    assert f"The folder {tmp_path / LI} cannot be written to" in str(told.failure)
+    assert all(any((tmp_path / person).iterdir()) for person in (WANG, LEADER))
+
+
+def test_the_command_ends_with_the_sentence_of_a_folder_that_cannot_be_written_to(
+    state: Engine, tmp_path: Path, in_process: Run, place: Home, monkeypatch: pytest.MonkeyPatch
+):
+    (tmp_path / "out").write_text("a file, where a folder is meant")
+    monkeypatch.setenv("TWINWING_HOME", str(place.folder))
+    monkeypatch.setenv("TWINWING_AS", "boss@example.com")
+    status, out, err = in_process("weekly", "--end", MONDAY.isoformat(), "--to-folder", str(tmp_path / "out"))
+    assert status == BAD_INPUT
+    assert out.endswith("To be tried again: 3.\n")
+    assert err.startswith(f"The folder {tmp_path / 'out'} cannot be written to: Not a directory.")
+
+
+@pytest.mark.parametrize("is_dry", [True, False])
+def test_no_report_is_made_as_of_a_day_before_the_data_begin(weekly: Start, box: Mailbox, state: Engine, is_dry: bool):
+    with pytest.raises(InvalidScope, match=r"The data begin on 2026-\d\d-\d\d, so there is no report as of 1999-01-01"):
+        weekly(end=date(1999, 1, 1), is_dry=is_dry)
+    assert box.taken == []
+    assert read_deliveries(state, LOCAL) == []
 
 
 def test_who_is_no_administrator_subscribes_for_himself_at_his_own_address_only(state: Engine):

@@ -219,7 +219,8 @@ def test_a_state_store_that_does_not_answer_is_a_sentence(without_state: Home, u
     app = opened(url, language)
     assert broken(app) == []
     assert str(without_state.state) in said(app)
-    assert _("Check that it is there, can be reached and may be written, then reload this page.") in said(app)
+    fix = "Check that it is there, can be reached and may be written, then reload the page or run the command again."
+    assert _(fix) in said(app)
 
 
 def test_figures_need_no_state_store(without_state: Home):

@@ -19,7 +19,10 @@ from tests.faults.world import World, rows_in_use
 
 SEEDS = range(101, 114)  # of each of eight jobs: more than a hundred moments
 #: One of two may find that the other was first, or that what it works with is being put back.
-TOLD = ("Another import or build is running.", "did not come to its end", "exists already")
+TOLD = (
+    "Another import or build is running.", "did not come to its end", "exists already", "would be lost",
+    "A restore of a backup is running.",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -10,9 +10,9 @@ import streamlit as st
 from data_access.imports.code_words import KINDS
 from data_access.imports.draft import Draft, choose
 from data_access.imports.first_draft import for_table
-from data_access.imports.sampling import sample_of
+from data_access.imports.kept_mappings import read_mappings
 from data_access.schema import KIND, TABLES
-from pages.ui import notices, scope
+from pages.ui import load, notices, scope
 from pages.ui.notices import plain
 from pages.ui.own_data import values_view, wizard
 from pages.ui.own_data.wizard import Wizard
@@ -43,6 +43,7 @@ def columns(held: Wizard, file: Path, bad: dict[str, list[str]]) -> None:
     if draft.lacking:
         names = text.listed(column_words.column(each) for each in draft.lacking)
         st.warning(plain(_("Still to be said: which column is {names}?").format(names=names)), icon=":material/help:")
+    _misnamed(draft)
     placed = [each for each in draft.sample.columns if draft.column_for(each)]
     left = [each for each in draft.sample.columns if each not in placed]
     for each in placed:
@@ -52,6 +53,15 @@ def columns(held: Wizard, file: Path, bad: dict[str, list[str]]) -> None:
         with st.expander(_("Columns that are left out: {count}").format(count=text.number(len(left))), expanded=opened):
             for each in left:
                 _one(held, file, draft, each, [])
+
+
+def _misnamed(draft: Draft) -> None:
+    """Columns whose names are known and whose values are something else."""
+    for column, unlike in draft.misnamed.items():
+        words = _("“{column}” is left out: it is named like {meaning}, but values such as {values} do not fit that.")
+        meaning, values = column_words.column(unlike.column), text.listed(map(_short, unlike.values))
+        told = words.format(column=column, meaning=meaning, values=values)
+        st.warning(plain(told), icon=":material/help:")
 
 
 def _which(held: Wizard, file: Path, draft: Draft) -> None:
@@ -73,13 +83,20 @@ def _which(held: Wizard, file: Path, draft: Draft) -> None:
         )  # fmt: skip
         if draft.rows != "records" or draft.table in ("agents", "teams", "customers"):
             values_view.repeats(held, file, draft)
+    if others := [each for each in draft.sample.sheets if each != draft.sample.sheet]:
+        words = _(
+            "One sheet is imported at a time, now “{sheet}”. Left out: {others}. To import one of these as well, "
+            "drop the workbook again afterwards and choose it."
+        )
+        told = words.format(sheet=draft.sample.sheet, others=text.listed(others))
+        st.info(plain(told), icon=":material/tab:")
 
 
 def _resheet(file: Path, key: str) -> None:
     """For callbacks."""
     with notices.explained():
-        sheet = scope.typed(key)
-        wizard.redraft(file, lambda draft: for_table(sample_of(file, sheet), draft.table))
+        kept = read_mappings(load.state(), scope.current().viewer)
+        wizard.look_at_sheet(file, scope.typed(key), kept)
 
 
 def _retable(file: Path, key: str) -> None:
@@ -130,8 +147,12 @@ def _rename(file: Path, column: str, key: str) -> None:
 
 
 def _samples(draft: Draft, column: str) -> str:
-    told = [each.strip() for each in draft.values(column)[:SAMPLES]]
-    return " · ".join(each if len(each) <= LETTERS else each[:LETTERS] + "…" for each in told) or "–"
+    return " · ".join(map(_short, draft.values(column)[:SAMPLES])) or "–"
+
+
+def _short(value: str) -> str:
+    told = value.strip()
+    return told if len(told) <= LETTERS else told[:LETTERS] + "…"
 
 
 def unfit(listed: pl.DataFrame) -> dict[str, list[str]]:

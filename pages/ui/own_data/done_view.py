@@ -1,5 +1,6 @@
 """After an import: what became of the rows, what did not fit, the way on and the way back."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -34,11 +35,22 @@ def summary(done: Imported) -> None:
 
 def failed(failure: ImportFailed) -> None:
     """Why the last import changed nothing, and the list of rejects where they are why."""
-    what, fix = text.explained(failure)
-    st.error(f"**{plain(what)}**  \n{plain(fix)}", icon=":material/report:")
     listed = failure.values.get("rejects")
+    shown = {**failure.values, "rejects": listed.name} if isinstance(listed, Path) else failure.values
+    st.error(_told(ImportFailed(failure.what, failure.fix, **shown)), icon=":material/report:")
     if isinstance(listed, Path):
         rejected(listed)
+
+
+def refused(failures: Iterable[ImportFailed]) -> None:
+    """Each file that was dropped and not taken, and why."""
+    for each in failures:
+        st.warning(_told(each), icon=":material/report:")
+
+
+def _told(failure: ImportFailed) -> str:
+    what, fix = text.explained(failure)
+    return f"**{plain(what)}**  \n{plain(fix)}"
 
 
 def rejected(path: Path | None) -> None:

@@ -2,20 +2,20 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
 
 import streamlit as st
 
 from data_access.home import home
 from data_access.imports.before import in_use
-from data_access.imports.draft import Draft, drafted, missing_words
-from data_access.imports.first_draft import begin
+from data_access.imports.draft import Draft, missing_words
 from data_access.imports.kept_mappings import KeptMapping, read_mappings
+from data_access.imports.recognising import looked_at, name_at_first
 from data_access.imports.sampling import sample_of
-from data_access.imports.uploads import ENDINGS_DROPPED, keep_uploads
+from data_access.imports.uploads import ENDINGS_DROPPED, keep_uploads, remove_uploads
 from data_access.zones import DEFAULT_ZONE
-from metrics.errors import MappingError
+from metrics.errors import ImportFailed
 from pages.ui import identity, load, notices, scope
 from pages.ui.own_data import wizard
 from pages.ui.own_data.wizard import Wizard
@@ -65,41 +65,49 @@ def _take() -> None:
         viewer = scope.current().viewer
         identity.require_same(viewer, identity.claims())
         kept = read_mappings(load.state(), viewer)
-        begun = _begun(keep_uploads(home(), files), kept)
+        dropped = keep_uploads(home(), files)
+        drafts, refused = _drafts(dropped.files, kept)
         wizard.forget()
-        wizard.begin(begun)
+        wizard.note_refused([*dropped.refused, *refused])
+        if drafts:
+            wizard.begin(_begun(drafts, kept))
+        else:
+            remove_uploads(dropped.files)
 
 
-def _begun(paths: Sequence[Path], kept: Sequence[KeptMapping]) -> Wizard:
-    before = in_use(home())
-    own = before if before is not None and before.source == "import" else None
-    drafts = {path: _draft(path, kept) for path in paths}
-    known = [each.mapping for each in kept if each.name in {draft.known_as for draft in drafts.values()}]
-    zone = known[0].time_zone if known else own.source_zone if own else DEFAULT_ZONE
+def _drafts(paths: Sequence[Path], kept: Sequence[KeptMapping]) -> tuple[dict[Path, Draft], list[ImportFailed]]:
+    """Of each file that can be read; and why the others cannot."""
+    drafts, refused = {}, []
+    for path in paths:
+        try:
+            drafts[path] = looked_at(sample_of(path), kept)
+        except ImportFailed as failure:
+            refused.append(failure)
+    return drafts, refused
+
+
+def _begun(drafts: Mapping[Path, Draft], kept: Sequence[KeptMapping]) -> Wizard:
+    names = {draft.known_as for draft in drafts.values()}
+    known = [each.mapping for each in kept if each.name in names]
     words = [
         *(word for each in known for word in each.missing),
         *(word for each in drafts.values() for word in _words(each)),
     ]
-    names = {path: draft.known_as or _name(path) for path, draft in drafts.items()}
-    return Wizard(uuid.uuid4().hex[:8], drafts, zone, tuple(dict.fromkeys(words)), names, is_adding=own is not None)
+    return Wizard(
+        uuid.uuid4().hex[:8],
+        drafts,
+        known[0].time_zone if known else DEFAULT_ZONE,
+        tuple(dict.fromkeys(words)),
+        {path: name_at_first(draft.sample, kept) for path, draft in drafts.items()},
+        is_adding=_are_more(names),
+    )
 
 
-def _draft(path: Path, kept: Sequence[KeptMapping]) -> Draft:
-    sample = sample_of(path)
-    for each in kept:
-        if each.fits(sample.columns):
-            try:
-                return drafted(sample, each.mapping)
-            except MappingError:
-                continue  # kept by another version; the columns are proposed anew
-    return begin(sample)
+def _are_more(names: Set[str]) -> bool:
+    """Were the data in use imported by one of these mappings? Then the files are likely more of the same."""
+    before = in_use(home())
+    return before is not None and before.source == "import" and not names.isdisjoint({before.name, *before.mappings})
 
 
 def _words(draft: Draft) -> list[str]:
     return [] if draft.known_as else missing_words(draft)
-
-
-def _name(path: Path) -> str:
-    """What a mapping is called at first: the file's name without its date."""
-    words = "".join(" " if each.isdigit() or each in "_-." else each for each in path.stem)
-    return " ".join(words.split())[:40] or path.stem[:40]

@@ -49,7 +49,7 @@ def settings(held: Wizard, before: Before | None) -> None:
         for file, name in held.names.items():
             named = f"own_name {file.name} {name} {key}"
             st.text_input(
-                _("Name of the mapping for {file}").format(file=file.name), name, max_chars=LONGEST, key=named,
+                plain(_("Name of the mapping for {file}").format(file=file.name)), name, max_chars=LONGEST, key=named,
                 on_change=_rename, args=(file, named), width=420,
             )  # fmt: skip
 
@@ -74,7 +74,7 @@ def _start_over() -> None:
     held = wizard.current()
     if held is not None:
         remove_uploads(list(held.drafts))
-    wizard.begin(None)
+    wizard.forget()
 
 
 def _begin() -> None:

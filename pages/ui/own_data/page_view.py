@@ -66,6 +66,7 @@ def _steps() -> None:
         st.caption(plain(_("In use: {told}").format(told=told)))
     if isinstance(done, ImportFailed):
         done_view.failed(done)
+    done_view.refused(wizard.refused())
     if held is None:
         if done is not None and not isinstance(done, ImportFailed):
             done_view.summary(done)

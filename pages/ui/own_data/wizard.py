@@ -1,17 +1,20 @@
 """Where a person stands in the upload wizard: the files dropped, and what was said of them so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from data_access.imports.draft import Draft, mapping_of
 from data_access.imports.import_files import Imported
+from data_access.imports.kept_mappings import KeptMapping
 from data_access.imports.loading import Part
 from data_access.imports.mapping import Mapping as FileMapping
+from data_access.imports.recognising import looked_at, name_at_first
+from data_access.imports.sampling import sample_of
 from metrics.errors import ImportFailed
 from pages.ui import scope
 
-NOTED, DONE = "own_data", "own_data_done"
+NOTED, DONE, REFUSED = "own_data", "own_data_done", "own_data_refused"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +70,31 @@ def redraft(file: Path, how: Callable[[Draft], Draft]) -> None:
         begin(replace(wizard, drafts={**wizard.drafts, file: how(wizard.drafts[file])}))
 
 
+def look_at_sheet(file: Path, sheet: str, kept: Sequence[KeptMapping]) -> None:
+    """For callbacks: another sheet of a workbook, which is another file in all but its name.
+
+    Raises:
+        ImportFailed: it holds no table.
+    """
+    wizard = current()
+    if wizard is None:
+        return
+    sample, before = sample_of(file, sheet), wizard.drafts[file].sample
+    names = dict(wizard.names)
+    if names[file] == name_at_first(before, kept):
+        names[file] = name_at_first(sample, kept)
+    begin(replace(wizard, drafts={**wizard.drafts, file: looked_at(sample, kept)}, names=names))
+
+
+def refused() -> Sequence[ImportFailed]:
+    """Why files of the last drop were not taken."""
+    return scope.noted(REFUSED) or ()
+
+
+def note_refused(failures: Sequence[ImportFailed]) -> None:
+    scope.note(REFUSED, tuple(failures))
+
+
 def done() -> Imported | ImportFailed | None:
     """What the last import of this session did, or why it failed."""
     return scope.noted(DONE)
@@ -75,10 +103,12 @@ def done() -> Imported | ImportFailed | None:
 def note_done(what: Imported | ImportFailed) -> None:
     """Keep it; after an import that succeeded the files are gone."""
     scope.note(DONE, what)
+    note_refused(())
     begin(None)
 
 
 def forget() -> None:
     """For callbacks: begin with the first step again."""
     scope.note(DONE, None)
+    note_refused(())
     begin(None)
