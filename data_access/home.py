@@ -59,10 +59,15 @@ class Home:
     def lock(self) -> Path:
         return self.folder / "build.lock"
 
+    def make(self) -> None:
+        """The folder is its owner's alone where it is made: it will hold customers' words, names and rights."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
     def new_warehouse(self) -> Path:
         """A path that no warehouse has used before: readers of the old file never see a new one change."""
         folder = self.folder / "warehouses"
-        folder.mkdir(parents=True, exist_ok=True)
+        self.make()
+        folder.mkdir(exist_ok=True)
         return folder / f"{uuid.uuid4().hex}.duckdb"
 
     def current_warehouse(self) -> Path | None:

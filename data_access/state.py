@@ -154,7 +154,7 @@ def conflict() -> StateConflict:
 def _require_whole(place: Home) -> None:
     """Nobody works with a state, a secret and data of which some are a backup's and some are not."""
     try:
-        backup = place.restoring.read_text("utf-8")
+        backup = place.restoring.read_text("utf-8").partition("\n")[0]
     except FileNotFoundError:
         return
     except OSError as failure:

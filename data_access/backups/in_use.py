@@ -54,7 +54,7 @@ def nobody_else(home: Home) -> Generator[None]:
 
 def _locked(home: Home, kind: int) -> int:
     """A descriptor with whose end the lock ends too, so that no process that was killed keeps it."""
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.make()
     descriptor = os.open(home.in_use, os.O_RDWR | os.O_CREAT, 0o600)
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)

@@ -49,10 +49,11 @@ def restore(path: Path, home: Home, now: datetime, progress: Progress) -> tuple[
             def put_files() -> None:
                 progress(0.7, PLACING)
                 with _writing(home):
-                    home.restoring.write_text(str(path.resolve()), "utf-8")
+                    before = _in_use_before(home)
+                    home.restoring.write_text(f"{path.resolve()}\n{before.name if before else ''}", "utf-8")
                     _files(file, contents, home, aside)
                     if any(name.startswith(WAREHOUSE) for name in contents.members):
-                        _warehouse(file, contents, home)
+                        _warehouse(file, contents, home, aside, before)
 
             _state(file, contents, place, aside, put_files)
             home.restoring.unlink()
@@ -166,8 +167,16 @@ def _files(file: zipfile.ZipFile, contents: Contents, home: Home, aside: Path) -
             write(home.folder / name, file.read(name))
 
 
-def _warehouse(file: zipfile.ZipFile, contents: Contents, home: Home) -> None:
-    """Under a name that no reader has open; the one in use stays as the one before."""
+def _in_use_before(home: Home) -> Path | None:
+    """The warehouse in use before a restore; where that is run again, before the one that did not come to its end."""
+    in_use = home.current_warehouse()
+    noted = home.restoring.read_text("utf-8").splitlines()[1:] if home.restoring.exists() else []
+    found = in_use.with_name(noted[0]) if in_use and noted else in_use
+    return found if found and found.exists() else in_use
+
+
+def _warehouse(file: zipfile.ZipFile, contents: Contents, home: Home, aside: Path, before: Path | None) -> None:
+    """Under a name that no reader has open; the one in use stays as the one before, and what named it lies aside."""
     fresh = home.new_warehouse()
     for name in contents.members:
         if name.startswith(WAREHOUSE):
@@ -175,7 +184,10 @@ def _warehouse(file: zipfile.ZipFile, contents: Contents, home: Home) -> None:
             with fresh.with_suffix(f".{ending}").open("wb") as target:
                 for chunk in chunks_of(file, name):
                     target.write(chunk)
-    home.adopt(fresh)
+    if home.pointer.exists():
+        aside.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copy(home.pointer, aside / home.pointer.name)
+    home.adopt(fresh, before)
 
 
 def _move(path: Path, folder: Path) -> None:

@@ -92,7 +92,7 @@ def alone(home: Home) -> Generator[None]:
     Raises:
         ImportFailed: another import or build is running.
     """
-    home.folder.mkdir(parents=True, exist_ok=True)
+    home.make()
     try:
         with FileLock(home.lock, timeout=0):
             yield

@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeEngine
 
 from data_access.imports.mapping import ColumnSource, Fixed, Mapping, Unit
 from data_access.imports.number_forms import number
-from data_access.imports.workbook import CELL_FORMATS
+from data_access.imports.workbook import CELL_FORMATS, elapsed
 
 TYPES: dict[type[TypeEngine], pl.DataType] = {
     String: pl.String(),
@@ -67,7 +67,7 @@ def conversion(
     value, reason = _parsed(source, text, dtype, mapping, column, is_workbook=is_workbook)
     is_bad = text.is_not_null() & value.is_null()
     if source.plus:
-        return _later(source, Conversion(text, value.cast(dtype), is_bad, reason), mapping)
+        return _later(source, Conversion(text, value.cast(dtype), is_bad, reason), mapping, is_workbook=is_workbook)
     if source.missing_time:
         value = pl.when(value.dt.time() != pl.lit(source.missing_time).str.to_time(_clock(source.missing_time))).then(
             value
@@ -75,20 +75,21 @@ def conversion(
     return Conversion(text, value.cast(dtype), is_bad, reason)
 
 
-def _later(source: ColumnSource, begun: Conversion, mapping: Mapping) -> Conversion:
+def _later(source: ColumnSource, begun: Conversion, mapping: Mapping, *, is_workbook: bool) -> Conversion:
     """A time with a duration added; missing where either is, bad where either is."""
     missing = ["", *mapping.missing, *source.missing]
     stripped = pl.col(source.plus or "").str.strip_chars()
     text = pl.when(~stripped.is_in(missing)).then(stripped)
-    seconds = _seconds(source, text, mapping.decimal)
+    seconds = _seconds(source, text, mapping.decimal, is_workbook=is_workbook)
     is_bad = begun.is_bad | (text.is_not_null() & seconds.is_null())
     value = begun.value + pl.duration(seconds=seconds)
     return Conversion(pl.concat_str([begun.text, text], separator=" + "), value, is_bad, begun.reason)
 
 
-def _seconds(source: ColumnSource, text: pl.Expr, decimal: str) -> pl.Expr:
+def _seconds(source: ColumnSource, text: pl.Expr, decimal: str, *, is_workbook: bool) -> pl.Expr:
     if source.unit in CLOCKS:
-        return _clock_seconds(text, CLOCKS[source.unit])
+        told = _clock_seconds(text, CLOCKS[source.unit])
+        return pl.coalesce(told, elapsed(text)) if is_workbook else told
     return (number(text, decimal) * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
 
 
@@ -127,9 +128,9 @@ def _parsed(
         words = text.str.to_lowercase()
         return pl.when(words == "true").then(True).when(words == "false").then(False), NOT_A_FLAG
     if source.unit in CLOCKS:
-        return _seconds(source, text, mapping.decimal), NOT_A_DURATION.format(form=source.unit)
+        return _seconds(source, text, mapping.decimal, is_workbook=is_workbook), NOT_A_DURATION.format(form=source.unit)
     if dtype == pl.Int64():
-        return _seconds(source, text, mapping.decimal), NOT_A_NUMBER
+        return _seconds(source, text, mapping.decimal, is_workbook=is_workbook), NOT_A_NUMBER
     told = number(text, mapping.decimal, column)
     if dtype == pl.Float64():
         factor = number(pl.col(source.times).str.strip_chars(), mapping.decimal) if source.times else 1.0

@@ -2,6 +2,7 @@
 
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import fastexcel
@@ -15,6 +16,9 @@ ENDINGS = (".xlsx", ".xlsm")
 #: How real date cells arrive, whatever the workbook shows; mappings need not name these.
 CELL_FORMATS = ("%Y-%m-%d %H:%M:%S%.f", "%Y-%m-%d")
 ZERO_DAY = "1899-12-31 "  # a cell with a clock time and no date comes as that time on this day
+
+#: Cells with a duration of a day and more come as instants behind the zero day, of either calendar of workbooks.
+ZERO_DAYS = {1900: datetime(1899, 12, 31), 1904: datetime(1904, 1, 1)}
 
 FILLED = "\0filled"
 BAD_CELL = "the cell holds an error of the workbook"
@@ -51,6 +55,13 @@ def read_workbook(
     ]
     good = filled.gather_every(every).filter(~pl.col(LINE).is_in(list(at_fault))).select(LINE, *values)
     return SourceRows(file, "XLSX", good, broken_lines(broken), blank, filled.height, is_workbook=True)
+
+
+def elapsed(text: pl.Expr) -> pl.Expr:
+    """Seconds of cells that hold a duration of a day and more; null for others."""
+    at = text.str.to_datetime(CELL_FORMATS[0], strict=False).dt.round("1s")
+    since = [pl.when(at.dt.year() == year).then(at - pl.lit(zero)) for year, zero in ZERO_DAYS.items()]
+    return pl.coalesce(since).dt.total_seconds()
 
 
 def cells_of(file: Path, sheet: str | None) -> tuple[pl.DataFrame, list[tuple[int, int]]]:

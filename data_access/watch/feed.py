@@ -135,7 +135,7 @@ class Feed:
 def open_own(home: Home) -> Engine:
     """The demo's live store, to be written; made with its indexes where there is none, complete when it appears."""
     if not home.live.exists():
-        home.folder.mkdir(parents=True, exist_ok=True)
+        home.make()
         fresh = home.live.with_suffix(f".{uuid.uuid4().hex}.tmp")
         making = create_engine(URL.create("sqlite", database=str(fresh)))
         with making.connect() as connection:

@@ -83,7 +83,7 @@ def needs_first_warehouse(place: Home) -> bool:
 def make_first_warehouse(progress: Progress) -> None:
     """A demo for a home that has nothing yet; whoever comes second waits for the first."""
     place = home()
-    place.folder.mkdir(parents=True, exist_ok=True)
+    place.make()
     lock = FileLock(place.lock)
     while True:
         with suppress(Timeout), lock.acquire(timeout=1):

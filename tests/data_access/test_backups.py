@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine
 from data_access.audit import record
 from data_access.audit_check import verify_audit
 from data_access.audit_rows import Act
+from data_access.backups import restoring
 from data_access.backups.archive import CONTENTS, UNFINISHED, Contents
 from data_access.backups.making import Along, back_up, forget_older, place_for
 from data_access.backups.restoring import restore
@@ -23,7 +24,7 @@ from data_access.home import Home, home
 from data_access.snapshots.files import write
 from data_access.state import MIGRATIONS, VARIABLE, fill_new_state, open_state
 from data_access.viewer import LOCAL
-from metrics.errors import BackupFailed
+from metrics.errors import BackupFailed, SourceUnavailable
 from tests.filled_state import contents, fill_every_table
 from tests.postgresql import fresh_database
 
@@ -110,6 +111,7 @@ def test_what_was_there_before_is_kept_aside(tmp_path, monkeypatch):
     place = lived_in(tmp_path / "home", monkeypatch)
     path = tmp_path / "b.zip"
     made(place, path)
+    in_use = place.current_warehouse()
     with opened() as state:
         record(state, LOCAL, Act.FILE_TAKEN, {"title": "after the backup"}, NOW)
     _found, aside = restore(path, place, NOW, nobody)
@@ -118,11 +120,34 @@ def test_what_was_there_before_is_kept_aside(tmp_path, monkeypatch):
         "state.sqlite",
         "secret.key",
         "audit.anchor",
+        "warehouse.json",
     }
-    assert place.previous_warehouse() is not None
+    assert place.previous_warehouse() == in_use
     for each in aside.iterdir():  # as docs/deploying.md says: moved back by hand
         each.replace(place.folder / each.name)
     assert verify_audit(open_state()).count == 4
+    assert place.current_warehouse() == in_use
+
+
+def test_a_restore_that_is_run_again_keeps_what_was_in_use_before_the_first(tmp_path, monkeypatch):
+    place = lived_in(tmp_path / "home", monkeypatch)
+    path = tmp_path / "b.zip"
+    made(place, path)
+    newer = place.new_warehouse()
+    newer.write_bytes(b"imported since")
+    place.adopt(newer)
+    keeping = restoring._keep
+
+    def out_of_room(*_given: object) -> None:
+        monkeypatch.setattr(restoring, "_keep", keeping)
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(restoring, "_keep", out_of_room)  # when the backup's warehouse is in use already
+    with pytest.raises((BackupFailed, SourceUnavailable, OSError)):
+        restore(path, place, NOW, nobody)
+    restore(path, place, NOW + timedelta(minutes=1), nobody)
+    assert place.previous_warehouse() == newer
+    assert newer.read_bytes() == b"imported since"
 
 
 def test_a_backup_is_of_one_moment_while_others_write(tmp_path, monkeypatch):

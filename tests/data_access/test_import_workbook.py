@@ -1,6 +1,6 @@
 """XLSX files: rows as a person sees them numbered, date cells, several sheets."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 import pytest
 import xlsxwriter
@@ -92,3 +92,26 @@ def test_date_and_time_cells_need_no_format_and_text_beside_them_keeps_its_own(t
         ("words", *moment),
     ]
     assert rejects(done) == [("4", "start", "05/03/24 14:07", "not a date of the form %d/%m/%Y %H:%M")]
+
+
+@pytest.mark.parametrize("is_1904", [False, True])
+def test_durations_of_a_day_and_more_are_read_in_either_calendar(tmp_path, is_1904):
+    hours = (2, 20, 26, 50)
+    path = tmp_path / "contacts.xlsx"
+    options = {"default_date_format": "yyyy-mm-dd hh:mm", "date_1904": is_1904}
+    with xlsxwriter.Workbook(path, options) as book:
+        sheet, elapsed = book.add_worksheet(), book.add_format({"num_format": "[h]:mm:ss"})
+        sheet.write_row(0, 0, ["id", "start", "talk"])
+        for row, each in enumerate(hours, 1):
+            sheet.write(row, 0, f"c{each:02}")
+            sheet.write(row, 1, datetime(2024, 5, 3, 14))
+            sheet.write(row, 2, timedelta(hours=each), elapsed)
+    body = """
+[contacts.columns]
+contact_id = "id"
+started_at = { column = "start", format = "%Y-%m-%d %H:%M" }
+talk_seconds = { column = "talk", unit = "h:mm:ss" }
+"""
+    done = import_files(read_mapping(mapping_file(tmp_path, body)), [path], Home(tmp_path / "home"))
+    told = query(done, "select talk_seconds from contacts order by contact_id")
+    assert [seconds for (seconds,) in told] == [each * 3600 for each in hours]

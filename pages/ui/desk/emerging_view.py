@@ -180,7 +180,7 @@ def _term(rising: Rising, end: date) -> None:
     st.plotly_chart(figure, key=f"term_weeks_{end}_{term}_{hash(shown.filters)}", config=CHART, alt=term)
     behind(figure, "term_weeks")
     title = _("Complaints that say {term}").format(term=words.quoted(term))
-    if st.button(title, key="rows_term", icon=":material/table_rows:"):
+    if st.button(show.plain(title), key="rows_term", icon=":material/table_rows:"):
         read = partial(open_term, found=rising, term=term)
         cases.rows_dialog(title, read, rising.window, shown.filters, "emerging_term")
 
