@@ -17,6 +17,7 @@ from reports.visible import on_screen, width
 
 INSTANT = "YYYY-MM-DD HH:mm"
 LETTER, MARGIN = 7, 20  # pixels of a letter, and around a cell's words
+MEASURED = 10  # rows by which the browser chooses how wide a column is
 SHORT = 9  # letters of a header that fit into a narrow column
 
 
@@ -83,6 +84,7 @@ def plain(
     number = st.column_config.NumberColumn(format="localized")
     short = st.column_config.NumberColumn(format="localized", width="small")
     config = {
+        **{name: st.column_config.TextColumn(width=_broad(frame[name])) for name in _late(frame)},
         **dict.fromkeys(frame.select(cs.date()).columns, day),
         **dict.fromkeys(frame.select(cs.datetime()).columns, instant),
         **{name: short if width(name) <= SHORT else number for name in frame.select(cs.integer()).columns},
@@ -98,6 +100,13 @@ def seen(frame: pl.DataFrame) -> pl.DataFrame:
     spoken = [[each and on_screen(each) for each in words] for words in texts]
     other = [pl.Series(words.name, said) for words, said in zip(texts, spoken, strict=True) if said != words.to_list()]
     return frame.with_columns(other) if other else frame
+
+
+def _late(frame: pl.DataFrame) -> list[str]:
+    """Columns whose longest words stand below the rows by which the browser measures how wide they are."""
+    texts = [frame[name].fill_null("") for name in frame.select(cs.string()).columns] if frame.height > MEASURED else []
+    longest = [(each.name, [width(words) for words in each]) for each in texts]
+    return [name for name, found in longest if max(found) > max(width(name), *found[:MEASURED])]
 
 
 def _broad(names: pl.Series) -> int:

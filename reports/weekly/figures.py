@@ -70,10 +70,10 @@ def _cells(row: dict, found: Results) -> dict[str, str]:
     metric, watched = CATALOGUE[row["metric"]], found.watched[row["metric"]]
     return {
         _("Metric"): pieces.named(row, found.period),
-        _("Value"): pieces.valued(row),
+        _("Value"): text.value(row["value"], metric.unit),  # beside it stands why it may not be judged
         "n": pieces.counted(row),
         _("Period before"): text.value(row["old"], metric.unit),
-        _("Moved by"): pieces.change(row),
+        _("Moved by"): pieces.judged_change(row),
         _("Target"): pieces.bound(row),
         _("Variation"): control_words.variation(watched),
         _("Will the target be met?"): control_words.assurance(watched),

@@ -100,6 +100,12 @@ def change(row: dict) -> str:
     return f"{said} · {verdict(row)}" if row["verdict"] else said
 
 
+def judged_change(row: dict) -> str:
+    """The same, and why the value may not be judged."""
+    told = [each for each in (change(row), doubt(row)) if each not in {"", "–"}]
+    return " · ".join(told) or "–"
+
+
 def verdict(row: dict) -> str:
     """Better, worse, changed, or within chance; of what is sure only taken by itself, that; a dash for no verdict."""
     if not row["verdict"]:
