@@ -87,7 +87,7 @@ def _answer(change: Change, found: Judged, result: ChangeEffect) -> None:
         _("Dashed: what was to be expected without the change, from what was before it; the band is its 95 % interval.")
     )
     if found.has_own_exposure:
-        st.caption(_("Per 1,000 contacts of every issue type and product, in the same channels and teams."))
+        st.caption(_("Per 1,000 contacts of every issue type, product and channel, in the same teams."))
     _numbers(change, found, result)
 
 
