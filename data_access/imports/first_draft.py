@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import Date, DateTime
+
 from data_access.imports.code_words import KINDS, codes_of
 from data_access.imports.convert import conversion
+from data_access.imports.date_forms import date_forms
 from data_access.imports.draft import (
     FEW,
     REPEATED,
@@ -79,7 +82,10 @@ def _unfit(draft: Draft, column: str, canonical: str) -> tuple[str, ...]:
     kind = TABLES[draft.table].c[canonical].type
     turned = conversion(tried.sources[canonical], kind, mapping, column=canonical, is_workbook=source.is_workbook)
     bad = source.rows.select(turned.text.filter(turned.is_bad).unique(maintain_order=True)).to_series()
-    return tuple((bad.to_list() or draft.values(column))[:EXAMPLES])
+    values = bad.to_list() or draft.values(column)
+    if isinstance(kind, Date | DateTime):  # too few are dates of any form for one to be chosen
+        values = [each for each in values if date_forms([each]) is None] or values
+    return tuple(values[:EXAMPLES])
 
 
 def _likely(draft: Draft, proposal: ColumnProposal, given: frozenset[str]) -> tuple[str | None, float, Reason]:

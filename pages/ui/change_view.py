@@ -117,7 +117,8 @@ def _numbers(change: Change, found: Judged, result: ChangeEffect) -> None:
         files.button(name, sections, [found.metric], f"change_{change.id}", asked)
         where = scope.current().filter_words(change.scope)
         printed = change_words.blocks(change, where, result, found.metric)
-        files.printable(name, evaluated.paragraph(result), lambda: printed, asked.period, f"change_{change.id}")
+        lead, key = evaluated.paragraph(result), f"change_{change.id}"
+        files.printable(name, lead, lambda: printed, asked.period, key, change.scope)
         for key, words, side in (("before", _("Cases before"), before), ("after", _("Cases after"), after)):
             cases.button(found.metric, f"{key}_{change.id}", side, change.scope, words=words)
     tables.plain(change_tables.on_screen(result, found.metric))

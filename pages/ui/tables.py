@@ -17,6 +17,7 @@ from reports.visible import on_screen, width
 
 INSTANT = "YYYY-MM-DD HH:mm"
 LETTER, MARGIN = 7, 20  # pixels of a letter, and around a cell's words
+BROADEST = 500  # pixels, as the browser has it for columns that it measures itself
 MEASURED = 10  # rows by which the browser chooses how wide a column is
 SHORT = 9  # letters of a header that fit into a narrow column
 
@@ -111,7 +112,7 @@ def _late(frame: pl.DataFrame) -> list[str]:
 
 def _broad(names: pl.Series) -> int:
     """Pixels that the longest of some names takes."""
-    return MARGIN + LETTER * max((width(each) for each in names), default=0)
+    return min(MARGIN + LETTER * max((width(each or "") for each in names), default=0), BROADEST)
 
 
 def _coded(frame: pl.DataFrame) -> list[str]:

@@ -11,7 +11,7 @@ from reports import counted as sums
 from reports import sentences, text
 from reports.document.parts import Paragraph, Points, Table
 from reports.export import Section
-from reports.text import _
+from reports.text import N_, _
 from reports.weekly.results import Results
 
 
@@ -118,19 +118,23 @@ def verdict(row: dict) -> str:
 
 def target(row: dict) -> str:
     """The target with its direction, and whether it is kept."""
-    return _judged(row, text.target)
+    return _judged(row, text.target, sentences.TARGETS)
 
 
 def bound(row: dict) -> str:
     """The same below the header of a column that says what it is."""
-    return _judged(row, text.bound)
+    return _judged(row, text.bound, BELOW_TARGET)
 
 
-def _judged(row: dict, spoken: Callable[[float, AnyMetric], str]) -> str:
+#: Whether it is kept, below a header that says that it is about targets.
+BELOW_TARGET = {"yes": N_("kept"), "no": N_("missed"), "open": N_("cannot tell yet")}
+
+
+def _judged(row: dict, spoken: Callable[[float, AnyMetric], str], words: Mapping[str, str]) -> str:
     if row["target"] is None:
         return "–"
     said = spoken(row["target"], CATALOGUE[row["metric"]])
-    return f"{said} · {_(sentences.TARGETS[row['kept']])}" if row["kept"] else said
+    return f"{said} · {_(words[row['kept']])}" if row["kept"] else said
 
 
 def said(*sentences: str) -> list[Paragraph | Points]:

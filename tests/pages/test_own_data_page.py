@@ -105,6 +105,7 @@ def test_a_file_is_corrected_imported_and_its_next_week_is_added_once(own_contac
         assert "tickets" in kept.name
 
 
+ZONE = "Time zone of the clock times"
 CALLS = [["通话编号", "开始时间"], ["t1", "2026-10-01 09:00"], ["t2", "2026-10-02 09:00"]]
 COMPLAINTS = [["投诉编号", "受理时间"], ["p1", "2026-10-01 09:00"], ["p2", "2026-10-02 09:00"]]
 
@@ -129,6 +130,23 @@ def test_each_sheet_of_a_workbook_has_a_table_and_a_mapping_of_its_own(own_conta
         "台账 投诉1": ("投诉1", ["complaints"]),
         "台账 投诉2": ("投诉2", ["complaints"]),
     }
+
+
+def test_a_sheet_that_is_recognised_brings_its_time_zone_and_is_added(own_contacts: Home):
+    cover = [["注", "说明"], ["1", "由系统导出"]]
+    later = [CALLS[0], ["t2", "2026-10-02 09:00"], ["t3", "2026-10-09 09:00"]]
+    with speaking("en"):
+        app = drop(opened("own_data", "en"), "book.xlsx", workbook({"Cover": cover, "Calls": CALLS}))
+        app = choose(choose(app, _("Sheet"), "Calls"), ZONE, "UTC")
+        way = next(each for each in app.radio if _("Replace the data in use by these files") in each.options)
+        assert broken(imported(way.set_value(False).run())) == []
+        app = drop(opened("own_data", "en"), "book.xlsx", workbook({"Cover": cover, "Calls": later}))
+        app = choose(app, _("Sheet"), "Calls")
+        assert (box(app, ZONE).value, is_adding(app)) == ("UTC", True)
+        assert broken(imported(app)) == []
+    with open_embedded(own_contacts.current_warehouse()).engine.connect() as connection:
+        told = connection.exec_driver_sql("SELECT contact_id, hour(started_at) FROM contacts ORDER BY 1")
+        assert [tuple(row) for row in told] == [("t1", 9), ("t2", 9), ("t3", 9)]
 
 
 def test_files_are_added_by_default_only_to_data_that_were_imported_by_their_mappings(own_contacts: Home):

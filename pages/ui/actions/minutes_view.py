@@ -79,7 +79,8 @@ def _newest() -> str | None:
 
 def _keep(begun: Minutes, said: str) -> None:
     """What was written is noted first: it is still there when it cannot be saved."""
-    scope.note(UNSAVED, (begun.week, said))
+    if said != begun.words:
+        scope.note(UNSAVED, (begun.week, said))
     people = load.unseen(scope.current().store, scope.current().viewer)
     fresh = Minutes(id=begun.id, week=begun.week, words=said, edition_id=begun.edition_id or _newest())
 

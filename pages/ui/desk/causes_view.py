@@ -37,13 +37,14 @@ def page() -> None:
     if found.is_empty():
         show.empty()
     else:
-        _headline()
         known = _known(found, DIMENSIONS)
         if known:
+            _headline()
             _kinds(known)
         else:
             st.info(_("None of these complaints has a type, a cause or a product."), icon=":material/label_off:")
-        coding_view.section()
+        if "issue_type" in known:
+            coding_view.section()
     whys_view.section(found)
     files.whole(
         _("Causes"), partial(_whole, shown, _known(found, (*DIMENSIONS, "subtype")), read_mapping(load.state()))

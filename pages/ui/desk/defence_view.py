@@ -1,6 +1,7 @@
 """The first two lines of defence on the screen: open cases to take up now, and chances that were missed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -167,7 +168,8 @@ def before(case: str) -> None:
             _("Complaints of the customer, this one first, {days} days back").format(days=days): tickets,
             _("Own contacts in the {days} days before").format(days=days): contacts,
         }
-        files.button(title, [Section(name, each.frame) for name, each in parts.items()], key="before")
+        sections = [Section(name, each.frame) for name, each in parts.items()]
+        files.button(title, sections, key="before", looked_at=replace(shown.as_it_stands, filters=()))
         for name, each in parts.items():
             st.markdown(f"**{plain(text.labelled(name, text.number(each.count)))}**")
             if each.count:

@@ -2,13 +2,12 @@
 
 import json
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from data_access.home import home
-from data_access.imports.before import in_use
 from data_access.imports.draft import Draft, missing_words
 from data_access.imports.kept_mappings import KeptMapping, read_mappings
 from data_access.imports.recognising import looked_at, name_at_first
@@ -99,14 +98,8 @@ def _begun(drafts: Mapping[Path, Draft], kept: Sequence[KeptMapping]) -> Wizard:
         known[0].time_zone if known else DEFAULT_ZONE,
         tuple(dict.fromkeys(words)),
         {path: name_at_first(draft.sample, kept) for path, draft in drafts.items()},
-        is_adding=_are_more(names),
+        is_adding=wizard.are_more(names),
     )
-
-
-def _are_more(names: Set[str]) -> bool:
-    """Were the data in use imported by one of these mappings? Then the files are likely more of the same."""
-    before = in_use(home())
-    return before is not None and before.source == "import" and not names.isdisjoint({before.name, *before.mappings})
 
 
 def _words(draft: Draft) -> list[str]:

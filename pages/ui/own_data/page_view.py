@@ -117,7 +117,7 @@ def _clocks(held: Wizard) -> None:
             on_change=wizard.take, args=("zone", chosen),
         )  # fmt: skip
         words = list(dict.fromkeys([*held.missing, *MISSING_WORDS]))
-        named = f"own_missing {key}"
+        named = f"own_missing {held.missing} {key}"
         st.multiselect(
             _("Words that stand for “not known”"), words, list(held.missing), key=named, accept_new_options=True,
             width=420, on_change=wizard.take, args=("missing", named), placeholder=_("none"),

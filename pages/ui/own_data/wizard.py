@@ -1,9 +1,11 @@
 """Where a person stands in the upload wizard: the files dropped, and what was said of them so far."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from data_access.home import home
+from data_access.imports.before import in_use
 from data_access.imports.draft import Draft, mapping_of
 from data_access.imports.import_files import Imported
 from data_access.imports.kept_mappings import KeptMapping
@@ -83,7 +85,19 @@ def look_at_sheet(file: Path, sheet: str, kept: Sequence[KeptMapping]) -> None:
     names = dict(wizard.names)
     if names[file] == name_at_first(before, kept):
         names[file] = name_at_first(sample, kept)
-    begin(replace(wizard, drafts={**wizard.drafts, file: looked_at(sample, kept)}, names=names))
+    draft = looked_at(sample, kept)
+    fresh = replace(wizard, drafts={**wizard.drafts, file: draft}, names=names)
+    known = next((each.mapping for each in kept if each.name == draft.known_as), None)
+    if known is not None:
+        missing = tuple(dict.fromkeys((*wizard.missing, *known.missing)))
+        fresh = replace(fresh, zone=known.time_zone, missing=missing, is_adding=are_more({draft.known_as}))
+    begin(fresh)
+
+
+def are_more(names: Set[str | None]) -> bool:
+    """Were the data in use imported by one of these mappings? Then the files are likely more of the same."""
+    before = in_use(home())
+    return before is not None and before.source == "import" and not names.isdisjoint({before.name, *before.mappings})
 
 
 def refused() -> Sequence[ImportFailed]:

@@ -8,13 +8,12 @@ import polars as pl
 import streamlit as st
 
 from data_access.numbers import Grain
-from data_access.rows import MOST_ROWS
 from data_access.wings.closing import Backlog, open_list, read_backlog, read_objects
 from metrics.finding import FINDINGS_CLOSED, METRICS
 from metrics.metric import Status
 from metrics.quality import QA_PASS_RATE
 from metrics.scope import Filters
-from pages.ui import clicks, files, load, scope, show, tables
+from pages.ui import cases, clicks, files, load, scope, show, tables
 from pages.ui.pieces import CHART, behind
 from pages.ui.shown import Shown
 from pages.ui.wings import looks
@@ -104,13 +103,10 @@ def _open_dialog(filters: Filters) -> None:
         shown = scope.current()
         period = shown.scope.period
         found = open_list(shown.store, load.state(), shown.viewer, period, filters, datetime.now(UTC))
-        words = _("Cases: {count}").format(count=text.number(found.count))
-        if found.count > MOST_ROWS:
-            words = _("The {shown} most overdue of {count}").format(
-                shown=text.number(MOST_ROWS), count=text.number(found.count)
-            )
+        words = cases.shown_of(found.count, N_("The {shown} most overdue of {count}"))
+        of_all = title if found.count == found.frame.height else text.labelled(title, words)
         st.caption(show.plain(" · ".join([words, *shown.filter_words(filters)])))
-        section = Section(title, found.frame, period=period, filters=filters)
+        section = Section(of_all, found.frame, period=period, filters=filters)
         files.button(title, [section], [FINDINGS_CLOSED], key="open_findings")
         tables.coded(found.frame)
 

@@ -16,6 +16,7 @@ from data_access.wings.coaching import (
     remove_session,
     restore_session,
 )
+from metrics.scope import Scope
 from pages.ui import files, identity, load, notices, scope, show, tables
 from pages.ui.taking_off import write
 from reports import text
@@ -67,7 +68,7 @@ def _dialog(agent: str, name: str) -> None:
             files.printable(
                 title, coaching_words.opening(sheet), lambda: coaching_words.blocks(sheet), sheet.period, "sheet"
             )
-            files.button(title, sections, key="sheet")
+            files.button(title, sections, key="sheet", looked_at=Scope(sheet.period))
 
     opened()
 

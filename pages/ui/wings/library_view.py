@@ -1,5 +1,6 @@
 """The case library on the screen: packs by scenario, flagging a case, and taking one out."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import polars as pl
@@ -86,7 +87,8 @@ def _dialog(pack: str | None, name: str) -> None:
         names |= {"made_by": _("Set by"), "made_at": _("Set on")}
         with st.container(horizontal=True):
             files.printable(title, "", lambda: library_words.blocks(frame), None, "pack")
-            files.button(title, [Section(title, frame, names)], key="pack")
+            asked = replace(scope.current().as_it_stands, filters=())
+            files.button(title, [Section(title, frame, names)], key="pack", looked_at=asked)
 
     opened()
 
