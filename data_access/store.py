@@ -103,8 +103,9 @@ class Store:
     def anchor(self) -> date:
         """The first day that is not over, or from which on there are no contacts to speak of."""
         # Complaints may reach further than contacts: what looks ahead for contacts is not final for that.
-        end = max(self.manifest.days, default=self.as_of.date()) + timedelta(days=1)
-        return min(self.today, usual_end(self.manifest.days, end))
+        days = {day: mark for day, mark in self.manifest.days.items() if day < self.data_end}  # not dated in the future
+        end = max(days, default=self.as_of.date()) + timedelta(days=1)
+        return min(self.today, usual_end(days, end))
 
     def unsplit(self, metric: AnyMetric, dimensions: Iterable[str]) -> tuple[str, ...]:
         """Those dimensions by which the metric can be neither split nor filtered, whatever the warehouse has."""

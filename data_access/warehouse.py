@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -158,7 +158,8 @@ def open_connected(url: str, mapping: "SourceMapping | None" = None, named: str 
     types = types_of(engine, KNOWN)
     columns = _present(types, KNOWN, REQUIRED)
     if any(ZONED in types[table][name] for table, names in columns.items() for name in names):
-        return _mapped(engine, _as_it_is(engine, columns, source_zone, site_zone), named)
+        own = {table: {name: _bare(kind) for name, kind in of.items()} for table, of in types.items()}
+        return replace(_mapped(engine, _as_it_is(engine, columns, source_zone, site_zone), named), types=own)
     return Warehouse(
         engine=engine,
         columns=columns,
@@ -280,6 +281,10 @@ def types_of(engine: Engine, known: Mapping[str, frozenset[str]]) -> Types:
     except (SQLAlchemyError, RuntimeError, OSError) as failure:
         raise unavailable(engine) from failure
     return {table: {each["name"]: _worded(each["type"]) for each in columns} for (_, table), columns in found.items()}
+
+
+def _bare(kind: str) -> str:
+    return kind.removesuffix(f" {ZONED}")
 
 
 def _worded(kind: TypeEngine) -> str:

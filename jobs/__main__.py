@@ -231,9 +231,7 @@ def grant(person: Person, role: RoleName, teams: Teams = None, cleared: Cleared 
     asked = people_command.granted(read_people(state, viewer), person, role, teams or (), cleared, last)
     for line in people_command.listed([save_grant(state, viewer, asked, datetime.now(UTC))], today()):
         print(line)
-    with progress_bar() as progress:
-        warnings = list(people_command.teams_without_data(home(), state, teams or (), progress))
-    for line in warnings:
+    for line in people_command.teams_without_data(home(), state, teams or ()):
         print(line, file=sys.stderr)
 
 

@@ -1,7 +1,7 @@
 """`python -m jobs grant | people`: who may see what, from the command line."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,15 +9,16 @@ from sqlalchemy import Engine
 
 from data_access.home import Home
 from data_access.names import values_seen
-from data_access.opening import open_store
+from data_access.opening import open_warehouse
 from data_access.people import Grant
+from data_access.rollups import open_rollups
 from data_access.site_rules import read_rules
+from data_access.store import Store
 from data_access.viewer import CLEARED, LOCAL, Role
 from metrics.errors import FEW_NAMES, InvalidScope, ServiceQualityError, UnknownName, close, near
 from reports import text
 from reports.text import _
 
-Progress = Callable[[float, str], None]
 NONE = "none"  # as a role: shut out, whatever the sign-in's claims say
 
 
@@ -65,14 +66,18 @@ def last_day(written: str | None, today: date) -> date | None:
     return day
 
 
-def teams_without_data(place: Home, state: Engine, teams: Sequence[str], progress: Progress) -> Iterator[str]:
+def teams_without_data(place: Home, state: Engine, teams: Sequence[str]) -> Iterator[str]:
     """Warns of teams that no contact and no complaint is of; data that cannot be opened now tell nothing."""
     if not teams:
         return
     try:
-        store = open_store(place, read_rules(state), progress)
+        rollups = open_rollups(open_warehouse(place), read_rules(state), place.rollups)
     except ServiceQualityError:
         return
+    manifest = rollups.in_place()
+    if manifest is None:  # nobody has counted yet, and a warning is not worth the wait
+        return
+    store = Store(rollups, manifest)
     known = values_seen(store, LOCAL, "team_id")
     unknown = [each for each in teams if each not in known]
     for team in unknown:

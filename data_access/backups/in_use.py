@@ -5,6 +5,7 @@ import os
 import weakref
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Engine, event
 
@@ -52,10 +53,20 @@ def nobody_else(home: Home) -> Generator[None]:
         os.close(descriptor)
 
 
+def _opened(path: Path) -> int:
+    """The file holds nothing: whoever comes first may be another user than the service is."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL)
+    except FileExistsError:
+        return os.open(path, os.O_RDWR if os.access(path, os.W_OK) else os.O_RDONLY)
+    os.fchmod(descriptor, 0o644)
+    return descriptor
+
+
 def _locked(home: Home, kind: int) -> int:
     """A descriptor with whose end the lock ends too, so that no process that was killed keeps it."""
     home.make()
-    descriptor = os.open(home.in_use, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = _opened(home.in_use)
     try:
         fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
     except BlockingIOError:

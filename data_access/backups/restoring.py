@@ -170,8 +170,10 @@ def _files(file: zipfile.ZipFile, contents: Contents, home: Home, aside: Path) -
 def _in_use_before(home: Home) -> Path | None:
     """The warehouse in use before a restore; where that is run again, before the one that did not come to its end."""
     in_use = home.current_warehouse()
-    noted = home.restoring.read_text("utf-8").splitlines()[1:] if home.restoring.exists() else []
-    found = in_use.with_name(noted[0]) if in_use and noted else in_use
+    if in_use is None or not home.restoring.exists():
+        return in_use
+    _backup, _line, noted = home.restoring.read_text("utf-8").partition("\n")
+    found = in_use.with_name(noted) if noted else None
     return found if found and found.exists() else in_use
 
 

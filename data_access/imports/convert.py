@@ -90,7 +90,8 @@ def _seconds(source: ColumnSource, text: pl.Expr, decimal: str, *, is_workbook: 
     if source.unit in CLOCKS:
         told = _clock_seconds(text, CLOCKS[source.unit])
         return pl.coalesce(told, elapsed(text)) if is_workbook else told
-    return (number(text, decimal) * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
+    told = number(text, decimal, has_thousands=SECONDS_OF[source.unit] <= 1)
+    return (told * SECONDS_OF[source.unit]).round().cast(pl.Int64, strict=False)
 
 
 def _text(source: ColumnSource, mapping: Mapping, *, is_workbook: bool) -> pl.Expr:

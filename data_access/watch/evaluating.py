@@ -16,7 +16,7 @@ from data_access.watch.alert_rules import SetRule, read_alert_rules
 from data_access.watch.decisions import LimitDecision, read_decision_history
 from data_access.watch.decisions import in_force as in_force_limits
 from data_access.watch.events import close_others, open_subjects, record_failure, record_findings
-from data_access.watch.runs import begin_run, end_run, last_run
+from data_access.watch.runs import begin_run, end_run, evaluated_since
 from data_access.watch.special_causes import week_told
 from data_access.watch.watching import read_findings
 from data_access.watch.windows import told_days
@@ -56,7 +56,7 @@ class Known:
 
     targets: Sequence[Target] = ()
     decisions: Sequence[LimitDecision] = ()
-    since: date | None = None  # the day of the last evaluation
+    since: datetime | None = None  # when rules were first evaluated
 
 
 def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable[[], datetime]) -> list[Outcome]:
@@ -76,15 +76,13 @@ def run_evaluation(store: Store, engine: Engine, viewer: Viewer, clock: Callable
         )
     now = clock()
     rules = read_alert_rules(engine, viewer)
-    before = last_run(engine)
+    since = evaluated_since(engine)
     place, was_killed = begin_run(engine, now)
     if was_killed:
         record_broken_evaluation(engine, rules, error(DID_NOT_END), now)
     outcomes: list[Outcome] = []
     is_whole = False
     try:
-        zone = ZoneInfo(store.warehouse.site_zone)
-        since = None if before is None else before.started_at.astimezone(zone).date()
         known = Known(read_targets(engine, viewer), in_force_limits(read_decision_history(engine, viewer)), since)
         outcomes = evaluate_rules(store, engine, viewer, rules, known, now)
         is_whole = True
@@ -104,13 +102,18 @@ def evaluate_rules(
 
     A fault that nobody foresaw is raised when all have been evaluated: the others alert in spite of it.
     """
+    every = list(rules)
     blind = replace(viewer, is_cleared=False)  # what is sent holds no name of a person
-    on = [each.rule for each in rules if each.rule.is_on]
+    set_at = {each.rule.key: each.made_at for each in every if each.rule.is_on}
+    on = [each.rule for each in every if each.rule.is_on]
     close_others(engine, [rule.key for rule in on], now)
+    zone = ZoneInfo(store.warehouse.site_zone)
     outcomes: list[Outcome] = []
 
     def evaluated(rule: AlertRule) -> None:
-        outcomes.append(_evaluated(store, engine, blind, rule, known, now))
+        begun = max(filter(None, (known.since, set_at[rule.key])), default=None)
+        since = begun.astimezone(zone).date() if known.since and begun else None
+        outcomes.append(_evaluated(store, engine, blind, rule, known, now, since))
 
     with ExitStack() as each_of_them:  # runs all of them, and only then lets a fault go on its way
         for rule in on[::-1]:
@@ -124,9 +127,17 @@ def evaluate_rules(
     return outcomes
 
 
-def _evaluated(store: Store, engine: Engine, viewer: Viewer, rule: AlertRule, known: Known, now: datetime) -> Outcome:
+def _evaluated(
+    store: Store,
+    engine: Engine,
+    viewer: Viewer,
+    rule: AlertRule,
+    known: Known,
+    now: datetime,
+    since: date | None,
+) -> Outcome:
     try:
-        findings = read_findings(store, viewer, rule, now, known.decisions, known.since)
+        findings = read_findings(store, viewer, rule, now, known.decisions, since)
         return Outcome(rule.key, _recorded(store, engine, viewer, rule, findings, known.targets, now))
     except ServiceQualityError as failure:
         record_failure(engine, rule, error(failure), store.data_end, now)

@@ -62,6 +62,12 @@ def end_run(engine: Engine, place: str, failure: str | None, counts: tuple[int, 
             row.rules, row.opened = counts
 
 
+def evaluated_since(engine: Engine) -> datetime | None:
+    """When alerts were first looked at, of the evaluations that are kept; None where they never were."""
+    with transaction(engine) as session:
+        return session.scalars(select(RunRow.started_at).order_by(RunRow.started_at).limit(1)).first()
+
+
 def last_run(engine: Engine) -> Run | None:
     """The newest evaluation that has ended; None where alerts have never been evaluated."""
     asked = select(RunRow).where(RunRow.ended_at.is_not(None)).order_by(RunRow.started_at.desc()).limit(1)

@@ -49,7 +49,8 @@ def read_findings(
 
     Args:
         decisions: of the site about the limits of its control charts.
-        since: the day of the last evaluation: what came on it after that, and on later days, is found as well.
+        since: the day from which on the rule has been evaluated: what came after the last look at one of the last
+            MOST_DAYS since then is found as well.
 
     Raises:
         NotAllowed: a filter names people whom the viewer may not know.
@@ -79,7 +80,7 @@ def read_findings(
 
 
 def _of_days(store: Store, viewer: Viewer, rule: AlertRule, end: date, since: date | None) -> list[Finding]:
-    """Each day is a subject of its own: the newest, and before it those since the last evaluation."""
+    """Each day is a subject of its own: the newest, and the last ones before it since it has been evaluated."""
     count = 1 if since is None else min(max((end - since).days, 1), MOST_DAYS)
     days = read_days(store, viewer, rule, _days_before(end, count + 2 * rule.lasting - 1))
     every = range(days.height - count + 1, days.height + 1)

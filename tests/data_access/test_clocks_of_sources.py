@@ -98,7 +98,7 @@ def test_a_row_of_the_future_is_not_where_the_data_end(tmp_path: Path) -> None:
         "complaints": [*complaints, {"complaint_id": "wrong", "received_at": wrong}],
     }
     store = opened(seeded(tmp_path / "w.duckdb", rows), tmp_path)
-    assert store.as_of == days[-1]
+    assert (store.as_of, store.anchor) == (days[-1], days[-1].date() + DAY)
 
 
 def test_handle_times_that_begin_late_are_no_band_and_no_crash(tmp_path: Path) -> None:

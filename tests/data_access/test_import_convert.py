@@ -137,7 +137,8 @@ def test_numbers_as_exports_write_them_are_read_or_bad(column, case):
 @pytest.mark.parametrize(
     ("column", "texts", "values"),
     [
-        ("score", ["1,200", "3,400.5"], [1200.0, 3400.5]),
+        ("value", ["1,200", "3,400.5"], [1200.0, 3400.5]),
+        ("score", ["1,500", "3.5", "1,200分"], [BAD, 3.5, 1200.0]),  # one and a half, unless 分 says what it is
         ("score", ["1,200", "1,2", "7"], [BAD, BAD, 7.0]),  # a decimal comma beside it: 1.2 perhaps
         ("score", ["1,200", "0,875"], [BAD, BAD]),
         ("score", ["84.5%", "0.9", "90", "0"], [84.5, BAD, 90.0, 0.0]),  # 0.9 or 90 %

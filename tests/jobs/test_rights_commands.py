@@ -9,10 +9,12 @@ from sqlalchemy import text
 
 from data_access.audit import Search, read_audit
 from data_access.home import home
+from data_access.opening import open_store
 from data_access.people import Grant, read_people, save_grant
 from data_access.state import open_state
 from data_access.viewer import LOCAL, Role
 from jobs.__main__ import BAD_INPUT, BROKEN, main
+from metrics.rules import Rules
 from tests.data_access.test_sign_in import GOOD
 from tests.rights.planted import OWN, planted_home
 
@@ -80,6 +82,7 @@ def test_a_grant_that_has_ended_is_listed_as_ended_and_one_of_today_is_not(place
 
 
 def test_a_team_that_no_data_have_is_granted_with_a_warning(place: Path, capsys, monkeypatch):
+    open_store(home(), Rules())  # counted, as after a refresh
     assert run("grant", "li@example.com", "--role", "team_leader", "--team", "team_99", "--team", OWN) == 0
     out, err = capsys.readouterr()
     assert "team_99" in out
