@@ -20,8 +20,7 @@ def backlog_rows(cases: pl.DataFrame, start: date, as_of: datetime) -> pl.DataFr
         as_of: the instant up to which the data reach.
     """
     known = valid(cases).filter(pl.col("received_at") <= as_of)
-    again = (pl.col("reopened_at") >= pl.col("resolved_at")) & (pl.col("reopened_at") <= as_of)
-    again &= pl.col("closed_at").is_null() | (pl.col("closed_at") > pl.col("reopened_at"))
+    again = (pl.col("reopened_at") >= pl.col("resolved_at")) & (pl.col("reopened_at") <= as_of) & _stays_open()
     spans = [
         _with_span(known, pl.col("received_at"), pl.coalesce("resolved_at", "closed_at"), start, as_of),
         _with_span(known.filter(again), pl.col("reopened_at"), pl.col("closed_at"), start, as_of),
@@ -37,6 +36,18 @@ def _with_span(cases: pl.DataFrame, begun: pl.Expr, ended: pl.Expr, start: date,
     last_day = pl.when(is_open).then(pl.lit(as_of.date())).otherwise(ended.dt.date() - timedelta(days=1))
     first_day = pl.max_horizontal(begun.dt.date(), pl.lit(start))
     return cases.with_columns(first_day=first_day, last_day=last_day).filter(pl.col("first_day") <= pl.col("last_day"))
+
+
+def is_open_again(as_of: datetime) -> pl.Expr:
+    """Was the case reopened after its resolution, and is not resolved anew or closed by then?"""
+    reopened = pl.col("reopened_at")
+    closed = pl.col("closed_at").is_not_null() & (pl.col("closed_at") <= as_of)
+    return ((reopened >= pl.col("resolved_at")) & (reopened <= as_of) & _stays_open() & ~closed).fill_null(value=False)
+
+
+def _stays_open() -> pl.Expr:
+    """Not closed before it was reopened."""
+    return pl.col("closed_at").is_null() | (pl.col("closed_at") > pl.col("reopened_at"))
 
 
 def lead_time_rows(cases: pl.DataFrame) -> pl.DataFrame:

@@ -8,6 +8,7 @@ import polars as pl
 
 from metrics.complaint_facts import LEVELS
 from metrics.desk.conditions import HouseRule, holds
+from metrics.open_cases import is_open_again
 from metrics.rules import HOUR, Rules
 
 HIGHER = LEVELS[1:]  # bodies above the centre: head office; regulator or media
@@ -150,8 +151,8 @@ def looks(known: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
 
 
 def open_now(known: pl.DataFrame, as_of: datetime) -> pl.DataFrame:
-    """Cases that are open at an instant and have not gone to a regulator or the media, as they stand then."""
-    is_open = _ended().is_null() | (_ended() > as_of)
+    """Cases that are open at an instant, or again, and have not gone to a regulator or the media, as they stand."""
+    is_open = _ended().is_null() | (_ended() > as_of) | is_open_again(as_of)
     is_undated = _gone(LEVELS[2]) & pl.col("escalated_at").is_null()
     now = known.filter(is_open, pl.col("received_at") <= as_of, ~is_undated).with_columns(at=pl.lit(as_of))
     return _as_seen(now.filter(not_yet(LEVELS[2])))

@@ -13,7 +13,7 @@ from metrics.rules import Rules
 START = datetime(2026, 1, 5, 9)
 RULES = Rules()  # third complaint, 80 of 100, 90 days looked back on
 WORDS = ("complaint_id", "customer_id", "issue_type", "channel", "product", "severity", "escalation_level", "team_id")
-INSTANTS = ("received_at", "resolved_at", "closed_at", "escalated_at", "first_response_at")
+INSTANTS = ("received_at", "resolved_at", "closed_at", "reopened_at", "escalated_at", "first_response_at")
 SCHEMA = {
     **dict.fromkeys(WORDS, pl.String),
     **dict.fromkeys(INSTANTS, pl.Datetime("us")),
@@ -144,11 +144,13 @@ def test_open_cases_are_judged_at_the_instant_up_to_which_the_data_reach():
     as_of = START + timedelta(days=2)
     rows = [
         case("open"), case("solved", resolved_at=as_of), case("later", 3), case("closed", closed_at=START),
+        case("reopened", resolved_at=START, reopened_at=START + timedelta(days=1)),
         case("gone", escalation_level="L3"), case("gone, dated", escalation_level="L3", escalated_at=as_of),
     ]  # fmt: skip
     known = known_at_receipt(framed(rows), NOBODY, RULES)
     found = open_now(known, as_of)
-    assert found.select("complaint_id", "open_hours").rows() == [("open", 48.0)]
+    hours = dict(found.select("complaint_id", "open_hours").rows())
+    assert hours == {"open": 48.0, "reopened": 48.0}
 
 
 HOUSE = (
