@@ -154,7 +154,7 @@ def heated_table(found: pl.DataFrame, label: Label, *, named: bool, tells_ends: 
         {
             _("Began at"): f"{row['started_at']:%H:%M}",
             **({_("State"): _("In progress") if row["ended_at"] is None else _("Ended")} if tells_ends else {}),
-            _("Emotion"): row["emotion_score"],
+            _("Emotion"): text.number(row["emotion_score"], 1),
             _("Queue"): label("queue", row["queue"]),
             _("Issue type"): label("issue_type", row["issue_type"]),
             **({_("Agent"): label("agent_id", row["agent_id"])} if named else {}),

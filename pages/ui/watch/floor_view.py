@@ -125,7 +125,7 @@ def _today(seen: Seen) -> None:
         if floor.heated.height:
             named, tells_ends = shown.viewer.is_cleared, floor.tells_ends
             table = words.heated_table(floor.heated, shown.label, named=named, tells_ends=tells_ends)
-            tables.plain(table, height="content")
+            tables.plain(table, height="content", figures=[_("Emotion")])
     with right:
         _care(floor)
 
