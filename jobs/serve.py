@@ -52,7 +52,7 @@ def run(home: Home, port: int, address: str, environment: dict[str, str], *, sim
     # What the server would end with is said here, in a sentence.
     _require_free(address, port)
     logs.kind(), stale_hours(), ends_when_still(), meters.scrape_token()
-    command = [sys.executable, "-m", "jobs.served", str(DASHBOARD), "--server.address", address]
+    command = [sys.executable, "-m", "pages.ui.served", str(DASHBOARD), "--server.address", address]
     secrets = ["--secrets.files", str(place())] if settings else []
     environment = ONE_THREAD | GIVEN_BACK | environment
     moving = beside(home) if simulate else nullcontext()

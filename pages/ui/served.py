@@ -6,6 +6,7 @@ told to look for garbage less often than after every 700 new objects, which the 
 """
 
 import gc
+import logging
 import sys
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,9 @@ from pages.ui.operating.headers import Guarded
 from pages.ui.operating.routes import routes
 from pages.ui.operating.stopping import stopping
 from pages.ui.operating.unlocked import unlock
+
+#: Said at every start: Streamlit reads its settings when it is imported and again with the options given to it.
+NO_NEWS = "An update to the [server] config option section was detected."
 
 
 @click.command()
@@ -46,6 +50,7 @@ def main(script: str, **given: Any) -> None:
 
 if __name__ == "__main__":
     gc.set_threshold(50_000, 20, 20)
+    logging.getLogger("streamlit.config").addFilter(lambda record: not str(record.msg).startswith(NO_NEWS))
     PagesManager.uses_pages_directory = False
     unlock()
     forget()
